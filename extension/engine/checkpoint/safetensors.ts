@@ -1,0 +1,162 @@
+/** Reads the header of a safetensors file; the weights stay in the file. https://github.com/huggingface/safetensors */
+import { open } from "node:fs/promises";
+import { basename } from "node:path";
+import { InputError, messageOf } from "../errors";
+
+export type TensorType = "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "I16" | "I8" | "U8" | "BOOL";
+
+const bytesPerElement: Readonly<Record<TensorType, number>> = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U8: 1,
+  BOOL: 1,
+};
+
+/** A tensor's place in its file. offset: bytes from the start of the file; length: bytes. */
+export interface StoredTensor {
+  readonly name: string;
+  readonly type: TensorType;
+  readonly shape: readonly number[];
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface SafetensorsFile {
+  readonly path: string;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** The reference implementation's own limit. */
+const maxHeaderBytes = 100_000_000;
+
+/** Opens a file and checks every claim of its header. Throws InputError naming the file and the tensor. */
+export async function readSafetensors(path: string): Promise<SafetensorsFile> {
+  const place = basename(path);
+  const file = await open(path).catch((error: unknown) => {
+    throw new InputError(place, `cannot be opened (${messageOf(error)})`);
+  });
+  try {
+    const { size } = await file.stat();
+    if (size < 8) throw new InputError(place, `is truncated: ${size} bytes cannot hold a safetensors header`);
+    const headerBytes = Number((await readExactly(8, 0)).readBigUInt64LE());
+    if (headerBytes > maxHeaderBytes || 8 + headerBytes > size) {
+      throw new InputError(
+        place,
+        `is truncated or not safetensors: its header claims ${headerBytes} bytes, the file has ${size}`,
+      );
+    }
+    const header = parseHeader(place, await readExactly(headerBytes, 8));
+    return checkedLayout(path, header, 8 + headerBytes, size);
+  } finally {
+    await file.close();
+  }
+
+  async function readExactly(length: number, position: number): Promise<Buffer> {
+    const buffer = Buffer.alloc(length);
+    const { bytesRead } = await file.read(buffer, 0, length, position);
+    if (bytesRead !== length) throw new InputError(place, "was cut short while it was read");
+    return buffer;
+  }
+}
+
+/** The bytes of one tensor. */
+export async function readTensor(tensor: StoredTensor): Promise<Uint8Array<ArrayBuffer>> {
+  const file = await open(tensor.file);
+  try {
+    const bytes = new Uint8Array(tensor.length);
+    const { bytesRead } = await file.read(bytes, 0, tensor.length, tensor.offset);
+    if (bytesRead !== tensor.length) {
+      throw new InputError(basename(tensor.file), `tensor ${tensor.name} was cut short while it was read`);
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+function parseHeader(place: string, bytes: Buffer): Record<string, unknown> {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new InputError(place, "is not safetensors: its header is not valid JSON");
+  }
+  if (!isRecord(header)) throw new InputError(place, "is not safetensors: its header is not a JSON object");
+  return header;
+}
+
+function checkedLayout(
+  path: string,
+  header: Record<string, unknown>,
+  dataStart: number,
+  size: number,
+): SafetensorsFile {
+  const place = basename(path);
+  const tensors = new Map<string, StoredTensor>();
+  let metadata: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === "__metadata__") {
+      if (!isStringRecord(entry)) throw new InputError(place, "__metadata__ of the header is not a map of strings");
+      metadata = entry;
+    } else {
+      tensors.set(name, checkedTensor(path, name, entry, dataStart, size));
+    }
+  }
+  const inOrder = [...tensors.values()].sort((a, b) => a.offset - b.offset || a.length - b.length);
+  let previous: StoredTensor | undefined;
+  for (const tensor of inOrder) {
+    if (previous && tensor.offset < previous.offset + previous.length) {
+      throw new InputError(place, `tensors ${previous.name} and ${tensor.name} overlap`);
+    }
+    previous = tensor;
+  }
+  return { path, tensors, metadata };
+}
+
+function checkedTensor(
+  path: string,
+  name: string,
+  entry: unknown,
+  dataStart: number,
+  size: number,
+): StoredTensor {
+  const fault = (problem: string): InputError => new InputError(basename(path), `tensor ${name} ${problem}`);
+  if (!isRecord(entry)) throw fault("has no description in the header");
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (typeof dtype !== "string" || !isTensorType(dtype)) throw fault(`has an unknown type, ${String(dtype)}`);
+  if (!isNaturals(shape)) throw fault(`has a shape that is not a list of sizes: ${JSON.stringify(shape)}`);
+  if (!isNaturals(offsets) || offsets.length !== 2) throw fault("has no data_offsets [start, end]");
+  const [start, end] = [offsets[0] ?? 0, offsets[1] ?? 0];
+  const expected = shape.reduce((count, dim) => count * dim, bytesPerElement[dtype]);
+  if (end - start !== expected) {
+    throw fault(`claims ${end - start} bytes, but ${dtype} [${shape}] takes ${expected}`);
+  }
+  if (dataStart + end > size) {
+    throw fault(`ends at byte ${dataStart + end}, but the file has only ${size}: it is truncated`);
+  }
+  return { name, type: dtype, shape, file: path, offset: dataStart + start, length: expected };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isStringRecord(value: unknown): value is Record<string, string> {
+  return isRecord(value) && Object.values(value).every((text) => typeof text === "string");
+}
+
+function isNaturals(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
+}
+
+function isTensorType(type: string): type is TensorType {
+  return Object.hasOwn(bytesPerElement, type);
+}

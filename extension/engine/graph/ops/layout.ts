@@ -1,0 +1,159 @@
+/** Ops that move, pick or count elements without arithmetic on them. */
+import { axisOf, broadcast, type Dim, product, quotient, type Shape } from "../dim";
+import type { Graph, Op, Value } from "../graph";
+import { misfit, none, required, single } from "./operands";
+
+const shapeOp: Op<number> = {
+  type: "Shape",
+  attributes: (axis) => ({ start: { int: axis }, end: { int: axis + 1 } }),
+  infer: () => [{ dtype: "int64", shape: [1] }],
+};
+
+/** A dimension as an int64 vector [1]: a constant, or read off an input when the graph runs. */
+export function sizeOf(graph: Graph, dim: Dim): Value {
+  if (typeof dim === "number") return graph.constant("int64", [dim]);
+  const { input, axis } = graph.source(dim);
+  return single(graph.apply(shapeOp, [input], axis));
+}
+
+interface Target {
+  readonly shape: Shape;
+}
+
+const reshapeOp: Op<Target> = {
+  type: "Reshape",
+  attributes: none,
+  infer: (inputs, { shape }) => {
+    const x = required(inputs, 0);
+    if (quotient(product(x.shape), product(shape)) !== 1) throw misfit(`Reshape to [${shape}]`, inputs);
+    return [{ dtype: x.dtype, shape }];
+  },
+};
+
+/** x with its elements in another shape; symbols may be used freely, the builder finds their sizes. */
+export function reshape(x: Value, shape: Shape): Value {
+  const { graph } = x;
+  const symbolic = shape.filter((dim) => typeof dim === "string");
+  // One unknown is what Reshape itself works out (-1); of several, all but the last are read off the inputs.
+  const inferred = shape.lastIndexOf(symbolic.at(-1) ?? "");
+  const target =
+    symbolic.length <= 1
+      ? graph.constant(
+          "int64",
+          shape.map((dim) => (typeof dim === "number" ? dim : -1)),
+        )
+      : concat(
+          shape.map((dim, i) => (i === inferred ? graph.constant("int64", [-1]) : sizeOf(graph, dim))),
+          0,
+        );
+  return single(graph.apply(reshapeOp, [x, target], { shape }));
+}
+
+const transposeOp: Op<readonly number[]> = {
+  type: "Transpose",
+  attributes: (permutation) => ({ perm: { ints: permutation } }),
+  infer: (inputs, permutation) => {
+    const x = required(inputs, 0);
+    return [{ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axisOf(axis, x.shape)] ?? 1) }];
+  },
+};
+
+export function transpose(x: Value, permutation: readonly number[]): Value {
+  return single(x.graph.apply(transposeOp, [x], permutation));
+}
+
+const concatOp: Op<number> = {
+  type: "Concat",
+  attributes: (axis) => ({ axis: { int: axis } }),
+  infer: (inputs, axis) => {
+    const first = required(inputs, 0);
+    const along = axisOf(axis, first.shape);
+    let total = 0;
+    for (let i = 0; i < inputs.length; i++) {
+      const size = required(inputs, i).shape[along];
+      if (typeof size !== "number") throw misfit("Concat along a symbolic axis", inputs);
+      total += size;
+    }
+    return [{ dtype: first.dtype, shape: first.shape.map((dim, i) => (i === along ? total : dim)) }];
+  },
+};
+
+/** The values one after another along an axis of known size. */
+export function concat(values: readonly Value[], axis: number): Value {
+  const first = required(values, 0);
+  return single(first.graph.apply(concatOp, values, axis));
+}
+
+interface Split {
+  readonly sizes: readonly number[];
+  readonly axis: number;
+}
+
+const splitOp: Op<Split> = {
+  type: "Split",
+  attributes: ({ axis }) => ({ axis: { int: axis } }),
+  infer: (inputs, { sizes, axis }) => {
+    const x = required(inputs, 0);
+    const along = axisOf(axis, x.shape);
+    if (x.shape[along] !== sizes.reduce((total, size) => total + size, 0)) {
+      throw misfit(`Split into ${sizes}`, inputs);
+    }
+    return sizes.map((size) => ({
+      dtype: x.dtype,
+      shape: x.shape.map((dim, i) => (i === along ? size : dim)),
+    }));
+  },
+};
+
+/** x cut along an axis into pieces of the given sizes, which must add up. */
+export function split(x: Value, sizes: readonly number[], axis: number): Value[] {
+  return x.graph.apply(splitOp, [x, x.graph.constant("int64", sizes)], { sizes, axis });
+}
+
+const gatherOp: Op<undefined> = {
+  type: "Gather",
+  attributes: () => ({ axis: { int: 0 } }),
+  infer: (inputs) => {
+    const [table, indices] = [required(inputs, 0), required(inputs, 1)];
+    if (indices.dtype !== "int64" && indices.dtype !== "int32") throw misfit("Gather", inputs);
+    return [{ dtype: table.dtype, shape: [...indices.shape, ...table.shape.slice(1)] }];
+  },
+};
+
+/** Rows of a table. table: [V,…], indices: [N] → [N,…]. */
+export function gather(table: Value, indices: Value): Value {
+  return single(table.graph.apply(gatherOp, [table, indices], undefined));
+}
+
+const expandOp: Op<Target> = {
+  type: "Expand",
+  attributes: none,
+  infer: (inputs, { shape }) => {
+    const x = required(inputs, 0);
+    const result = broadcast(x.shape, shape);
+    if (!result) throw misfit(`Expand to [${shape}]`, inputs);
+    return [{ dtype: x.dtype, shape: result }];
+  },
+};
+
+/** x broadcast to a shape. */
+export function expand(x: Value, shape: Shape): Value {
+  const { graph } = x;
+  const target = concat(
+    shape.map((dim) => sizeOf(graph, dim)),
+    0,
+  );
+  return single(graph.apply(expandOp, [x, target], { shape }));
+}
+
+const rangeOp: Op<Dim> = {
+  type: "Range",
+  attributes: none,
+  infer: (_, dim) => [{ dtype: "int64", shape: [dim] }],
+};
+
+/** 0, 1, … dim − 1 as int64 [dim]. */
+export function range(graph: Graph, dim: Dim): Value {
+  const [start, step] = [graph.constant("int64", [0], []), graph.constant("int64", [1], [])];
+  return single(graph.apply(rangeOp, [start, reshape(sizeOf(graph, dim), []), step], dim));
+}

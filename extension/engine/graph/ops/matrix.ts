@@ -1,0 +1,55 @@
+/** Matrix products. */
+import { broadcast } from "../dim";
+import type { Op, Value } from "../graph";
+import { applied, misfit, none, required, single } from "./operands";
+
+const matMulOp: Op<undefined> = {
+  type: "MatMul",
+  attributes: none,
+  infer: (inputs) => {
+    const [a, b] = [required(inputs, 0), required(inputs, 1)];
+    const batch = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2));
+    const [rows, columns] = [a.shape.at(-2), b.shape.at(-1)];
+    if (!batch || rows === undefined || columns === undefined) throw misfit("MatMul", inputs);
+    if (a.shape.at(-1) !== b.shape.at(-2) || a.dtype !== b.dtype) throw misfit("MatMul", inputs);
+    return [{ dtype: a.dtype, shape: [...batch, rows, columns] }];
+  },
+};
+
+/** a: […,M,K], b: […,K,N] → […,M,N]; leading dimensions broadcast. */
+export const matMul = (a: Value, b: Value): Value => applied(matMulOp, a, b);
+
+interface GemmOptions {
+  readonly transA?: boolean;
+  readonly transB?: boolean;
+}
+
+const gemmOp: Op<GemmOptions> = {
+  type: "Gemm",
+  attributes: ({ transA, transB }) => ({ transA: { int: transA ? 1 : 0 }, transB: { int: transB ? 1 : 0 } }),
+  infer: (inputs, { transA, transB }) => {
+    const [a, b] = [required(inputs, 0), required(inputs, 1)];
+    const [k, m] = transA ? a.shape : [a.shape[1], a.shape[0]];
+    const [n, kOfB] = transB ? b.shape : [b.shape[1], b.shape[0]];
+    if (a.shape.length !== 2 || b.shape.length !== 2 || m === undefined || n === undefined || k !== kOfB) {
+      throw misfit("Gemm", inputs);
+    }
+    const shape = [m, n];
+    const bias = inputs[2];
+    if (bias && broadcast(bias.shape, shape)?.length !== 2) throw misfit("Gemm", inputs);
+    return [{ dtype: a.dtype, shape }];
+  },
+};
+
+/**
+ * One product of two matrices, plus a bias. a: [M,K], b: [K,N] → [M,N]; transposed operands are given as
+ * stored ([K,M], [N,K]), so a Hugging Face linear layer's weight [out,in] is used in place with `transB`.
+ */
+export function gemm(
+  a: Value,
+  b: Value,
+  options: GemmOptions & { readonly bias?: Value | undefined } = {},
+): Value {
+  const { bias, ...transposes } = options;
+  return single(a.graph.apply(gemmOp, bias ? [a, b, bias] : [a, b], transposes));
+}
