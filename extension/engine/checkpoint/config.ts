@@ -48,6 +48,10 @@ export class Config {
     return value;
   }
 
+  optionalNumber(key: string): number | undefined {
+    return this.has(key) ? this.number(key, 0) : undefined;
+  }
+
   flag(key: string, fallback: boolean): boolean {
     const value = this.values[key] ?? fallback;
     if (typeof value !== "boolean") throw this.fault(key, "true or false");
@@ -63,14 +67,16 @@ export class Config {
   numbers(key: string): readonly number[] | undefined {
     const value = this.values[key] ?? undefined;
     if (value === undefined) return undefined;
-    if (!Array.isArray(value) || !value.every((n) => typeof n === "number")) throw this.fault(key, "a list of numbers");
+    if (!Array.isArray(value) || !value.every((n) => typeof n === "number"))
+      throw this.fault(key, "a list of numbers");
     return value;
   }
 
   strings(key: string): readonly string[] | undefined {
     const value = this.values[key] ?? undefined;
     if (value === undefined) return undefined;
-    if (!Array.isArray(value) || !value.every((s) => typeof s === "string")) throw this.fault(key, "a list of strings");
+    if (!Array.isArray(value) || !value.every((s) => typeof s === "string"))
+      throw this.fault(key, "a list of strings");
     return value;
   }
 
@@ -80,6 +86,11 @@ export class Config {
     if (value === undefined) return undefined;
     if (!isObject(value)) throw this.fault(key, "an object");
     return new Config(`${this.place} ${key}`, value);
+  }
+
+  /** The same with further values where it has none of its own. */
+  with(defaults: Readonly<Record<string, unknown>>): Config {
+    return new Config(this.place, { ...defaults, ...this.values });
   }
 
   /** Present and not null: null is how transformers writes "not set". */

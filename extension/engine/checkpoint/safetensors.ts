@@ -104,21 +104,36 @@ function checkedLayout(
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(header)) {
     if (name === "__metadata__") {
-      if (!isStringRecord(entry)) throw new InputError(place, "__metadata__ of the header is not a map of strings");
+      if (!isStringRecord(entry))
+        throw new InputError(place, "__metadata__ of the header is not a map of strings");
       metadata = entry;
     } else {
       tensors.set(name, checkedTensor(path, name, entry, dataStart, size));
     }
   }
-  const inOrder = [...tensors.values()].sort((a, b) => a.offset - b.offset || a.length - b.length);
-  let previous: StoredTensor | undefined;
-  for (const tensor of inOrder) {
-    if (previous && tensor.offset < previous.offset + previous.length) {
-      throw new InputError(place, `tensors ${previous.name} and ${tensor.name} overlap`);
-    }
-    previous = tensor;
-  }
+  checkContiguous(place, [...tensors.values()], dataStart, size);
   return { path, tensors, metadata };
+}
+
+/** As the reference implementation: the tensors fill the file from the header to its end, without gap or overlap. */
+function checkContiguous(place: string, tensors: StoredTensor[], dataStart: number, size: number): void {
+  tensors.sort((a, b) => a.offset - b.offset || a.length - b.length);
+  let end = dataStart;
+  let previous = "the header";
+  for (const tensor of tensors) {
+    if (tensor.offset < end) throw new InputError(place, `tensors ${previous} and ${tensor.name} overlap`);
+    if (tensor.offset > end) {
+      throw new InputError(
+        place,
+        `the header lies: ${tensor.offset - end} bytes before ${tensor.name} belong to no tensor`,
+      );
+    }
+    end = tensor.offset + tensor.length;
+    previous = tensor.name;
+  }
+  if (end !== size) {
+    throw new InputError(place, `the header lies: its tensors end at byte ${end}, the file at ${size}`);
+  }
 }
 
 function checkedTensor(

@@ -1,0 +1,39 @@
+/** What a decoder family is: how to read its config.json and how to build its graph. */
+import type { Config } from "../checkpoint/config";
+import type { Value } from "../graph/graph";
+import type { Kernels, Rotary } from "./kernels";
+import type { Rope } from "./rope";
+import type { Weights } from "./weights";
+
+/** What every decoder has, whatever its family. */
+export interface DecoderShape {
+  readonly layers: number;
+  /** Width of a hidden state, H. */
+  readonly hiddenSize: number;
+  readonly vocabularySize: number;
+  /** Longest sequence the model was made for, in tokens. */
+  readonly maxPositions: number;
+}
+
+export interface Decoder {
+  readonly shape: DecoderShape;
+  /** A tensor that every checkpoint of the family has, relative to the prefix of its names. */
+  readonly landmark: string;
+  /** ids: int64 [B,T] → last hidden states after the final norm, [B*T,H]. */
+  build(context: BuildContext): Value;
+}
+
+export interface Family {
+  readonly name: string;
+  /** `model_type` values of config.json. */
+  readonly modelTypes: readonly string[];
+  read(config: Config): Decoder;
+}
+
+export interface BuildContext {
+  readonly ids: Value;
+  readonly weights: Weights;
+  readonly kernels: Kernels;
+  /** Declares the tables of a rope as inputs of the graph; the same rope gives the same inputs. */
+  rotary(rope: Rope): Rotary;
+}

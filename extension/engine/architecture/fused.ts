@@ -1,0 +1,48 @@
+/** Layers lowered to the runtime's fused operators, for scoring. */
+import type { Graph, Value } from "../graph/graph";
+import { groupQueryAttention } from "../graph/ops/attention";
+import { cast, gelu, quickGelu, sub } from "../graph/ops/elementwise";
+import { expand, reshape, sizeOf } from "../graph/ops/layout";
+import { layerNormalization, simplifiedLayerNormalization } from "../graph/ops/reduction";
+import type { AttentionOptions, Kernels, Rotary } from "./kernels";
+import { rotate } from "./primitive";
+
+export const fused: Kernels = {
+  rmsNorm: simplifiedLayerNormalization,
+  layerNorm: layerNormalization,
+  silu: (x) => quickGelu(x, 1),
+  gelu,
+  attention,
+};
+
+/** The fused kernel rotates in blocks of this many angles; other widths are rotated before it. */
+const rotaryBlock = 8;
+
+function attention(q: Value, k: Value, v: Value, options: AttentionOptions): Value {
+  const { heads, keyValueHeads, rotary } = options;
+  const inKernel = rotary && Number(rotary.cos.shape[1]) % rotaryBlock === 0 ? rotary : undefined;
+  const turned = (x: Value, count: number): Value => (rotary && !inKernel ? rotateFlat(x, count, rotary) : x);
+  return groupQueryAttention(
+    turned(q, heads),
+    turned(k, keyValueHeads),
+    v,
+    lengths(q.graph, q),
+    inKernel,
+    options,
+  );
+}
+
+function rotateFlat(x: Value, count: number, rotary: Rotary): Value {
+  const [batch, length, width] = [x.shape[0] ?? 1, x.shape[1] ?? 1, Number(x.shape[2])];
+  return reshape(rotate(reshape(x, [batch, length, count, width / count]), rotary), x.shape);
+}
+
+/** Every row counts as full: under causal attention padding on the right changes nothing before it. */
+function lengths(graph: Graph, q: Value): { last: Value; total: Value } {
+  const [batch, length] = [q.shape[0] ?? 1, q.shape[1] ?? 1];
+  const total = cast(sizeOf(graph, length), "int32");
+  return {
+    last: expand(sub(total, graph.constant("int32", [1])), [batch]),
+    total: reshape(total, []),
+  };
+}

@@ -1,0 +1,73 @@
+/** Layers that all families share. Activations are [B*T,H]: linear layers are then one Gemm on the stored weight. */
+import type { Config } from "../checkpoint/config";
+import { InputError } from "../errors";
+import type { Value } from "../graph/graph";
+import { relu } from "../graph/ops/elementwise";
+import { gather, reshape } from "../graph/ops/layout";
+import { gemm } from "../graph/ops/matrix";
+import type { BuildContext } from "./family";
+import type { AttentionOptions, Kernels } from "./kernels";
+import type { Weights } from "./weights";
+
+/** x·Wᵀ + b, the bias where the checkpoint has one. x: [N,in] → [N,out]. */
+export function linear(weights: Weights, name: string, x: Value, out: number): Value {
+  const weight = weights.parameter(`${name}.weight`, [out, width(x)]);
+  return gemm(x, weight, { transB: true, bias: weights.optional(`${name}.bias`, [out]) });
+}
+
+/** Rows of an embedding table for ids [B,T] → [B*T,H]. */
+export function embedding({ ids, weights }: BuildContext, name: string, rows: number, hidden: number): Value {
+  const table = weights.parameter(name, [rows, hidden], true);
+  return gather(table, reshape(ids, ["B*T"]));
+}
+
+/** Causal attention on flat activations. q: [B*T,heads·D], k, v: [B*T,keyValueHeads·D] → [B*T,heads·D]. */
+export function flatAttention(
+  kernels: Kernels,
+  q: Value,
+  k: Value,
+  v: Value,
+  options: AttentionOptions,
+): Value {
+  const { heads, keyValueHeads, headDim } = options;
+  const batched = (x: Value, count: number): Value => reshape(x, ["B", "T", count * headDim]);
+  const mixed = kernels.attention(
+    batched(q, heads),
+    batched(k, keyValueHeads),
+    batched(v, keyValueHeads),
+    options,
+  );
+  return reshape(mixed, ["B*T", heads * headDim]);
+}
+
+export type Activation = (kernels: Kernels, x: Value) => Value;
+
+const activations: Readonly<Record<string, Activation>> = {
+  silu: (kernels, x) => kernels.silu(x),
+  swish: (kernels, x) => kernels.silu(x),
+  gelu: (kernels, x) => kernels.gelu(x, "erf"),
+  gelu_new: (kernels, x) => kernels.gelu(x, "tanh"),
+  gelu_fast: (kernels, x) => kernels.gelu(x, "tanh"),
+  gelu_pytorch_tanh: (kernels, x) => kernels.gelu(x, "tanh"),
+  relu: (_, x) => relu(x),
+};
+
+/** The activation a config names, by transformers' names. */
+export function activationOf(config: Config, key: string, fallback: string): Activation {
+  const name = config.string(key, fallback);
+  const activation = activations[name];
+  if (!activation) {
+    throw new InputError(
+      config.place,
+      `${key} ${name} is not supported (known: ${Object.keys(activations).join(", ")})`,
+    );
+  }
+  return activation;
+}
+
+/** Last dimension of a value, which must be known. */
+export function width(x: Value): number {
+  const last = x.shape.at(-1);
+  if (typeof last !== "number") throw new Error(`${x.name} has no fixed width`);
+  return last;
+}

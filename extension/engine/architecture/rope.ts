@@ -1,0 +1,152 @@
+/** Rotary position frequencies, with the scalings checkpoints ask for. Follows transformers' modeling_rope_utils. */
+import type { Config } from "../checkpoint/config";
+import { InputError } from "../errors";
+
+export interface RopeOptions {
+  /** Width of a head that is rotated; even. */
+  readonly dim: number;
+  readonly theta: number;
+  /** The `rope_parameters` (or older `rope_scaling`) section, where there is one. */
+  readonly scaling: Config | undefined;
+  readonly maxPositions: number;
+}
+
+/** cos and sin of every position's angles, [T, dim/2] row by row. */
+export interface RopeTables {
+  readonly cos: Float32Array;
+  readonly sin: Float32Array;
+}
+
+export class Rope {
+  /** Width of one row of the tables: half the rotated width. */
+  readonly half: number;
+  #tables = new Map<boolean, RopeTables>();
+
+  private constructor(
+    private readonly frequencies: readonly number[],
+    /** Attention temperature that some scalings fold into cos and sin. */
+    private readonly magnitude: number,
+    /** LongRoPE: past this length other frequencies hold, for the whole sequence. */
+    readonly switchLength: number,
+    private readonly longFrequencies: readonly number[],
+  ) {
+    this.half = frequencies.length;
+  }
+
+  static from({ dim, theta, scaling, maxPositions }: RopeOptions): Rope {
+    const plain = Array.from({ length: dim / 2 }, (_, i) => theta ** ((-2 * i) / dim));
+    const simple = (frequencies: readonly number[], magnitude = 1): Rope =>
+      new Rope(frequencies, magnitude, Number.POSITIVE_INFINITY, frequencies);
+    const type = scaling?.string("rope_type", scaling.string("type", "default")) ?? "default";
+    if (!scaling || type === "default") return simple(plain);
+    const original = scaling.optionalSize("original_max_position_embeddings") ?? maxPositions;
+    switch (type) {
+      case "linear":
+        return simple(plain.map((f) => f / scaling.number("factor", 1)));
+      case "llama3":
+        return simple(plain.map((f) => llama3Frequency(f, scaling, original)));
+      case "yarn":
+        return simple(yarnFrequencies(plain, theta, scaling, original), yarnMagnitude(scaling));
+      case "longrope":
+      case "su": {
+        const [short, long] = (["short_factor", "long_factor"] as const).map((key) => {
+          const factors = scaling.numbers(key);
+          if (factors?.length !== plain.length) throw scaling.fault(key, `${plain.length} numbers`);
+          return plain.map((f, i) => f / (factors[i] ?? 1));
+        });
+        return new Rope(
+          short ?? plain,
+          longropeMagnitude(scaling, original, maxPositions),
+          original,
+          long ?? plain,
+        );
+      }
+      default:
+        throw new InputError(
+          scaling.place,
+          `rope type ${type} is not supported (known: default, linear, llama3, yarn, longrope)`,
+        );
+    }
+  }
+
+  /** Tables for sequences of `length` tokens; rows are shared with earlier answers. */
+  tables(length: number): RopeTables {
+    const isLong = length > this.switchLength;
+    let tables = this.#tables.get(isLong);
+    if (!tables || tables.cos.length < length * this.half) {
+      tables = this.#compute(
+        isLong ? this.longFrequencies : this.frequencies,
+        2 ** Math.ceil(Math.log2(length)),
+      );
+      this.#tables.set(isLong, tables);
+    }
+    const end = length * this.half;
+    return { cos: tables.cos.subarray(0, end), sin: tables.sin.subarray(0, end) };
+  }
+
+  #compute(frequencies: readonly number[], length: number): RopeTables {
+    const cos = new Float32Array(length * this.half);
+    const sin = new Float32Array(length * this.half);
+    frequencies.forEach((frequency, i) => {
+      // float32 steps as transformers takes them, so that far positions agree too.
+      const f = Math.fround(frequency);
+      for (let t = 0; t < length; t++) {
+        const angle = Math.fround(t * f);
+        cos[t * this.half + i] = Math.cos(angle) * this.magnitude;
+        sin[t * this.half + i] = Math.sin(angle) * this.magnitude;
+      }
+    });
+    return { cos, sin };
+  }
+}
+
+/** Llama 3.1: low frequencies are slowed by the factor, high ones kept, those between blended. */
+function llama3Frequency(frequency: number, scaling: Config, original: number): number {
+  const factor = scaling.number("factor", 8);
+  const low = scaling.number("low_freq_factor", 1);
+  const high = scaling.number("high_freq_factor", 4);
+  const wavelength = (2 * Math.PI) / frequency;
+  if (wavelength < original / high) return frequency;
+  if (wavelength > original / low) return frequency / factor;
+  const blend = (original / wavelength - low) / (high - low);
+  return ((1 - blend) * frequency) / factor + blend * frequency;
+}
+
+/** YaRN (arXiv 2309.00071): interpolates slow dimensions, keeps fast ones, with a ramp between. */
+function yarnFrequencies(
+  plain: readonly number[],
+  theta: number,
+  scaling: Config,
+  original: number,
+): readonly number[] {
+  const dim = plain.length * 2;
+  const factor = scaling.number("factor", 1);
+  const turns = (rotations: number): number =>
+    (dim * Math.log(original / (rotations * 2 * Math.PI))) / (2 * Math.log(theta));
+  let low = turns(scaling.number("beta_fast", 32));
+  let high = turns(scaling.number("beta_slow", 1));
+  if (scaling.flag("truncate", true)) [low, high] = [Math.floor(low), Math.ceil(high)];
+  low = Math.max(low, 0);
+  high = Math.min(high, dim - 1);
+  if (low === high) high += 0.001;
+  return plain.map((frequency, i) => {
+    const slow = Math.min(1, Math.max(0, (i - low) / (high - low)));
+    return (frequency / factor) * slow + frequency * (1 - slow);
+  });
+}
+
+function yarnMagnitude(scaling: Config): number {
+  if (scaling.has("attention_factor")) return scaling.number("attention_factor", 1);
+  const factor = scaling.number("factor", 1);
+  const temperature = (weight: number): number => (factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1);
+  if (scaling.number("mscale", 0) && scaling.number("mscale_all_dim", 0)) {
+    return temperature(scaling.number("mscale", 1)) / temperature(scaling.number("mscale_all_dim", 1));
+  }
+  return temperature(1);
+}
+
+function longropeMagnitude(scaling: Config, original: number, maxPositions: number): number {
+  if (scaling.has("attention_factor")) return scaling.number("attention_factor", 1);
+  const factor = scaling.has("factor") ? scaling.number("factor", 1) : maxPositions / original;
+  return factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
+}

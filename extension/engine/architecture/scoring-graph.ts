@@ -1,0 +1,86 @@
+/** The graph that scores: token ids in, Q-values and partial rewards out, hidden states on request. */
+import type { Checkpoint } from "../checkpoint/checkpoint";
+import type { RewardHead } from "../checkpoint/reward-head";
+import { Graph, type Value } from "../graph/graph";
+import { div, maximum, mul, relu, sqrt } from "../graph/ops/elementwise";
+import { reshape, transpose } from "../graph/ops/layout";
+import { gemm } from "../graph/ops/matrix";
+import { sum } from "../graph/ops/reduction";
+import type { Decoder } from "./family";
+import type { Kernels, Rotary } from "./kernels";
+import type { Rope } from "./rope";
+import { Weights } from "./weights";
+
+/** Names of the graph's inputs and outputs. B: completions, T: tokens, G: goal states, H: hidden size. */
+export const tensorNames = {
+  /** int64 [B,T] */
+  ids: "input_ids",
+  /** float32 [G,H] */
+  goals: "goals",
+  /** float32 [B,T,G] */
+  q: "q",
+  /** float32 [B,T]; absent where the checkpoint has no reward head */
+  partialReward: "partial_reward",
+  /** float32 [B,T,H] */
+  hidden: "hidden",
+} as const;
+
+/** A rope and the inputs [T, half] its tables go to. */
+export interface RopeInput {
+  readonly rope: Rope;
+  readonly cos: string;
+  readonly sin: string;
+}
+
+export interface ScoringGraph {
+  readonly graph: Graph;
+  readonly ropes: readonly RopeInput[];
+}
+
+export function buildScoringGraph(
+  checkpoint: Checkpoint,
+  decoder: Decoder,
+  head: RewardHead | undefined,
+  kernels: Kernels,
+): ScoringGraph {
+  const { hiddenSize } = decoder.shape;
+  const graph = new Graph();
+  const ids = graph.input(tensorNames.ids, "int64", ["B", "T"]);
+  const goals = graph.input(tensorNames.goals, "float32", ["G", hiddenSize]);
+  const weights = Weights.bind(graph, checkpoint, decoder.landmark);
+  const ropes = new Map<Rope, RopeInput & { readonly rotary: Rotary }>();
+
+  const hidden = decoder.build({ ids, weights, kernels, rotary });
+  graph.output(tensorNames.q, reshape(cosine(hidden, goals), ["B", "T", "G"]));
+  if (head) graph.output(tensorNames.partialReward, reshape(reward(weights, head, hidden), ["B", "T"]));
+  graph.output(tensorNames.hidden, reshape(hidden, ["B", "T", hiddenSize]));
+  return { graph, ropes: [...ropes.values()] };
+
+  function rotary(rope: Rope): Rotary {
+    const known = ropes.get(rope);
+    if (known) return known.rotary;
+    const [cos, sin] = [`rope_${ropes.size}_cos`, `rope_${ropes.size}_sin`];
+    const tables = {
+      cos: graph.input(cos, "float32", ["T", rope.half]),
+      sin: graph.input(sin, "float32", ["T", rope.half]),
+    };
+    ropes.set(rope, { rope, cos, sin, rotary: tables });
+    return tables;
+  }
+}
+
+/** Cosine of each hidden state with each goal state. hidden: [N,H], goals: [G,H] → [N,G], in [-1,1]. Paper, Q-value. */
+function cosine(hidden: Value, goals: Value): Value {
+  const tiny = hidden.graph.constant("float32", [1e-8]);
+  const norm = (x: Value): Value => maximum(sqrt(sum(mul(x, x), 1)), tiny);
+  const norms = mul(norm(hidden), transpose(norm(goals), [1, 0]));
+  return div(gemm(hidden, goals, { transB: true }), norms);
+}
+
+/** Partial reward of every token: the head on its hidden state. hidden: [N,H] → [N,1]. Paper, eq. 4 at every t. */
+function reward(weights: Weights, head: RewardHead, hidden: Value): Value {
+  return head.layers.reduce((x, { weight, bias }, i) => {
+    const input = i > 0 ? relu(x) : x;
+    return gemm(input, weights.stored(weight), { transB: true, bias: bias && weights.stored(bias) });
+  }, hidden);
+}

@@ -1,0 +1,83 @@
+/** A reward-model folder, opened: its configuration, where its tensors lie, its adapter. No weight is read. */
+import { basename, dirname, join, relative, sep } from "node:path";
+import { InputError } from "../errors";
+import { Adapter, type LowRank } from "./adapter";
+import { Config } from "./config";
+import { findModelFolder, readWeights } from "./folder";
+import type { StoredTensor } from "./safetensors";
+
+export class Checkpoint {
+  private constructor(
+    /** The folder the user named: an adapter's own where there is one. */
+    readonly folder: string,
+    readonly config: Config,
+    readonly tensors: ReadonlyMap<string, StoredTensor>,
+    readonly adapter: Adapter | undefined,
+    /** Folder of the base model; the same as `folder` without an adapter. */
+    readonly baseFolder: string,
+    /** The deepest folder that holds every weight file: what the runtime must have as its working directory. */
+    readonly root: string,
+  ) {}
+
+  /** Opens a folder (or a model of the local Hugging Face cache); `base` overrides the base an adapter names. */
+  static async open(name: string, base?: string): Promise<Checkpoint> {
+    const folder = await findModelFolder(name);
+    const adapter = (await Adapter.isIn(folder)) ? await Adapter.read(folder) : undefined;
+    const baseFolder = adapter ? await findBase(adapter, base) : folder;
+    const config = await Config.read(join(baseFolder, "config.json"));
+    const quantization = config.section("quantization_config");
+    if (quantization) {
+      const method = quantization.string("quant_method", "unknown");
+      throw new InputError(
+        config.place,
+        `the weights are quantised (${method}); give the F32, F16 or BF16 checkpoint`,
+      );
+    }
+    const tensors = new Map([...(await readWeights(baseFolder)), ...(adapter?.replacements() ?? [])]);
+    const files = [...tensors.values(), ...(adapter?.tensors.values() ?? [])].map(({ file }) => file);
+    return new Checkpoint(
+      folder,
+      config,
+      tensors,
+      adapter,
+      baseFolder,
+      commonFolder(basename(folder), files),
+    );
+  }
+
+  lowRank(module: string): LowRank | undefined {
+    return this.adapter?.lowRank(module);
+  }
+
+  /** A weight file as the runtime is to be told of it: relative to `root`, with forward slashes. */
+  location(file: string): string {
+    return relative(this.root, file).split(sep).join("/");
+  }
+}
+
+function commonFolder(place: string, files: readonly string[]): string {
+  const folders = [...new Set(files.map((file) => dirname(file)))];
+  return folders.reduce((common, folder) => {
+    let ancestor = common;
+    while (ancestor !== folder && !folder.startsWith(ancestor.endsWith(sep) ? ancestor : ancestor + sep)) {
+      const parent = dirname(ancestor);
+      if (parent === ancestor)
+        throw new InputError(place, "its weight files lie on different drives; put them on one");
+      ancestor = parent;
+    }
+    return ancestor;
+  });
+}
+
+async function findBase(adapter: Adapter, override: string | undefined): Promise<string> {
+  if (override !== undefined) return findModelFolder(override);
+  const hint = "name its base model's folder with --base";
+  if (adapter.baseName === "")
+    throw new InputError(adapter.folder, `is an adapter that names no base; ${hint}`);
+  return findModelFolder(adapter.baseName, [adapter.folder, process.cwd()]).catch(() => {
+    throw new InputError(
+      adapter.folder,
+      `is an adapter of ${adapter.baseName}, which is not on this machine; ${hint}`,
+    );
+  });
+}

@@ -1,0 +1,104 @@
+/** Runs a scoring graph on a device. */
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Decoder } from "../architecture/family";
+import { fused } from "../architecture/fused";
+import { primitive } from "../architecture/primitive";
+import { buildScoringGraph, type RopeInput, tensorNames } from "../architecture/scoring-graph";
+import type { Checkpoint } from "../checkpoint/checkpoint";
+import type { RewardHead } from "../checkpoint/reward-head";
+import { serialize } from "../graph/onnx";
+import type { Device } from "./device";
+import { inFolder } from "./working-folder";
+
+/** Goal states to measure against: [count, hiddenSize] row by row. */
+export interface GoalMatrix {
+  readonly count: number;
+  readonly data: Float32Array;
+}
+
+/** Scores of a batch as the graph gives them, row by row; values past a row's last token mean nothing. */
+export interface BatchScores {
+  /** T: tokens of the longest row. */
+  readonly length: number;
+  /** [B,T,G]; empty without goal states. */
+  readonly q: Float32Array;
+  /** [B,T]; absent without a reward head. */
+  readonly partialReward: Float32Array | undefined;
+  /** [B,T,H]; only where asked for. */
+  readonly hidden: Float32Array | undefined;
+}
+
+export class ScoringSession {
+  private constructor(
+    private readonly session: InferenceSession,
+    private readonly ropes: readonly RopeInput[],
+    private readonly hiddenSize: number,
+    private readonly hasHead: boolean,
+  ) {}
+
+  /** Builds the graph and loads the weights from the checkpoint's own files. */
+  static async create(
+    checkpoint: Checkpoint,
+    decoder: Decoder,
+    head: RewardHead | undefined,
+    device: Device,
+  ): Promise<ScoringSession> {
+    const kernels = device.kernels === "fused" ? fused : primitive;
+    const { graph, ropes } = buildScoringGraph(checkpoint, decoder, head, kernels);
+    const bytes = serialize(graph);
+    const session = await inFolder(checkpoint.root, () =>
+      InferenceSession.create(bytes, {
+        executionProviders: [device.provider],
+        graphOptimizationLevel: "all",
+        logSeverityLevel: 3,
+      }),
+    );
+    return new ScoringSession(session, ropes, decoder.shape.hiddenSize, head !== undefined);
+  }
+
+  /** Runs one batch of token ids; shorter rows are padded on the right, which causal attention never sees. */
+  async run(rows: readonly Int32Array[], goals: GoalMatrix, wantsHidden = false): Promise<BatchScores> {
+    const length = Math.max(...rows.map((row) => row.length));
+    const feeds: Record<string, Tensor> = {
+      [tensorNames.ids]: paddedIds(rows, length),
+      // The graph wants at least one goal state; a zero one costs nothing and is not read.
+      [tensorNames.goals]:
+        goals.count > 0
+          ? new Tensor("float32", goals.data, [goals.count, this.hiddenSize])
+          : new Tensor("float32", new Float32Array(this.hiddenSize), [1, this.hiddenSize]),
+    };
+    for (const { rope, cos, sin } of this.ropes) {
+      const tables = rope.tables(length);
+      feeds[cos] = new Tensor("float32", tables.cos, [length, rope.half]);
+      feeds[sin] = new Tensor("float32", tables.sin, [length, rope.half]);
+    }
+    const wanted: string[] = goals.count > 0 ? [tensorNames.q] : [];
+    if (this.hasHead) wanted.push(tensorNames.partialReward);
+    if (wantsHidden || wanted.length === 0) wanted.push(tensorNames.hidden);
+    const results = await this.session.run(feeds, wanted);
+    return {
+      length,
+      q: floats(results[tensorNames.q]) ?? new Float32Array(),
+      partialReward: floats(results[tensorNames.partialReward]),
+      hidden: floats(results[tensorNames.hidden]),
+    };
+  }
+
+  async release(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+function paddedIds(rows: readonly Int32Array[], length: number): Tensor {
+  const ids = new BigInt64Array(rows.length * length);
+  rows.forEach((row, b) => {
+    row.forEach((id, t) => {
+      ids[b * length + t] = BigInt(id);
+    });
+  });
+  return new Tensor("int64", ids, [rows.length, length]);
+}
+
+function floats(tensor: Tensor | undefined): Float32Array | undefined {
+  return tensor?.data instanceof Float32Array ? tensor.data : undefined;
+}
