@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, sep } from "node:path";
 import { InputError } from "../errors";
 import { Adapter, type LowRank } from "./adapter";
 import { Config } from "./config";
-import { findModelFolder, readWeights } from "./folder";
+import { exists, findModelFolder, readWeights } from "./folder";
 import type { StoredTensor } from "./safetensors";
 
 export class Checkpoint {
@@ -47,6 +47,11 @@ export class Checkpoint {
 
   lowRank(module: string): LowRank | undefined {
     return this.adapter?.lowRank(module);
+  }
+
+  /** The folder whose file of that name counts: the adapter's where it has one, else its base's. */
+  async folderOf(name: string): Promise<string> {
+    return (await exists(join(this.folder, name))) ? this.folder : this.baseFolder;
   }
 
   /** A weight file as the runtime is to be told of it: relative to `root`, with forward slashes. */

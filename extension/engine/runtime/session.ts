@@ -84,6 +84,11 @@ export class ScoringSession {
     };
   }
 
+  /** LongRoPE: sequences longer than this take other frequencies, and must not share a batch with shorter ones. */
+  get lengthBoundary(): number {
+    return Math.min(...this.ropes.map(({ rope }) => rope.switchLength));
+  }
+
   async release(): Promise<void> {
     await this.session.release();
   }

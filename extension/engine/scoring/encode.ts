@@ -1,0 +1,101 @@
+/** Turns a completion into token ids, each with its place in the completion's text. */
+import type { Tokenizer } from "../checkpoint/tokenizer";
+import type { ChatTemplate } from "../data/chat-template";
+import { renderCompletion } from "../data/render";
+import type { Completion } from "../data/row";
+import type { EosRule } from "./eos";
+import type { Warning } from "./warning";
+
+export interface Encoder {
+  readonly tokenizer: Tokenizer;
+  readonly template: ChatTemplate | undefined;
+  readonly eos: EosRule;
+  /** Longest sequence, prompt included; what is over it is cut at the end. */
+  readonly maxLength: number;
+  /** Rows of the embedding: ids from here on have no vector. */
+  readonly embeddingRows: number;
+}
+
+/** A completion ready to be scored. Offsets are UTF-16 units of the completion's own text. */
+export interface EncodedCompletion {
+  /** Prompt and completion. */
+  readonly ids: Int32Array;
+  /** Index in ids of the first token of the completion; ids.length where truncation left none. */
+  readonly firstToken: number;
+  /** By token of the completion. Tokens that the template or the EOS rule added lie at its end, empty. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** The completion's own text. */
+  readonly text: string;
+  readonly truncated: number;
+  readonly warnings: readonly Warning[];
+}
+
+/** Throws InputError where a conversation meets a checkpoint without a chat template. */
+export function encodeCompletion(encoder: Encoder, completion: Completion): EncodedCompletion {
+  const { tokenizer, eos, maxLength, embeddingRows } = encoder;
+  const rendered = renderCompletion(completion, encoder.template);
+  const { text, completionStart, contentStart, contentEnd, fromTemplate } = rendered;
+  // A template writes its own special tokens, the beginning-of-sequence token among them.
+  const encoding = tokenizer.encode(text, { addSpecialTokens: !fromTemplate });
+  const ids = [...encoding.ids];
+  const starts = [...encoding.starts];
+  const ends = [...encoding.ends];
+  const eosId = tokenizer.config.eosToken?.id;
+  const appends = eos.append === "always" || (eos.append === "plain-text" && !fromTemplate);
+  if (appends && eosId !== undefined && ids.at(-1) !== eosId) {
+    ids.push(eosId);
+    starts.push(text.length);
+    ends.push(text.length);
+  }
+
+  const firstToken = firstTokenOf(starts, ends, completionStart);
+  const warnings = lineWarnings();
+  const kept = Math.min(ids.length, maxLength);
+  const truncated = ids.length - kept;
+  if (truncated > 0) warnings.unshift({ kind: "truncated", tokens: truncated });
+  const place = (offset: number): number =>
+    Math.min(Math.max(offset, contentStart), contentEnd) - contentStart;
+  return {
+    ids: Int32Array.from(ids.slice(0, kept), (id) => (id < embeddingRows ? id : 0)),
+    firstToken: Math.min(firstToken, kept),
+    starts: Int32Array.from(starts.slice(firstToken, kept), place),
+    ends: Int32Array.from(ends.slice(firstToken, kept), place),
+    text: text.slice(contentStart, contentEnd),
+    truncated,
+    warnings,
+  };
+
+  function lineWarnings(): Warning[] {
+    const found: Warning[] = [];
+    if (contentEnd === contentStart) found.push({ kind: "empty-completion" });
+    const tail = ids.filter((id, i) => id === eosId && i >= firstToken && (starts[i] ?? 0) >= contentEnd);
+    // An EOS that stands in the completion's own text closes it as well.
+    const closing = Math.max(tail.length, trailing(ids, eosId));
+    const isExpected = eosId !== undefined && eos.append !== "never";
+    if (isExpected && closing === 0) found.push({ kind: "eos-missing" });
+    if (closing > 1) found.push({ kind: "eos-doubled", count: closing });
+    const unknown = tokenizer.config.unknownToken?.id;
+    const outside = ids.filter((id, i) => i >= firstToken && (id === unknown || id >= embeddingRows)).length;
+    if (outside > 0) found.push({ kind: "outside-vocabulary", tokens: outside });
+    return found;
+  }
+}
+
+/** The first token that reaches past the prompt; tokens without a text of their own count where they stand. */
+function firstTokenOf(starts: readonly number[], ends: readonly number[], completionStart: number): number {
+  let last = starts.length;
+  while (last > 0) {
+    const [start, end] = [starts[last - 1] ?? 0, ends[last - 1] ?? 0];
+    const isPrompt = end > start ? end <= completionStart : start < completionStart || end === 0;
+    if (isPrompt) break;
+    last--;
+  }
+  return last;
+}
+
+function trailing(ids: readonly number[], id: number | undefined): number {
+  let count = 0;
+  while (count < ids.length && ids[ids.length - 1 - count] === id) count++;
+  return count;
+}

@@ -1,0 +1,83 @@
+/** A reward model, loaded: everything a completion meets on its way to its scores. */
+import { basename } from "node:path";
+import { readDecoder } from "../architecture/families";
+import type { Decoder } from "../architecture/family";
+import { Checkpoint } from "../checkpoint/checkpoint";
+import { findRewardHead, type RewardHead } from "../checkpoint/reward-head";
+import { Tokenizer } from "../checkpoint/tokenizer";
+import { ChatTemplate } from "../data/chat-template";
+import { InputError } from "../errors";
+import type { Device } from "../runtime/device";
+import { ScoringSession } from "../runtime/session";
+import type { Encoder } from "./encode";
+import { eosRule } from "./eos";
+
+export interface ModelReference {
+  /** Folder, or name of a model in the local Hugging Face cache. */
+  readonly model: string;
+  /** Base model of an adapter, where it is not where the adapter says. */
+  readonly base?: string | undefined;
+}
+
+/** What is known of a model before its weights are loaded. */
+export interface OpenedModel {
+  readonly checkpoint: Checkpoint;
+  readonly decoder: Decoder;
+  readonly head: RewardHead | undefined;
+  readonly encoder: Encoder;
+}
+
+/** Beyond this, attention's memory grows past what a default should take. */
+const defaultMaxLength = 4096;
+
+/** Opens a model without loading weights. Throws InputError for whatever does not fit together. */
+export async function openModel(reference: ModelReference, maxLength?: number): Promise<OpenedModel> {
+  const checkpoint = await Checkpoint.open(reference.model, reference.base);
+  const decoder = readDecoder(checkpoint.config);
+  const head = findRewardHead(checkpoint.tensors, decoder.shape.hiddenSize);
+  const tokenizer = await Tokenizer.load(await checkpoint.folderOf("tokenizer.json"));
+  const { chatTemplate, specialTokens } = tokenizer.config;
+  const rows = decoder.shape.vocabularySize;
+  if (tokenizer.modelVocabularySize > rows) {
+    throw new InputError(
+      "tokenizer.json",
+      `has ${tokenizer.modelVocabularySize} tokens, but the model's embedding only ${rows} rows: it belongs to another model`,
+    );
+  }
+  return {
+    checkpoint,
+    decoder,
+    head,
+    encoder: {
+      tokenizer,
+      template:
+        chatTemplate === undefined
+          ? undefined
+          : new ChatTemplate(chatTemplate, specialTokens, `${basename(checkpoint.folder)} chat template`),
+      eos: eosRule(checkpoint.config, tokenizer.config),
+      maxLength: Math.min(maxLength ?? defaultMaxLength, decoder.shape.maxPositions),
+      embeddingRows: rows,
+    },
+  };
+}
+
+export class RewardModel {
+  private constructor(
+    readonly opened: OpenedModel,
+    readonly device: Device,
+    readonly session: ScoringSession,
+  ) {}
+
+  static async load(opened: OpenedModel, device: Device): Promise<RewardModel> {
+    const { checkpoint, decoder, head } = opened;
+    return new RewardModel(opened, device, await ScoringSession.create(checkpoint, decoder, head, device));
+  }
+
+  get hiddenSize(): number {
+    return this.opened.decoder.shape.hiddenSize;
+  }
+
+  async release(): Promise<void> {
+    await this.session.release();
+  }
+}

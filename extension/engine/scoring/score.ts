@@ -1,0 +1,155 @@
+/** From a batch of encoded completions to their scores. */
+import type { CompletionRole } from "../data/row";
+import type { GoalMatrix } from "../runtime/session";
+import type { EncodedCompletion } from "./encode";
+import type { GoalState } from "./goal-state";
+import type { RewardModel } from "./reward-model";
+import type { Warning } from "./warning";
+
+/** Q-values of a completion's tokens, by goal state. `last`: at the token whose hidden state gives the reward. */
+export interface QSummary {
+  readonly min: number | null;
+  readonly mean: number | null;
+  readonly last: number | null;
+}
+
+/** null stands where a score is not a number, or where the model has no reward head. */
+export interface TokenScore {
+  readonly id: number;
+  readonly text: string;
+  /** UTF-16 units of the completion's text; tokens added after it lie at its end. */
+  readonly start: number;
+  readonly end: number;
+  readonly q: Readonly<Record<string, number | null>>;
+  readonly partialReward: number | null;
+}
+
+export interface CompletionScores {
+  readonly reward: number | null;
+  readonly q: Readonly<Record<string, QSummary>>;
+  /** Tokens of the completion that were scored. */
+  readonly tokens: number;
+  /** Tokens cut off the end because the sequence was too long. */
+  readonly truncated: number;
+  readonly warnings: readonly Warning[];
+  readonly tokenScores?: readonly TokenScore[];
+}
+
+/** One line of `score --out`. */
+export interface ScoredCompletion extends CompletionScores {
+  readonly row: number;
+  readonly role: CompletionRole;
+}
+
+/** Goal states of one request, stacked for the graph. */
+export class Goals {
+  readonly matrix: GoalMatrix;
+
+  constructor(
+    private readonly states: readonly GoalState[],
+    hiddenSize: number,
+  ) {
+    const count = states.reduce((total, { prototypes }) => total + prototypes, 0);
+    const data = new Float32Array(count * hiddenSize);
+    let at = 0;
+    for (const state of states) {
+      data.set(state.data, at);
+      at += state.data.length;
+    }
+    this.matrix = { count, data };
+  }
+
+  get names(): readonly string[] {
+    return this.states.map(({ name }) => name);
+  }
+
+  /** Q-value by goal from the cosines with every prototype: the nearest prototype counts. cosines: [count]. */
+  values(cosines: Float32Array): Record<string, number | null> {
+    const values: Record<string, number | null> = {};
+    let at = 0;
+    for (const { name, prototypes } of this.states) {
+      values[name] = finite(Math.max(...cosines.subarray(at, at + prototypes)));
+      at += prototypes;
+    }
+    return values;
+  }
+}
+
+/** Scores of one batch of encoded completions. Empty sequences get no reward. */
+export async function scoreBatch(
+  model: RewardModel,
+  batch: readonly EncodedCompletion[],
+  goals: Goals,
+  wantsTokens: boolean,
+): Promise<CompletionScores[]> {
+  const { length, q, partialReward } = await model.session.run(
+    batch.map(({ ids }) => ids),
+    goals.matrix,
+  );
+  const { count } = goals.matrix;
+  return batch.map((completion, b) => {
+    const { firstToken, ids } = completion;
+    const values: Record<string, number | null>[] = [];
+    const rewards: (number | null)[] = [];
+    for (let t = firstToken; t < ids.length; t++) {
+      const at = (b * length + t) * count;
+      values.push(goals.values(q.subarray(at, at + count)));
+      rewards.push(partialReward ? finite(partialReward[b * length + t] ?? Number.NaN) : null);
+    }
+    // Where nothing of the completion is left, the reward is still read at the last token, as trainers do.
+    const last = partialReward?.[b * length + ids.length - 1];
+    const scores: CompletionScores = {
+      reward: last === undefined ? null : finite(last),
+      q: Object.fromEntries(
+        goals.names.map((name) => [name, summary(values.map((value) => value[name] ?? null))]),
+      ),
+      tokens: values.length,
+      truncated: completion.truncated,
+      warnings: withNaN(completion.warnings, values, partialReward ? rewards : []),
+    };
+    return wantsTokens ? { ...scores, tokenScores: tokenScores(model, completion, values, rewards) } : scores;
+  });
+}
+
+function tokenScores(
+  model: RewardModel,
+  { ids, firstToken, starts, ends }: EncodedCompletion,
+  values: readonly Record<string, number | null>[],
+  rewards: readonly (number | null)[],
+): TokenScore[] {
+  const { tokenizer } = model.opened.encoder;
+  return values.map((q, i) => {
+    const id = ids[firstToken + i] ?? 0;
+    return {
+      id,
+      text: tokenizer.tokenText(id),
+      start: starts[i] ?? 0,
+      end: ends[i] ?? 0,
+      q,
+      partialReward: rewards[i] ?? null,
+    };
+  });
+}
+
+function summary(values: readonly (number | null)[]): QSummary {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0) return { min: null, mean: null, last: null };
+  const mean = known.reduce((total, value) => total + value, 0) / known.length;
+  return { min: Math.min(...known), mean: finite(mean), last: values.at(-1) ?? null };
+}
+
+function withNaN(
+  warnings: readonly Warning[],
+  values: readonly Record<string, number | null>[],
+  rewards: readonly (number | null)[],
+): readonly Warning[] {
+  const tokens = values.filter(
+    (value, i) => Object.values(value).includes(null) || rewards[i] === null,
+  ).length;
+  return tokens > 0 ? [...warnings, { kind: "nan", tokens }] : warnings;
+}
+
+/** A score as seven digits, all a float32 holds; null where it is not a number. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? Number(value.toPrecision(7)) : null;
+}

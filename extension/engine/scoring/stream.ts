@@ -1,0 +1,135 @@
+/** Scores a dataset as it is read: completions of a window are batched by length, rows come out in their order. */
+import type { BadRow, Completion, DatasetRow } from "../data/row";
+import { InputError } from "../errors";
+import { planBatches } from "./batches";
+import { type EncodedCompletion, encodeCompletion } from "./encode";
+import type { RewardModel } from "./reward-model";
+import { type CompletionScores, type Goals, type ScoredCompletion, scoreBatch } from "./score";
+
+export interface ScoreOptions {
+  readonly goals: Goals;
+  /** Whether every token's scores are given. */
+  readonly wantsTokens: boolean;
+  /** Tokens of a batch, padding included. */
+  readonly batchTokens: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A row with the scores of its completions, in its own order. */
+export interface ScoredRow {
+  readonly row: number;
+  readonly place: string;
+  readonly scores: readonly ScoredCompletion[];
+  readonly completions: readonly Completion[];
+  /** The completions' own texts, by which token offsets count. */
+  readonly texts: readonly string[];
+}
+
+/** The first windows are small, so that the first rows come soon; later ones sort better. In batches. */
+const firstWindow = 2;
+const lastWindow = 32;
+
+/** Throws the signal's reason within one batch of an abort. */
+export async function* scoreRows(
+  model: RewardModel,
+  rows: AsyncIterable<DatasetRow | BadRow>,
+  options: ScoreOptions,
+): AsyncGenerator<ScoredRow | BadRow> {
+  let window = new Window();
+  let size = firstWindow;
+  for await (const row of rows) {
+    options.signal?.throwIfAborted();
+    window.add(model, row);
+    if (window.tokens < size * options.batchTokens) continue;
+    yield* window.score(model, options);
+    window = new Window();
+    size = Math.min(2 * size, lastWindow);
+  }
+  yield* window.score(model, options);
+}
+
+/** Rows that are batched together. */
+class Window {
+  tokens = 0;
+  readonly #rows: (BadRow | { readonly row: DatasetRow; readonly encoded: readonly EncodedCompletion[] })[] =
+    [];
+
+  /** A row that cannot be encoded becomes a bad row. */
+  add(model: RewardModel, row: DatasetRow | BadRow): void {
+    if ("problem" in row) {
+      this.#rows.push(row);
+      return;
+    }
+    try {
+      const encoded = row.completions.map((completion) => encodeCompletion(model.opened.encoder, completion));
+      const empty = encoded.findIndex(({ ids }) => ids.length === 0);
+      if (empty >= 0) throw new InputError(row.place, "its prompt and completion are both empty");
+      this.tokens += encoded.reduce((total, { ids }) => total + ids.length, 0);
+      this.#rows.push({ row, encoded });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#rows.push({ row: row.row, place: row.place, problem: error.message });
+    }
+  }
+
+  async *score(model: RewardModel, options: ScoreOptions): AsyncGenerator<ScoredRow | BadRow> {
+    const all = this.#rows.flatMap((entry) => ("problem" in entry ? [] : entry.encoded));
+    const batches = planBatches(
+      all.map(({ ids }) => ids.length),
+      { maxTokens: options.batchTokens, boundary: model.session.lengthBoundary },
+    );
+    const scores = new Map<EncodedCompletion, CompletionScores>();
+    for (const batch of batches) {
+      options.signal?.throwIfAborted();
+      const members = batch.map((i) => all[i]).filter((member) => member !== undefined);
+      const results = await scoreBatch(model, members, options.goals, options.wantsTokens);
+      members.forEach((member, i) => {
+        const result = results[i];
+        if (result) scores.set(member, result);
+      });
+    }
+    for (const entry of this.#rows)
+      yield "problem" in entry ? entry : scoredRow(entry.row, entry.encoded, scores);
+  }
+}
+
+function scoredRow(
+  row: DatasetRow,
+  encoded: readonly EncodedCompletion[],
+  scores: ReadonlyMap<EncodedCompletion, CompletionScores>,
+): ScoredRow {
+  const scored = encoded.flatMap((completion, i): ScoredCompletion[] => {
+    const result = scores.get(completion);
+    return result ? [{ row: row.row, role: row.completions[i]?.role ?? "completion", ...result }] : [];
+  });
+  const texts = encoded.map(({ text }) => text);
+  return {
+    row: row.row,
+    place: row.place,
+    completions: row.completions,
+    texts,
+    scores: markIdentical(scored, texts),
+  };
+}
+
+/** The same reward for different texts points at truncation or padding that ate the difference. */
+function markIdentical(scores: readonly ScoredCompletion[], texts: readonly string[]): ScoredCompletion[] {
+  return scores.map((score, i) => {
+    const twin = scores.findIndex(
+      (other, j) => j !== i && texts[j] !== texts[i] && isSame(score.reward, other.reward),
+    );
+    const name = scores[twin]?.role === "completion" ? `${ordinal(twin)}` : scores[twin]?.role;
+    return twin < 0 || name === undefined
+      ? score
+      : { ...score, warnings: [...score.warnings, { kind: "identical-scores", with: name }] };
+  });
+}
+
+/** Equal but for what the order of a sum may change in float32. */
+function isSame(a: number | null, b: number | null): boolean {
+  return a !== null && b !== null && Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a));
+}
+
+function ordinal(index: number): string {
+  return `${index + 1}.`;
+}

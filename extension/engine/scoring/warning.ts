@@ -1,0 +1,33 @@
+/** What looked wrong with a completion, as data. */
+export type Warning =
+  | { readonly kind: "truncated"; readonly tokens: number }
+  | { readonly kind: "eos-missing" }
+  | { readonly kind: "eos-doubled"; readonly count: number }
+  | { readonly kind: "empty-completion" }
+  | { readonly kind: "identical-scores"; readonly with: string }
+  | { readonly kind: "outside-vocabulary"; readonly tokens: number }
+  | { readonly kind: "nan"; readonly tokens: number };
+
+/** A warning as a reader is told it. */
+export function describe(warning: Warning): string {
+  switch (warning.kind) {
+    case "truncated":
+      return `truncated: the last ${count(warning.tokens, "token")} did not fit and were not scored`;
+    case "eos-missing":
+      return "no end-of-sequence token: the reward is read at a token the head may not be trained on";
+    case "eos-doubled":
+      return `${warning.count} end-of-sequence tokens at the end, where one belongs`;
+    case "empty-completion":
+      return "the completion is empty";
+    case "identical-scores":
+      return `the same reward as the ${warning.with} completion, whose text differs`;
+    case "outside-vocabulary":
+      return `${count(warning.tokens, "token")} outside the model's vocabulary`;
+    case "nan":
+      return `${count(warning.tokens, "token")} scored as not a number`;
+  }
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
