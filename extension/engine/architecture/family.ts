@@ -10,6 +10,9 @@ export interface DecoderShape {
   readonly layers: number;
   /** Width of a hidden state, H. */
   readonly hiddenSize: number;
+  /** Width between the two halves of the MLP. */
+  readonly innerSize: number;
+  readonly heads: number;
   readonly vocabularySize: number;
   /** Longest sequence the model was made for, in tokens. */
   readonly maxPositions: number;

@@ -14,17 +14,19 @@ export const gptNeoX: Family = {
 };
 
 function readGptNeoX(config: Config): Decoder {
+  const hidden = config.size("hidden_size");
+  const heads = config.size("num_attention_heads");
+  const innerSize = config.size("intermediate_size");
   const shape = {
     layers: config.size("num_hidden_layers"),
-    hiddenSize: config.size("hidden_size"),
+    hiddenSize: hidden,
+    innerSize,
+    heads,
     vocabularySize: config.size("vocab_size"),
     maxPositions: config.size("max_position_embeddings"),
   };
-  const hidden = shape.hiddenSize;
-  const heads = config.size("num_attention_heads");
   const headDim = hidden / heads;
   if (!Number.isInteger(headDim)) throw config.fault("num_attention_heads", "a divisor of hidden_size");
-  const innerSize = config.size("intermediate_size");
   const epsilon = config.number("layer_norm_eps", 1e-5);
   const activation = activationOf(config, "hidden_act", "gelu");
   const isParallel = config.flag("use_parallel_residual", true);

@@ -16,16 +16,19 @@ export const gpt2: Family = {
 };
 
 function readGpt2(config: Config): Decoder {
+  const hiddenSize = config.size("n_embd", "hidden_size");
+  const heads = config.size("n_head", "num_attention_heads");
+  const innerSize = config.optionalSize("n_inner") ?? 4 * hiddenSize;
   const shape = {
     layers: config.size("n_layer", "num_hidden_layers"),
-    hiddenSize: config.size("n_embd", "hidden_size"),
+    hiddenSize,
+    innerSize,
+    heads,
     vocabularySize: config.size("vocab_size"),
     maxPositions: config.size("n_positions", "max_position_embeddings"),
   };
-  const heads = config.size("n_head", "num_attention_heads");
   const headDim = shape.hiddenSize / heads;
   if (!Number.isInteger(headDim)) throw config.fault("n_head", "a divisor of n_embd");
-  const innerSize = config.optionalSize("n_inner") ?? 4 * shape.hiddenSize;
   const epsilon = config.number("layer_norm_epsilon", 1e-5);
   const activation = activationOf(config, "activation_function", "gelu_new");
   const isScaled = config.flag("scale_attn_weights", true);

@@ -10,10 +10,8 @@ import { Rope } from "./rope";
 
 /** What the members of this family differ in. */
 export interface LlamaSettings extends DecoderShape {
-  readonly heads: number;
   readonly keyValueHeads: number;
   readonly headDim: number;
-  readonly intermediateSize: number;
   readonly epsilon: number;
   readonly activation: Activation;
   readonly attentionScale: number;
@@ -47,7 +45,7 @@ export function readLlama(config: Config, ropes?: readonly Rope[]): LlamaSetting
     heads,
     keyValueHeads,
     headDim,
-    intermediateSize: config.size("intermediate_size"),
+    innerSize: config.size("intermediate_size"),
     epsilon: config.number("rms_norm_eps", 1e-6),
     activation: activationOf(config, "hidden_act", "silu"),
     attentionScale: 1 / Math.sqrt(headDim),
@@ -183,7 +181,7 @@ function headNorm(context: BuildContext, settings: LlamaSettings, name: string, 
 /** down(act(gate(x)) · up(x)) */
 function gatedMlp(context: BuildContext, settings: LlamaSettings, at: string, x: Value): Value {
   const { weights, kernels } = context;
-  const { intermediateSize: size } = settings;
+  const { innerSize: size } = settings;
   const [gate, up] = weights.has(`${at}.gate_up_proj.weight`)
     ? split(linear(weights, `${at}.gate_up_proj`, x, 2 * size), [size, size], 1)
     : [linear(weights, `${at}.gate_proj`, x, size), linear(weights, `${at}.up_proj`, x, size)];

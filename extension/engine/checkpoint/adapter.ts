@@ -52,8 +52,12 @@ export class Adapter {
 
   /** Tensors that replace the base's own, by the base's names: a trained head, biases, whole saved modules. */
   replacements(): ReadonlyMap<string, StoredTensor> {
-    const whole = [...this.tensors].filter(([name]) => !/\.lora_(embedding_)?[AB](\.|$)/.test(name));
+    const whole = [...this.tensors].filter(([name]) => !isLowRank(name));
     return new Map(whole.map(([name, tensor]) => [moduleName(name), tensor]));
+  }
+
+  lowRankTensors(): StoredTensor[] {
+    return [...this.tensors].filter(([name]) => isLowRank(name)).map(([, tensor]) => tensor);
   }
 
   /** The low-rank change of a module such as `layers.0.self_attn.q_proj`, where it has one. */
@@ -80,6 +84,10 @@ export class Adapter {
     const alpha = key && pattern ? pattern.number(key, this.alpha) : this.alpha;
     return this.config.flag("use_rslora", false) ? alpha / Math.sqrt(rank) : alpha / rank;
   }
+}
+
+function isLowRank(name: string): boolean {
+  return /\.lora_(embedding_)?[AB](\.|$)/.test(name);
 }
 
 /** `base_model.model.score.weight` → `score.weight` */

@@ -10,8 +10,6 @@ export interface Encoder {
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate | undefined;
   readonly eos: EosRule;
-  /** Longest sequence, prompt included; what is over it is cut at the end. */
-  readonly maxLength: number;
   /** Rows of the embedding: ids from here on have no vector. */
   readonly embeddingRows: number;
 }
@@ -31,9 +29,16 @@ export interface EncodedCompletion {
   readonly warnings: readonly Warning[];
 }
 
-/** Throws InputError where a conversation meets a checkpoint without a chat template. */
-export function encodeCompletion(encoder: Encoder, completion: Completion): EncodedCompletion {
-  const { tokenizer, eos, maxLength, embeddingRows } = encoder;
+/**
+ * maxLength: longest sequence in tokens, prompt included; what is over it is cut at the end.
+ * Throws InputError where a conversation meets a checkpoint without a chat template.
+ */
+export function encodeCompletion(
+  encoder: Encoder,
+  completion: Completion,
+  maxLength: number,
+): EncodedCompletion {
+  const { tokenizer, eos, embeddingRows } = encoder;
   const rendered = renderCompletion(completion, encoder.template);
   const { text, completionStart, contentStart, contentEnd, fromTemplate } = rendered;
   // A template writes its own special tokens, the beginning-of-sequence token among them.

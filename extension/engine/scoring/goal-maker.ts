@@ -17,6 +17,8 @@ export interface GoalOptions {
   /** Most preferred completions to use. */
   readonly limit: number;
   readonly batchTokens: number;
+  /** Longest sequence in tokens. */
+  readonly maxLength: number;
   readonly signal?: AbortSignal | undefined;
   /** Called with the completions done so far. */
   readonly onProgress?: (completions: number) => void;
@@ -46,7 +48,7 @@ export async function makeGoal(
   let taken = 0;
   let window: EncodedCompletion[] = [];
   for await (const completion of preferred(rows)) {
-    const encoded = encodeCompletion(model.opened.encoder, completion);
+    const encoded = encodeCompletion(model.opened.encoder, completion, options.maxLength);
     if (encoded.firstToken === encoded.ids.length) continue;
     window.push(encoded);
     taken++;

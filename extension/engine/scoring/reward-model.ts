@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { readDecoder } from "../architecture/families";
 import type { Decoder } from "../architecture/family";
-import { Checkpoint } from "../checkpoint/checkpoint";
+import type { Checkpoint } from "../checkpoint/checkpoint";
 import { findRewardHead, type RewardHead } from "../checkpoint/reward-head";
 import { Tokenizer } from "../checkpoint/tokenizer";
 import { ChatTemplate } from "../data/chat-template";
@@ -11,13 +11,6 @@ import type { Device } from "../runtime/device";
 import { ScoringSession } from "../runtime/session";
 import type { Encoder } from "./encode";
 import { eosRule } from "./eos";
-
-export interface ModelReference {
-  /** Folder, or name of a model in the local Hugging Face cache. */
-  readonly model: string;
-  /** Base model of an adapter, where it is not where the adapter says. */
-  readonly base?: string | undefined;
-}
 
 /** What is known of a model before its weights are loaded. */
 export interface OpenedModel {
@@ -31,8 +24,7 @@ export interface OpenedModel {
 const defaultMaxLength = 4096;
 
 /** Opens a model without loading weights. Throws InputError for whatever does not fit together. */
-export async function openModel(reference: ModelReference, maxLength?: number): Promise<OpenedModel> {
-  const checkpoint = await Checkpoint.open(reference.model, reference.base);
+export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {
   const decoder = readDecoder(checkpoint.config);
   const head = findRewardHead(checkpoint.tensors, decoder.shape.hiddenSize);
   const tokenizer = await Tokenizer.load(await checkpoint.folderOf("tokenizer.json"));
@@ -55,7 +47,6 @@ export async function openModel(reference: ModelReference, maxLength?: number): 
           ? undefined
           : new ChatTemplate(chatTemplate, specialTokens, `${basename(checkpoint.folder)} chat template`),
       eos: eosRule(checkpoint.config, tokenizer.config),
-      maxLength: Math.min(maxLength ?? defaultMaxLength, decoder.shape.maxPositions),
       embeddingRows: rows,
     },
   };
@@ -71,6 +62,11 @@ export class RewardModel {
   static async load(opened: OpenedModel, device: Device): Promise<RewardModel> {
     const { checkpoint, decoder, head } = opened;
     return new RewardModel(opened, device, await ScoringSession.create(checkpoint, decoder, head, device));
+  }
+
+  /** The longest sequence to score: as asked, but never longer than the model was made for. */
+  maxLength(requested = defaultMaxLength): number {
+    return Math.min(requested, this.opened.decoder.shape.maxPositions);
   }
 
   get hiddenSize(): number {

@@ -1,5 +1,5 @@
 /** Scores a dataset as it is read: completions of a window are batched by length, rows come out in their order. */
-import type { BadRow, Completion, DatasetRow } from "../data/row";
+import type { BadRow, DatasetRow } from "../data/row";
 import { InputError } from "../errors";
 import { planBatches } from "./batches";
 import { type EncodedCompletion, encodeCompletion } from "./encode";
@@ -12,7 +12,9 @@ export interface ScoreOptions {
   readonly wantsTokens: boolean;
   /** Tokens of a batch, padding included. */
   readonly batchTokens: number;
-  readonly signal?: AbortSignal;
+  /** Longest sequence in tokens. */
+  readonly maxLength: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A row with the scores of its completions, in its own order. */
@@ -20,7 +22,6 @@ export interface ScoredRow {
   readonly row: number;
   readonly place: string;
   readonly scores: readonly ScoredCompletion[];
-  readonly completions: readonly Completion[];
   /** The completions' own texts, by which token offsets count. */
   readonly texts: readonly string[];
 }
@@ -35,17 +36,17 @@ export async function* scoreRows(
   rows: AsyncIterable<DatasetRow | BadRow>,
   options: ScoreOptions,
 ): AsyncGenerator<ScoredRow | BadRow> {
-  let window = new Window();
+  let window = new Window(model, options);
   let size = firstWindow;
   for await (const row of rows) {
     options.signal?.throwIfAborted();
-    window.add(model, row);
+    window.add(row);
     if (window.tokens < size * options.batchTokens) continue;
-    yield* window.score(model, options);
-    window = new Window();
+    yield* window.score();
+    window = new Window(model, options);
     size = Math.min(2 * size, lastWindow);
   }
-  yield* window.score(model, options);
+  yield* window.score();
 }
 
 /** Rows that are batched together. */
@@ -54,14 +55,21 @@ class Window {
   readonly #rows: (BadRow | { readonly row: DatasetRow; readonly encoded: readonly EncodedCompletion[] })[] =
     [];
 
+  constructor(
+    private readonly model: RewardModel,
+    private readonly options: ScoreOptions,
+  ) {}
+
   /** A row that cannot be encoded becomes a bad row. */
-  add(model: RewardModel, row: DatasetRow | BadRow): void {
+  add(row: DatasetRow | BadRow): void {
     if ("problem" in row) {
       this.#rows.push(row);
       return;
     }
     try {
-      const encoded = row.completions.map((completion) => encodeCompletion(model.opened.encoder, completion));
+      const encoded = row.completions.map((completion) =>
+        encodeCompletion(this.model.opened.encoder, completion, this.options.maxLength),
+      );
       const empty = encoded.findIndex(({ ids }) => ids.length === 0);
       if (empty >= 0) throw new InputError(row.place, "its prompt and completion are both empty");
       this.tokens += encoded.reduce((total, { ids }) => total + ids.length, 0);
@@ -72,7 +80,8 @@ class Window {
     }
   }
 
-  async *score(model: RewardModel, options: ScoreOptions): AsyncGenerator<ScoredRow | BadRow> {
+  async *score(): AsyncGenerator<ScoredRow | BadRow> {
+    const { model, options } = this;
     const all = this.#rows.flatMap((entry) => ("problem" in entry ? [] : entry.encoded));
     const batches = planBatches(
       all.map(({ ids }) => ids.length),
@@ -106,7 +115,6 @@ function scoredRow(
   return {
     row: row.row,
     place: row.place,
-    completions: row.completions,
     texts,
     scores: markIdentical(scored, texts),
   };

@@ -1,0 +1,118 @@
+/** The one contract between the engine process and everyone else. Messages are JSON-RPC over Node IPC. */
+import { NotificationType, RequestType } from "vscode-jsonrpc";
+import type { FieldNames } from "./data/fields";
+import type { BadRow, DatasetRow } from "./data/row";
+import type { Provider } from "./runtime/device";
+import type { DeviceReport } from "./runtime/probe";
+import type { GoalStrategy } from "./scoring/goal-state";
+import type { Inspection } from "./scoring/inspection";
+import type { ScoredRow } from "./scoring/stream";
+
+/** A model and how to run it. Paths are absolute, or names of models in the local Hugging Face cache. */
+export interface ModelRequest {
+  readonly model: string;
+  /** Base model of an adapter, where it is not where the adapter says. */
+  readonly base?: string;
+  readonly device: "auto" | Provider;
+  /** Longest sequence in tokens, prompt included; never above what the model was made for. */
+  readonly maxLength?: number;
+  /** Tokens of a batch, padding included. */
+  readonly batchTokens?: number;
+}
+
+export interface ScoreRequest extends ModelRequest {
+  readonly rows: readonly DatasetRow[];
+  /** Names or files of goal states; absent: all that are stored beside the checkpoint. */
+  readonly goals?: readonly string[];
+  readonly tokens: boolean;
+}
+
+export interface DatasetRequest extends ModelRequest {
+  /** Names one run among those under way; chosen by the client. */
+  readonly run: string;
+  readonly dataset: string;
+  readonly fields?: FieldNames;
+  /** Rows at the start of the dataset to pass over. */
+  readonly skipRows?: number;
+  /** Most rows to read. */
+  readonly limit?: number;
+}
+
+export interface ScoreDatasetRequest extends DatasetRequest {
+  readonly goals?: readonly string[];
+  readonly tokens: boolean;
+  /** A bad row ends the run. */
+  readonly strict: boolean;
+}
+
+export interface MakeGoalRequest extends DatasetRequest {
+  readonly name: string;
+  readonly strategy: GoalStrategy;
+  readonly prototypes: number;
+  readonly seed: number;
+  readonly completions: number;
+}
+
+/** What a run settled on before its first row. */
+export interface RunSettings {
+  readonly device: Provider;
+  /** Why the device is not the one asked for, and the like. */
+  readonly notes: readonly string[];
+  readonly goals: readonly string[];
+  readonly eos: string;
+  readonly maxLength: number;
+  /** Name of the reward head's tensors; absent where the model has none. */
+  readonly head?: string;
+}
+
+export interface ScoreResult {
+  readonly settings: RunSettings;
+  readonly rows: readonly (ScoredRow | BadRow)[];
+}
+
+export interface GoalResult {
+  readonly file: string;
+  readonly completions: number;
+  readonly device: Provider;
+  readonly notes: readonly string[];
+}
+
+/** Rows of a dataset run, in order. Answered when they are safe, which also paces the engine. */
+export interface RowsMessage {
+  readonly run: string;
+  readonly rows: readonly (ScoredRow | BadRow)[];
+}
+
+export interface ProgressMessage {
+  readonly run: string;
+  /** Share of the dataset read, in [0,1]. */
+  readonly fraction: number;
+}
+
+export interface StartedMessage {
+  readonly run: string;
+  readonly settings: RunSettings;
+  /** What the rows look like, as `preference pairs (prompt, chosen, rejected)`; absent for an empty dataset. */
+  readonly shape?: string;
+}
+
+/** What an error answer carries beside its message. */
+export interface ErrorData {
+  /** The user's input is at fault: the message is to be shown as it is. */
+  readonly isInput: boolean;
+}
+
+export const inspectRequest = new RequestType<ModelRequest, Inspection, ErrorData>("inspect");
+export const scoreRequest = new RequestType<ScoreRequest, ScoreResult, ErrorData>("score");
+export const scoreDatasetRequest = new RequestType<ScoreDatasetRequest, null, ErrorData>("scoreDataset");
+export const makeGoalRequest = new RequestType<MakeGoalRequest, GoalResult, ErrorData>("makeGoal");
+export const devicesRequest = new RequestType<
+  { readonly refresh: boolean },
+  readonly DeviceReport[],
+  ErrorData
+>("devices");
+
+/** Engine to client. */
+export const rowsRequest = new RequestType<RowsMessage, null, ErrorData>("rows");
+export const startedNotification = new NotificationType<StartedMessage>("started");
+export const progressNotification = new NotificationType<ProgressMessage>("progress");

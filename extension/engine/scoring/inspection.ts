@@ -1,0 +1,64 @@
+/** What `inspect` tells of a model without loading its weights. */
+import { estimateMemory, type MemoryEstimate } from "../runtime/memory";
+import { listGoalStates } from "./goal-store";
+import type { OpenedModel } from "./reward-model";
+
+export interface Inspection {
+  readonly folder: string;
+  /** `model_type` of config.json. */
+  readonly family: string;
+  readonly layers: number;
+  /** Width of a hidden state. */
+  readonly width: number;
+  /** Of the decoder and its reward head, adapter included. */
+  readonly parameters: number;
+  /** Tensors of the reward head; null: Q-values only. */
+  readonly head: string | null;
+  /** Element types of the weights, the commonest first. */
+  readonly dtype: string;
+  readonly vocabulary: number;
+  readonly maxPositions: number;
+  readonly tokenizer: string;
+  /** Whether conversations can be rendered. */
+  readonly template: boolean;
+  readonly eos: string;
+  readonly adapter: { readonly rank: number; readonly alpha: number; readonly base: string } | null;
+  readonly goalStates: readonly string[];
+  readonly memory: MemoryEstimate;
+}
+
+export async function inspectModel({ checkpoint, decoder, head, encoder }: OpenedModel): Promise<Inspection> {
+  const { shape } = decoder;
+  const tensors = [...checkpoint.tensors].filter(
+    ([name]) => !/(^|\.)(lm_head|embed_out)\.weight$/.test(name),
+  );
+  const stored = [...tensors.map(([, tensor]) => tensor), ...(checkpoint.adapter?.lowRankTensors() ?? [])];
+  const parameters = stored.reduce(
+    (total, { shape: dims }) => total + dims.reduce((n, dim) => n * dim, 1),
+    0,
+  );
+  const { adapter } = checkpoint;
+  return {
+    folder: checkpoint.folder,
+    family: checkpoint.config.string("model_type", ""),
+    layers: shape.layers,
+    width: shape.hiddenSize,
+    parameters,
+    head: head?.name ?? null,
+    dtype: commonest(stored.map(({ type }) => type)).join(", "),
+    vocabulary: shape.vocabularySize,
+    maxPositions: shape.maxPositions,
+    tokenizer: encoder.tokenizer.kind,
+    template: encoder.template !== undefined,
+    eos: encoder.eos.reason,
+    adapter: adapter ? { rank: adapter.rank, alpha: adapter.alpha, base: checkpoint.baseFolder } : null,
+    goalStates: await listGoalStates(checkpoint.folder),
+    memory: estimateMemory(shape, parameters),
+  };
+}
+
+function commonest(names: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([name]) => name);
+}
