@@ -96,11 +96,10 @@ export interface StartedMessage {
   readonly shape?: string;
 }
 
-/** What an error answer carries beside its message. */
-export interface ErrorData {
-  /** The user's input is at fault: the message is to be shown as it is. */
-  readonly isInput: boolean;
-}
+/** What an error answer carries beside its message: the parts of an InputError, where the user's input is at fault. */
+export type ErrorData =
+  | { readonly isInput: true; readonly place: string; readonly problem: string }
+  | { readonly isInput: false };
 
 export const inspectRequest = new RequestType<ModelRequest, Inspection, ErrorData>("inspect");
 export const scoreRequest = new RequestType<ScoreRequest, ScoreResult, ErrorData>("score");

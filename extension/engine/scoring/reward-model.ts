@@ -57,11 +57,18 @@ export class RewardModel {
     readonly opened: OpenedModel,
     readonly device: Device,
     readonly session: ScoringSession,
+    /** Why the device is not the one chosen for it. */
+    readonly notes: readonly string[],
   ) {}
 
-  static async load(opened: OpenedModel, device: Device): Promise<RewardModel> {
+  static async load(
+    opened: OpenedModel,
+    device: Device,
+    notes: readonly string[] = [],
+  ): Promise<RewardModel> {
     const { checkpoint, decoder, head } = opened;
-    return new RewardModel(opened, device, await ScoringSession.create(checkpoint, decoder, head, device));
+    const session = await ScoringSession.create(checkpoint, decoder, head, device);
+    return new RewardModel(opened, device, session, notes);
   }
 
   /** The longest sequence to score: as asked, but never longer than the model was made for. */

@@ -26,32 +26,36 @@ export interface ScoredRow {
   readonly texts: readonly string[];
 }
 
-/** The first windows are small, so that the first rows come soon; later ones sort better. In batches. */
+/** In batches. The first windows are small, so that the first rows come soon; larger ones sort better. */
 const firstWindow = 2;
 const lastWindow = 32;
+/** Milliseconds a window may take before windows stop growing: rows should keep coming. */
+const patience = 2000;
 
-/** Throws the signal's reason within one batch of an abort. */
+/** Rows in their order, a window at a time. Throws the signal's reason within one batch of an abort. */
 export async function* scoreRows(
   model: RewardModel,
   rows: AsyncIterable<DatasetRow | BadRow>,
   options: ScoreOptions,
-): AsyncGenerator<ScoredRow | BadRow> {
+): AsyncGenerator<readonly (ScoredRow | BadRow)[]> {
   let window = new Window(model, options);
   let size = firstWindow;
   for await (const row of rows) {
     options.signal?.throwIfAborted();
     window.add(row);
-    if (window.tokens < size * options.batchTokens) continue;
-    yield* window.score();
+    if (window.isSmallerThan(size * options.batchTokens)) continue;
+    const start = performance.now();
+    const scored = await window.score();
+    if (performance.now() - start < patience) size = Math.min(2 * size, lastWindow);
+    yield scored;
     window = new Window(model, options);
-    size = Math.min(2 * size, lastWindow);
   }
-  yield* window.score();
+  if (!window.isEmpty) yield await window.score();
 }
 
 /** Rows that are batched together. */
 class Window {
-  tokens = 0;
+  #tokens = 0;
   readonly #rows: (BadRow | { readonly row: DatasetRow; readonly encoded: readonly EncodedCompletion[] })[] =
     [];
 
@@ -59,6 +63,15 @@ class Window {
     private readonly model: RewardModel,
     private readonly options: ScoreOptions,
   ) {}
+
+  get isEmpty(): boolean {
+    return this.#rows.length === 0;
+  }
+
+  /** Rows are bounded too: bad ones have no tokens, and must not gather without end. */
+  isSmallerThan(tokens: number): boolean {
+    return this.#tokens < tokens && this.#rows.length < tokens;
+  }
 
   /** A row that cannot be encoded becomes a bad row. */
   add(row: DatasetRow | BadRow): void {
@@ -72,15 +85,16 @@ class Window {
       );
       const empty = encoded.findIndex(({ ids }) => ids.length === 0);
       if (empty >= 0) throw new InputError(row.place, "its prompt and completion are both empty");
-      this.tokens += encoded.reduce((total, { ids }) => total + ids.length, 0);
+      this.#tokens += encoded.reduce((total, { ids }) => total + ids.length, 0);
       this.#rows.push({ row, encoded });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      this.#rows.push({ row: row.row, place: row.place, problem: error.message });
+      const problem = error.place === row.place ? error.problem : error.message;
+      this.#rows.push({ row: row.row, place: row.place, problem });
     }
   }
 
-  async *score(): AsyncGenerator<ScoredRow | BadRow> {
+  async score(): Promise<(ScoredRow | BadRow)[]> {
     const { model, options } = this;
     const all = this.#rows.flatMap((entry) => ("problem" in entry ? [] : entry.encoded));
     const batches = planBatches(
@@ -97,8 +111,9 @@ class Window {
         if (result) scores.set(member, result);
       });
     }
-    for (const entry of this.#rows)
-      yield "problem" in entry ? entry : scoredRow(entry.row, entry.encoded, scores);
+    return this.#rows.map((entry) =>
+      "problem" in entry ? entry : scoredRow(entry.row, entry.encoded, scores),
+    );
   }
 }
 

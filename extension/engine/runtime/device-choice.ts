@@ -1,0 +1,94 @@
+/** Chooses the device to run on: by name, or the fastest that was measured on this machine. */
+import { mkdir, readFile } from "node:fs/promises";
+import { homedir, platform } from "node:os";
+import { dirname, join } from "node:path";
+import { writeWhole } from "../files";
+import { cpu, type Device, type Provider } from "./device";
+import { machineFingerprint } from "./machine";
+import { type DeviceReport, probeDevices } from "./probe";
+
+export interface DeviceChoice {
+  readonly device: Device;
+  /** Why it is not the one asked for. */
+  readonly notes: readonly string[];
+}
+
+interface Memory {
+  readonly fingerprint: string;
+  readonly reports: readonly DeviceReport[];
+}
+
+export class DeviceChooser {
+  #reports: Promise<readonly DeviceReport[]> | undefined;
+
+  constructor(
+    /** The bundled entry of the probe process. */
+    private readonly probeFile: string,
+    /** Where measurements are remembered. */
+    private readonly memoryFile: string = join(cacheFolder(), "devices.json"),
+  ) {}
+
+  async choose(wanted: "auto" | Provider): Promise<DeviceChoice> {
+    if (wanted === "cpu") return { device: cpu, notes: [] };
+    const reports = await this.reports();
+    if (wanted === "auto") return { device: fastest(reports), notes: [] };
+    const report = reports.find(({ provider }) => provider === wanted);
+    if (report?.works) return { device: report, notes: [] };
+    const reason = report ? report.problem : "the runtime has no such provider on this platform";
+    return {
+      device: cpu,
+      notes: [
+        `${wanted} cannot be used: ${reason}. Running on the CPU; \`reward-lens devices --refresh\` tries again.`,
+      ],
+    };
+  }
+
+  /** Every provider, as remembered for this machine and its drivers, or as measured now. */
+  reports(refresh = false): Promise<readonly DeviceReport[]> {
+    if (refresh) this.#reports = undefined;
+    this.#reports ??= this.#remembered(refresh);
+    return this.#reports;
+  }
+
+  async #remembered(refresh: boolean): Promise<readonly DeviceReport[]> {
+    const fingerprint = await machineFingerprint();
+    const memory = refresh ? undefined : await readMemory(this.memoryFile);
+    if (memory?.fingerprint === fingerprint) return memory.reports;
+    const reports = await probeDevices(this.probeFile);
+    // A measurement that cannot be kept is only made again.
+    await this.#keep({ fingerprint, reports }).catch(() => undefined);
+    return reports;
+  }
+
+  async #keep(memory: Memory): Promise<void> {
+    await mkdir(dirname(this.memoryFile), { recursive: true });
+    await writeWhole(this.memoryFile, (file) => file.writeFile(JSON.stringify(memory, undefined, 2)));
+  }
+}
+
+function fastest(reports: readonly DeviceReport[]): Device {
+  const working = reports.filter((report) => report.works);
+  return (
+    working.reduce<(DeviceReport & { works: true }) | undefined>(
+      (best, report) => (best && best.tokensPerSecond >= report.tokensPerSecond ? best : report),
+      undefined,
+    ) ?? cpu
+  );
+}
+
+async function readMemory(path: string): Promise<Memory | undefined> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as Memory;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where this platform keeps what can be made again. */
+function cacheFolder(): string {
+  const home = homedir();
+  if (platform() === "win32")
+    return join(process.env.LOCALAPPDATA ?? join(home, "AppData", "Local"), "reward-lens");
+  if (platform() === "darwin") return join(home, "Library", "Caches", "reward-lens");
+  return join(process.env.XDG_CACHE_HOME ?? join(home, ".cache"), "reward-lens");
+}

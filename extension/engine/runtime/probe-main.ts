@@ -1,0 +1,92 @@
+/** Entry of the throw-away process that tries one provider on the probe model, and answers over IPC. */
+import { readDecoder } from "../architecture/families";
+import { Checkpoint } from "../checkpoint/checkpoint";
+import { findRewardHead } from "../checkpoint/reward-head";
+import { messageOf } from "../errors";
+import { randomSequence } from "../random";
+import type { Device, Provider } from "./device";
+import type { DeviceReport } from "./probe";
+import { probeVocabulary } from "./probe-model";
+import { type BatchScores, type GoalMatrix, ScoringSession } from "./session";
+
+/** Largest difference in a hidden state from the CPU's plain operators that still counts as right. */
+const tolerance = 2e-2;
+const batch = { rows: 4, length: 256 };
+/** Milliseconds after which a run needs no repetition: such a provider is no choice anyway. */
+const slow = 2000;
+
+async function probe(provider: Provider, folder: string): Promise<DeviceReport> {
+  const checkpoint = await Checkpoint.open(folder);
+  const decoder = readDecoder(checkpoint.config);
+  const head = findRewardHead(checkpoint.tensors, decoder.shape.hiddenSize);
+  const load = (device: Device): Promise<ScoringSession> =>
+    ScoringSession.create(checkpoint, decoder, head, device);
+  const ids = randomIds();
+  const small = ids.slice(0, 2).map((row) => row.subarray(0, 24));
+  const goals: GoalMatrix = {
+    count: 1,
+    data: new Float32Array(decoder.shape.hiddenSize).fill(1),
+  };
+  const plain = await load({ provider: "cpu", kernels: "primitive" });
+  const expected = await plain.run(small, goals, true);
+  await plain.release();
+
+  const problems: string[] = [];
+  for (const kernels of ["fused", "primitive"] as const) {
+    try {
+      const session = await load({ provider, kernels });
+      const error = largestDifference(await session.run(small, goals, true), expected);
+      if (error <= tolerance) {
+        const tokensPerSecond = await measure(session, ids, goals);
+        return { provider, works: true, kernels, tokensPerSecond };
+      }
+      problems.push(`its ${kernels} operators give wrong numbers (off by ${error.toPrecision(2)})`);
+      await session.release();
+    } catch (error) {
+      problems.push(reasonOf(messageOf(error)));
+    }
+  }
+  return { provider, works: false, problem: [...new Set(problems)].join("; ") };
+}
+
+/** Scored tokens a second: the better of two runs after one that warms up, which must do where it took long. */
+async function measure(
+  session: ScoringSession,
+  ids: readonly Int32Array[],
+  goals: GoalMatrix,
+): Promise<number> {
+  const times: number[] = [];
+  for (let run = 0; run < 3; run++) {
+    const start = performance.now();
+    await session.run(ids, goals);
+    times.push(performance.now() - start);
+    if (Math.max(...times) > slow) break;
+  }
+  const counted = times.length > 1 ? times.slice(1) : times;
+  return Math.round((1000 * batch.rows * batch.length) / Math.min(...counted));
+}
+
+function largestDifference(actual: BatchScores, expected: BatchScores): number {
+  const difference = (a: Float32Array | undefined, b: Float32Array | undefined): number =>
+    a && b && a.length === b.length
+      ? a.reduce((worst, x, i) => Math.max(worst, Math.abs(x - (b[i] ?? Number.NaN))), 0)
+      : Number.NaN;
+  return Math.max(difference(actual.hidden, expected.hidden), difference(actual.q, expected.q));
+}
+
+function randomIds(): Int32Array[] {
+  const random = randomSequence(2);
+  return Array.from({ length: batch.rows }, () =>
+    Int32Array.from({ length: batch.length }, () => Math.floor(random() * probeVocabulary)),
+  );
+}
+
+/** The runtime's messages open with its own source file and condition; people need what comes after. */
+function reasonOf(message: string): string {
+  const line = message.split("\n", 1)[0] ?? "";
+  return line.replace(/^.* was false\. /, "").replace(/^\w+: /, "");
+}
+
+const [provider, folder] = process.argv.slice(2);
+if (provider === undefined || folder === undefined) throw new Error("usage: probe PROVIDER FOLDER");
+void probe(provider as Provider, folder).then((report) => process.send?.(report, () => process.exit(0)));

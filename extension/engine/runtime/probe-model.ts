@@ -1,0 +1,65 @@
+/** The model that devices are measured with: a small Llama of random weights, written to a throw-away folder. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type NewTensor, writeSafetensors } from "../checkpoint/safetensors-writer";
+import { randomSequence } from "../random";
+
+const layers = 2;
+const width = 512;
+const inner = 1408;
+const heads = 8;
+const keyValueHeads = 4;
+export const probeVocabulary = 512;
+
+const config = {
+  model_type: "llama",
+  num_hidden_layers: layers,
+  hidden_size: width,
+  intermediate_size: inner,
+  num_attention_heads: heads,
+  num_key_value_heads: keyValueHeads,
+  vocab_size: probeVocabulary,
+  max_position_embeddings: 1024,
+};
+
+/** Writes the model, hands over its folder, and removes it when the work is done. */
+export async function withProbeModel<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "reward-lens-probe-"));
+  try {
+    await writeFile(join(folder, "config.json"), JSON.stringify(config));
+    await writeSafetensors(join(folder, "model.safetensors"), tensors());
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function tensors(): Record<string, NewTensor> {
+  const random = randomSequence(1);
+  /** Uniform, scaled so that activations keep their size from layer to layer. */
+  const matrix = (out: number, inputs: number): NewTensor => ({
+    shape: [out, inputs],
+    data: Float32Array.from({ length: out * inputs }, () => (2 * random() - 1) * Math.sqrt(3 / inputs)),
+  });
+  const ones: NewTensor = { shape: [width], data: new Float32Array(width).fill(1) };
+  const keys = (width / heads) * keyValueHeads;
+  const all: Record<string, NewTensor> = {
+    "model.embed_tokens.weight": matrix(probeVocabulary, width),
+    "model.norm.weight": ones,
+    "score.weight": matrix(1, width),
+  };
+  for (let i = 0; i < layers; i++) {
+    const at = `model.layers.${i}`;
+    all[`${at}.input_layernorm.weight`] = ones;
+    all[`${at}.post_attention_layernorm.weight`] = ones;
+    all[`${at}.self_attn.q_proj.weight`] = matrix(width, width);
+    all[`${at}.self_attn.k_proj.weight`] = matrix(keys, width);
+    all[`${at}.self_attn.v_proj.weight`] = matrix(keys, width);
+    all[`${at}.self_attn.o_proj.weight`] = matrix(width, width);
+    all[`${at}.mlp.gate_proj.weight`] = matrix(inner, width);
+    all[`${at}.mlp.up_proj.weight`] = matrix(inner, width);
+    all[`${at}.mlp.down_proj.weight`] = matrix(width, inner);
+  }
+  return all;
+}

@@ -1,0 +1,61 @@
+/** Serves an engine over a JSON-RPC connection. */
+import {
+  type CancellationToken,
+  ErrorCodes,
+  type MessageConnection,
+  type RequestType,
+  ResponseError,
+} from "vscode-jsonrpc";
+import type { Engine, RunEvents } from "./engine";
+import { InputError, messageOf } from "./errors";
+import {
+  devicesRequest,
+  type ErrorData,
+  inspectRequest,
+  makeGoalRequest,
+  progressNotification,
+  rowsRequest,
+  scoreDatasetRequest,
+  scoreRequest,
+  startedNotification,
+} from "./protocol";
+
+export function serve(engine: Engine, connection: MessageConnection): void {
+  const events: RunEvents = {
+    started: (message) => void connection.sendNotification(startedNotification, message),
+    progress: (message) => void connection.sendNotification(progressNotification, message),
+    rows: async (message) => {
+      await connection.sendRequest(rowsRequest, message);
+    },
+  };
+  answer(inspectRequest, (request) => engine.inspect(request));
+  answer(devicesRequest, ({ refresh }) => engine.devices(refresh));
+  answer(scoreRequest, (request, signal) => engine.score(request, signal));
+  answer(makeGoalRequest, (request, signal) => engine.makeGoal(request, events, signal));
+  answer(scoreDatasetRequest, async (request, signal) => {
+    await engine.scoreDataset(request, events, signal);
+    return null;
+  });
+
+  function answer<P, R>(
+    type: RequestType<P, R, ErrorData>,
+    handle: (request: P, signal: AbortSignal) => Promise<R>,
+  ): void {
+    connection.onRequest(type.method, async (request: P, token: CancellationToken) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => abort.abort());
+      try {
+        return await handle(request, abort.signal);
+      } catch (error) {
+        // A fault of ours is wanted with its stack in the log.
+        if (!(error instanceof InputError) && !abort.signal.aborted) console.error(error);
+        return new ResponseError<ErrorData>(ErrorCodes.InternalError, messageOf(error), errorData(error));
+      }
+    });
+  }
+}
+
+function errorData(error: unknown): ErrorData {
+  if (!(error instanceof InputError)) return { isInput: false };
+  return { isInput: true, place: error.place, problem: error.problem };
+}
