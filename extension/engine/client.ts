@@ -1,6 +1,6 @@
 /** Starts the engine process, watches it, restarts it after a crash and asks again for what was under way. */
 import { type ChildProcess, fork } from "node:child_process";
-import { CancellationTokenSource, type RequestType, ResponseError } from "vscode-jsonrpc";
+import { CancellationTokenSource, ErrorCodes, type RequestType, ResponseError } from "vscode-jsonrpc";
 import {
   createMessageConnection,
   IPCMessageReader,
@@ -76,11 +76,12 @@ export class EngineClient {
     return this.#ask(scoreRequest, () => request, signal);
   }
 
-  /** After a crash the run goes on behind the last row that was handed over. */
+  /** After a crash the run goes on behind the last row that was handed over. Throws what `events.rows` throws. */
   async scoreDataset(request: ScoreDatasetRequest, events: RunEvents, signal?: AbortSignal): Promise<void> {
     const first = request.skipRows ?? 0;
     let done = 0;
     let isStarted = false;
+    let handingOver = Promise.resolve();
     const watched: RunEvents = {
       // A restart is not a second start.
       started: (message) => {
@@ -88,17 +89,30 @@ export class EngineClient {
         isStarted = true;
       },
       progress: (message) => events.progress(message),
-      rows: async (message) => {
-        await events.rows(message);
-        done += message.rows.length;
+      rows: (message) => {
+        handingOver = events.rows(message).then(() => {
+          done += message.rows.length;
+        });
+        return handingOver;
       },
     };
-    const rest = (): ScoreDatasetRequest => ({
-      ...request,
-      skipRows: first + done,
-      ...(request.limit === undefined ? {} : { limit: request.limit - done }),
-    });
-    await this.#during(request.run, watched, () => this.#ask(scoreDatasetRequest, rest, signal, () => done));
+    const rest = async (): Promise<ScoreDatasetRequest> => {
+      // Rows that came before a crash may still be on their way to the disk.
+      await handingOver;
+      return {
+        ...request,
+        skipRows: first + done,
+        ...(request.limit === undefined ? {} : { limit: request.limit - done }),
+      };
+    };
+    try {
+      await this.#during(request.run, watched, () =>
+        this.#ask(scoreDatasetRequest, rest, signal, () => done),
+      );
+    } catch (error) {
+      await handingOver;
+      throw error;
+    }
   }
 
   makeGoal(request: MakeGoalRequest, events: RunEvents, signal?: AbortSignal): Promise<GoalResult> {
@@ -130,7 +144,7 @@ export class EngineClient {
   /** Asks until there is an answer; gives up when the engine crashes twice without progress between. */
   async #ask<P, R>(
     type: RequestType<P, R, ErrorData>,
-    parameters: () => P,
+    parameters: () => P | Promise<P>,
     signal?: AbortSignal,
     progress: () => number = () => 0,
   ): Promise<R> {
@@ -138,24 +152,24 @@ export class EngineClient {
     for (;;) {
       signal?.throwIfAborted();
       if (this.#disposed) throw new Error("the engine client is disposed");
+      const request = await parameters();
       this.#process ??= this.#start();
       const { connection, ended } = this.#process;
       const cancellation = new CancellationTokenSource();
       const cancel = (): void => cancellation.cancel();
       signal?.addEventListener("abort", cancel);
-      const answer = connection.sendRequest<R>(type.method, parameters(), cancellation.token);
+      const answer = connection.sendRequest<R>(type.method, request, cancellation.token);
       // A connection whose process died answers nothing, or fails in its own words.
       answer.catch(() => undefined);
       try {
         const crash = ended.then((reason) => ({ reason }));
         const outcome = await Promise.race([answer.then((result) => ({ result })), crash]).catch(
           async (error: unknown) => {
-            if (error instanceof ResponseError) throw this.#fault(error, signal);
+            if (isAnswer(error)) throw faultOf(error, signal);
             return crash;
           },
         );
         if ("result" in outcome) return outcome.result;
-        if (this.#disposed) continue;
         if (progress() === reached) {
           throw new EngineCrash(
             `the engine ended twice over the same request (${outcome.reason}); the model may need more memory than there is, or its device's driver may be at fault: try the device cpu`,
@@ -167,11 +181,6 @@ export class EngineClient {
         cancellation.dispose();
       }
     }
-  }
-
-  #fault(error: ResponseError<ErrorData>, signal: AbortSignal | undefined): unknown {
-    if (signal?.aborted) return signal.reason;
-    return error.data?.isInput ? new InputError(error.data.place, error.data.problem) : error;
   }
 
   #start(): EngineProcess {
@@ -208,4 +217,14 @@ export class EngineClient {
     });
     return started;
   }
+}
+
+/** The engine's own word, not that its connection broke. */
+function isAnswer(error: unknown): error is ResponseError<ErrorData> {
+  return error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected;
+}
+
+function faultOf(error: ResponseError<ErrorData>, signal: AbortSignal | undefined): unknown {
+  if (signal?.aborted) return signal.reason;
+  return error.data?.isInput ? new InputError(error.data.place, error.data.problem) : error;
 }

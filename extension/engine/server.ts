@@ -41,7 +41,7 @@ export function serve(engine: Engine, connection: MessageConnection): void {
     type: RequestType<P, R, ErrorData>,
     handle: (request: P, signal: AbortSignal) => Promise<R>,
   ): void {
-    connection.onRequest(type.method, async (request: P, token: CancellationToken) => {
+    connection.onRequest(type.method, async (request: P, token: CancellationToken): Promise<unknown> => {
       const abort = new AbortController();
       token.onCancellationRequested(() => abort.abort());
       try {

@@ -24,9 +24,9 @@ export async function writeSafetensors(
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(padded.length));
   await writeWhole(path, async (file) => {
-    await file.writeFile(Buffer.concat([length, padded]));
+    await file.write(Buffer.concat([length, padded]));
     for (const { data } of Object.values(tensors)) {
-      await file.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+      await file.write(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     }
   });
 }

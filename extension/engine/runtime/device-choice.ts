@@ -62,7 +62,7 @@ export class DeviceChooser {
 
   async #keep(memory: Memory): Promise<void> {
     await mkdir(dirname(this.memoryFile), { recursive: true });
-    await writeWhole(this.memoryFile, (file) => file.writeFile(JSON.stringify(memory, undefined, 2)));
+    await writeWhole(this.memoryFile, (file) => file.write(JSON.stringify(memory, undefined, 2)));
   }
 }
 

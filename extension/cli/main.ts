@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+/** Entry of the `reward-lens` command. Exit codes: 0, 1 bad input, 2 usage, 130 interrupted. */
+import { join } from "node:path";
+import { Command, CommanderError } from "commander";
+import { version } from "../../package.json";
+import { Engine } from "../engine/engine";
+import { InputError } from "../engine/errors";
+import { DeviceChooser } from "../engine/runtime/device-choice";
+import { devicesCommand } from "./devices";
+import { goalCommand } from "./goal";
+import { inspectCommand } from "./inspect";
+import { scoreCommand } from "./score";
+import { Terminal } from "./terminal";
+
+async function main(): Promise<number> {
+  const terminal = new Terminal();
+  const engine = new Engine(new DeviceChooser(join(__dirname, "probe.js")));
+  const program = new Command("reward-lens")
+    .description(
+      "Look inside reward models: rewards and Q-values of every token, from a Hugging Face folder.",
+    )
+    .version(version)
+    .showHelpAfterError("(--help lists what there is)")
+    .exitOverride();
+  for (const command of [scoreCommand, goalCommand, inspectCommand, devicesCommand]) {
+    program.addCommand(command({ engine, terminal }).copyInheritedSettings(program));
+  }
+  try {
+    await program.parseAsync();
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (terminal.signal.aborted) return 130;
+    terminal.fail(error instanceof InputError ? error.message : error);
+    return 1;
+  } finally {
+    await engine.dispose();
+  }
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});

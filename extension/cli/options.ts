@@ -1,0 +1,57 @@
+/** Flags that several commands share. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Engine } from "../engine/engine";
+import type { ModelRequest } from "../engine/protocol";
+import { type Provider, providers } from "../engine/runtime/device";
+import type { Terminal } from "./terminal";
+
+/** What a command works with. */
+export interface Tools {
+  readonly engine: Engine;
+  readonly terminal: Terminal;
+}
+
+export interface ModelFlags {
+  readonly model: string;
+  readonly base?: string;
+  readonly device: "auto" | Provider;
+  readonly maxLength?: number;
+  readonly batchTokens?: number;
+}
+
+export function addModelFlags(command: Command): Command {
+  return command
+    .requiredOption("-m, --model <dir>", "reward-model folder, or a name in the local Hugging Face cache")
+    .option("--base <dir>", "base model of a LoRA adapter, where it is not where the adapter says")
+    .addOption(
+      new Option("-d, --device <name>", "what to run on; auto measures once and takes the fastest")
+        .choices(["auto", ...providers])
+        .default("auto"),
+    )
+    .option("--max-length <tokens>", "longest sequence; longer ones are cut at the end", wholeNumber)
+    .option("--batch-tokens <tokens>", "tokens of a batch, padding included", wholeNumber);
+}
+
+export function modelRequest(flags: ModelFlags): ModelRequest {
+  const { model, base, device, maxLength, batchTokens } = flags;
+  return {
+    model,
+    device,
+    ...(base === undefined ? {} : { base }),
+    ...(maxLength === undefined ? {} : { maxLength }),
+    ...(batchTokens === undefined ? {} : { batchTokens }),
+  };
+}
+
+/** A positive whole number, for commander. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value <= 0)
+    throw new InvalidArgumentError("It must be a whole number above 0.");
+  return value;
+}
+
+/** Gathers a flag that may be given several times, for commander. */
+export function several(value: string, previous: readonly string[] = []): string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,129 @@
+/** `reward-lens score`: rewards and Q-values of every completion of a dataset. */
+import { Command, Option } from "commander";
+import { NewFile } from "../engine/files";
+import type { RowsMessage, RunSettings } from "../engine/protocol";
+import type { ScoredRow } from "../engine/scoring/stream";
+import { addDataFlags, type DataFlags, datasetRequest } from "./data-flags";
+import { jsonLines } from "./json-lines";
+import { addModelFlags, type ModelFlags, modelRequest, several, type Tools } from "./options";
+import { ScoreTable } from "./score-table";
+import { shadedCompletions } from "./shade";
+import { Summary } from "./summary";
+import type { Terminal } from "./terminal";
+
+interface ScoreFlags extends ModelFlags, DataFlags {
+  readonly goal?: readonly string[];
+  readonly out?: string;
+  readonly tokens?: boolean;
+  readonly show?: boolean;
+  readonly json?: boolean;
+  readonly strict?: boolean;
+}
+
+/** Where scored rows go. */
+type Sink = (rows: readonly ScoredRow[]) => Promise<void>;
+
+export function scoreCommand(tools: Tools): Command {
+  const command = new Command("score")
+    .description("Score every completion of a dataset: its reward, its Q-values, and what looks wrong.")
+    .argument("<data>", "dataset: JSONL, JSON, Parquet, CSV or TSV, also gzipped");
+  return addDataFlags(addModelFlags(command))
+    .option(
+      "-g, --goal <name>",
+      "goal state beside the model, or a .npy or .safetensors file; may be repeated (default: all beside the model)",
+      several,
+    )
+    .option("-o, --out <file>", "write one JSON object a completion to this file")
+    .option("--tokens", "with --out or --json: the scores of every token too")
+    .addOption(new Option("--show", "print the completions themselves, shaded by Q").conflicts("json"))
+    .option("--json", "print one JSON object a completion")
+    .option("--strict", "stop at the first bad row instead of passing over it")
+    .action((data: string, flags: ScoreFlags) => score(tools, data, flags));
+}
+
+async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlags): Promise<void> {
+  const file = flags.out === undefined ? undefined : await NewFile.create(flags.out);
+  const summary = new Summary();
+  const sinks = sinksOf(terminal, flags, file);
+  // Rows on the terminal show the progress themselves.
+  const isPrinting = terminal.isInteractive && sinks.length > (file ? 1 : 0);
+  const progress = isPrinting ? undefined : terminal.progress("scoring");
+  try {
+    await engine.scoreDataset(
+      {
+        ...modelRequest(flags),
+        ...datasetRequest(data, flags),
+        ...(flags.goal ? { goals: flags.goal } : {}),
+        tokens: (flags.tokens ?? false) || (flags.show ?? false),
+        strict: flags.strict ?? false,
+      },
+      {
+        started: ({ settings, shape }) => {
+          for (const note of settings.notes) terminal.warn(note);
+          terminal.note(describeRun(settings, shape));
+        },
+        progress: ({ fraction }) => progress?.update(fraction, `${summary.completions} completions`),
+        rows: (message) => take(message),
+      },
+      terminal.signal,
+    );
+    await file?.finish();
+  } catch (error) {
+    progress?.stop();
+    await (terminal.signal.aborted ? file?.keep() : file?.discard());
+    if (terminal.signal.aborted && file)
+      terminal.note(`interrupted; what was scored so far is in ${file.temporary}`);
+    throw error;
+  }
+  progress?.stop();
+  terminal.note(summary.text());
+  if (file) terminal.note(`written to ${file.path}`);
+
+  async function take({ rows }: RowsMessage): Promise<void> {
+    const scored: ScoredRow[] = [];
+    for (const row of rows) {
+      if ("problem" in row) terminal.warn(`${row.place}: ${row.problem} (row passed over)`);
+      else scored.push(row);
+      summary.add(row);
+    }
+    for (const sink of sinks) await sink(scored);
+  }
+}
+
+function sinksOf(terminal: Terminal, flags: ScoreFlags, file: NewFile | undefined): Sink[] {
+  const { colours } = terminal;
+  const printing =
+    (lines: (rows: readonly ScoredRow[]) => readonly string[]): Sink =>
+    async (rows) => {
+      if (rows.length > 0) await terminal.print(lines(rows).join("\n"));
+    };
+  const toJson = (rows: readonly ScoredRow[]): string[] => jsonLines(rows, flags.tokens ?? false);
+  const sinks: Sink[] = [];
+  if (file)
+    sinks.push((rows) =>
+      file.write(
+        toJson(rows)
+          .map((line) => `${line}\n`)
+          .join(""),
+      ),
+    );
+  if (flags.json) sinks.push(printing(toJson));
+  else if (flags.show) sinks.push(printing((rows) => shadedCompletions(rows, colours)));
+  else if (!file) {
+    const table = new ScoreTable(colours);
+    sinks.push(printing((rows) => table.lines(rows)));
+  }
+  return sinks;
+}
+
+function describeRun(settings: RunSettings, shape: string | undefined): string {
+  const { device, goals, eos, maxLength, head } = settings;
+  return [
+    `rows      ${shape ?? "none"}`,
+    `device    ${device}`,
+    `reward    ${head ? `head ${head}` : "none: this model has no reward head, so there are Q-values only"}`,
+    `goals     ${goals.length > 0 ? goals.join(", ") : "none beside this model, so there are no Q-values; `reward-lens goal` makes one"}`,
+    `EOS       ${eos}`,
+    `longest   ${maxLength} tokens`,
+  ].join("\n");
+}
