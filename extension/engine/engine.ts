@@ -1,6 +1,6 @@
 /** The reward-model engine: what its process serves, and what the command line uses in its own. */
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Checkpoint } from "./checkpoint/checkpoint";
 import { type Dataset, openDataset } from "./data/dataset";
 import type { BadRow, DatasetRow } from "./data/row";
@@ -97,9 +97,14 @@ export class Engine {
         signal,
       });
       const { folder } = model.opened.checkpoint;
-      const created = new Date().toISOString();
-      const { dataset } = request;
-      const provenance = { model: folder, dataset, strategy, completions, seed, created };
+      const provenance = {
+        model: basename(folder),
+        dataset: basename(request.dataset),
+        strategy,
+        completions,
+        seed,
+        created: new Date().toISOString(),
+      };
       const file = await writeGoalState(folder, state, provenance);
       return { file, completions, device: model.device.provider, notes };
     });

@@ -1,0 +1,81 @@
+/** Imports point downwards only, as ARCHITECTURE.md draws it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../../extension");
+
+/** Folders (or loose files) of the engine from the ground up; what shares a floor does not import its neighbour. */
+const engineFloors: readonly (readonly string[])[] = [
+  ["errors", "random"],
+  ["files"],
+  ["data"],
+  ["checkpoint", "graph"],
+  ["architecture"],
+  ["runtime"],
+  ["scoring", "training", "evaluation"],
+  ["protocol"],
+  ["engine"],
+  ["server", "client"],
+  ["server-main"],
+];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
+
+const files = readdirSync(root, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => file.split(sep).join("/"));
+const imports = files.flatMap(importsOf);
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(/(?:from|import\() ?"([^"]+)"/g)].map(([, target = ""]) => ({
+    from: file,
+    to: target.startsWith(".")
+      ? relative(root, join(root, dirname(file), target)).split(sep).join("/")
+      : target,
+  }));
+}
+
+function floorOf(path: string): number {
+  const name = path.split("/")[1]?.replace(/\.ts$/, "") ?? "";
+  const floor = engineFloors.findIndex((rooms) => rooms.includes(name));
+  if (floor < 0) throw new Error(`${path} has no floor in this test`);
+  return floor;
+}
+
+test("the engine imports nothing from vscode and nothing from outside itself", () => {
+  const outside = imports.filter(({ from, to }) => {
+    const isLocal = files.includes(`${to}.ts`) || to.startsWith("..");
+    return from.startsWith("engine/") && (to === "vscode" || (isLocal && !to.startsWith("engine/")));
+  });
+  expect(outside).toEqual([]);
+});
+
+test("within the engine imports point downwards", () => {
+  const inside = imports.filter(({ from, to }) => from.startsWith("engine/") && to.startsWith("engine/"));
+  expect(inside.length).toBeGreaterThan(50);
+  const upward = inside.filter(({ from, to }) => {
+    const sameRoom = from.split("/")[1] === to.split("/")[1];
+    return !sameRoom && floorOf(to) >= floorOf(from);
+  });
+  expect(upward).toEqual([]);
+});
+
+test("no file imports itself by way of others", () => {
+  const targets = new Map(
+    files.map((file) => [file, imports.filter(({ from }) => from === file).map(({ to }) => `${to}.ts`)]),
+  );
+  const done = new Set<string>();
+  const walk = (file: string, path: readonly string[]): void => {
+    if (path.includes(file)) throw new Error(`a circle: ${[...path, file].join(" → ")}`);
+    if (done.has(file)) return;
+    for (const target of targets.get(file) ?? []) walk(target, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) walk(file, []);
+  expect(done.size).toBeGreaterThanOrEqual(files.length);
+});
