@@ -5,7 +5,7 @@ import { cast, gelu, quickGelu, sub } from "../graph/ops/elementwise";
 import { expand, reshape, sizeOf } from "../graph/ops/layout";
 import { layerNormalization, simplifiedLayerNormalization } from "../graph/ops/reduction";
 import type { AttentionOptions, Kernels, Rotary } from "./kernels";
-import { rotate } from "./primitive";
+import { primitive, rotate } from "./primitive";
 
 export const fused: Kernels = {
   rmsNorm: simplifiedLayerNormalization,
@@ -15,12 +15,13 @@ export const fused: Kernels = {
   attention,
 };
 
-/** The fused kernel rotates in blocks of this many angles; other widths are rotated before it. */
-const rotaryBlock = 8;
+/** The fused kernel takes heads, and rotates angles, in blocks of this many. */
+const block = 8;
 
 function attention(q: Value, k: Value, v: Value, options: AttentionOptions): Value {
-  const { heads, keyValueHeads, rotary } = options;
-  const inKernel = rotary && Number(rotary.cos.shape[1]) % rotaryBlock === 0 ? rotary : undefined;
+  const { heads, keyValueHeads, headDim, rotary } = options;
+  if (headDim % block !== 0) return primitive.attention(q, k, v, options);
+  const inKernel = rotary && Number(rotary.cos.shape[1]) % block === 0 ? rotary : undefined;
   const turned = (x: Value, count: number): Value => (rotary && !inKernel ? rotateFlat(x, count, rotary) : x);
   return groupQueryAttention(
     turned(q, heads),

@@ -8,7 +8,6 @@ import type { Checkpoint } from "../checkpoint/checkpoint";
 import type { RewardHead } from "../checkpoint/reward-head";
 import { serialize } from "../graph/onnx";
 import type { Device } from "./device";
-import { inFolder } from "./working-folder";
 
 /** Goal states to measure against: [count, hiddenSize] row by row. */
 export interface GoalMatrix {
@@ -46,13 +45,13 @@ export class ScoringSession {
     const kernels = device.kernels === "fused" ? fused : primitive;
     const { graph, ropes } = buildScoringGraph(checkpoint, decoder, head, kernels);
     const bytes = serialize(graph);
-    const session = await inFolder(checkpoint.root, () =>
-      InferenceSession.create(bytes, {
-        executionProviders: [device.provider],
-        graphOptimizationLevel: "all",
-        logSeverityLevel: 3,
-      }),
-    );
+    const session = await InferenceSession.create(bytes, {
+      executionProviders: [device.provider],
+      graphOptimizationLevel: "all",
+      logSeverityLevel: 3,
+      // Where the graph's external data is: weights are read from the user's own files.
+      extra: { session: { model_external_initializers_file_folder_path: checkpoint.root } },
+    });
     return new ScoringSession(session, ropes, decoder.shape.hiddenSize, head !== undefined);
   }
 
