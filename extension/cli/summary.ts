@@ -31,17 +31,24 @@ export class Summary {
   }
 
   text(): string {
-    const seconds = (performance.now() - this.#start) / 1000;
-    const n = (value: number): string => value.toLocaleString("en");
-    const lines = [
-      `${n(this.#rows)} rows, ${n(this.completions)} completions, ${n(this.#tokens)} tokens of theirs in ${seconds.toFixed(1)} s`,
+    const seconds = ((performance.now() - this.#start) / 1000).toFixed(1);
+    const facts = [
+      count(this.#rows, "row"),
+      count(this.completions, "completion"),
+      `${count(this.#tokens, "token")} in them`,
     ];
-    if (this.#badRows > 0) lines.push(`${n(this.#badRows)} bad rows passed over`);
+    const lines = [`${facts.join(", ")}, ${seconds} s`];
+    if (this.#badRows > 0) lines.push(`${count(this.#badRows, "bad row")} passed over`);
     if (this.#pairs > 0) {
       const share = ((100 * this.#rankedRight) / this.#pairs).toFixed(1);
-      lines.push(`${n(this.#rankedRight)} of ${n(this.#pairs)} pairs ranked right (${share} %)`);
+      lines.push(`${this.#rankedRight} of ${count(this.#pairs, "pair")} ranked right (${share} %)`);
     }
-    for (const [kind, times] of this.#warnings) lines.push(`${n(times)} × ${kind}`);
+    for (const [kind, times] of this.#warnings)
+      lines.push(`${count(times, "completion")} with the warning ${kind}`);
     return lines.join("\n");
   }
+}
+
+function count(n: number, noun: string): string {
+  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 }

@@ -12,7 +12,7 @@ export type Warning =
 export function describe(warning: Warning): string {
   switch (warning.kind) {
     case "truncated":
-      return `truncated: the last ${count(warning.tokens, "token")} did not fit and were not scored`;
+      return `truncated: ${count(warning.tokens, "token")} at the end did not fit`;
     case "eos-missing":
       return "no end-of-sequence token: the reward is read at a token the head may not be trained on";
     case "eos-doubled":

@@ -1,0 +1,164 @@
+/** The engine process as its client sees it: answers, cancellation, and `kill -9` at any moment. */
+import { copyFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { EngineClient, EngineCrash } from "../../extension/engine/client";
+import type { RunEvents } from "../../extension/engine/engine";
+import { InputError } from "../../extension/engine/errors";
+import type { RowsMessage, ScoreDatasetRequest } from "../../extension/engine/protocol";
+import { checkpoint, root, writePairs } from "../support/fixture";
+import { temporaryFolder } from "../support/temp-folder";
+
+const engineFile = join(root, "dist/engine.js");
+const clients: EngineClient[] = [];
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.dispose();
+});
+
+function start(onCrash?: (reason: string) => void): EngineClient {
+  const client = new EngineClient({ engineFile, ...(onCrash ? { onCrash } : {}) });
+  clients.push(client);
+  return client;
+}
+
+type Row = RowsMessage["rows"][number];
+
+function collecting(
+  rows: Row[],
+  each: (message: RowsMessage) => Promise<void> = async () => undefined,
+): RunEvents {
+  return {
+    started: () => undefined,
+    progress: () => undefined,
+    rows: async (message) => {
+      await each(message);
+      rows.push(...message.rows);
+    },
+  };
+}
+
+async function request(rows: number): Promise<ScoreDatasetRequest> {
+  const dataset = join(await temporaryFolder(), "pairs.jsonl");
+  await writePairs(dataset, rows);
+  return {
+    run: "test",
+    model: checkpoint,
+    device: "cpu",
+    dataset,
+    tokens: false,
+    strict: false,
+    batchTokens: 128,
+  };
+}
+
+test("a run that is killed twice in its middle hands over every row once, in order, with the same scores", async () => {
+  const asked = await request(400);
+  const unbroken: Row[] = [];
+  await start().scoreDataset(asked, collecting(unbroken));
+  expect(unbroken.map((row) => row.row)).toEqual(Array.from({ length: 400 }, (_, i) => i));
+
+  const crashes: string[] = [];
+  const client = start((reason) => crashes.push(reason));
+  const broken: Row[] = [];
+  const killAt = [50, 200];
+  await client.scoreDataset(
+    asked,
+    collecting(broken, async () => {
+      if (broken.length < (killAt[0] ?? Number.POSITIVE_INFINITY)) return;
+      killAt.shift();
+      process.kill(client.pid ?? 0, "SIGKILL");
+      // The engine is dead before these rows are safe: the client must wait for them, not ask for them again.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }),
+  );
+  expect(crashes).toEqual(["SIGKILL", "SIGKILL"]);
+  expect(killAt).toEqual([]);
+  expect(broken.map((row) => row.row)).toEqual(unbroken.map((row) => row.row));
+  broken.forEach((row, i) => {
+    const twin = unbroken[i];
+    if ("problem" in row || !twin || "problem" in twin) throw new Error("a row went bad");
+    row.scores.forEach((score, j) => {
+      expect(score.reward).toBeCloseTo(twin.scores[j]?.reward ?? Number.NaN, 4);
+    });
+  });
+});
+
+test("an engine killed while idle is started again by the next request", async () => {
+  const client = start();
+  const asked = { model: checkpoint, device: "cpu" } as const;
+  const before = await client.inspect(asked);
+  const first = client.pid;
+  process.kill(first ?? 0, "SIGKILL");
+  expect(await client.inspect(asked)).toEqual(before);
+  expect(client.pid).not.toBe(first);
+});
+
+test("a request whose engine dies twice without progress fails, and says what may be wrong", async () => {
+  const folder = await temporaryFolder();
+  const dying = join(folder, "engine.js");
+  await writeFile(dying, `process.on("message", () => process.kill(process.pid, "SIGKILL"));`);
+  const crashes: string[] = [];
+  const client = new EngineClient({ engineFile: dying, onCrash: (reason) => crashes.push(reason) });
+  clients.push(client);
+  const failing = client.inspect({ model: checkpoint, device: "cpu" });
+  await expect(failing).rejects.toThrow(EngineCrash);
+  await expect(failing).rejects.toThrow(/ended twice over the same request \(SIGKILL\).*try the device cpu/);
+  expect(crashes).toEqual(["SIGKILL", "SIGKILL"]);
+});
+
+test("cancellation takes effect within one batch", async () => {
+  const asked = await request(20_000);
+  const client = start();
+  const abort = new AbortController();
+  const rows: Row[] = [];
+  const running = client.scoreDataset(
+    asked,
+    collecting(rows, async () => abort.abort(new Error("enough"))),
+    abort.signal,
+  );
+  await expect(running).rejects.toThrow("enough");
+  const atCancel = rows.length;
+  // The engine is free again at once, and sends nothing more of the cancelled run.
+  await client.inspect({ model: checkpoint, device: "cpu" });
+  expect(rows.length).toBe(atCancel);
+  expect(atCancel).toBeLessThan(100);
+});
+
+test("bad input arrives as an InputError with its place", async () => {
+  const client = start();
+  const failing = client.inspect({ model: join(root, "no-such-model"), device: "cpu" });
+  await expect(failing).rejects.toThrow(InputError);
+  await expect(failing).rejects.toMatchObject({ problem: expect.stringMatching(/no such model folder/) });
+});
+
+test("a fault in taking the rows ends the run with that fault", async () => {
+  const full = new InputError("scores.jsonl", "could not be written (no space)");
+  const running = start().scoreDataset(await request(50), {
+    ...collecting([]),
+    rows: () => Promise.reject(full),
+  });
+  await expect(running).rejects.toBe(full);
+});
+
+test("two models stay loaded side by side, and a changed folder is loaded anew", async () => {
+  const folder = await temporaryFolder();
+  for (const name of ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]) {
+    await copyFile(join(checkpoint, name), join(folder, name));
+  }
+  const client = start();
+  const rows = [
+    { row: 0, place: "a", completions: [{ role: "completion", prompt: "Hi ", completion: "there" }] },
+  ] as const;
+  const ask = async (model: string): Promise<number | null | undefined> => {
+    const { rows: scored } = await client.score({ model, device: "cpu", rows, tokens: false });
+    const [first] = scored;
+    return first && "scores" in first ? first.scores[0]?.reward : undefined;
+  };
+  const reward = await ask(checkpoint);
+  expect(reward).toEqual(expect.any(Number));
+  expect(await ask(folder)).toBe(reward);
+  await writeFile(join(folder, "config.json"), JSON.stringify({ model_type: "no-such-family" }));
+  await expect(ask(folder)).rejects.toThrow(/no-such-family is not supported/);
+  expect(await ask(checkpoint)).toBe(reward);
+});

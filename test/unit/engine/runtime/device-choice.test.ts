@@ -1,0 +1,88 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { DeviceChooser } from "../../../../extension/engine/runtime/device-choice";
+import { temporaryFolder } from "../../../support/temp-folder";
+
+/** A stand-in for the probe process: what it does for each provider, and a line in a log each time it starts. */
+async function chooserWith(
+  behaviour: string,
+): Promise<{ chooser: () => DeviceChooser; starts: () => Promise<number> }> {
+  const folder = await temporaryFolder();
+  const log = join(folder, "starts.log");
+  const probe = join(folder, "probe.js");
+  await writeFile(log, "");
+  await writeFile(
+    probe,
+    `const provider = process.argv[2];
+     require("node:fs").appendFileSync(${JSON.stringify(log)}, provider + "\\n");
+     const answer = (report) => process.send({ provider, ...report }, () => process.exit(0));
+     ${behaviour}`,
+  );
+  return {
+    chooser: () => new DeviceChooser(probe, join(folder, "devices.json")),
+    starts: async () => (await readFile(log, "utf8")).trim().split("\n").filter(Boolean).length,
+  };
+}
+
+const webgpuIsFaster = `answer({ works: true, kernels: provider === "cpu" ? "fused" : "primitive",
+  tokensPerSecond: provider === "webgpu" ? 900 : 100 });`;
+
+test("auto takes the fastest that was measured, with the kernels that were right", async () => {
+  const { chooser } = await chooserWith(webgpuIsFaster);
+  const { device, notes } = await chooser().choose("auto");
+  expect(device).toMatchObject({ provider: "webgpu", kernels: "primitive" });
+  expect(notes).toEqual([]);
+});
+
+test("the CPU by name is measured by nobody", async () => {
+  const { chooser, starts } = await chooserWith(webgpuIsFaster);
+  expect((await chooser().choose("cpu")).device).toEqual({ provider: "cpu", kernels: "fused" });
+  expect(await starts()).toBe(0);
+});
+
+test("measurements are remembered until they are asked for anew", async () => {
+  const { chooser, starts } = await chooserWith(webgpuIsFaster);
+  await chooser().choose("auto");
+  const first = await starts();
+  expect(first).toBeGreaterThan(0);
+  await chooser().choose("auto");
+  expect(await starts()).toBe(first);
+  await chooser().reports(true);
+  expect(await starts()).toBe(2 * first);
+});
+
+test("measurements of another machine or driver do not count", async () => {
+  const { chooser, starts } = await chooserWith(webgpuIsFaster);
+  await chooser().choose("auto");
+  const first = await starts();
+  process.env.VK_DRIVER_FILES = "/some/other/driver.json";
+  try {
+    await chooser().choose("auto");
+  } finally {
+    delete process.env.VK_DRIVER_FILES;
+  }
+  expect(await starts()).toBe(2 * first);
+});
+
+test.each([
+  ["says why it fails", `answer({ works: false, problem: "no adapter" })`, /no adapter/],
+  ["is killed", `process.kill(process.pid, "SIGKILL")`, /crashed \(SIGKILL\)/],
+  ["throws", `throw new Error("driver too old")`, /crashed \(exit code 1\)/],
+])("a provider that %s falls back to the CPU with a line that tells", async (_, failing, reason) => {
+  const { chooser } = await chooserWith(
+    `if (provider === "cpu") answer({ works: true, kernels: "fused", tokensPerSecond: 1 }); else ${failing};`,
+  );
+  const named = await chooser().choose("webgpu");
+  expect(named.device.provider).toBe("cpu");
+  expect(named.notes).toHaveLength(1);
+  expect(named.notes[0]).toMatch(/^webgpu cannot be used: /);
+  expect(named.notes[0]).toMatch(reason);
+  expect((await chooser().choose("auto")).device.provider).toBe("cpu");
+});
+
+test("a provider that the platform does not have is named as such", async () => {
+  const { chooser } = await chooserWith(webgpuIsFaster);
+  const other = process.platform === "darwin" ? "dml" : "coreml";
+  expect((await chooser().choose(other)).notes[0]).toMatch(/no such provider on this platform/);
+});
