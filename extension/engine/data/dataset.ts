@@ -1,0 +1,103 @@
+/** A dataset file as rows of completions, whatever its format and the shape of its rows. */
+import { checkNames, checkRoles, type FieldNames } from "./fields";
+import { openReader } from "./format";
+import type { RawRecord, RecordReader } from "./record";
+import type { BadRow, DatasetRow } from "./row";
+import { readRecord, recordOf } from "./shapes";
+import { RowProblem } from "./values";
+
+export interface DatasetOptions {
+  readonly fields?: FieldNames;
+  /** Rows at the start to pass over. */
+  readonly skipRows?: number;
+  /** Most rows to give; bad ones count. */
+  readonly limit?: number;
+}
+
+export interface Dataset {
+  /** What the first readable row looks like, as `preference pairs (prompt, chosen, rejected)`; undefined: there is none. */
+  readonly shape: string | undefined;
+  /** Share of the rows asked for that is read, in [0,1]. */
+  readonly fraction: number;
+  /**
+   * Rows in their order, a bad one as a BadRow. Numbers count from the start of the file. Starts over with every call.
+   * Where the rest of the file cannot be read it throws InputError, after the rows before.
+   */
+  rows(): AsyncIterable<DatasetRow | BadRow>;
+}
+
+/** Rows looked at for the first that can be read. */
+const mostPeeked = 1000;
+
+/**
+ * Throws InputError where the file is missing, empty or of no known format, and where it has no field of a name that
+ * the user gave.
+ */
+export async function openDataset(path: string, options: DatasetOptions = {}): Promise<Dataset> {
+  const names = options.fields ?? {};
+  checkRoles(names);
+  const reader = await openReader(path);
+  return new OpenDataset(reader, options, await peek(reader, names));
+}
+
+class OpenDataset implements Dataset {
+  #given = 0;
+  #isReading = false;
+
+  constructor(
+    private readonly reader: RecordReader,
+    private readonly options: DatasetOptions,
+    readonly shape: string | undefined,
+  ) {}
+
+  get fraction(): number {
+    if (!this.#isReading) return 0;
+    return Math.min(1, Math.max(this.reader.fraction, this.#given / (this.options.limit ?? Infinity)));
+  }
+
+  async *rows(): AsyncGenerator<DatasetRow | BadRow> {
+    const { fields = {}, skipRows = 0, limit = Infinity } = this.options;
+    this.#given = 0;
+    this.#isReading = true;
+    if (limit <= 0) return;
+    for await (const records of this.reader.read(skipRows)) {
+      for (const record of records) {
+        this.#given++;
+        yield rowOf(record, fields, this.reader.isTable);
+        if (this.#given >= limit) return;
+      }
+    }
+  }
+}
+
+function rowOf(record: RawRecord | BadRow, names: FieldNames, isTable: boolean): DatasetRow | BadRow {
+  if ("problem" in record) return record;
+  const { row, place } = record;
+  try {
+    return { row, place, completions: readRecord(record.value, names, isTable).completions };
+  } catch (error) {
+    if (!(error instanceof RowProblem)) throw error;
+    return { row, place, problem: error.message };
+  }
+}
+
+/** The shape of the first row that can be read, in words. The first record at all must have the fields that were named. */
+async function peek(reader: RecordReader, names: FieldNames): Promise<string | undefined> {
+  let peeked = 0;
+  let isChecked = false;
+  for await (const records of reader.read(0)) {
+    for (const record of records) {
+      if (++peeked > mostPeeked) return undefined;
+      if ("problem" in record) continue;
+      try {
+        if (!isChecked) checkNames(names, recordOf(record.value), record.place);
+        isChecked = true;
+        const { kind, used } = readRecord(record.value, names, reader.isTable);
+        return `${kind} (${used.join(", ")})`;
+      } catch (error) {
+        if (!(error instanceof RowProblem)) throw error;
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,55 @@
+/** Finds the shape of a record, row by row: files may mix them. */
+import { type FieldNames, Fields, isObject, type JsonObject } from "./fields";
+import { judgedPair, preferencePair } from "./pair-shapes";
+import type { Reading, Shape } from "./shape";
+import { conversation, samples, singleCompletion } from "./single-shapes";
+import { prm800k, steps } from "./step-shapes";
+import { described, RowProblem } from "./values";
+import { quoted } from "./wording";
+
+/** The first that fits is taken: what says more comes first. */
+const shapes: readonly Shape[] = [
+  prm800k,
+  preferencePair,
+  judgedPair,
+  steps,
+  samples,
+  conversation,
+  singleCompletion,
+];
+
+/**
+ * @param value what the file holds for one row
+ * @param isTable values are cells of a table, all text
+ *
+ * Throws RowProblem, which says what is wrong with the row.
+ */
+export function readRecord(value: unknown, names: FieldNames, isTable: boolean): Reading {
+  const record = recordOf(value);
+  const fields = new Fields(record, names, isTable);
+  for (const shape of shapesFor(fields)) {
+    const reading = shape.read(fields);
+    if (reading) return reading;
+  }
+  throw new RowProblem(unknown(fields));
+}
+
+/** The record itself, out of the envelope that the datasets server of Hugging Face puts around rows. */
+export function recordOf(value: unknown): JsonObject {
+  if (!isObject(value)) throw new RowProblem(`is ${described(value)}, not an object with fields`);
+  return isObject(value.row) && Object.hasOwn(value, "row_idx") ? value.row : value;
+}
+
+function shapesFor(fields: Fields): readonly Shape[] {
+  const named = shapes.filter((shape) => fields.isNamed(...shape.answers));
+  return named.length > 0 ? named : shapes;
+}
+
+function unknown(fields: Fields): string {
+  const [chosen, rejected] = [fields.find("chosen"), fields.find("rejected")];
+  if (chosen && !rejected) return `has \`${chosen.name}\` but nothing that was rejected`;
+  if (rejected && !chosen) return `has \`${rejected.name}\` but nothing that was chosen`;
+  const names = Object.keys(fields.record);
+  if (names.length === 0) return "has no fields";
+  return `has no answer under a known name: its fields are ${quoted(names.slice(0, 12))}; name them, as in completion=${names[0]}`;
+}

@@ -1,0 +1,37 @@
+/** The project's real datasets read well, every row. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { openDataset } from "../../../../extension/engine/data/dataset";
+
+const folder = join(import.meta.dirname, "../../../../../shared/data");
+const isThere = existsSync(folder);
+
+const solutions = "single completions (question, solution, correct)";
+const expected: Readonly<Record<string, string>> = {
+  "asdiv_solutions.jsonl.gz": solutions,
+  "first_wrong_step.jsonl.gz": "solutions in steps (question, steps, first_error)",
+  "gsm8k_solutions.dev.jsonl.gz": solutions,
+  "gsm8k_train_problems.jsonl.gz": "single completions (question, answer)",
+  "gsm8k_voting.dev.jsonl.gz": solutions,
+  "math_l5_solutions.jsonl.gz": solutions,
+  "multiarith_solutions.jsonl.gz": solutions,
+  "preference_pairs.jsonl.gz": "preference pairs (prompt, chosen, rejected)",
+  "svamp_solutions.jsonl.gz": solutions,
+};
+
+describe.skipIf(!isThere)(`real datasets (skipped where ${folder} is absent)`, () => {
+  const files = isThere ? readdirSync(folder).filter((file) => Object.hasOwn(expected, file)) : [];
+
+  test.each(files)("%s", async (file) => {
+    const dataset = await openDataset(join(folder, file));
+    expect(dataset.shape).toBe(expected[file]);
+    let row = 0;
+    for await (const read of dataset.rows()) {
+      expect(read).not.toHaveProperty("problem");
+      if (read.row !== row++) throw new Error(`row ${read.row} stands where row ${row - 1} should`);
+    }
+    expect(row).toBeGreaterThan(600);
+    expect(dataset.fraction).toBe(1);
+  });
+});
