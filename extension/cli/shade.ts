@@ -19,9 +19,8 @@ export function shadedCompletions(rows: readonly ScoredRow[], colours: ChalkInst
     row.scores.map((score, i) => {
       const [goal] = Object.keys(score.q);
       const title = colours.bold(`row ${row.row} ${score.role}`);
-      const body = segments(row.texts[i] ?? "", score.tokenScores ?? [], goal)
-        .map((segment) => paint(segment, colours))
-        .join("");
+      const shaded = segments(row.texts[i] ?? "", score.tokenScores ?? [], goal);
+      const body = colours.level === 0 ? bracketed(shaded) : painted(shaded, colours);
       return `${title}  ${facts(row, score, goal)}\n${body}\n`;
     }),
   );
@@ -69,16 +68,42 @@ export function segments(text: string, tokens: readonly TokenScore[], goal: stri
 const low = [178, 24, 43] as const;
 const high = [33, 102, 172] as const;
 
-function paint({ text, q }: Segment, colours: ChalkInstance): string {
-  if (q === undefined) return text;
+/** Without colours low tokens must still stand out. */
+function bracketed(segments: readonly Segment[]): string {
+  let text = "";
+  let isInside = false;
+  for (const segment of segments) {
+    const isLow = segment.q !== undefined && segment.q < threshold;
+    if (isLow !== isInside) text += isLow ? "⟦" : "⟧";
+    isInside = isLow;
+    text += segment.text;
+  }
+  return isInside ? `${text}⟧` : text;
+}
+
+function painted(segments: readonly Segment[], colours: ChalkInstance): string {
+  return segments
+    .map(({ text, q }) => {
+      if (q === undefined) return text;
+      const shade = q < threshold ? shadeOf(q, colours).underline : shadeOf(q, colours);
+      // A background that runs over a line's end colours the rest of the screen.
+      return text
+        .split("\n")
+        .map((part) => (part === "" ? "" : shade(part)))
+        .join("\n");
+    })
+    .join("");
+}
+
+function shadeOf(q: number, colours: ChalkInstance): ChalkInstance {
   const isLow = q < threshold;
-  // Without colours low tokens must still stand out.
-  if (colours.level === 0) return isLow ? `⟦${text}⟧` : text;
+  // Sixteen colours have no shades: only what is clearly low or high is marked.
+  if (colours.level === 1) {
+    if (isLow) return colours.bgRed.white;
+    return q - threshold > 0.5 ? colours.bgBlue.white : colours.reset;
+  }
   const [r, g, b] = (isLow ? low : high).map((channel) => Math.round(channel * strength(q)));
-  const painted = (part: string): string =>
-    part === "" ? "" : colours.bgRgb(r ?? 0, g ?? 0, b ?? 0).white(isLow ? colours.underline(part) : part);
-  // A background that runs over a line's end colours the rest of the screen.
-  return text.split("\n").map(painted).join("\n");
+  return colours.bgRgb(r ?? 0, g ?? 0, b ?? 0).white;
 }
 
 /** How far a Q-value is from the threshold, as a share of the colour: [0.15, 1]. */

@@ -54,34 +54,35 @@ export function encodeCompletion(
     ends.push(text.length);
   }
 
-  const firstToken = firstTokenOf(starts, ends, completionStart);
-  const warnings = lineWarnings();
-  const kept = Math.min(ids.length, maxLength);
-  const truncated = ids.length - kept;
-  if (truncated > 0) warnings.unshift({ kind: "truncated", tokens: truncated });
+  const length = Math.min(ids.length, maxLength);
+  const truncated = ids.length - length;
+  const firstToken = Math.min(firstTokenOf(starts, ends, completionStart), length);
   const place = (offset: number): number =>
     Math.min(Math.max(offset, contentStart), contentEnd) - contentStart;
   return {
-    ids: Int32Array.from(ids.slice(0, kept), (id) => (id < embeddingRows ? id : 0)),
-    firstToken: Math.min(firstToken, kept),
-    starts: Int32Array.from(starts.slice(firstToken, kept), place),
-    ends: Int32Array.from(ends.slice(firstToken, kept), place),
+    ids: Int32Array.from(ids.slice(0, length), (id) => (id < embeddingRows ? id : 0)),
+    firstToken,
+    starts: Int32Array.from(starts.slice(firstToken, length), place),
+    ends: Int32Array.from(ends.slice(firstToken, length), place),
     text: text.slice(contentStart, contentEnd),
     truncated,
-    warnings,
+    warnings: warnings(),
   };
 
-  function lineWarnings(): Warning[] {
+  /** Of what is scored: a truncated sequence has lost its EOS too. */
+  function warnings(): Warning[] {
     const found: Warning[] = [];
+    const kept = ids.slice(0, length);
+    if (truncated > 0) found.push({ kind: "truncated", tokens: truncated });
     if (contentEnd === contentStart) found.push({ kind: "empty-completion" });
-    const tail = ids.filter((id, i) => id === eosId && i >= firstToken && (starts[i] ?? 0) >= contentEnd);
+    const added = kept.filter((id, i) => id === eosId && i >= firstToken && (starts[i] ?? 0) >= contentEnd);
     // An EOS that stands in the completion's own text closes it as well.
-    const closing = Math.max(tail.length, trailing(ids, eosId));
+    const closing = Math.max(added.length, trailing(kept, eosId));
     const isExpected = eosId !== undefined && eos.append !== "never";
     if (isExpected && closing === 0) found.push({ kind: "eos-missing" });
     if (closing > 1) found.push({ kind: "eos-doubled", count: closing });
     const unknown = tokenizer.config.unknownToken?.id;
-    const outside = ids.filter((id, i) => i >= firstToken && (id === unknown || id >= embeddingRows)).length;
+    const outside = kept.filter((id, i) => i >= firstToken && (id === unknown || id >= embeddingRows)).length;
     if (outside > 0) found.push({ kind: "outside-vocabulary", tokens: outside });
     return found;
   }

@@ -1,0 +1,155 @@
+/** Bad input ends with exit code 1 and one line that names the file and the place; bad usage with 2. */
+import { cp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { writeSafetensors } from "../../extension/engine/checkpoint/safetensors-writer";
+import { cli } from "../support/cli";
+import { checkpoint, samplePairs } from "../support/fixture";
+import { temporaryFolder } from "../support/temp-folder";
+
+/** Changes one thing of a good model. */
+type Damage = (model: string) => Promise<void>;
+
+const rewrite =
+  (name: string, change: (text: string) => string): Damage =>
+  async (model) =>
+    writeFile(join(model, name), change(await readFile(join(model, name), "utf8")));
+
+const badModels: readonly (readonly [string, Damage, RegExp])[] = [
+  ["no config.json", (model) => rm(join(model, "config.json")), /config\.json: cannot be read/],
+  [
+    "a broken config.json",
+    rewrite("config.json", (text) => text.slice(0, 40)),
+    /config\.json: is not valid JSON/,
+  ],
+  [
+    "an unknown family",
+    rewrite("config.json", (text) => text.replace('"llama"', '"mamba"')),
+    /config\.json: the model family mamba is not supported \(known: llama, mistral, qwen2, /,
+  ],
+  ["no weights", (model) => rm(join(model, "model.safetensors")), /has no model\.safetensors/],
+  [
+    "a pickle alone",
+    async (model) => {
+      await rm(join(model, "model.safetensors"));
+      await writeFile(join(model, "pytorch_model.bin"), "");
+    },
+    /pytorch_model\.bin, a pickle that could run code when opened, so it is refused; convert it once/,
+  ],
+  [
+    "truncated weights",
+    (model) => truncate(join(model, "model.safetensors"), 100_000),
+    /model\.safetensors: tensor \S+ ends at byte \d+, but the file has only 100000: it is truncated/,
+  ],
+  [
+    "weights of another shape",
+    rewrite("config.json", (text) => text.replace('"intermediate_size": 96', '"intermediate_size": 64')),
+    /model\.safetensors: tensor model\.layers\.0\.mlp\.gate_proj\.weight has the shape \[96,48\], but config\.json asks for \[64,48\]/,
+  ],
+  ["no tokenizer", (model) => rm(join(model, "tokenizer.json")), /has no tokenizer\.json/],
+  [
+    "a broken tokenizer",
+    rewrite("tokenizer.json", (text) => text.slice(0, -10)),
+    /tokenizer\.json: is not valid JSON/,
+  ],
+  [
+    "a tokenizer of another model",
+    rewrite("config.json", (text) => text.replace('"vocab_size": 512', '"vocab_size": 256')),
+    /tokenizer\.json: has 512 tokens, but the model's embedding only 256 rows: it belongs to another model/,
+  ],
+  [
+    "a chat template that does not parse",
+    (model) => writeFile(join(model, "chat_template.jinja"), "{% for %}"),
+    /chat template/,
+  ],
+  [
+    "a goal state of another width",
+    (model) =>
+      writeSafetensors(join(model, "goal_states/preferred.safetensors"), {
+        goal: { shape: [8], data: new Float32Array(8).fill(1) },
+      }),
+    /preferred: is a goal state of width 8, but the model's hidden states have 48/,
+  ],
+];
+
+test.each(badModels)("a model with %s", async (_, damage, message) => {
+  const folder = await temporaryFolder();
+  const model = join(folder, "model");
+  await cp(checkpoint, model, { recursive: true });
+  await damage(model);
+  const out = join(folder, "scores.jsonl");
+  await expectOneLine(["score", samplePairs, "--model", model, "--device", "cpu", "--out", out], message);
+  await expect(readFile(out)).rejects.toThrow("ENOENT");
+});
+
+const badData: readonly (readonly [string, string, string | Uint8Array, RegExp])[] = [
+  ["JSON that is cut", "rows.json", '[{"prompt": "a", "completion": "b"}, {"prompt', /rows\.json/],
+  ["Parquet that is none", "rows.parquet", "PAR1 not really", /rows\.parquet/],
+  [
+    "gzip that is cut",
+    "rows.jsonl.gz",
+    gzipSync(`{"prompt": "a", "completion": "${"b".repeat(200)}"}\n`.repeat(50)).subarray(0, -20),
+    /rows\.jsonl\.gz/,
+  ],
+  ["nothing in it", "rows.jsonl", "", /rows\.jsonl/],
+];
+
+test.each(badData)("a dataset with %s", async (_, name, bytes, message) => {
+  const path = join(await temporaryFolder(), name);
+  await writeFile(path, bytes);
+  await expectOneLine(["score", path, "--model", checkpoint, "--device", "cpu"], message);
+});
+
+test("a dataset and an output folder that do not exist", async () => {
+  const model = ["--model", checkpoint, "--device", "cpu"];
+  await expectOneLine(["score", "no-such.jsonl", ...model], /no-such\.jsonl/);
+  await expectOneLine(
+    ["score", samplePairs, ...model, "--out", "no-such-folder/out.jsonl"],
+    /no-such-folder\/out\.jsonl: could not be written \(ENOENT/,
+  );
+  await expectOneLine(["inspect", "no-such-model"], /no-such-model: there is no such model folder/);
+  await expectOneLine(
+    ["score", samplePairs, ...model, "--goal", "best"],
+    /best: there is no such goal state \(this model has preferred\)/,
+  );
+});
+
+test("a model with neither head nor goal state has nothing to score", async () => {
+  const model = join(await temporaryFolder(), "model");
+  await cp(checkpoint, model, { recursive: true });
+  await rm(join(model, "goal_states"), { recursive: true });
+  const weights = await readFile(join(model, "model.safetensors"), "latin1");
+  await writeFile(
+    join(model, "model.safetensors"),
+    weights.replace('"score.weight"', '"other.weight"'),
+    "latin1",
+  );
+  await expectOneLine(
+    ["score", samplePairs, "--model", model, "--device", "cpu"],
+    /has neither a reward head nor a goal state, so there is nothing to score/,
+  );
+});
+
+test.each([
+  ["no command", []],
+  ["an unknown command", ["shade"]],
+  ["an unknown flag", ["score", samplePairs, "--model", checkpoint, "--fast"]],
+  ["no model", ["score", samplePairs]],
+  ["an unknown device", ["score", samplePairs, "--model", checkpoint, "--device", "tpu"]],
+  ["no number", ["score", samplePairs, "--model", checkpoint, "--limit", "few"]],
+  ["an unknown role of a field", ["score", samplePairs, "--model", checkpoint, "--field", "colour=x"]],
+])("usage: %s", async (_, args) => {
+  const { code, stdout } = await cli(args);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+});
+
+/** Errors are one line on stderr; the facts of a run may stand before it. */
+async function expectOneLine(args: readonly string[], message: RegExp): Promise<void> {
+  const { code, stderr } = await cli(args);
+  const errors = stderr.split("\n").filter((line) => line.startsWith("error"));
+  expect(errors).toHaveLength(1);
+  expect(errors[0]).toMatch(message);
+  expect(stderr.trimEnd().split("\n").at(-1)).toBe(errors[0]);
+  expect(code).toBe(1);
+}
