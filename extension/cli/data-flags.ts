@@ -1,6 +1,7 @@
 /** Flags that say what to read of a dataset. */
 import { type Command, InvalidArgumentError } from "commander";
-import type { FieldNames } from "../engine/data/fields";
+import { checkRoles, type FieldNames } from "../engine/data/fields";
+import { InputError } from "../engine/errors";
 import type { DatasetRequest } from "../engine/protocol";
 import { wholeNumber } from "./options";
 
@@ -34,5 +35,11 @@ export function datasetRequest(
 function fieldName(text: string, previous: FieldNames = {}): FieldNames {
   const [role, name] = text.split("=", 2);
   if (!role || !name) throw new InvalidArgumentError("It must look like prompt=query.");
-  return { ...previous, [role]: name };
+  const names: FieldNames = { ...previous, [role]: name };
+  try {
+    checkRoles(names);
+  } catch (error) {
+    throw error instanceof InputError ? new InvalidArgumentError(error.problem) : error;
+  }
+  return names;
 }

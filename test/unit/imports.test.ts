@@ -35,7 +35,9 @@ function importsOf(file: string): Import[] {
   return [...text.matchAll(/(?:from|import\() ?"([^"]+)"/g)].map(([, target = ""]) => ({
     from: file,
     to: target.startsWith(".")
-      ? relative(root, join(root, dirname(file), target)).split(sep).join("/")
+      ? relative(root, join(root, dirname(file), target))
+          .split(sep)
+          .join("/")
       : target,
   }));
 }
