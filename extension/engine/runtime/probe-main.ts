@@ -12,8 +12,8 @@ import { type BatchScores, type GoalMatrix, ScoringSession } from "./session";
 /** Largest difference in a hidden state from the CPU's plain operators that still counts as right. */
 const tolerance = 2e-2;
 const batch = { rows: 4, length: 256 };
-/** Milliseconds after which a run needs no repetition: such a provider is no choice anyway. */
-const slow = 2000;
+/** Seconds for a few tokens after which a provider is no choice anyway. */
+const slow = 1;
 
 async function probe(provider: Provider, folder: string): Promise<DeviceReport> {
   const checkpoint = await Checkpoint.open(folder);
@@ -49,21 +49,27 @@ async function probe(provider: Provider, folder: string): Promise<DeviceReport> 
   return { provider, works: false, problem: [...new Set(problems)].join("; ") };
 }
 
-/** Scored tokens a second: the better of two runs after one that warms up, which must do where it took long. */
+/** Scored tokens a second: the better of two full batches, or of a small one where that took long already. */
 async function measure(
   session: ScoringSession,
   ids: readonly Int32Array[],
   goals: GoalMatrix,
 ): Promise<number> {
-  const times: number[] = [];
-  for (let run = 0; run < 3; run++) {
+  const small = ids.slice(0, 1).map((row) => row.subarray(0, 64));
+  // The first run of a shape compiles its shaders.
+  await timed(small);
+  const warm = await timed(small);
+  if (warm.seconds > slow) return warm.tokensPerSecond;
+  await timed(ids);
+  return Math.max((await timed(ids)).tokensPerSecond, (await timed(ids)).tokensPerSecond);
+
+  async function timed(rows: readonly Int32Array[]): Promise<{ seconds: number; tokensPerSecond: number }> {
     const start = performance.now();
-    await session.run(ids, goals);
-    times.push(performance.now() - start);
-    if (Math.max(...times) > slow) break;
+    await session.run(rows, goals);
+    const seconds = (performance.now() - start) / 1000;
+    const tokens = rows.reduce((total, row) => total + row.length, 0);
+    return { seconds, tokensPerSecond: Math.round(tokens / seconds) };
   }
-  const counted = times.length > 1 ? times.slice(1) : times;
-  return Math.round((1000 * batch.rows * batch.length) / Math.min(...counted));
 }
 
 function largestDifference(actual: BatchScores, expected: BatchScores): number {
