@@ -1,5 +1,5 @@
 /** A dataset file as rows of completions, whatever its format and the shape of its rows. */
-import { checkNames, checkRoles, type FieldNames } from "./fields";
+import { checkNames, checkRoles, type FieldNames, isKnownName } from "./fields";
 import { openReader } from "./format";
 import type { RawRecord, RecordReader } from "./record";
 import type { BadRow, DatasetRow } from "./row";
@@ -60,7 +60,10 @@ class OpenDataset implements Dataset {
     this.#given = 0;
     this.#isReading = true;
     if (limit <= 0) return;
-    for await (const records of this.reader.read(skipRows)) {
+    const named = Object.values(fields).flatMap((name) => [name, name.split(".", 1)[0]]);
+    const isWanted = (name: string): boolean =>
+      this.shape === undefined || isKnownName(name) || named.includes(name);
+    for await (const records of this.reader.read(skipRows, isWanted)) {
       for (const record of records) {
         this.#given++;
         yield rowOf(record, fields, this.reader.isTable);

@@ -90,6 +90,35 @@ function lookUp(record: JsonObject, name: string): unknown {
   return isObject(inner) ? lookUp(inner, name.slice(dot + 1)) : undefined;
 }
 
+/** Names that shapes look for beside the roles', with those of the objects that fields are found in. */
+const otherNames = [
+  "row",
+  "row_idx",
+  "question",
+  "label",
+  "final_answer_correct",
+  "preference",
+  "winner",
+  "better_response_id",
+  ...["response_a", "response_b", "conversation_a", "conversation_b"],
+  ...["response_0", "response_1", "human_ref_A", "human_ref_B"],
+];
+const knownNames: ReadonlySet<string> = new Set([...Object.values(aliases).flat(), ...otherNames]);
+
+const answerNames: ReadonlySet<string> = new Set(
+  [aliases.completion, aliases.completions, aliases.messages, aliases.steps].flat(),
+);
+
+/** Whether a field of this name holds answers. */
+export function isAnswerName(name: string): boolean {
+  return answerNames.has(name);
+}
+
+/** Whether any shape looks for a field of this name. */
+export function isKnownName(name: string): boolean {
+  return knownNames.has(name);
+}
+
 /** Throws InputError for a role that does not exist: names come from a command line. */
 export function checkRoles(names: FieldNames): void {
   for (const role of Object.keys(names)) {

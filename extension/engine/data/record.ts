@@ -17,9 +17,10 @@ export interface RecordReader {
   readonly fraction: number;
   /**
    * Records from the given row on, a handful at a time. Starts over with every call.
+   * Fields that are not wanted may be left out.
    * Where the rest of the file cannot be read it throws InputError, after what could be.
    */
-  read(fromRow: number): AsyncIterable<Records>;
+  read(fromRow: number, isWanted?: (field: string) => boolean): AsyncIterable<Records>;
 }
 
 /** Bytes of one record, most: more is taken for a file of another kind. */

@@ -1,5 +1,5 @@
 /** Finds the shape of a record, row by row: files may mix them. */
-import { type FieldNames, Fields, isObject, type JsonObject } from "./fields";
+import { type FieldNames, Fields, isAnswerName, isObject, type JsonObject } from "./fields";
 import { judgedPair, preferencePair } from "./pair-shapes";
 import type { Reading, Shape } from "./shape";
 import { conversation, samples, singleCompletion } from "./single-shapes";
@@ -51,5 +51,7 @@ function unknown(fields: Fields): string {
   if (rejected && !chosen) return `has \`${rejected.name}\` but nothing that was chosen`;
   const names = Object.keys(fields.record);
   if (names.length === 0) return "has no fields";
+  const empty = names.find((name) => isAnswerName(name) && fields.record[name] === null);
+  if (empty !== undefined) return `has no answer: \`${empty}\` is null`;
   return `has no answer under a known name: its fields are ${quoted(names.slice(0, 12))}; name them, as in completion=${names[0]}`;
 }

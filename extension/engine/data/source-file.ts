@@ -44,6 +44,11 @@ export class SourceFile {
     return basename(this.path);
   }
 
+  /** Whether the head is all of the file. */
+  get isHeadAll(): boolean {
+    return this.head.length < headSize;
+  }
+
   /** Share of the file's bytes, packed ones where it is gzipped, that the latest `pieces` has read. */
   get fraction(): number {
     return Math.min(1, this.#read / this.size);
@@ -127,10 +132,7 @@ async function* unpacked(pieces: AsyncIterable<Buffer>, name: string): AsyncGene
 function brokenGzip(name: string, error: Error): InputError {
   const isCut = "code" in error && error.code === "Z_BUF_ERROR";
   const problem = isCut ? "breaks off in the middle" : `is broken (${messageOf(error)})`;
-  return new InputError(
-    name,
-    `its gzip ${problem}; the rows before that were read. Copy or download it again`,
-  );
+  return new InputError(name, `its gzip ${problem}: copy or download it again`);
 }
 
 async function* withoutByteOrderMark(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
