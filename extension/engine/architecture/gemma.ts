@@ -1,11 +1,36 @@
 /** Gemma 2 and Gemma 3 (text): Llama with scaled embeddings, norms around both halves of a layer, local and global layers. */
 import type { Config } from "../checkpoint/config";
+import { InputError } from "../errors";
 import type { Family } from "./family";
 import { activationOf } from "./layers";
 import { type LlamaSettings, llamaDecoder, readLlama, ropeOf } from "./llama";
 import { Rope } from "./rope";
 
+/** What transformers assumes where a config.json leaves it out, as Gemma 3's larger ones do with nearly everything. */
+const gemma2Defaults = {
+  vocab_size: 256_000,
+  num_attention_heads: 8,
+  num_key_value_heads: 4,
+  head_dim: 256,
+  max_position_embeddings: 8192,
+  sliding_window: 4096,
+  attn_logit_softcapping: 50,
+};
+const gemma3Defaults = {
+  ...gemma2Defaults,
+  vocab_size: 262_208,
+  max_position_embeddings: 131_072,
+  rope_theta: 1_000_000,
+  attn_logit_softcapping: null,
+};
+
 function readGemma(config: Config, ropes?: readonly Rope[]): LlamaSettings {
+  if (config.flag("use_bidirectional_attention", false)) {
+    throw new InputError(
+      config.place,
+      "attention in both directions is not supported: no token could be scored",
+    );
+  }
   const settings = readLlama(config, ropes);
   return {
     ...settings,
@@ -20,7 +45,8 @@ function readGemma(config: Config, ropes?: readonly Rope[]): LlamaSettings {
 export const gemma2: Family = {
   name: "gemma2",
   modelTypes: ["gemma2"],
-  read: (config) => {
+  read: (stated) => {
+    const config = stated.with(gemma2Defaults);
     const settings = readGemma(config);
     const window = config.optionalSize("sliding_window");
     return llamaDecoder({
@@ -35,8 +61,8 @@ export const gemma3: Family = {
   name: "gemma3",
   modelTypes: ["gemma3", "gemma3_text"],
   read: (outer) => {
-    const config = outer.section("text_config") ?? outer;
-    const layers = config.size("num_hidden_layers");
+    const config = (outer.section("text_config") ?? outer).with(gemma3Defaults);
+    const layers = config.layers("num_hidden_layers");
     const headDim = config.size("head_dim");
     const maxPositions = config.size("max_position_embeddings");
     const local = localLayers(config, layers, config.optionalSize("sliding_window_pattern") ?? 6);
@@ -49,6 +75,7 @@ export const gemma3: Family = {
       theta: localTheta ?? config.number("rope_local_base_freq", 10000),
       scaling: undefined,
       maxPositions,
+      place: config.place,
     });
     const window = config.optionalSize("sliding_window");
     return llamaDecoder({

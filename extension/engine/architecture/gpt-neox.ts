@@ -18,7 +18,7 @@ function readGptNeoX(config: Config): Decoder {
   const heads = config.size("num_attention_heads");
   const innerSize = config.size("intermediate_size");
   const shape = {
-    layers: config.size("num_hidden_layers"),
+    layers: config.layers("num_hidden_layers"),
     hiddenSize: hidden,
     innerSize,
     heads,
@@ -41,6 +41,7 @@ function readGptNeoX(config: Config): Decoder {
       : config.number("rotary_emb_base", config.number("rope_theta", 10000)),
     scaling: parameters,
     maxPositions: shape.maxPositions,
+    place: config.place,
   });
 
   return { shape, landmark: "embed_in.weight", build };

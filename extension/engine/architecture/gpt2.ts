@@ -3,7 +3,7 @@ import type { Config } from "../checkpoint/config";
 import { InputError } from "../errors";
 import type { Value } from "../graph/graph";
 import { add } from "../graph/ops/elementwise";
-import { gather, range, reshape, split } from "../graph/ops/layout";
+import { range, reshape, split } from "../graph/ops/layout";
 import { gemm } from "../graph/ops/matrix";
 import type { BuildContext, Decoder, Family } from "./family";
 import { activationOf, embedding, flatAttention, width } from "./layers";
@@ -20,7 +20,7 @@ function readGpt2(config: Config): Decoder {
   const heads = config.size("n_head", "num_attention_heads");
   const innerSize = config.optionalSize("n_inner") ?? 4 * hiddenSize;
   const shape = {
-    layers: config.size("n_layer", "num_hidden_layers"),
+    layers: config.layers("n_layer", "num_hidden_layers"),
     hiddenSize,
     innerSize,
     heads,
@@ -40,10 +40,8 @@ function readGpt2(config: Config): Decoder {
 
   function build(context: BuildContext): Value {
     const { weights, ids } = context;
-    const positions = gather(
-      weights.parameter("wpe.weight", [shape.maxPositions, shape.hiddenSize], true),
-      range(ids.graph, "T"),
-    );
+    const places = [shape.maxPositions, shape.hiddenSize];
+    const positions = weights.rows("wpe.weight", places, range(ids.graph, "T"));
     const tokens = embedding(context, "wte.weight", shape.vocabularySize, shape.hiddenSize);
     const batched = reshape(tokens, ["B", "T", shape.hiddenSize]);
     let x = reshape(add(batched, positions), ["B*T", shape.hiddenSize]);

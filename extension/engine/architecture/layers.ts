@@ -3,7 +3,7 @@ import type { Config } from "../checkpoint/config";
 import { InputError } from "../errors";
 import type { Value } from "../graph/graph";
 import { relu } from "../graph/ops/elementwise";
-import { gather, reshape } from "../graph/ops/layout";
+import { reshape } from "../graph/ops/layout";
 import { gemm } from "../graph/ops/matrix";
 import type { BuildContext } from "./family";
 import type { AttentionOptions, Kernels } from "./kernels";
@@ -17,8 +17,7 @@ export function linear(weights: Weights, name: string, x: Value, out: number): V
 
 /** Rows of an embedding table for ids [B,T] → [B*T,H]. */
 export function embedding({ ids, weights }: BuildContext, name: string, rows: number, hidden: number): Value {
-  const table = weights.parameter(name, [rows, hidden], true);
-  return gather(table, reshape(ids, ["B*T"]));
+  return weights.rows(name, [rows, hidden], reshape(ids, ["B*T"]));
 }
 
 /** Causal attention on flat activations. q: [B*T,heads·D], k, v: [B*T,keyValueHeads·D] → [B*T,heads·D]. */

@@ -28,7 +28,7 @@ export interface LlamaSettings extends DecoderShape {
 }
 
 export function readLlama(config: Config, ropes?: readonly Rope[]): LlamaSettings {
-  const layers = config.size("num_hidden_layers");
+  const layers = config.layers("num_hidden_layers");
   const hiddenSize = config.size("hidden_size");
   const heads = config.size("num_attention_heads");
   const headDim = config.optionalSize("head_dim") ?? hiddenSize / heads;
@@ -68,6 +68,7 @@ export function ropeOf(config: Config, headDim: number, maxPositions: number, se
       : config.number("rope_theta", 10000),
     scaling: parameters && withOriginalLength(parameters, config),
     maxPositions,
+    place: config.place,
   });
 }
 
@@ -93,10 +94,19 @@ function windowsOf(config: Config, layers: number): (number | undefined)[] {
   );
 }
 
+/** What transformers assumes where a config.json leaves it out, as far as it differs from Llama. */
+const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  llama: {},
+  mistral: { sliding_window: 4096 },
+  qwen2: { max_window_layers: 28 },
+  qwen3: { max_window_layers: 28, head_dim: 128 },
+  phi3: { rms_norm_eps: 1e-5, original_max_position_embeddings: 4096 },
+};
+
 export const llama: Family = {
   name: "llama",
-  modelTypes: ["llama", "mistral", "qwen2", "qwen3", "phi3"],
-  read: (config) => llamaDecoder(readLlama(config)),
+  modelTypes: Object.keys(defaults),
+  read: (config) => llamaDecoder(readLlama(config.with(defaults[config.string("model_type", "")] ?? {}))),
 };
 
 export function llamaDecoder(settings: LlamaSettings): Decoder {

@@ -9,6 +9,8 @@ export interface RopeOptions {
   /** The `rope_parameters` (or older `rope_scaling`) section, where there is one. */
   readonly scaling: Config | undefined;
   readonly maxPositions: number;
+  /** What messages call the config. */
+  readonly place: string;
 }
 
 /** cos and sin of every position's angles, [T, dim/2] row by row. */
@@ -33,20 +35,27 @@ export class Rope {
     this.half = frequencies.length;
   }
 
-  static from({ dim, theta, scaling, maxPositions }: RopeOptions): Rope {
+  static from({ dim, theta, scaling, maxPositions, place }: RopeOptions): Rope {
+    if (dim < 2 || dim % 2 !== 0)
+      throw new InputError(place, `rotates ${dim} dimensions of a head, expected an even number of them`);
     const plain = Array.from({ length: dim / 2 }, (_, i) => theta ** ((-2 * i) / dim));
     const simple = (frequencies: readonly number[], magnitude = 1): Rope =>
       new Rope(frequencies, magnitude, Number.POSITIVE_INFINITY, frequencies);
     const type = scaling?.string("rope_type", scaling.string("type", "default")) ?? "default";
-    if (!scaling || type === "default") return simple(plain);
+    // Dynamic scaling begins past the positions the model was made for, where nothing is scored.
+    if (!scaling || type === "default" || type === "dynamic") return simple(plain);
     const original = scaling.optionalSize("original_max_position_embeddings") ?? maxPositions;
+    const factor = scaling.number("factor", maxPositions / original);
     switch (type) {
       case "linear":
         return simple(plain.map((f) => f / scaling.number("factor", 1)));
       case "llama3":
         return simple(plain.map((f) => llama3Frequency(f, scaling, original)));
       case "yarn":
-        return simple(yarnFrequencies(plain, theta, scaling, original), yarnMagnitude(scaling));
+        return simple(
+          yarnFrequencies(plain, theta, scaling, original, factor),
+          yarnMagnitude(scaling, factor),
+        );
       case "longrope":
       case "su": {
         const [short, long] = (["short_factor", "long_factor"] as const).map((key) => {
@@ -56,7 +65,7 @@ export class Rope {
         });
         return new Rope(
           short ?? plain,
-          longropeMagnitude(scaling, original, maxPositions),
+          longropeMagnitude(scaling, original, factor),
           original,
           long ?? plain,
         );
@@ -64,7 +73,7 @@ export class Rope {
       default:
         throw new InputError(
           scaling.place,
-          `rope type ${type} is not supported (known: default, linear, llama3, yarn, longrope)`,
+          `rope type ${type} is not supported (known: default, dynamic, linear, llama3, yarn, longrope)`,
         );
     }
   }
@@ -118,9 +127,9 @@ function yarnFrequencies(
   theta: number,
   scaling: Config,
   original: number,
+  factor: number,
 ): readonly number[] {
   const dim = plain.length * 2;
-  const factor = scaling.number("factor", 1);
   const turns = (rotations: number): number =>
     (dim * Math.log(original / (rotations * 2 * Math.PI))) / (2 * Math.log(theta));
   let low = turns(scaling.number("beta_fast", 32));
@@ -135,9 +144,8 @@ function yarnFrequencies(
   });
 }
 
-function yarnMagnitude(scaling: Config): number {
+function yarnMagnitude(scaling: Config, factor: number): number {
   if (scaling.has("attention_factor")) return scaling.number("attention_factor", 1);
-  const factor = scaling.number("factor", 1);
   const temperature = (weight: number): number => (factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1);
   if (scaling.number("mscale", 0) && scaling.number("mscale_all_dim", 0)) {
     return temperature(scaling.number("mscale", 1)) / temperature(scaling.number("mscale_all_dim", 1));
@@ -145,8 +153,7 @@ function yarnMagnitude(scaling: Config): number {
   return temperature(1);
 }
 
-function longropeMagnitude(scaling: Config, original: number, maxPositions: number): number {
+function longropeMagnitude(scaling: Config, original: number, factor: number): number {
   if (scaling.has("attention_factor")) return scaling.number("attention_factor", 1);
-  const factor = scaling.has("factor") ? scaling.number("factor", 1) : maxPositions / original;
   return factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
 }

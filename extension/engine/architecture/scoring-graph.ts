@@ -51,6 +51,7 @@ export function buildScoringGraph(
   const ropes = new Map<Rope, RopeInput & { readonly rotary: Rotary }>();
 
   const hidden = decoder.build({ ids, weights, kernels, rotary });
+  weights.checkAdapter();
   graph.output(tensorNames.q, reshape(cosine(hidden, goals), ["B", "T", "G"]));
   if (head) graph.output(tensorNames.partialReward, reshape(reward(weights, head, hidden), ["B", "T"]));
   graph.output(tensorNames.hidden, reshape(hidden, ["B", "T", hiddenSize]));

@@ -2,17 +2,35 @@
 import { join } from "node:path";
 import { InputError } from "../errors";
 import { Config } from "./config";
-import { exists, readWeightFile } from "./folder";
+import { exists, readValueHead, readWeightFile } from "./folder";
 import type { StoredTensor } from "./safetensors";
 
 /** The low-rank change of one weight: scale · B·A. a: [r,in], b: [out,r]. */
 export interface LowRank {
+  /** The layer it changes, as `model.layers.0.self_attn.q_proj`. */
+  readonly module: string;
   readonly a: StoredTensor;
   readonly b: StoredTensor;
   readonly scale: number;
 }
 
 const prefix = "base_model.model.";
+const weightsName = "adapter_model.safetensors";
+
+/** Variants of LoRA that change more than W + scale · B·A. */
+const unsupported = [
+  "use_dora",
+  "use_qalora",
+  "use_bdlora",
+  "lora_bias",
+  "layer_replication",
+  "trainable_token_indices",
+  "target_parameters",
+  "alora_invocation_tokens",
+  "arrow_config",
+];
+/** Ways to start an adapter that leave the base as it is; others (PiSSA, OLoRA, CorDA…) change it on loading. */
+const plainStarts: readonly unknown[] = [undefined, null, true, false, "gaussian", "eva", "orthogonal"];
 
 export class Adapter {
   private constructor(
@@ -21,8 +39,9 @@ export class Adapter {
     readonly baseName: string,
     readonly rank: number,
     readonly alpha: number,
-    private readonly config: Config,
-    readonly tensors: ReadonlyMap<string, StoredTensor>,
+    readonly changes: readonly LowRank[],
+    /** Tensors that stand in for the base's own, by the base's names: a trained head, biases, whole modules. */
+    readonly replacements: ReadonlyMap<string, StoredTensor>,
   ) {}
 
   static isIn(folder: string): Promise<boolean> {
@@ -31,63 +50,88 @@ export class Adapter {
 
   static async read(folder: string): Promise<Adapter> {
     const config = await Config.read(join(folder, "adapter_config.json"));
-    const type = config.string("peft_type", "LORA");
-    if (type !== "LORA") throw new InputError(config.place, `peft_type ${type} is not supported, only LORA`);
-    if (config.flag("use_dora", false))
-      throw new InputError(config.place, "DoRA adapters are not supported; merge it into its base first");
-    if (!(await exists(join(folder, "adapter_model.safetensors")))) {
-      throw new InputError(folder, "has an adapter_config.json but no adapter_model.safetensors");
+    checkKind(config);
+    if (!(await exists(join(folder, weightsName)))) {
+      const isPickle = await exists(join(folder, "adapter_model.bin"));
+      const hint = isPickle
+        ? ": adapter_model.bin is a pickle that could run code when opened; load and save it once with peft"
+        : "";
+      throw new InputError(folder, `has an adapter_config.json but no ${weightsName}${hint}`);
     }
-    const { tensors } = await readWeightFile(folder, "adapter_model.safetensors");
+    const { tensors } = await readWeightFile(folder, weightsName);
     const rank = config.size("r");
+    const changes: LowRank[] = [];
+    const replacements = new Map(await readValueHead(folder));
+    for (const [name, tensor] of tensors) {
+      const part = /^(.*)\.lora_(embedding_)?([AB])(\.weight)?$/.exec(name);
+      if (!part) {
+        if (/\.(lora|trainable_tokens)_/.test(name))
+          throw new InputError(weightsName, `${name} belongs to a kind of adapter that is not supported`);
+        replacements.set(moduleName(name), tensor);
+      } else if (part[3] === "A") {
+        const partner = name.replace(/(\.lora_(embedding_)?)A/, "$1B");
+        const b = tensors.get(partner);
+        if (!b) throw new InputError(weightsName, `lacks ${partner} beside ${name}`);
+        const module = moduleName(part[1] ?? "");
+        changes.push({ module, a: tensor, b, scale: scaleOf(config, module, tensor.shape[0] ?? rank) });
+      }
+    }
+    const alpha = config.number("lora_alpha", rank);
     return new Adapter(
       folder,
       config.string("base_model_name_or_path", ""),
       rank,
-      config.number("lora_alpha", rank),
-      config,
-      tensors,
+      alpha,
+      changes,
+      replacements,
     );
   }
 
-  /** Tensors that replace the base's own, by the base's names: a trained head, biases, whole saved modules. */
-  replacements(): ReadonlyMap<string, StoredTensor> {
-    const whole = [...this.tensors].filter(([name]) => !isLowRank(name));
-    return new Map(whole.map(([name, tensor]) => [moduleName(name), tensor]));
-  }
-
   lowRankTensors(): StoredTensor[] {
-    return [...this.tensors].filter(([name]) => isLowRank(name)).map(([, tensor]) => tensor);
+    return this.changes.flatMap(({ a, b }) => [a, b]);
   }
 
-  /** The low-rank change of a module such as `layers.0.self_attn.q_proj`, where it has one. */
-  lowRank(module: string): LowRank | undefined {
-    for (const [aSuffix, bSuffix] of [
-      [".lora_A.weight", ".lora_B.weight"],
-      [".lora_embedding_A", ".lora_embedding_B"],
-    ] as const) {
-      for (const [name, a] of this.tensors) {
-        if (!name.endsWith(`.${module}${aSuffix}`)) continue;
-        const path = name.slice(0, -aSuffix.length);
-        const b = this.tensors.get(path + bSuffix);
-        if (!b) throw new InputError("adapter_model.safetensors", `lacks ${path}${bSuffix} beside ${name}`);
-        return { a, b, scale: this.#scale(moduleName(path), a.shape[0] ?? this.rank) };
-      }
-    }
-    return undefined;
-  }
-
-  /** α/r, or α/√r for rank-stabilised LoRA; alpha_pattern may set α by module. */
-  #scale(module: string, rank: number): number {
-    const pattern = this.config.section("alpha_pattern");
-    const key = Object.keys(pattern?.values ?? {}).find((p) => new RegExp(`^(.*\\.)?(${p})$`).test(module));
-    const alpha = key && pattern ? pattern.number(key, this.alpha) : this.alpha;
-    return this.config.flag("use_rslora", false) ? alpha / Math.sqrt(rank) : alpha / rank;
+  /** The change of a layer such as `model.layers.0.self_attn.q_proj`; either name may have more of a prefix. */
+  lowRank(layer: string): LowRank | undefined {
+    return this.changes.find(
+      ({ module }) => module === layer || module.endsWith(`.${layer}`) || layer.endsWith(`.${module}`),
+    );
   }
 }
 
-function isLowRank(name: string): boolean {
-  return /\.lora_(embedding_)?[AB](\.|$)/.test(name);
+function checkKind(config: Config): void {
+  const type = config.string("peft_type", "LORA");
+  if (type !== "LORA") throw new InputError(config.place, `peft_type ${type} is not supported, only LORA`);
+  const { values } = config;
+  const isSet = (value: unknown): boolean =>
+    Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false;
+  const key =
+    unsupported.find((name) => isSet(values[name])) ??
+    (plainStarts.includes(values.init_lora_weights) ? undefined : "init_lora_weights");
+  if (key !== undefined) {
+    throw new InputError(
+      config.place,
+      `${key} ${JSON.stringify(values[key])} is not supported; merge the adapter into its base with peft (merge_and_unload)`,
+    );
+  }
+}
+
+/** α/r, or α/√r for rank-stabilised LoRA; alpha_pattern may set α by module. */
+function scaleOf(config: Config, module: string, rank: number): number {
+  const pattern = config.section("alpha_pattern");
+  const key = Object.keys(pattern?.values ?? {}).find((candidate) => {
+    try {
+      return new RegExp(`^(.*\\.)?(${candidate})$`).test(module);
+    } catch {
+      throw new InputError(
+        config.place,
+        `alpha_pattern has ${candidate}, which is no pattern of module names`,
+      );
+    }
+  });
+  const alpha = config.number("lora_alpha", rank);
+  const own = key === undefined || !pattern ? alpha : pattern.number(key, alpha);
+  return config.flag("use_rslora", false) ? own / Math.sqrt(rank) : own / rank;
 }
 
 /** `base_model.model.score.weight` → `score.weight` */

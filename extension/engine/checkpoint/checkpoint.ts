@@ -1,7 +1,7 @@
 /** A reward-model folder, opened: its configuration, where its tensors lie, its adapter. No weight is read. */
 import { basename, dirname, join, relative, sep } from "node:path";
 import { InputError } from "../errors";
-import { Adapter, type LowRank } from "./adapter";
+import { Adapter } from "./adapter";
 import { Config } from "./config";
 import { exists, findModelFolder, readWeights } from "./folder";
 import type { StoredTensor } from "./safetensors";
@@ -33,8 +33,8 @@ export class Checkpoint {
         `the weights are quantised (${method}); give the F32, F16 or BF16 checkpoint`,
       );
     }
-    const tensors = new Map([...(await readWeights(baseFolder)), ...(adapter?.replacements() ?? [])]);
-    const files = [...tensors.values(), ...(adapter?.tensors.values() ?? [])].map(({ file }) => file);
+    const tensors = withReplacements(await readWeights(baseFolder), adapter?.replacements ?? new Map());
+    const files = [...tensors.values(), ...(adapter?.lowRankTensors() ?? [])].map(({ file }) => file);
     return new Checkpoint(
       folder,
       config,
@@ -43,10 +43,6 @@ export class Checkpoint {
       baseFolder,
       commonFolder(basename(folder), files),
     );
-  }
-
-  lowRank(module: string): LowRank | undefined {
-    return this.adapter?.lowRank(module);
   }
 
   /** The folder whose file of that name counts: the adapter's where it has one, else its base's. */
@@ -58,6 +54,22 @@ export class Checkpoint {
   location(file: string): string {
     return relative(this.root, file).split(sep).join("/");
   }
+}
+
+/** An adapter may name a tensor with more or less of a prefix than its base's file does. */
+function withReplacements(
+  base: ReadonlyMap<string, StoredTensor>,
+  replacements: ReadonlyMap<string, StoredTensor>,
+): ReadonlyMap<string, StoredTensor> {
+  const tensors = new Map(base);
+  const names = [...base.keys()];
+  for (const [name, tensor] of replacements) {
+    const own = base.has(name)
+      ? name
+      : names.find((known) => known.endsWith(`.${name}`) || name.endsWith(`.${known}`));
+    tensors.set(own ?? name, tensor);
+  }
+  return tensors;
 }
 
 function commonFolder(place: string, files: readonly string[]): string {

@@ -42,6 +42,13 @@ export class Config {
     return value;
   }
 
+  /** How many layers; a count no decoder has is a fault, as lists of that length would be made. */
+  layers(...keys: [string, ...string[]]): number {
+    const layers = this.size(...keys);
+    if (layers > 10_000) throw this.fault(keys.find((key) => this.has(key)) ?? keys[0], "at most 10000");
+    return layers;
+  }
+
   number(key: string, fallback: number): number {
     const value = this.values[key] ?? fallback;
     if (typeof value !== "number") throw this.fault(key, "a number");

@@ -51,18 +51,22 @@ async function findInHubCache(name: string): Promise<string | undefined> {
 export async function readWeights(folder: string): Promise<ReadonlyMap<string, StoredTensor>> {
   const tensors = new Map<string, StoredTensor>();
   const index = join(folder, "model.safetensors.index.json");
-  if (await exists(index)) {
-    await addShards(folder, await Config.read(index), tensors);
-  } else if (await exists(join(folder, "model.safetensors"))) {
+  // Where a folder has both, transformers reads the whole file.
+  if (await exists(join(folder, "model.safetensors"))) {
     addAll(tensors, await readWeightFile(folder, "model.safetensors"));
+  } else if (await exists(index)) {
+    await addShards(folder, await Config.read(index), tensors);
   } else {
     throw await noWeights(folder);
   }
-  // LLaMA-Factory keeps the reward head in a file of its own.
-  if (await exists(join(folder, "value_head.safetensors"))) {
-    addAll(tensors, await readWeightFile(folder, "value_head.safetensors"));
-  }
+  for (const [name, tensor] of await readValueHead(folder)) tensors.set(name, tensor);
   return tensors;
+}
+
+/** LLaMA-Factory keeps the reward head in a file of its own, beside a model or an adapter. */
+export async function readValueHead(folder: string): Promise<ReadonlyMap<string, StoredTensor>> {
+  const name = "value_head.safetensors";
+  return (await exists(join(folder, name))) ? (await readWeightFile(folder, name)).tensors : new Map();
 }
 
 /** Reads one weight file through its links, as the runtime refuses to follow them. */
@@ -71,7 +75,7 @@ export async function readWeightFile(folder: string, name: string): Promise<Safe
   const target = await realpath(path).catch(() => {
     throw new InputError(path, "is missing");
   });
-  return readSafetensors(target);
+  return readSafetensors(target, name);
 }
 
 async function addShards(folder: string, index: Config, tensors: Map<string, StoredTensor>): Promise<void> {

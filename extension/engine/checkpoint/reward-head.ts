@@ -1,5 +1,4 @@
 /** The reward head of a checkpoint: a linear layer or the paper's MLP on the last hidden state. */
-import { basename } from "node:path";
 import { InputError } from "../errors";
 import type { StoredTensor } from "./safetensors";
 
@@ -57,7 +56,7 @@ function checked(head: RewardHead, hiddenSize: number): RewardHead {
   const last = head.layers.at(-1)?.weight;
   if (last && width !== 1) {
     throw new InputError(
-      basename(last.file),
+      last.place,
       `the head ${last.name} gives ${width} numbers a token, a reward head gives 1 (num_labels 1)`,
     );
   }
@@ -66,7 +65,7 @@ function checked(head: RewardHead, hiddenSize: number): RewardHead {
 
 function misfit(tensor: StoredTensor, expected: string): InputError {
   return new InputError(
-    basename(tensor.file),
+    tensor.place,
     `tensor ${tensor.name} has the shape [${tensor.shape}], expected ${expected} to fit the hidden size`,
   );
 }

@@ -3,20 +3,25 @@ import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { InputError, messageOf } from "../errors";
 
-export type TensorType = "F64" | "F32" | "F16" | "BF16" | "I64" | "I32" | "I16" | "I8" | "U8" | "BOOL";
-
-const bytesPerElement: Readonly<Record<TensorType, number>> = {
+const bytesPerElement = {
   F64: 8,
   F32: 4,
   F16: 2,
   BF16: 2,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
   I64: 8,
   I32: 4,
   I16: 2,
   I8: 1,
+  U64: 8,
+  U32: 4,
+  U16: 2,
   U8: 1,
   BOOL: 1,
-};
+} as const;
+
+export type TensorType = keyof typeof bytesPerElement;
 
 /** A tensor's place in its file. offset: bytes from the start of the file; length: bytes. */
 export interface StoredTensor {
@@ -24,6 +29,8 @@ export interface StoredTensor {
   readonly type: TensorType;
   readonly shape: readonly number[];
   readonly file: string;
+  /** What messages call the file: its name in the model folder, where `file` may be what a link leads to. */
+  readonly place: string;
   readonly offset: number;
   readonly length: number;
 }
@@ -37,14 +44,15 @@ export interface SafetensorsFile {
 /** The reference implementation's own limit. */
 const maxHeaderBytes = 100_000_000;
 
-/** Opens a file and checks every claim of its header. Throws InputError naming the file and the tensor. */
-export async function readSafetensors(path: string): Promise<SafetensorsFile> {
-  const place = basename(path);
+/** Opens a file and checks every claim of its header. Throws InputError naming the file (`place`) and the tensor. */
+export async function readSafetensors(path: string, place = basename(path)): Promise<SafetensorsFile> {
   const file = await open(path).catch((error: unknown) => {
     throw new InputError(place, `cannot be opened (${messageOf(error)})`);
   });
   try {
-    const { size } = await file.stat();
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new InputError(place, "is not a file");
+    const { size } = stat;
     if (size < 8) throw new InputError(place, `is truncated: ${size} bytes cannot hold a safetensors header`);
     const headerBytes = Number((await readExactly(8, 0)).readBigUInt64LE());
     if (headerBytes > maxHeaderBytes || 8 + headerBytes > size) {
@@ -54,7 +62,7 @@ export async function readSafetensors(path: string): Promise<SafetensorsFile> {
       );
     }
     const header = parseHeader(place, await readExactly(headerBytes, 8));
-    return checkedLayout(path, header, 8 + headerBytes, size);
+    return checkedLayout({ path, place, dataStart: 8 + headerBytes, size }, header);
   } finally {
     await file.close();
   }
@@ -74,7 +82,7 @@ export async function readTensor(tensor: StoredTensor): Promise<Uint8Array<Array
     const bytes = new Uint8Array(tensor.length);
     const { bytesRead } = await file.read(bytes, 0, tensor.length, tensor.offset);
     if (bytesRead !== tensor.length) {
-      throw new InputError(basename(tensor.file), `tensor ${tensor.name} was cut short while it was read`);
+      throw new InputError(tensor.place, `tensor ${tensor.name} was cut short while it was read`);
     }
     return bytes;
   } finally {
@@ -93,13 +101,17 @@ function parseHeader(place: string, bytes: Buffer): Record<string, unknown> {
   return header;
 }
 
-function checkedLayout(
-  path: string,
-  header: Record<string, unknown>,
-  dataStart: number,
-  size: number,
-): SafetensorsFile {
-  const place = basename(path);
+interface Layout {
+  readonly path: string;
+  readonly place: string;
+  /** Where the header ends. */
+  readonly dataStart: number;
+  /** Bytes of the whole file. */
+  readonly size: number;
+}
+
+function checkedLayout(layout: Layout, header: Record<string, unknown>): SafetensorsFile {
+  const { path, place } = layout;
   const tensors = new Map<string, StoredTensor>();
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(header)) {
@@ -108,56 +120,57 @@ function checkedLayout(
         throw new InputError(place, "__metadata__ of the header is not a map of strings");
       metadata = entry;
     } else {
-      tensors.set(name, checkedTensor(path, name, entry, dataStart, size));
+      tensors.set(name, checkedTensor(layout, name, entry));
     }
   }
-  checkContiguous(place, [...tensors.values()], dataStart, size);
+  checkContiguous(layout, [...tensors.values()]);
   return { path, tensors, metadata };
 }
 
 /** As the reference implementation: the tensors fill the file from the header to its end, without gap or overlap. */
-function checkContiguous(place: string, tensors: StoredTensor[], dataStart: number, size: number): void {
+function checkContiguous({ place, dataStart, size }: Layout, tensors: StoredTensor[]): void {
   tensors.sort((a, b) => a.offset - b.offset || a.length - b.length);
   let end = dataStart;
   let previous = "the header";
-  for (const tensor of tensors) {
-    if (tensor.offset < end) throw new InputError(place, `tensors ${previous} and ${tensor.name} overlap`);
-    if (tensor.offset > end) {
+  for (const { name, offset, length } of tensors) {
+    if (offset < end) throw new InputError(place, `tensors ${previous} and ${shown(name)} overlap`);
+    if (offset > end) {
       throw new InputError(
         place,
-        `the header lies: ${tensor.offset - end} bytes before ${tensor.name} belong to no tensor`,
+        `the header lies: ${offset - end} bytes before ${shown(name)} belong to no tensor`,
       );
     }
-    end = tensor.offset + tensor.length;
-    previous = tensor.name;
+    end = offset + length;
+    previous = shown(name);
   }
   if (end !== size) {
     throw new InputError(place, `the header lies: its tensors end at byte ${end}, the file at ${size}`);
   }
 }
 
-function checkedTensor(
-  path: string,
-  name: string,
-  entry: unknown,
-  dataStart: number,
-  size: number,
-): StoredTensor {
-  const fault = (problem: string): InputError => new InputError(basename(path), `tensor ${name} ${problem}`);
+function checkedTensor({ path, place, dataStart, size }: Layout, name: string, entry: unknown): StoredTensor {
+  const fault = (problem: string): InputError => new InputError(place, `tensor ${shown(name)} ${problem}`);
   if (!isRecord(entry)) throw fault("has no description in the header");
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (typeof dtype !== "string" || !isTensorType(dtype)) throw fault(`has an unknown type, ${String(dtype)}`);
-  if (!isNaturals(shape)) throw fault(`has a shape that is not a list of sizes: ${JSON.stringify(shape)}`);
+  if (typeof dtype !== "string" || !isTensorType(dtype)) throw fault(`has an unknown type, ${shown(dtype)}`);
+  if (!isNaturals(shape)) throw fault(`has a shape that is not a list of sizes: ${shown(shape)}`);
   if (!isNaturals(offsets) || offsets.length !== 2) throw fault("has no data_offsets [start, end]");
   const [start, end] = [offsets[0] ?? 0, offsets[1] ?? 0];
-  const expected = shape.reduce((count, dim) => count * dim, bytesPerElement[dtype]);
+  const expected = shape.reduce<number>((count, dim) => count * dim, bytesPerElement[dtype]);
   if (end - start !== expected) {
-    throw fault(`claims ${end - start} bytes, but ${dtype} [${shape}] takes ${expected}`);
+    throw fault(`claims ${end - start} bytes, but ${dtype} ${shown(shape)} takes ${expected}`);
   }
   if (dataStart + end > size) {
     throw fault(`ends at byte ${dataStart + end}, but the file has only ${size}: it is truncated`);
   }
-  return { name, type: dtype, shape, file: path, offset: dataStart + start, length: expected };
+  return { name, type: dtype, shape, file: path, place, offset: dataStart + start, length: expected };
+}
+
+/** What a header says, fit for one line of a message. */
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
+  const line = text.replace(/\p{Cc}+/gu, " ");
+  return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
