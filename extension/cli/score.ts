@@ -7,7 +7,7 @@ import { addDataFlags, type DataFlags, datasetRequest } from "./data-flags";
 import { jsonLines } from "./json-lines";
 import { addModelFlags, type ModelFlags, modelRequest, several, type Tools } from "./options";
 import { ScoreTable } from "./score-table";
-import { shadedCompletions } from "./shade";
+import { legend, shadedCompletions } from "./shade";
 import { Summary } from "./summary";
 import type { Terminal } from "./terminal";
 
@@ -61,6 +61,7 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
         started: ({ settings, shape }) => {
           for (const note of settings.notes) terminal.warn(note);
           terminal.note(describeRun(settings, shape));
+          if (flags.show) terminal.note(`shading   ${legend(terminal.colours)}`);
         },
         progress: ({ fraction }) => progress?.update(fraction, `${summary.completions} completions`),
         rows: (message) => take(message),

@@ -8,6 +8,13 @@ import { marginOf } from "./margin";
 /** Q below which a token counts as low; the paper filters at 0. */
 const threshold = 0;
 
+/** How to read the shading. */
+export function legend(colours: ChalkInstance): string {
+  if (colours.level === 0) return `⟦ ⟧ stand around tokens with Q below ${threshold}`;
+  const sample = (q: number): string => shadeOf(q, colours)(` ${q} `);
+  return `Q ${[-1, -0.5, -0.1, 0.1, 0.5, 1].map(sample).join("")}, underlined below ${threshold}`;
+}
+
 /** A stretch of the text and the Q-value it is shaded by. */
 interface Segment {
   readonly text: string;
@@ -106,7 +113,7 @@ function shadeOf(q: number, colours: ChalkInstance): ChalkInstance {
   return colours.bgRgb(r ?? 0, g ?? 0, b ?? 0).white;
 }
 
-/** How far a Q-value is from the threshold, as a share of the colour: [0.15, 1]. */
+/** How far a Q-value is from the threshold, as a share of the colour: [0.25, 1]. */
 function strength(q: number): number {
-  return 0.15 + 0.85 * Math.min(1, Math.abs(q - threshold));
+  return 0.25 + 0.75 * Math.min(1, Math.abs(q - threshold));
 }

@@ -63,6 +63,6 @@ test("without colours low-Q tokens stand in brackets", () => {
 test("with colours low is red and underlined, high is blue, and no background runs over a line's end", () => {
   const [text = ""] = shadedCompletions([row], new Chalk({ level: 3 }));
   expect(JSON.stringify(text)).toMatchInlineSnapshot(
-    `""\\u001b[1mrow 3 chosen\\u001b[22m  reward 1.250  lowest Q -0.500 (good)\\n\\u001b[48;2;25;76;128m\\u001b[37mright\\u001b[39m\\u001b[49m\\n\\u001b[48;2;102;14;25m\\u001b[37m\\u001b[4mwrong\\u001b[24m\\u001b[39m\\u001b[49m\\n""`,
+    `""\\u001b[1mrow 3 chosen\\u001b[22m  reward 1.250  lowest Q -0.500 (good)\\n\\u001b[48;2;26;79;133m\\u001b[37mright\\u001b[39m\\u001b[49m\\n\\u001b[48;2;111;15;27m\\u001b[37m\\u001b[4mwrong\\u001b[24m\\u001b[39m\\u001b[49m\\n""`,
   );
 });

@@ -1,0 +1,39 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { root } from "./fixture";
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Sends this signal when the given text has come out on stdout or stderr. */
+  readonly interruptAt?: string;
+}
+
+/** Runs the bundled command line as a user's shell does, without a terminal. */
+export function cli(
+  args: readonly string[],
+  { cwd = root, env = {}, interruptAt }: CliOptions = {},
+): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, "dist/cli.js"), ...args], {
+      cwd,
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const output = { stdout: "", stderr: "" };
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].setEncoding("utf8").on("data", (chunk: string) => {
+        output[stream] += chunk;
+        if (interruptAt !== undefined && output[stream].includes(interruptAt)) child.kill("SIGINT");
+      });
+    }
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, ...output }));
+  });
+}
