@@ -1,5 +1,6 @@
 /** `reward-lens score`: rewards and Q-values of every completion of a dataset. */
 import { Command, Option } from "commander";
+import type { BadRow } from "../engine/data/row";
 import { NewFile } from "../engine/files";
 import type { RowsMessage, RunSettings } from "../engine/protocol";
 import type { ScoredRow } from "../engine/scoring/stream";
@@ -9,7 +10,7 @@ import { addModelFlags, type ModelFlags, modelRequest, several, type Tools } fro
 import { ScoreTable } from "./score-table";
 import { legend, shadedCompletions } from "./shade";
 import { Summary } from "./summary";
-import type { Terminal } from "./terminal";
+import type { Progress, Terminal } from "./terminal";
 
 interface ScoreFlags extends ModelFlags, DataFlags {
   readonly goal?: readonly string[];
@@ -19,6 +20,9 @@ interface ScoreFlags extends ModelFlags, DataFlags {
   readonly json?: boolean;
   readonly strict?: boolean;
 }
+
+/** Bad rows that are told one by one. */
+const mostWarnings = 20;
 
 /** Where scored rows go. */
 type Sink = (rows: readonly ScoredRow[]) => Promise<void>;
@@ -47,7 +51,7 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
   const sinks = sinksOf(terminal, flags, file);
   // Rows on the terminal show the progress themselves.
   const isPrinting = terminal.isInteractive && sinks.length > (file ? 1 : 0);
-  const progress = isPrinting ? undefined : terminal.progress("scoring");
+  let progress: Progress | undefined;
   try {
     await engine.scoreDataset(
       {
@@ -62,6 +66,7 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
           for (const note of settings.notes) terminal.warn(note);
           terminal.note(describeRun(settings, shape));
           if (flags.show) terminal.note(`shading   ${legend(terminal.colours)}`);
+          if (!isPrinting) progress = terminal.progress("scoring");
         },
         progress: ({ fraction }) => progress?.update(fraction, `${summary.completions} completions`),
         rows: (message) => take(message),
@@ -83,11 +88,16 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
   async function take({ rows }: RowsMessage): Promise<void> {
     const scored: ScoredRow[] = [];
     for (const row of rows) {
-      if ("problem" in row) terminal.warn(`${row.place}: ${row.problem} (row passed over)`);
-      else scored.push(row);
       summary.add(row);
+      if ("problem" in row) warnOf(row);
+      else scored.push(row);
     }
     for (const sink of sinks) await sink(scored);
+  }
+
+  function warnOf({ place, problem }: BadRow): void {
+    if (summary.badRows <= mostWarnings) terminal.warn(`${place}: ${problem} (row passed over)`);
+    if (summary.badRows === mostWarnings) terminal.warn("further bad rows are only counted");
   }
 }
 

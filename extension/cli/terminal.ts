@@ -5,6 +5,7 @@ import { SingleBar } from "cli-progress";
 
 export class Terminal {
   readonly #interrupt = new AbortController();
+  #bar: SingleBar | undefined;
   /** Colours of what goes to stdout; none where it is no terminal. */
   readonly colours: ChalkInstance = chalk;
 
@@ -36,17 +37,20 @@ export class Terminal {
   }
 
   note(text: string): void {
+    // The bar stands on the last line, and is drawn again below what is written.
+    if (this.#bar) process.stderr.write("\r\x1b[2K");
     process.stderr.write(`${text}\n`);
+    this.#bar?.render();
   }
 
   warn(text: string): void {
-    process.stderr.write(`${chalkStderr.yellow("warning")} ${text}\n`);
+    this.note(`${chalkStderr.yellow("warning")} ${text}`);
   }
 
   /** One line for people; a fault of ours comes with its stack. */
   fail(error: unknown): void {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${chalkStderr.red("error")} ${text}\n`);
+    this.note(`${chalkStderr.red("error")} ${text}`);
   }
 
   /** A bar on stderr; nothing where it is no terminal. */
@@ -60,9 +64,13 @@ export class Terminal {
       clearOnComplete: true,
     });
     bar.start(1000, 0, { count: "" });
+    this.#bar = bar;
     return {
       update: (fraction, count) => bar.update(Math.floor(1000 * fraction), { count }),
-      stop: () => bar.stop(),
+      stop: () => {
+        bar.stop();
+        this.#bar = undefined;
+      },
     };
   }
 }

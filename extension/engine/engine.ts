@@ -73,20 +73,20 @@ export class Engine {
         settings: settingsOf(model, options, notes),
         ...(dataset.shape === undefined ? {} : { shape: dataset.shape }),
       });
-      const source = withProgress(run, dataset, events);
-      for await (const rows of scoreRows(model, strict ? withoutBad(source) : source, options)) {
+      const source = strict ? withoutBad(dataset.rows()) : dataset.rows();
+      for await (const rows of scoreRows(model, source, options)) {
         await events.rows({ run, rows });
+        events.progress({ run, fraction: dataset.fraction });
       }
     });
   }
 
   /** Makes a goal state from a dataset's preferred completions and stores it beside the checkpoint. */
   async makeGoal(request: MakeGoalRequest, events: RunEvents, signal?: AbortSignal): Promise<GoalResult> {
-    const opened = await open(request);
+    const dataset = await open(request);
     return this.#withModel(request, async (model, notes) => {
-      const { name, strategy, prototypes, seed } = request;
-      const source = withProgress(request.run, opened, events);
-      const { state, completions } = await makeGoal(model, source, {
+      const { run, name, strategy, prototypes, seed } = request;
+      const { state, completions } = await makeGoal(model, dataset.rows(), {
         name,
         strategy,
         prototypes,
@@ -95,6 +95,7 @@ export class Engine {
         batchTokens: request.batchTokens ?? defaultBatchTokens,
         maxLength: model.maxLength(request.maxLength),
         signal,
+        onProgress: () => events.progress({ run, fraction: dataset.fraction }),
       });
       const { folder } = model.opened.checkpoint;
       const provenance = {
@@ -185,20 +186,6 @@ function open({ dataset, fields, skipRows, limit }: DatasetRequest): Promise<Dat
     ...(skipRows === undefined ? {} : { skipRows }),
     ...(limit === undefined ? {} : { limit }),
   });
-}
-
-async function* withProgress(
-  run: string,
-  dataset: Dataset,
-  events: RunEvents,
-): AsyncGenerator<DatasetRow | BadRow> {
-  let told = 0;
-  for await (const row of dataset.rows()) {
-    yield row;
-    if (dataset.fraction - told < 0.001) continue;
-    told = dataset.fraction;
-    events.progress({ run, fraction: told });
-  }
 }
 
 /** Ends the run at the first bad row. */

@@ -85,7 +85,7 @@ export interface RowsMessage {
 
 export interface ProgressMessage {
   readonly run: string;
-  /** Share of the dataset read, in [0,1]. */
+  /** Share of the dataset that is done, in [0,1]. */
   readonly fraction: number;
 }
 

@@ -63,7 +63,7 @@ test("the mean over completions is the paper's eq. 7, computed here from each co
     return new Float32Array(bytes.buffer.slice(bytes.byteOffset + (goal?.offset ?? 0)), 0, 48);
   };
   const all = await vector("all", rows.join("\n"));
-  const each = [];
+  const each: Float32Array[] = [];
   for (const [i, row] of rows.entries()) each.push(await vector(`row-${i}`, row));
   all.forEach((value, i) => {
     const mean = each.reduce((total, one) => total + (one[i] ?? Number.NaN), 0) / each.length;

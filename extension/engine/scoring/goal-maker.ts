@@ -20,8 +20,8 @@ export interface GoalOptions {
   /** Longest sequence in tokens. */
   readonly maxLength: number;
   readonly signal?: AbortSignal | undefined;
-  /** Called with the completions done so far. */
-  readonly onProgress?: (completions: number) => void;
+  /** Called now and then, when completions are done. */
+  readonly onProgress?: () => void;
 }
 
 export interface MadeGoal {
@@ -81,7 +81,7 @@ export async function makeGoal(
         if (hidden) collector.add(hidden.subarray(at, at + width));
       });
     }
-    options.onProgress?.(taken);
+    options.onProgress?.();
     window = [];
   }
 
