@@ -49,8 +49,8 @@ export async function readExpected(name: string): Promise<Expected> {
   return { sequences, goals: { count: tensors.get("goals")?.shape[0] ?? 0, data: await floats("goals") } };
 }
 
-export async function openSession(folder: string, device: Device): Promise<ScoringSession> {
-  const checkpoint = await Checkpoint.open(folder);
+export async function openSession(folder: string, device: Device, base?: string): Promise<ScoringSession> {
+  const checkpoint = await Checkpoint.open(folder, base);
   const decoder = readDecoder(checkpoint.config);
   const head = findRewardHead(checkpoint.tensors, decoder.shape.hiddenSize);
   return ScoringSession.create(checkpoint, decoder, head, device);
