@@ -46,8 +46,13 @@ function cached(model: SubwordModel): SubwordModel {
       if (known) return known;
       const tokens = model.tokenize(word);
       if (words.size >= capacity) words.clear();
-      words.set(word, tokens);
+      words.set(copyOf(word), tokens);
       return tokens;
     },
   };
+}
+
+/** A slice keeps the whole text alive that it was cut from; a copy does not. */
+function copyOf(word: string): string {
+  return Buffer.from(word, "utf16le").toString("utf16le");
 }

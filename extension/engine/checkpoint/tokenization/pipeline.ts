@@ -2,6 +2,10 @@
  * The steps of tokenizer.json in their order: added tokens, normalizer, pre-tokenizer, model, post-processor. They are
  * ours because offsets are made in them, and because the JavaScript library's differ from the Rust library's (flags of
  * added tokens, split behaviours, white space, unknown characters). Its models and its regular expressions are used.
+ *
+ * Where results still differ from the Rust library's: characters newer than its Unicode tables, in normalizers and in
+ * rules on punctuation and marks; and words with a character that a vocabulary without unknown token lacks, whose
+ * following offsets the Rust library shifts by the length of what it dropped.
  * https://huggingface.co/docs/tokenizers/pipeline
  */
 import type { Config } from "../config";

@@ -23,7 +23,7 @@ export function createUnigram(config: Config): SubwordModel {
     let end = 0;
     let isUnknown = false;
     const flush = (): void => {
-      if (isUnknown) tokens.push(...unknown(word, start, end));
+      if (isUnknown) for (const token of unknown(word, start, end)) tokens.push(token);
       isUnknown = false;
     };
     for (const piece of model.tokenize(word)) {

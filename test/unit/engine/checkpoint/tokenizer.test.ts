@@ -59,6 +59,18 @@ describe("offsets", () => {
   });
 });
 
+describe("a character that the vocabulary lacks, without an unknown token", () => {
+  it("has no token, and moves no other's range", async () => {
+    const json = JSON.parse(readFileSync(tokenizerFile("gpt2"), "utf8")) as {
+      model: { vocab: Record<string, number> };
+    };
+    // Byte 0x13 in the byte alphabet.
+    delete json.model.vocab["\u0113"];
+    const tokenizer = await Tokenizer.load(await tokenizerFolder(undefined, { "tokenizer.json": json }));
+    expect(covered(tokenizer, "\u0013é!")).toEqual(["é", "!"]);
+  });
+});
+
 describe("tokenText", () => {
   it("shows text for bytes that are text, and names the others", async () => {
     const tokenizer = await load("gpt2");
