@@ -1,5 +1,5 @@
 /** Ops that move, pick or count elements without arithmetic on them. */
-import { axisOf, broadcast, type Dim, product, quotient, type Shape } from "../dim";
+import { axisOf, broadcast, type Dim, product, quotient, type Shape, sameShape } from "../dim";
 import type { Graph, Op, Value } from "../graph";
 import { misfit, none, required, single } from "./operands";
 
@@ -70,8 +70,11 @@ const concatOp: Op<number> = {
     const along = axisOf(axis, first.shape);
     let total = 0;
     for (let i = 0; i < inputs.length; i++) {
-      const size = required(inputs, i).shape[along];
+      const { dtype, shape } = required(inputs, i);
+      const size = shape[along];
       if (typeof size !== "number") throw misfit("Concat along a symbolic axis", inputs);
+      const rest = first.shape.map((dim, axis) => (axis === along ? size : dim));
+      if (dtype !== first.dtype || !sameShape(shape, rest)) throw misfit("Concat", inputs);
       total += size;
     }
     return [{ dtype: first.dtype, shape: first.shape.map((dim, i) => (i === along ? total : dim)) }];

@@ -34,6 +34,7 @@ const gemmOp: Op<GemmOptions> = {
     if (a.shape.length !== 2 || b.shape.length !== 2 || m === undefined || n === undefined || k !== kOfB) {
       throw misfit("Gemm", inputs);
     }
+    if (a.dtype !== b.dtype) throw misfit("Gemm", inputs);
     const shape = [m, n];
     const bias = inputs[2];
     if (bias && broadcast(bias.shape, shape)?.length !== 2) throw misfit("Gemm", inputs);

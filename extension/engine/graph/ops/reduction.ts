@@ -1,7 +1,7 @@
 /** Ops that sum over an axis. */
 import { axisOf } from "../dim";
 import type { Op, Value } from "../graph";
-import { like, required, single } from "./operands";
+import { like, misfit, required, single } from "./operands";
 
 interface Reduction {
   readonly axis: number;
@@ -45,19 +45,28 @@ interface Norm {
   readonly epsilon: number;
 }
 
+function norm(type: string): Op<Norm> {
+  return {
+    type,
+    attributes: ({ epsilon }) => ({ axis: { int: -1 }, epsilon: { float: epsilon } }),
+    infer: (inputs) => {
+      const [x, ...parameters] = inputs;
+      const width = x?.shape.at(-1);
+      if (!parameters.every((p) => p?.shape.length === 1 && p.shape[0] === width)) throw misfit(type, inputs);
+      return [like(required(inputs, 0))];
+    },
+  };
+}
+
 /** Not an operator of the ONNX standard, though the runtime files it under that domain. */
-const rmsNormOp: Op<Norm> = {
-  type: "SimplifiedLayerNormalization",
-  attributes: ({ epsilon }) => ({ axis: { int: -1 }, epsilon: { float: epsilon } }),
-  infer: (inputs) => [like(required(inputs, 0))],
-};
+const rmsNormOp = norm("SimplifiedLayerNormalization");
 
 /** x / √(mean x² + ε) · weight over the last axis. x: […,H], weight: [H]. */
 export function simplifiedLayerNormalization(x: Value, weight: Value, epsilon: number): Value {
   return single(x.graph.apply(rmsNormOp, [x, weight], { epsilon }));
 }
 
-const layerNormOp: Op<Norm> = { ...rmsNormOp, type: "LayerNormalization" };
+const layerNormOp = norm("LayerNormalization");
 
 /** (x − mean) / √(variance + ε) · weight + bias over the last axis. x: […,H], weight, bias: [H]. */
 export function layerNormalization(x: Value, weight: Value, bias: Value | undefined, epsilon: number): Value {
