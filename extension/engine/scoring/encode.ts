@@ -56,7 +56,7 @@ export function encodeCompletion(
 
   const length = Math.min(ids.length, maxLength);
   const truncated = ids.length - length;
-  const firstToken = Math.min(firstTokenOf(starts, ends, completionStart), length);
+  const firstToken = Math.min(firstTokenOf(starts, ends, completionStart, text.length), length);
   const place = (offset: number): number =>
     Math.min(Math.max(offset, contentStart), contentEnd) - contentStart;
   return {
@@ -88,16 +88,23 @@ export function encodeCompletion(
   }
 }
 
-/** The first token that reaches past the prompt; tokens without a text of their own count where they stand. */
-function firstTokenOf(starts: readonly number[], ends: readonly number[], completionStart: number): number {
-  let last = starts.length;
-  while (last > 0) {
-    const [start, end] = [starts[last - 1] ?? 0, ends[last - 1] ?? 0];
-    const isPrompt = end > start ? end <= completionStart : start < completionStart || end === 0;
+/** The first token that reaches past the prompt. Tokens without a text of their own count where they stand. */
+function firstTokenOf(
+  starts: readonly number[],
+  ends: readonly number[],
+  completionStart: number,
+  textEnd: number,
+): number {
+  // Behind an empty completion stands what was appended; before another one, a space that its tokenizer trims.
+  const emptyIsPrompt = completionStart < textEnd ? completionStart : completionStart - 1;
+  let first = starts.length;
+  while (first > 0) {
+    const [start, end] = [starts[first - 1] ?? 0, ends[first - 1] ?? 0];
+    const isPrompt = end > start ? end <= completionStart : start <= emptyIsPrompt;
     if (isPrompt) break;
-    last--;
+    first--;
   }
-  return last;
+  return first;
 }
 
 function trailing(ids: readonly number[], id: number | undefined): number {

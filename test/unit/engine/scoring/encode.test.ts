@@ -1,0 +1,136 @@
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { Config } from "../../../../extension/engine/checkpoint/config";
+import { Tokenizer } from "../../../../extension/engine/checkpoint/tokenizer";
+import { ChatTemplate } from "../../../../extension/engine/data/chat-template";
+import type { Text } from "../../../../extension/engine/data/row";
+import {
+  type EncodedCompletion,
+  type Encoder,
+  encodeCompletion,
+} from "../../../../extension/engine/scoring/encode";
+import { eosRule } from "../../../../extension/engine/scoring/eos";
+import { checkpoint, root } from "../../../support/fixture";
+import { temporaryFolder } from "../../../support/temp-folder";
+
+async function encoderOf(folder: string, config: Record<string, unknown> = {}): Promise<Encoder> {
+  const tokenizer = await Tokenizer.load(folder);
+  const { chatTemplate, specialTokens } = tokenizer.config;
+  return {
+    tokenizer,
+    template:
+      chatTemplate === undefined ? undefined : new ChatTemplate(chatTemplate, specialTokens, "template"),
+    eos: eosRule(new Config("config.json", config), tokenizer.config),
+    embeddingRows: 512,
+  };
+}
+
+async function fixtureEncoder(name: string): Promise<Encoder> {
+  const folder = await temporaryFolder();
+  await copyFile(join(root, `test/fixtures/tokenizers/${name}.json`), join(folder, "tokenizer.json"));
+  return encoderOf(folder);
+}
+
+function encode(encoder: Encoder, prompt: Text, completion: Text, maxLength = 512): EncodedCompletion {
+  return encodeCompletion(encoder, { role: "completion", prompt, completion }, maxLength);
+}
+
+/** The texts of the completion's tokens, as their offsets cut them. */
+function pieces({ text, starts, ends }: EncodedCompletion): string[] {
+  return [...starts].map((start, i) => text.slice(start, ends[i]));
+}
+
+test("plain text: the completion's tokens cover it without a gap, and one EOS closes it (TRL's rule)", async () => {
+  const encoder = await encoderOf(checkpoint);
+  const { ids, starts, ends, text, warnings } = encode(encoder, "1 + 1 =", " 2, says Zoë 🙂");
+  expect(text).toBe(" 2, says Zoë 🙂");
+  expect(starts[0]).toBe(0);
+  starts.slice(1).forEach((start, i) => {
+    expect(start).toBeLessThanOrEqual(ends[i] ?? Number.NaN);
+  });
+  expect([starts.at(-1), ends.at(-1)]).toEqual([text.length, text.length]);
+  expect(Math.max(...ends.slice(0, -1))).toBe(text.length);
+  expect(ids.at(-1)).toBe(encoder.tokenizer.config.eosToken?.id);
+  expect(warnings).toEqual([]);
+});
+
+test("a token that reaches across the border belongs to the completion, clipped to it", async () => {
+  const encoder = await encoderOf(checkpoint);
+  const whole = encode(encoder, "", "The answer");
+  expect(pieces(whole)).toEqual(["The", " answer", ""]);
+  const cut = encode(encoder, "The ans", "wer");
+  expect(pieces(cut)).toEqual(["wer", ""]);
+  expect(cut.firstToken).toBe(1);
+});
+
+test.each(["llama3", "qwen2", "gpt2", "roberta", "llama2-prepend", "llama2-metaspace", "gemma", "phi3"])(
+  "%s: a space that ends the prompt is never the completion's",
+  async (name) => {
+    const encoder = await fixtureEncoder(name);
+    const encoded = encode(encoder, "What is it? ", "It");
+    expect(
+      pieces(encoded)
+        .filter((piece) => piece !== "")
+        .join(""),
+    ).toBe("It");
+    expect(pieces(encoded)[0]).not.toBe("");
+  },
+);
+
+test("a conversation leaves the EOS to its template, whose tokens around the answer lie at the text's end", async () => {
+  const encoder = await encoderOf(checkpoint);
+  const encoded = encode(
+    encoder,
+    [{ role: "user", content: "Hi" }],
+    [{ role: "assistant", content: "Hello" }],
+  );
+  expect(encoded.text).toBe("Hello");
+  expect(pieces(encoded).join("")).toBe("Hello");
+  const eos = encoder.tokenizer.config.eosToken?.id;
+  expect([...encoded.ids].filter((id, i) => id === eos && i >= encoded.firstToken)).toHaveLength(1);
+  expect(encoded.warnings).toEqual([]);
+});
+
+test("config.json's own record of the EOS goes before TRL's rule", async () => {
+  const never = await encoderOf(checkpoint, { reward_lens: { append_eos: false } });
+  expect(never.eos.reason).toBe("not appended, as config.json reward_lens.append_eos says");
+  expect(encode(never, "a", "b").ids.at(-1)).not.toBe(never.tokenizer.config.eosToken?.id);
+  expect(encode(never, "a", "b").warnings).toEqual([]);
+  const always = await encoderOf(checkpoint, { reward_lens: { append_eos: true } });
+  const chat = encode(always, [{ role: "user", content: "Hi" }], [{ role: "assistant", content: "Hello" }]);
+  expect(chat.ids.at(-1)).toBe(always.tokenizer.config.eosToken?.id);
+});
+
+test("an EOS in the text is not doubled by ours, and two are told", async () => {
+  const encoder = await encoderOf(checkpoint);
+  const once = encode(encoder, "a", "b<|end|>");
+  expect(once.warnings).toEqual([]);
+  expect(encode(encoder, "a", "b<|end|><|end|>").warnings).toEqual([{ kind: "eos-doubled", count: 2 }]);
+});
+
+test("what is over the longest length is cut at the end, and counted", async () => {
+  const encoder = await encoderOf(checkpoint);
+  const full = encode(encoder, "a b c ", "d e f g");
+  const cut = encode(encoder, "a b c ", "d e f g", full.ids.length - 2);
+  expect(cut.truncated).toBe(2);
+  expect([...cut.ids]).toEqual([...full.ids.slice(0, -2)]);
+  expect(cut.warnings).toEqual([{ kind: "truncated", tokens: 2 }, { kind: "eos-missing" }]);
+  const none = encode(encoder, "a b c ", "d e f g", 2);
+  expect([none.firstToken, none.ids.length, none.starts.length]).toEqual([2, 2, 0]);
+});
+
+test("an empty completion is told, and has its EOS only", async () => {
+  const encoder = await encoderOf(checkpoint);
+  const encoded = encode(encoder, "Why? ", "");
+  expect(encoded.warnings).toEqual([{ kind: "empty-completion" }]);
+  expect([...encoded.ids.slice(encoded.firstToken)]).toEqual([encoder.tokenizer.config.eosToken?.id]);
+});
+
+test("ids beyond the embedding are scored as token 0 and told", async () => {
+  const encoder = { ...(await encoderOf(checkpoint)), embeddingRows: 300 };
+  const encoded = encode(encoder, "", "The answer is");
+  const [warning] = encoded.warnings.filter(({ kind }) => kind === "outside-vocabulary");
+  expect(warning).toMatchObject({ tokens: expect.any(Number) });
+  expect(Math.max(...encoded.ids)).toBeLessThan(300);
+});
