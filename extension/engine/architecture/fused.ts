@@ -15,6 +15,13 @@ export const fused: Kernels = {
   attention,
 };
 
+/** As fused, but with soft-capped attention in plain operators: WebGPU's fused one leaves the cap out in silence. */
+export const fusedWithoutSoftCap: Kernels = {
+  ...fused,
+  attention: (q, k, v, options) =>
+    (options.softCap === undefined ? fused : primitive).attention(q, k, v, options),
+};
+
 /** The fused kernel takes heads, and rotates angles, in blocks of this many. */
 const block = 8;
 

@@ -1,7 +1,8 @@
 /** Runs a scoring graph on a device. */
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Decoder } from "../architecture/family";
-import { fused } from "../architecture/fused";
+import { fused, fusedWithoutSoftCap } from "../architecture/fused";
+import type { Kernels } from "../architecture/kernels";
 import { primitive } from "../architecture/primitive";
 import { buildScoringGraph, type RopeInput, tensorNames } from "../architecture/scoring-graph";
 import type { Checkpoint } from "../checkpoint/checkpoint";
@@ -42,8 +43,7 @@ export class ScoringSession {
     head: RewardHead | undefined,
     device: Device,
   ): Promise<ScoringSession> {
-    const kernels = device.kernels === "fused" ? fused : primitive;
-    const { graph, ropes } = buildScoringGraph(checkpoint, decoder, head, kernels);
+    const { graph, ropes } = buildScoringGraph(checkpoint, decoder, head, kernelsOf(device));
     const bytes = serialize(graph);
     const session = await InferenceSession.create(bytes, {
       executionProviders: [device.provider],
@@ -91,6 +91,11 @@ export class ScoringSession {
   async release(): Promise<void> {
     await this.session.release();
   }
+}
+
+function kernelsOf({ provider, kernels }: Device): Kernels {
+  if (kernels === "primitive") return primitive;
+  return provider === "cpu" ? fused : fusedWithoutSoftCap;
 }
 
 function paddedIds(rows: readonly Int32Array[], length: number): Tensor {
