@@ -1,9 +1,10 @@
 /** `reward-lens score` as a user runs it. */
 import { execFileSync } from "node:child_process";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { readSafetensors } from "../../extension/engine/checkpoint/safetensors";
 import { cli } from "../support/cli";
 import { checkpoint, samplePairs, writePairs } from "../support/fixture";
 import { temporaryFolder } from "../support/temp-folder";
@@ -139,6 +140,20 @@ test("what looked wrong is told as data", async () => {
   ]);
   expect(lines[2]?.truncated).toBeGreaterThan(0);
   expect(lines[3]).toMatchObject({ tokens: 0, q: { preferred: { min: null } } });
+});
+
+test("scores that are not numbers are null, and told", async () => {
+  const broken = join(await temporaryFolder(), "model");
+  await cp(checkpoint, broken, { recursive: true });
+  const { tensors } = await readSafetensors(join(broken, "model.safetensors"));
+  const file = await open(join(broken, "model.safetensors"), "r+");
+  await file.write(Float32Array.of(Number.NaN), 0, 4, tensors.get("score.weight")?.offset ?? -1);
+  await file.close();
+  const flags = ["--model", broken, "--device", "cpu", "--json", "--limit", "1"];
+  const [line] = parsed((await cli(["score", samplePairs, ...flags])).stdout);
+  expect(line?.reward).toBe(null);
+  expect(line?.q.preferred?.min).toEqual(expect.any(Number));
+  expect(line?.warnings).toEqual([{ kind: "nan", tokens: line?.tokens }]);
 });
 
 test("several goal states at once, by name and by file", async () => {
