@@ -5,7 +5,7 @@ import type { DecoderShape } from "../architecture/family";
 export interface MemoryEstimate {
   /** Weights as they are held for float32 arithmetic. */
   readonly weights: number;
-  /** One default batch: activations and attention scores. */
+  /** The batch that takes most: activations and attention scores. */
   readonly batch: number;
   readonly total: number;
 }
@@ -13,14 +13,19 @@ export interface MemoryEstimate {
 /** Tokens of a batch unless asked otherwise: enough to keep the matrix units busy, small enough for the caches. */
 export const defaultBatchTokens = 2048;
 
+/** Longest sequence unless asked otherwise: beyond it attention's memory grows past what a default should take. */
+export const defaultMaxLength = 4096;
+
 /** The runtime itself, the tokenizer and the process. */
 const overhead = 150e6;
 
 export function estimateMemory(shape: DecoderShape, parameters: number): MemoryEstimate {
   const weights = 4 * parameters;
+  const longest = Math.min(defaultMaxLength, shape.maxPositions);
+  // A sequence longer than a batch is a batch by itself.
+  const tokens = Math.max(defaultBatchTokens, longest);
   // Alive at once: about six hidden states and three MLP widths a token, and a row of attention scores a head.
   const width = 6 * shape.hiddenSize + 3 * shape.innerSize;
-  const scores = shape.heads * Math.min(defaultBatchTokens, shape.maxPositions);
-  const batch = 4 * defaultBatchTokens * (width + scores);
+  const batch = 4 * tokens * (width + shape.heads * longest);
   return { weights, batch, total: weights + batch + overhead };
 }
