@@ -4,7 +4,7 @@ import type { Checkpoint } from "../checkpoint/checkpoint";
 import type { StoredTensor } from "../checkpoint/safetensors";
 import { InputError } from "../errors";
 import type { DType, Graph, Value } from "../graph/graph";
-import { add, cast, mul } from "../graph/ops/elementwise";
+import { cast } from "../graph/ops/elementwise";
 import { gather } from "../graph/ops/layout";
 import { gemm } from "../graph/ops/matrix";
 
@@ -125,7 +125,7 @@ export class Weights {
         `${a.name} [${a.shape}] and ${b.name} [${b.shape}] do not fit ${name} [${weight.shape}]`,
       );
     }
-    const product = transposed ? gemm(low, high, { transA: true, transB: true }) : gemm(high, low);
-    return add(weight, mul(product, this.graph.constant("float32", [scale])));
+    const sum = { bias: weight, alpha: scale };
+    return transposed ? gemm(low, high, { ...sum, transA: true, transB: true }) : gemm(high, low, sum);
   }
 }

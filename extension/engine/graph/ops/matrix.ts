@@ -22,11 +22,17 @@ export const matMul = (a: Value, b: Value): Value => applied(matMulOp, a, b);
 interface GemmOptions {
   readonly transA?: boolean;
   readonly transB?: boolean;
+  /** Factor of the product, 1 unless given. */
+  readonly alpha?: number;
 }
 
 const gemmOp: Op<GemmOptions> = {
   type: "Gemm",
-  attributes: ({ transA, transB }) => ({ transA: { int: transA ? 1 : 0 }, transB: { int: transB ? 1 : 0 } }),
+  attributes: ({ transA, transB, alpha }) => ({
+    transA: { int: transA ? 1 : 0 },
+    transB: { int: transB ? 1 : 0 },
+    ...(alpha === undefined ? {} : { alpha: { float: alpha } }),
+  }),
   infer: (inputs, { transA, transB }) => {
     const [a, b] = [required(inputs, 0), required(inputs, 1)];
     const [k, m] = transA ? a.shape : [a.shape[1], a.shape[0]];
@@ -43,7 +49,7 @@ const gemmOp: Op<GemmOptions> = {
 };
 
 /**
- * One product of two matrices, plus a bias. a: [M,K], b: [K,N] → [M,N]; transposed operands are given as
+ * alpha·a·b + bias, of two matrices. a: [M,K], b: [K,N] → [M,N]; the bias broadcasts; transposed operands are given as
  * stored ([K,M], [N,K]), so a Hugging Face linear layer's weight [out,in] is used in place with `transB`.
  */
 export function gemm(
@@ -51,6 +57,6 @@ export function gemm(
   b: Value,
   options: GemmOptions & { readonly bias?: Value | undefined } = {},
 ): Value {
-  const { bias, ...transposes } = options;
-  return single(a.graph.apply(gemmOp, bias ? [a, b, bias] : [a, b], transposes));
+  const { bias, ...rest } = options;
+  return single(a.graph.apply(gemmOp, bias ? [a, b, bias] : [a, b], rest));
 }

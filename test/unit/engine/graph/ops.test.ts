@@ -195,6 +195,15 @@ describe("products and sums", () => {
     }
   });
 
+  it("gemm with a factor and a bias of its own shape", async () => {
+    const build = (x: Value): Value =>
+      gemm(x, constant(x, b, [3, 2]), { alpha: 0.5, bias: constant(x, [1, 2, 3, 4], [2, 2]) });
+    expectClose(
+      (await evaluate(build, rows)).values,
+      product.map((v, i) => v / 2 + i + 1),
+    );
+  });
+
   it("mean and sum", async () => {
     expectClose((await evaluate((x) => mean(x, -1), rows)).values, [1.25 / 3, 2.7 / 3]);
     const total = await evaluate((x) => sum(x, 0), rows);
