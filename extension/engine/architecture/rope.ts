@@ -38,7 +38,7 @@ export class Rope {
   static from({ dim, theta, scaling, maxPositions, place }: RopeOptions): Rope {
     if (dim < 2 || dim % 2 !== 0)
       throw new InputError(place, `rotates ${dim} dimensions of a head, expected an even number of them`);
-    const plain = Array.from({ length: dim / 2 }, (_, i) => theta ** ((-2 * i) / dim));
+    const plain = Array.from({ length: dim / 2 }, (_, i) => frequencyOf(theta, (2 * i) / dim));
     const simple = (frequencies: readonly number[], magnitude = 1): Rope =>
       new Rope(frequencies, magnitude, Number.POSITIVE_INFINITY, frequencies);
     const type = scaling?.string("rope_type", scaling.string("type", "default")) ?? "default";
@@ -97,7 +97,6 @@ export class Rope {
     const cos = new Float32Array(length * this.half);
     const sin = new Float32Array(length * this.half);
     frequencies.forEach((frequency, i) => {
-      // float32 steps as transformers takes them, so that far positions agree too.
       const f = Math.fround(frequency);
       for (let t = 0; t < length; t++) {
         const angle = Math.fround(t * f);
@@ -107,6 +106,11 @@ export class Rope {
     });
     return { cos, sin };
   }
+}
+
+/** 1 / theta^exponent in the float32 steps that PyTorch takes: an error of one bit grows with the position. */
+function frequencyOf(theta: number, exponent: number): number {
+  return Math.fround(1 / Math.fround(theta ** Math.fround(exponent)));
 }
 
 /** Llama 3.1: low frequencies are slowed by the factor, high ones kept, those between blended. */
