@@ -18,6 +18,8 @@ export interface RewardHead {
 
 /** Where each tool keeps its head: transformers and TRL, OpenRLHF and the paper, TRL's value-head models. */
 const linearNames = ["score", "value_head", "v_head.summary"] as const;
+/** Layers numbered as torch.nn.Sequential does, activations counted: the paper's head, Qwen's reward models. */
+const sequentialNames = ["value_head", "score"] as const;
 
 /** The head among the tensors, or undefined where there is none. Throws InputError where it does not fit the width. */
 export function findRewardHead(
@@ -28,14 +30,18 @@ export function findRewardHead(
     const layer = layerAt(tensors, name);
     if (layer) return checked({ name: `${name}.weight`, layers: [layer] }, hiddenSize);
   }
-  const steps = [...tensors.keys()]
-    .map((name) => /^value_head\.(\d+)\.weight$/.exec(name)?.[1])
-    .filter((step) => step !== undefined)
-    .sort((a, b) => Number(a) - Number(b));
-  const layers = steps
-    .map((step) => layerAt(tensors, `value_head.${step}`))
-    .filter((layer) => layer !== undefined);
-  return layers.length > 0 ? checked({ name: `value_head.{${steps}}`, layers }, hiddenSize) : undefined;
+  for (const name of sequentialNames) {
+    const steps = [...tensors.keys()]
+      .filter((key) => key.startsWith(`${name}.`) && key.endsWith(".weight"))
+      .map((key) => key.slice(name.length + 1, -".weight".length))
+      .filter((step) => /^\d+$/.test(step))
+      .sort((a, b) => Number(a) - Number(b));
+    const layers = steps
+      .map((step) => layerAt(tensors, `${name}.${step}`))
+      .filter((layer) => layer !== undefined);
+    if (layers.length > 0) return checked({ name: `${name}.{${steps}}`, layers }, hiddenSize);
+  }
+  return undefined;
 }
 
 function layerAt(tensors: ReadonlyMap<string, StoredTensor>, name: string): HeadLayer | undefined {

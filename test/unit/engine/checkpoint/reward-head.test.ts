@@ -34,6 +34,7 @@ describe("findRewardHead", () => {
       "value_head.{0,2,4,10}",
       4,
     ],
+    ["Qwen's", { "score.0.weight": [8, 8], "score.0.bias": [8], "score.2.weight": [1, 8] }, "score.{0,2}", 2],
   ])("finds %s head", (_, shapes, name, layers) => {
     const head = findRewardHead(tensors(shapes), width);
     expect(head).toMatchObject({ name });
