@@ -16,6 +16,8 @@ export interface DecoderShape {
   readonly vocabularySize: number;
   /** Longest sequence the model was made for, in tokens. */
   readonly maxPositions: number;
+  /** Attention scores pass through c·tanh(s/c) (Gemma 2). */
+  readonly attentionSoftCap?: number | undefined;
 }
 
 export interface Decoder {

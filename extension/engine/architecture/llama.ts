@@ -15,7 +15,6 @@ export interface LlamaSettings extends DecoderShape {
   readonly epsilon: number;
   readonly activation: Activation;
   readonly attentionScale: number;
-  readonly attentionSoftCap?: number | undefined;
   /** Gemma multiplies embeddings by √H. */
   readonly embeddingScale?: number | undefined;
   /** Gemma stores norm weights as their difference from 1. */

@@ -5,7 +5,7 @@ import type { DecoderShape } from "../architecture/family";
 export interface MemoryEstimate {
   /** Weights as they are held for float32 arithmetic. */
   readonly weights: number;
-  /** The batch that takes most: activations and attention scores. */
+  /** Activations of the batch that takes most. */
   readonly batch: number;
   readonly total: number;
 }
@@ -24,8 +24,10 @@ export function estimateMemory(shape: DecoderShape, parameters: number): MemoryE
   const longest = Math.min(defaultMaxLength, shape.maxPositions);
   // A sequence longer than a batch is a batch by itself.
   const tokens = Math.max(defaultBatchTokens, longest);
-  // Alive at once: about six hidden states and three MLP widths a token, and a row of attention scores a head.
+  // Alive at once: about six hidden states and three MLP widths a token.
   const width = 6 * shape.hiddenSize + 3 * shape.innerSize;
-  const batch = 4 * tokens * (width + shape.heads * longest);
+  // Soft-capped attention holds the scores of all pairs of tokens; else they are made in blocks.
+  const scores = shape.attentionSoftCap === undefined ? 0 : shape.heads * longest;
+  const batch = 4 * tokens * (width + scores);
   return { weights, batch, total: weights + batch + overhead };
 }

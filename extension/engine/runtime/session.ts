@@ -48,6 +48,8 @@ export class ScoringSession {
     const session = await InferenceSession.create(bytes, {
       executionProviders: [device.provider],
       graphOptimizationLevel: "all",
+      // Batches differ in shape, so a plan of memory made for one only takes room beside the next.
+      enableMemPattern: false,
       logSeverityLevel: 3,
       // Where the graph's external data is: weights are read from the user's own files.
       extra: { session: { model_external_initializers_file_folder_path: checkpoint.root } },

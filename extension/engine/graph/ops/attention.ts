@@ -1,6 +1,7 @@
 /** The runtime's fused attention. */
 import type { Op, Value } from "../graph";
-import { like, misfit, required, single } from "./operands";
+import { concat, reshapeTo, sizeAlong } from "./layout";
+import { like, misfit, required } from "./operands";
 
 export interface GroupQueryAttentionOptions {
   readonly heads: number;
@@ -29,8 +30,10 @@ const groupQueryAttentionOp: Op<GroupQueryAttentionOptions> = {
     const [queryWidth, keyWidth] = [query.shape[2], key.shape[2]];
     if (typeof queryWidth !== "number" || typeof keyWidth !== "number")
       throw misfit("GroupQueryAttention", inputs);
-    if (queryWidth / heads !== keyWidth / keyValueHeads) throw misfit("GroupQueryAttention", inputs);
-    return [like(query)];
+    const headDim = keyWidth / keyValueHeads;
+    if (queryWidth / heads !== headDim) throw misfit("GroupQueryAttention", inputs);
+    const cache = [key.shape[0] ?? 1, keyValueHeads, key.shape[1] ?? 1, headDim];
+    return [like(query), { dtype: key.dtype, shape: cache }, { dtype: key.dtype, shape: cache }];
   },
 };
 
@@ -49,7 +52,11 @@ export function groupQueryAttention(
 ): Value {
   const inputs = [query, key, value, undefined, undefined, lengths.last, lengths.total];
   if (rotary) inputs.push(rotary.cos, rotary.sin);
-  return single(
-    query.graph.apply(groupQueryAttentionOp, inputs, { ...options, rotary: rotary !== undefined }),
-  );
+  const { graph } = query;
+  const outputs = graph.apply(groupQueryAttentionOp, inputs, { ...options, rotary: rotary !== undefined });
+  // The CPU takes its flash kernel only where it may write keys and values out too, and holds what nobody reads
+  // until the whole graph has run. Reading their sizes is enough to have them freed.
+  const [mixed, keys, values] = [required(outputs, 0), required(outputs, 1), required(outputs, 2)];
+  const width = graph.constant("int64", [Number(query.shape[2])]);
+  return reshapeTo(mixed, concat([sizeAlong(keys, 0), sizeAlong(values, 2), width], 0), query.shape);
 }

@@ -9,11 +9,16 @@ const shapeOp: Op<number> = {
   infer: () => [{ dtype: "int64", shape: [1] }],
 };
 
+/** The size of one axis as an int64 vector [1], read off the value when the graph runs. */
+export function sizeAlong(x: Value, axis: number): Value {
+  return single(x.graph.apply(shapeOp, [x], axis));
+}
+
 /** A dimension as an int64 vector [1]: a constant, or read off an input when the graph runs. */
 export function sizeOf(graph: Graph, dim: Dim): Value {
   if (typeof dim === "number") return graph.constant("int64", [dim]);
   const { input, axis } = graph.source(dim);
-  return single(graph.apply(shapeOp, [input], axis));
+  return sizeAlong(input, axis);
 }
 
 interface Target {
@@ -46,7 +51,12 @@ export function reshape(x: Value, shape: Shape): Value {
           shape.map((dim, i) => (i === inferred ? graph.constant("int64", [-1]) : sizeOf(graph, dim))),
           0,
         );
-  return single(graph.apply(reshapeOp, [x, target], { shape }));
+  return reshapeTo(x, target, shape);
+}
+
+/** x in the shape that the int64 vector `target` says, known to the builder as `shape`. */
+export function reshapeTo(x: Value, target: Value, shape: Shape): Value {
+  return single(x.graph.apply(reshapeOp, [x, target], { shape }));
 }
 
 const transposeOp: Op<readonly number[]> = {
