@@ -1,0 +1,97 @@
+/** The same texts in the same padded batches, by every peer in turn. */
+import { requireSameIds, requireSameScores } from "./agreement";
+import { flopsOf, type Work } from "./flops";
+import type { Peer } from "./peer";
+import type { Peers } from "./peers";
+import type { Mode, Scores, Timing } from "./protocol";
+import { heading, table, whole } from "./report";
+import { type BatchShape, batchShapes, nameOf, textsFor } from "./shapes";
+import type { Sample } from "./texts";
+import { median, ratio, type Turns } from "./turns";
+
+interface Contestant {
+  readonly label: string;
+  readonly peer: Peer;
+  readonly mode: Mode;
+}
+
+/** peak: GFLOP/s of the machine, where it was measured. */
+export async function measureBatches(
+  peers: Peers,
+  samples: readonly Sample[],
+  work: Work,
+  turns: Turns,
+  rounds: number,
+  peak: number | undefined,
+): Promise<void> {
+  const texts = samples.map(({ prompt, completion }) => prompt + completion);
+  const { ids } = await peers.engine.ask("encode", { texts, length: 4096 });
+  const lengths = ids.map((row) => row.length);
+  const rows: string[][] = [];
+  for (const shape of batchShapes) {
+    rows.push(
+      ...(await measureShape(peers, shape, textsFor(shape, texts, lengths), work, turns, rounds, peak)),
+    );
+  }
+  heading("Equal batches");
+  table(
+    ["batch", "peer", "tokens/s", "Reward Lens tokens/s", "Reward Lens ÷ peer (least–most)", "share of peak"],
+    rows,
+  );
+}
+
+function contestantsFor({ engine, pytorch, transformersJs }: Peers, shape: BatchShape): Contestant[] {
+  return [
+    { label: "Reward Lens", peer: engine, mode: "tokens" },
+    { label: "PyTorch, every token", peer: pytorch, mode: "tokens" },
+    // Without padding transformers drops the mask by itself.
+    ...(shape.fill === "padded"
+      ? [{ label: "PyTorch, every token, no mask", peer: pytorch, mode: "tokens-unmasked" as const }]
+      : []),
+    { label: "PyTorch, one reward a row", peer: pytorch, mode: "classify" },
+    ...(transformersJs
+      ? [{ label: "transformers.js, one reward a row", peer: transformersJs, mode: "classify" as const }]
+      : []),
+  ];
+}
+
+async function measureShape(
+  peers: Peers,
+  shape: BatchShape,
+  texts: readonly string[],
+  work: Work,
+  turns: Turns,
+  rounds: number,
+  peak: number | undefined,
+): Promise<string[][]> {
+  const contestants = contestantsFor(peers, shape);
+  const { length } = shape;
+  const { ids } = await peers.engine.ask("encode", { texts, length });
+  const goal = Array.from({ length: work.hiddenSize }, (_, i) => Math.sin(i + 1));
+  let expected: Scores | undefined;
+  for (const { label, peer, mode } of contestants) {
+    requireSameIds(label, ids, (await peer.ask("encode", { texts, length })).ids);
+    const { scores } = await peer.ask("score", { rows: ids, goal, mode });
+    expected ??= scores;
+    const worst = requireSameScores(label, expected, scores);
+    console.error(`${nameOf(shape)}: ${label}: same ids, scores within ${worst.toExponential(1)}`);
+  }
+  const runs = contestants.map(
+    ({ peer, mode }) =>
+      (): Promise<Timing> =>
+        peer.ask("score", { rows: ids, goal, mode }),
+  );
+  const [ours = [], ...theirs] = await turns.take(runs, rounds);
+  const tokens = shape.rows * length;
+  const speed = median(ours);
+  const flops = flopsOf(work, shape.rows, length);
+  const share = peak === undefined ? "" : `${Math.round((100 * flops) / speed / 1e9 / peak)} %`;
+  return theirs.map((times, i) => [
+    nameOf(shape),
+    contestants[i + 1]?.label ?? "",
+    whole(tokens / median(times)),
+    whole(tokens / speed),
+    ratio(ours, times),
+    share,
+  ]);
+}

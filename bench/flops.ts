@@ -1,0 +1,38 @@
+/** Floating-point operations of one forward pass, counted from the model's shapes. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Checkpoint } from "../extension/engine/checkpoint/checkpoint";
+
+export interface Work {
+  /** Parameters of the linear layers: two operations a token each. */
+  readonly linear: number;
+  readonly layers: number;
+  /** heads · headDim */
+  readonly attentionWidth: number;
+  readonly hiddenSize: number;
+  readonly innerSize: number;
+}
+
+export async function workOf(folder: string): Promise<Work> {
+  const config = JSON.parse(await readFile(join(folder, "config.json"), "utf8")) as Record<string, number>;
+  const { tensors } = await Checkpoint.open(folder);
+  let linear = 0;
+  for (const [name, { shape }] of tensors) {
+    if (shape.length === 2 && !name.includes("embed")) linear += (shape[0] ?? 0) * (shape[1] ?? 0);
+  }
+  const hiddenSize = config.hidden_size ?? 0;
+  const heads = config.num_attention_heads ?? 1;
+  return {
+    linear,
+    layers: config.num_hidden_layers ?? 0,
+    attentionWidth: heads * (config.head_dim ?? hiddenSize / heads),
+    hiddenSize,
+    innerSize: config.intermediate_size ?? 0,
+  };
+}
+
+/** Causal attention needs only half of both its products, and is counted so. */
+export function flopsOf(work: Work, rows: number, length: number): number {
+  const attention = 2 * length ** 2 * work.attentionWidth * work.layers;
+  return rows * (2 * work.linear * length + attention);
+}

@@ -1,0 +1,43 @@
+/** How many products a second the machine manages at best: the yardstick for the model's forward pass. */
+import type { Work } from "./flops";
+import type { Peer } from "./peer";
+import type { Peers } from "./peers";
+import type { Timing } from "./protocol";
+import { heading, table, whole } from "./report";
+import type { Turns } from "./turns";
+
+/** Tokens of the products that have the model's own widths. */
+const tokens = 2048;
+/** Operations of a turn: long enough to tell whether other work disturbed it. */
+const enough = 1e11;
+
+/** GFLOP/s of the best product on either runtime: a peak, so the best turns count and not the median. */
+export async function measurePeak(
+  { engine, pytorch }: Peers,
+  work: Work,
+  turns: Turns,
+  rounds: number,
+): Promise<number> {
+  const { hiddenSize, innerSize, attentionWidth } = work;
+  const shapes = [
+    { rows: 2048, inner: 2048, columns: 2048 },
+    { rows: tokens, inner: hiddenSize, columns: attentionWidth },
+    { rows: tokens, inner: hiddenSize, columns: innerSize },
+    { rows: tokens, inner: innerSize, columns: hiddenSize },
+  ];
+  const rows: string[][] = [];
+  let peak = 0;
+  for (const shape of shapes) {
+    const once = 2 * shape.rows * shape.inner * shape.columns;
+    const times = Math.ceil(enough / once);
+    const flops = times * once;
+    const product = (peer: Peer) => (): Promise<Timing> => peer.ask("matmul", { ...shape, times });
+    const seconds = await turns.take([product(engine), product(pytorch)], rounds);
+    const [ours = Number.NaN, theirs = Number.NaN] = seconds.map((each) => flops / Math.min(...each) / 1e9);
+    peak = Math.max(peak, ours, theirs);
+    rows.push([`${shape.rows}×${shape.inner} · ${shape.inner}×${shape.columns}`, whole(ours), whole(theirs)]);
+  }
+  heading("Matrix products, float32, GFLOP/s, best turn");
+  table(["product", "onnxruntime-node", "PyTorch"], rows);
+  return peak;
+}

@@ -1,0 +1,29 @@
+/** Bundles the command line and the bench, and runs the bench. What it takes is in README.md. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+const started = process.cwd();
+const root = join(import.meta.dirname, "..");
+process.chdir(root);
+// Inside node_modules, so that the bundles find the runtime, and nothing else takes them for the project's own.
+const built = join(root, "node_modules/.cache/reward-lens-bench");
+run("esbuild.mjs");
+await build({
+  entryPoints: { scoring: "bench/scoring.ts", engine: "bench/peers/engine.ts" },
+  outdir: built,
+  outExtension: { ".js": ".cjs" },
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  external: ["onnxruntime-node"],
+  logLevel: "warning",
+});
+process.chdir(started);
+run(join(built, "scoring.cjs"), ...process.argv.slice(2));
+
+function run(...args) {
+  const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}

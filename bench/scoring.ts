@@ -1,0 +1,45 @@
+/** Measures scoring against its peers in one run. See README.md. */
+import { cpus, loadavg, totalmem } from "node:os";
+import { join } from "node:path";
+import { measureBatches } from "./equal-batches";
+import { workOf } from "./flops";
+import { measurePeak } from "./peak";
+import { startPeers, stopPeers } from "./peers";
+import { readSettings } from "./settings";
+import { readSamples, spread } from "./texts";
+import { Turns } from "./turns";
+import { measureFile } from "./whole-file";
+
+/** Texts from which batches are made. */
+const candidates = 400;
+
+/** root: the project's folder; built: of the bundles, as run.mjs lays them out. */
+async function main(root: string, built: string): Promise<void> {
+  const settings = readSettings(root);
+  const { data, parts, rounds, threads, patience } = settings;
+  if (data === undefined)
+    throw new Error("there is no data in its usual place; name a JSONL file with --data");
+  const samples = await readSamples(data);
+  const turns = new Turns(patience);
+  const load = (): string => (loadavg()[0] ?? 0).toFixed(1);
+  const processor = cpus()[0]?.model.trim() ?? "unknown";
+  const memory = Math.round(totalmem() / 2 ** 30);
+  console.log(`${processor}, ${cpus().length} cores, ${memory} GiB; ${threads} threads each; load ${load()}`);
+
+  if (parts.includes("peak") || parts.includes("batches")) {
+    const work = await workOf(settings.model);
+    const peers = await startPeers(settings, root, built);
+    try {
+      console.log(peers.versions.join("; "));
+      const peak = parts.includes("peak") ? await measurePeak(peers, work, turns, rounds) : undefined;
+      if (parts.includes("batches"))
+        await measureBatches(peers, spread(samples, candidates), work, turns, rounds, peak);
+    } finally {
+      stopPeers(peers);
+    }
+  }
+  if (parts.includes("file")) await measureFile(settings, root, samples, turns);
+  console.log(`\n${turns.summary}; load at the end ${load()}`);
+}
+
+void main(join(__dirname, "../../.."), __dirname);
