@@ -4,7 +4,7 @@ import { flopsOf, type Work } from "./flops";
 import type { Peer } from "./peer";
 import type { Peers } from "./peers";
 import type { Mode, Scores, Timing } from "./protocol";
-import { heading, table, whole } from "./report";
+import { Table, whole } from "./report";
 import { type BatchShape, batchShapes, nameOf, textsFor } from "./shapes";
 import type { Sample } from "./texts";
 import { median, ratio, type Turns } from "./turns";
@@ -27,17 +27,19 @@ export async function measureBatches(
   const texts = samples.map(({ prompt, completion }) => prompt + completion);
   const { ids } = await peers.engine.ask("encode", { texts, length: 4096 });
   const lengths = ids.map((row) => row.length);
-  const rows: string[][] = [];
+  const table = new Table("Equal batches", [
+    "batch",
+    "peer",
+    "its tokens/s",
+    "Reward Lens tokens/s",
+    "Reward Lens ÷ peer (least–most)",
+    "share of peak",
+  ]);
   for (const shape of batchShapes) {
-    rows.push(
-      ...(await measureShape(peers, shape, textsFor(shape, texts, lengths), work, turns, rounds, peak)),
-    );
+    const chosen = textsFor(shape, texts, lengths);
+    const rows = await measureShape(peers, shape, chosen, work, turns, rounds, peak);
+    for (const row of rows) table.add(row);
   }
-  heading("Equal batches");
-  table(
-    ["batch", "peer", "tokens/s", "Reward Lens tokens/s", "Reward Lens ÷ peer (least–most)", "share of peak"],
-    rows,
-  );
 }
 
 function contestantsFor({ engine, pytorch, transformersJs }: Peers, shape: BatchShape): Contestant[] {

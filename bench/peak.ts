@@ -3,7 +3,7 @@ import type { Work } from "./flops";
 import type { Peer } from "./peer";
 import type { Peers } from "./peers";
 import type { Timing } from "./protocol";
-import { heading, table, whole } from "./report";
+import { Table, whole } from "./report";
 import type { Turns } from "./turns";
 
 /** Tokens of the products that have the model's own widths. */
@@ -25,7 +25,11 @@ export async function measurePeak(
     { rows: tokens, inner: hiddenSize, columns: innerSize },
     { rows: tokens, inner: innerSize, columns: hiddenSize },
   ];
-  const rows: string[][] = [];
+  const table = new Table("Matrix products, float32, GFLOP/s, best turn", [
+    "product",
+    "onnxruntime-node",
+    "PyTorch",
+  ]);
   let peak = 0;
   for (const shape of shapes) {
     const once = 2 * shape.rows * shape.inner * shape.columns;
@@ -35,9 +39,7 @@ export async function measurePeak(
     const seconds = await turns.take([product(engine), product(pytorch)], rounds);
     const [ours = Number.NaN, theirs = Number.NaN] = seconds.map((each) => flops / Math.min(...each) / 1e9);
     peak = Math.max(peak, ours, theirs);
-    rows.push([`${shape.rows}×${shape.inner} · ${shape.inner}×${shape.columns}`, whole(ours), whole(theirs)]);
+    table.add([`${shape.rows}×${shape.inner} · ${shape.inner}×${shape.columns}`, whole(ours), whole(theirs)]);
   }
-  heading("Matrix products, float32, GFLOP/s, best turn");
-  table(["product", "onnxruntime-node", "PyTorch"], rows);
   return peak;
 }

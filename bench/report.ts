@@ -1,12 +1,16 @@
 /** What goes to the terminal: Markdown, so that it can be kept. */
 
-export function heading(text: string): void {
-  console.log(`\n### ${text}\n`);
-}
+/** A table whose rows appear as they are measured. */
+export class Table {
+  constructor(title: string, header: readonly string[]) {
+    console.log(`\n### ${title}\n`);
+    this.add(header);
+    this.add(header.map(() => "---"));
+  }
 
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): void {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  console.log([line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n"));
+  add(cells: readonly string[]): void {
+    console.log(`| ${cells.join(" | ")} |`);
+  }
 }
 
 export function whole(value: number): string {

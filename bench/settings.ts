@@ -14,7 +14,7 @@ export interface Settings {
   /** Of every peer. The engine takes all cores by itself, so this should be their number. */
   readonly threads: number;
   readonly rounds: number;
-  /** Seconds that a turn may be taken again for, while other work disturbs it. */
+  /** Seconds that a turn may wait, and be taken again, while other work disturbs it. */
   readonly patience: number;
   /** Of the whole processes, which run longer. */
   readonly fileRounds: number;
@@ -41,7 +41,7 @@ export function readSettings(root: string): Settings {
       rounds: { type: "string", default: "5" },
       patience: { type: "string", default: "60" },
       "file-rounds": { type: "string", default: "3" },
-      "file-rows": { type: "string", default: "160" },
+      "file-rows": { type: "string", default: "100" },
       only: { type: "string", multiple: true },
     },
   });

@@ -1,5 +1,6 @@
 /** Takes turns, so that whatever else the machine does meets every contestant alike. */
 import { cpus } from "node:os";
+import { setTimeout } from "node:timers/promises";
 import type { Timing } from "./protocol";
 
 /** One contestant's times, in seconds, by round. */
@@ -12,7 +13,7 @@ export class Turns {
   #taken = 0;
   #disturbed = 0;
 
-  /** @param patience seconds that a turn may be taken again for, while other work disturbs it */
+  /** @param patience seconds that a turn may wait, and be taken again, while other work disturbs it */
   constructor(private readonly patience: number) {}
 
   /** Rounds in which each runs once; who starts moves on by one a round. */
@@ -38,6 +39,7 @@ export class Turns {
     const end = performance.now() + 1000 * this.patience;
     let best = { seconds: Number.NaN, foreign: Number.POSITIVE_INFINITY };
     do {
+      await quiet(end);
       const before = busySeconds();
       const { seconds, busySeconds: own } = await contestant();
       const foreign = (busySeconds() - before - own) / seconds;
@@ -47,6 +49,15 @@ export class Turns {
     if (best.foreign > tolerated) this.#disturbed++;
     return best.seconds;
   }
+}
+
+/** Waits until no other work is under way, but not past `end`. The peers themselves are idle between turns. */
+async function quiet(end: number): Promise<void> {
+  let before: number;
+  do {
+    before = busySeconds();
+    await setTimeout(500);
+  } while ((busySeconds() - before) / 0.5 > tolerated && performance.now() < end);
 }
 
 /** Seconds that all cores together have worked. */

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { requireSameIds, requireSameScores } from "./agreement";
 import type { Timing } from "./protocol";
-import { heading, table } from "./report";
+import { Table } from "./report";
 import type { Settings } from "./settings";
 import type { Sample } from "./texts";
 import { median, ratio, type Turns } from "./turns";
@@ -38,13 +38,19 @@ export async function measureFile(
     const few = join(folder, "few.jsonl");
     await writeFile(few, lines.slice(0, rowsChecked).join(""));
     await checkIds(settings, root, few, folder);
-    const rows = await compare(settings, root, file, folder, `${lines.length} rows`, turns);
-    const start = await compare(settings, root, one, folder, "1 row: the start", turns);
-    heading("A file end to end");
-    table(
-      ["file", "peer", "seconds", "Reward Lens seconds", "Reward Lens ÷ peer (least–most)"],
-      [...rows, ...start],
-    );
+    const table = new Table("A file end to end", [
+      "file",
+      "peer",
+      "its seconds",
+      "Reward Lens seconds",
+      "Reward Lens ÷ peer (least–most)",
+    ]);
+    for (const [name, place] of [
+      [`${lines.length} rows`, file],
+      ["1 row: the start", one],
+    ] as const) {
+      for (const row of await compare(settings, root, place, folder, name, turns)) table.add(row);
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
