@@ -72,6 +72,10 @@ export class Fields {
     return value === undefined || value === null ? undefined : { name, value };
   }
 
+  isNull(name: string): boolean {
+    return lookUp(this.record, name) === null;
+  }
+
   isNamed(...roles: readonly FieldRole[]): boolean {
     return roles.some((role) => this.names[role] !== undefined);
   }
@@ -81,8 +85,9 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** undefined: there is no such field; Parquet's undefined values are nulls. */
 function lookUp(record: JsonObject, name: string): unknown {
-  if (Object.hasOwn(record, name)) return record[name];
+  if (Object.hasOwn(record, name)) return record[name] ?? null;
   const dot = name.indexOf(".");
   if (dot < 0) return undefined;
   const outer = name.slice(0, dot);

@@ -3,7 +3,7 @@ import { JSONParser, TokenType } from "@streamparser/json";
 import { InputError, messageOf } from "../errors";
 import { longestRecord, type RawRecord, type RecordReader, type Records } from "./record";
 import type { SourceFile } from "./source-file";
-import { oneLine } from "./wording";
+import { oneLine, quoted } from "./wording";
 
 /** Where rows stand in a document: the whole of it is one row, its items, or the items under one of `listNames`. */
 export type RowsIn = "root" | "items" | "lists";
@@ -38,7 +38,7 @@ export class JsonReader implements RecordReader {
       if (records.length > 0) yield records;
       if (document.fault) throw document.fault;
     }
-    const fault = document.end();
+    const fault = document.end() ?? document.without(this.rowsIn);
     if (fault) throw fault;
   }
 }
@@ -108,6 +108,15 @@ class JsonDocument {
     return new InputError(
       `${this.name}:${this.#line}`,
       "the JSON breaks off: copy or download the file again",
+    );
+  }
+
+  /** The fault of an object in which no list was found. */
+  without(rowsIn: RowsIn): InputError | undefined {
+    if (this.#row > 0 || rowsIn !== "lists") return undefined;
+    return new InputError(
+      this.name,
+      `has no rows: they are looked for in a list, alone or under ${quoted(listNames)}`,
     );
   }
 

@@ -1,7 +1,9 @@
 /** Looks over a Parquet file before it is read: a broken one can send the library astray for minutes and gigabytes. */
-import type { AsyncBuffer, ColumnMetaData, FileMetaData, PageHeader } from "hyparquet";
+import type { AsyncBuffer, ColumnMetaData, FileMetaData, PageHeader, SchemaTree } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
+import { getMaxDefinitionLevel, getMaxRepetitionLevel, getTreePath } from "hyparquet/src/schema.js";
 import { checkRange } from "./parquet-bytes";
+import { checkRuns, hasRuns } from "./parquet-runs";
 
 /** What a broken footer could say that would make reading go astray. */
 export function checkFooter(metadata: FileMetaData, size: number): void {
@@ -25,8 +27,14 @@ function rangeOf(column: ColumnMetaData): { start: number; end: number } {
   return { start, end: start + Number(column.total_compressed_size) };
 }
 
-/** Whether the pages of a column chunk hold no more than the footer says; only their headers are read. */
-export async function checkPages(bytes: AsyncBuffer, column: ColumnMetaData): Promise<void> {
+/** Throws where pages of a column chunk hold more than the footer says, or than their own values. */
+export async function checkPages(
+  bytes: AsyncBuffer,
+  column: ColumnMetaData,
+  schema: SchemaTree,
+): Promise<void> {
+  const path = getTreePath(schema, column.path_in_schema);
+  const levels = { repetition: getMaxRepetitionLevel(path), definition: getMaxDefinitionLevel(path) };
   const { start, end } = rangeOf(column);
   const total = Number(column.num_values);
   let values = 0;
@@ -49,6 +57,9 @@ export async function checkPages(bytes: AsyncBuffer, column: ColumnMetaData): Pr
     values += count;
     if (!(count >= 0 && nulls >= 0 && nulls <= count && values <= total)) {
       throw new Error("a page holds more values than its column");
+    }
+    if (hasRuns(levels, header)) {
+      checkRuns(new Uint8Array(await bytes.slice(at - packed, at)), header, column, levels);
     }
   }
 }

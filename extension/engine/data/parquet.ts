@@ -1,16 +1,17 @@
 /** Parquet (https://parquet.apache.org/docs/file-format/), read a slice of a row group at a time. */
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import {
+  type AsyncBuffer,
   type ColumnMetaData,
   type FileMetaData,
   parquetMetadataAsync,
   parquetReadObjects,
   parquetSchema,
+  type SchemaTree,
 } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
 import { InputError, messageOf } from "../errors";
 import { openBytes } from "./parquet-bytes";
 import { checkFooter, checkPages } from "./parquet-check";
+import { codecs } from "./parquet-codecs";
 import type { RecordReader, Records } from "./record";
 import type { SourceFile } from "./source-file";
 import { oneLine } from "./wording";
@@ -36,18 +37,13 @@ export class ParquetReader implements RecordReader {
     this.#fraction = 0;
     const { bytes, close } = await openBytes(this.file);
     try {
-      const metadata = await this.#within(this.file.name, async () => {
-        const footer = await parquetMetadataAsync(bytes);
-        checkFooter(footer, bytes.byteLength);
-        return footer;
-      });
-      const all = parquetSchema(metadata).children.map(({ element }) => element.name);
-      const columns = all.filter(isWanted);
+      const { metadata, schema } = await this.#within(this.file.name, () => footerOf(bytes));
+      const columns = schema.children.map(({ element }) => element.name).filter(isWanted);
       for (const group of groupsOf(metadata, columns)) {
         const place = `${this.file.name} row ${group.start}`;
         if (group.end <= fromRow) continue;
         await this.#within(place, async () => {
-          for (const column of group.columns) await checkPages(bytes, column);
+          for (const column of group.columns) await checkPages(bytes, column, schema);
         });
         for (const [start, end] of slicesOf(group, fromRow, place)) {
           yield await this.#within(`${this.file.name} row ${start}`, () =>
@@ -64,7 +60,7 @@ export class ParquetReader implements RecordReader {
 
   async #rows(range: Parameters<typeof parquetReadObjects>[0]): Promise<Records> {
     const { rowStart: start = 0, rowEnd: end = start } = range;
-    const rows = await parquetReadObjects({ ...range, compressors: allCompressors, useOffsetIndex: true });
+    const rows = await parquetReadObjects({ ...range, compressors: codecs, useOffsetIndex: true });
     if (rows.length !== end - start) throw new Error(`${end - start} rows announced, ${rows.length} there`);
     return rows.map((value, i) => ({ row: start + i, place: `${this.file.name} row ${start + i}`, value }));
   }
@@ -82,12 +78,11 @@ export class ParquetReader implements RecordReader {
   }
 }
 
-/** Node's own are quicker than the library's. */
-const allCompressors: typeof compressors = {
-  ...compressors,
-  GZIP: (input, length) => gunzipSync(input, { maxOutputLength: Math.max(1, length) }),
-  BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, length) }),
-};
+async function footerOf(bytes: AsyncBuffer): Promise<{ metadata: FileMetaData; schema: SchemaTree }> {
+  const metadata = await parquetMetadataAsync(bytes, { geoparquet: false });
+  checkFooter(metadata, bytes.byteLength);
+  return { metadata, schema: parquetSchema(metadata) };
+}
 
 interface Group {
   /** Rows in the file. */

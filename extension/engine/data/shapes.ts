@@ -51,7 +51,7 @@ function unknown(fields: Fields): string {
   if (rejected && !chosen) return `has \`${rejected.name}\` but nothing that was chosen`;
   const names = Object.keys(fields.record);
   if (names.length === 0) return "has no fields";
-  const empty = names.find((name) => isAnswerName(name) && fields.record[name] === null);
+  const empty = names.find((name) => isAnswerName(name) && fields.isNull(name));
   if (empty !== undefined) return `has no answer: \`${empty}\` is null`;
   return `has no answer under a known name: its fields are ${quoted(names.slice(0, 12))}; name them, as in completion=${names[0]}`;
 }

@@ -95,7 +95,7 @@ interface Correctness {
 
 function correctness(fields: Fields, count: number): Correctness {
   const wrongName = fields.names.firstError ?? "first_error";
-  if (fields.record[wrongName] === null) {
+  if (fields.isNull(wrongName)) {
     return { names: [wrongName], separator: "\n", correct: flags(count, -1) };
   }
   const wrong = fields.find("firstError");

@@ -71,6 +71,18 @@ describe("every format, plain and gzipped", () => {
     },
   );
 
+  test("a JSON file may hold one row over several lines", async () => {
+    const path = fileOf("a.json", JSON.stringify(rows[0], undefined, 2));
+    const { shape, rows: read } = await readAll(path);
+    expect(shape).toBe("preference pairs (prompt, chosen, rejected)");
+    expect(read.map(({ place }) => place)).toEqual(["a.json:1"]);
+  });
+
+  test("a gzip may be made of several", async () => {
+    const path = fileOf("a.jsonl", Buffer.concat(rows.map((row) => gzipSync(jsonLines(row)))));
+    expect((await readAll(path)).rows.length).toBe(rows.length);
+  });
+
   test("rows can be read again, and progress is told", async () => {
     const dataset = await openDataset(fileOf("pairs.jsonl", jsonLines(...rows)), { limit: 10 });
     expect(dataset.fraction).toBe(0);

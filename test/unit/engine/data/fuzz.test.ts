@@ -1,5 +1,5 @@
 /** Broken files of every format: nothing but InputErrors comes of them, and rows stay in order. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -7,6 +7,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { jsonLines, parquet, readAll } from "./files";
 
+const fixtures = join(import.meta.dirname, "../../../fixtures/datasets");
 const folder = mkdtempSync(join(tmpdir(), "dataset-fuzz-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -41,6 +42,8 @@ const valid: Readonly<Record<string, Uint8Array>> = {
   "a.tsv": Buffer.from("messages\tlabel\n[]\t0\n\nx\t\n"),
   "a.parquet": parquet(columns, { rowGroupSize: [2] }),
   "b.parquet": parquet(columns, { codec: "UNCOMPRESSED" }),
+  "c.parquet": readFileSync(join(fixtures, "pairs-zstd.parquet")),
+  "d.parquet": readFileSync(join(fixtures, "samples.parquet")),
 };
 
 /** A change to bytes, by places relative to their length. */
@@ -103,7 +106,7 @@ async function survives(name: string, content: Uint8Array, skipRows: number): Pr
 }
 
 /** The same cases every time; set these to look further. */
-const runs = Number(process.env.FUZZ_RUNS ?? 100);
+const runs = Number(process.env.FUZZ_RUNS ?? 60);
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 
 describe.each(Object.keys(valid))("%s", (name) => {
