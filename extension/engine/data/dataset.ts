@@ -42,7 +42,7 @@ export async function openDataset(path: string, options: DatasetOptions = {}): P
 
 class OpenDataset implements Dataset {
   #given = 0;
-  #isReading = false;
+  #fraction = 0;
 
   constructor(
     private readonly reader: RecordReader,
@@ -51,21 +51,24 @@ class OpenDataset implements Dataset {
   ) {}
 
   get fraction(): number {
-    if (!this.#isReading) return 0;
-    return Math.min(1, Math.max(this.reader.fraction, this.#given / (this.options.limit ?? Infinity)));
+    return this.#fraction;
   }
 
   async *rows(): AsyncGenerator<DatasetRow | BadRow> {
     const { fields = {}, skipRows = 0, limit = Infinity } = this.options;
     this.#given = 0;
-    this.#isReading = true;
+    this.#fraction = 0;
     if (limit <= 0) return;
     const named = Object.values(fields).flatMap((name) => [name, name.split(".", 1)[0]]);
     const isWanted = (name: string): boolean =>
       this.shape === undefined || isKnownName(name) || named.includes(name);
     for await (const records of this.reader.read(skipRows, isWanted)) {
-      for (const record of records) {
+      // Readers run ahead by a piece of the file, whose rows are given one by one.
+      const before = this.#fraction;
+      const step = (this.reader.fraction - before) / records.length;
+      for (const [i, record] of records.entries()) {
         this.#given++;
+        this.#fraction = Math.min(1, Math.max(before + step * (i + 1), this.#given / limit));
         yield rowOf(record, fields, this.reader.isTable);
         if (this.#given >= limit) return;
       }

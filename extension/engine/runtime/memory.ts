@@ -10,8 +10,8 @@ export interface MemoryEstimate {
   readonly total: number;
 }
 
-/** Tokens of a batch unless asked otherwise: enough to keep the matrix units busy, small enough for the caches. */
-export const defaultBatchTokens = 2048;
+/** Tokens of a batch unless asked otherwise: enough for the matrix units, small for the caches, little padding. */
+export const defaultBatchTokens = 1024;
 
 /** Longest sequence unless asked otherwise: beyond it attention's memory grows past what a default should take. */
 export const defaultMaxLength = 4096;

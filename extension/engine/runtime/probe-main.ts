@@ -22,31 +22,35 @@ async function probe(provider: Provider, folder: string): Promise<DeviceReport> 
   const load = (device: Device): Promise<ScoringSession> =>
     ScoringSession.create(checkpoint, decoder, head, device);
   const ids = randomIds();
-  const small = ids.slice(0, 2).map((row) => row.subarray(0, 24));
+  // Fused attention takes other paths from 32 tokens on, and may be wrong on those alone.
+  const sample = ids.slice(0, 2).map((row) => row.subarray(0, 96));
   const goals: GoalMatrix = {
     count: 1,
     data: new Float32Array(decoder.shape.hiddenSize).fill(1),
   };
   const plain = await load({ provider: "cpu", kernels: "primitive" });
-  const expected = await plain.run(small, goals, true);
+  const expected = await plain.run(sample, goals, true);
   await plain.release();
 
+  const right: (DeviceReport & { readonly works: true })[] = [];
   const problems: string[] = [];
   for (const kernels of ["fused", "primitive"] as const) {
     try {
       const session = await load({ provider, kernels });
-      const error = largestDifference(await session.run(small, goals, true), expected);
+      const error = largestDifference(await session.run(sample, goals, true), expected);
       if (error <= tolerance) {
-        const tokensPerSecond = await measure(session, ids, goals);
-        return { provider, works: true, kernels, tokensPerSecond };
+        right.push({ provider, works: true, kernels, tokensPerSecond: await measure(session, ids, goals) });
+      } else {
+        problems.push(`its ${kernels} operators give wrong numbers (off by ${error.toPrecision(2)})`);
       }
-      problems.push(`its ${kernels} operators give wrong numbers (off by ${error.toPrecision(2)})`);
       await session.release();
     } catch (error) {
       problems.push(reasonOf(messageOf(error)));
     }
   }
-  return { provider, works: false, problem: [...new Set(problems)].join("; ") };
+  // Where a provider lacks a fused operator the CPU steps in, and plain ones may well be faster.
+  const [best] = right.sort((a, b) => b.tokensPerSecond - a.tokensPerSecond);
+  return best ?? { provider, works: false, problem: [...new Set(problems)].join("; ") };
 }
 
 /** Scored tokens a second: the better of two full batches, or of a small one where that took long already. */

@@ -21,6 +21,9 @@ const config = {
   num_key_value_heads: keyValueHeads,
   vocab_size: probeVocabulary,
   max_position_embeddings: 1024,
+  // One layer of each kind: a provider may get either wrong.
+  layer_types: ["full_attention", "sliding_attention"],
+  sliding_window: 32,
 };
 
 /** Writes the model, hands over its folder, and removes it when the work is done. */

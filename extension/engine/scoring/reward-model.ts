@@ -8,6 +8,7 @@ import { Tokenizer } from "../checkpoint/tokenizer";
 import { ChatTemplate } from "../data/chat-template";
 import { InputError } from "../errors";
 import type { Device } from "../runtime/device";
+import { defaultMaxLength } from "../runtime/memory";
 import { ScoringSession } from "../runtime/session";
 import type { Encoder } from "./encode";
 import { eosRule } from "./eos";
@@ -19,9 +20,6 @@ export interface OpenedModel {
   readonly head: RewardHead | undefined;
   readonly encoder: Encoder;
 }
-
-/** Beyond this, attention's memory grows past what a default should take. */
-const defaultMaxLength = 4096;
 
 /** Opens a model without loading weights. Throws InputError for whatever does not fit together. */
 export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {

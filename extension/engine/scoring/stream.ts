@@ -26,11 +26,11 @@ export interface ScoredRow {
   readonly texts: readonly string[];
 }
 
-/** In batches. The first windows are small, so that the first rows come soon; larger ones sort better. */
-const firstWindow = 2;
-const lastWindow = 32;
+/** In batches. The first windows are small, so that the first rows come soon; larger ones waste less on padding. */
+const firstWindow = 4;
+const lastWindow = 64;
 /** Milliseconds a window may take before windows stop growing: rows should keep coming. */
-const patience = 2000;
+const patience = 5000;
 
 /** Rows in their order, a window at a time. Throws the signal's reason within one batch of an abort. */
 export async function* scoreRows(
