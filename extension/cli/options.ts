@@ -17,6 +17,7 @@ export interface ModelFlags {
   readonly device: "auto" | Provider;
   readonly maxLength?: number;
   readonly batchTokens?: number;
+  readonly chat?: boolean;
 }
 
 export function addModelFlags(command: Command): Command {
@@ -29,17 +30,22 @@ export function addModelFlags(command: Command): Command {
         .default("auto"),
     )
     .option("--max-length <tokens>", "longest sequence; longer ones are cut at the end", wholeNumber)
-    .option("--batch-tokens <tokens>", "tokens of a batch, padding included", wholeNumber);
+    .option("--batch-tokens <tokens>", "tokens of a batch, padding included", wholeNumber)
+    .option(
+      "--chat",
+      "take plain text as a conversation: prompt and completion go through the chat template",
+    );
 }
 
 export function modelRequest(flags: ModelFlags): ModelRequest {
-  const { model, base, device, maxLength, batchTokens } = flags;
+  const { model, base, device, maxLength, batchTokens, chat } = flags;
   return {
     model,
     device,
     ...(base === undefined ? {} : { base }),
     ...(maxLength === undefined ? {} : { maxLength }),
     ...(batchTokens === undefined ? {} : { batchTokens }),
+    ...(chat === undefined ? {} : { chat }),
   };
 }
 

@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import type { BadRow } from "../engine/data/row";
 import { NewFile } from "../engine/files";
-import type { RowsMessage, RunSettings } from "../engine/protocol";
+import type { RowsMessage, StartedMessage } from "../engine/protocol";
 import type { ScoredRow } from "../engine/scoring/stream";
 import { addDataFlags, type DataFlags, datasetRequest } from "./data-flags";
 import { jsonLines } from "./json-lines";
@@ -62,9 +62,9 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
         strict: flags.strict ?? false,
       },
       {
-        started: ({ settings, shape }) => {
-          for (const note of settings.notes) terminal.warn(note);
-          terminal.note(describeRun(settings, shape));
+        started: (message) => {
+          for (const note of message.settings.notes) terminal.warn(note);
+          terminal.note(describeRun(message));
           if (flags.show) terminal.note(`shading   ${legend(terminal.colours)}`);
           if (!isPrinting) progress = terminal.progress("scoring");
         },
@@ -127,10 +127,12 @@ function sinksOf(terminal: Terminal, flags: ScoreFlags, file: NewFile | undefine
   return sinks;
 }
 
-function describeRun(settings: RunSettings, shape: string | undefined): string {
+function describeRun({ settings, shape, leavesTemplate }: StartedMessage): string {
   const { device, goals, eos, maxLength, head } = settings;
+  const text = "plain, as the rows are; this model has a chat template, which --chat would apply";
   return [
     `rows      ${shape ?? "none"}`,
+    ...(leavesTemplate ? [`text      ${text}`] : []),
     `device    ${device}`,
     `reward    ${head ? `head ${head}` : "none: this model has no reward head, so there are Q-values only"}`,
     `goals     ${goals.length > 0 ? goals.join(", ") : "none beside this model, so there are no Q-values; `reward-lens goal` makes one"}`,

@@ -72,6 +72,8 @@ export class Engine {
         run,
         settings: settingsOf(model, options, notes),
         ...(dataset.shape === undefined ? {} : { shape: dataset.shape }),
+        leavesTemplate:
+          model.opened.encoder.template !== undefined && !dataset.isConversation && !options.chat,
       });
       const source = strict ? withoutBad(dataset.rows()) : dataset.rows();
       for await (const rows of scoreRows(model, source, options)) {
@@ -94,6 +96,7 @@ export class Engine {
         limit: request.completions,
         batchTokens: request.batchTokens ?? defaultBatchTokens,
         maxLength: model.maxLength(request.maxLength),
+        chat: request.chat ?? false,
         signal,
         onProgress: () => events.progress({ run, fraction: dataset.fraction }),
       });
@@ -164,6 +167,7 @@ async function scoreOptions(
     wantsTokens: request.tokens,
     batchTokens: request.batchTokens ?? defaultBatchTokens,
     maxLength: model.maxLength(request.maxLength),
+    chat: request.chat ?? false,
     signal,
   };
 }

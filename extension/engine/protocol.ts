@@ -18,6 +18,8 @@ export interface ModelRequest {
   readonly maxLength?: number;
   /** Tokens of a batch, padding included. */
   readonly batchTokens?: number;
+  /** Plain text is taken as a conversation and goes through the checkpoint's chat template. */
+  readonly chat?: boolean;
 }
 
 export interface ScoreRequest extends ModelRequest {
@@ -94,6 +96,8 @@ export interface StartedMessage {
   readonly settings: RunSettings;
   /** What the rows look like, as `preference pairs (prompt, chosen, rejected)`; absent for an empty dataset. */
   readonly shape?: string;
+  /** The model has a chat template, but rows are scored as the plain text they are. */
+  readonly leavesTemplate: boolean;
 }
 
 /** What an error answer carries beside its message: the parts of an InputError, where the user's input is at fault. */

@@ -3,6 +3,7 @@ import { checkNames, checkRoles, type FieldNames, isKnownName } from "./fields";
 import { openReader } from "./format";
 import type { RawRecord, RecordReader } from "./record";
 import type { BadRow, DatasetRow } from "./row";
+import type { Reading } from "./shape";
 import { readRecord, recordOf } from "./shapes";
 import { RowProblem } from "./values";
 
@@ -17,6 +18,8 @@ export interface DatasetOptions {
 export interface Dataset {
   /** What the first readable row looks like, as `preference pairs (prompt, chosen, rejected)`; undefined: there is none. */
   readonly shape: string | undefined;
+  /** Whether that row is a conversation rather than plain text. */
+  readonly isConversation: boolean;
   /** Share of the rows asked for that is read, in [0,1]. */
   readonly fraction: number;
   /**
@@ -47,8 +50,16 @@ class OpenDataset implements Dataset {
   constructor(
     private readonly reader: RecordReader,
     private readonly options: DatasetOptions,
-    readonly shape: string | undefined,
+    private readonly first: Reading | undefined,
   ) {}
+
+  get shape(): string | undefined {
+    return this.first && `${this.first.kind} (${this.first.used.join(", ")})`;
+  }
+
+  get isConversation(): boolean {
+    return this.first?.completions.some(({ completion }) => typeof completion !== "string") ?? false;
+  }
 
   get fraction(): number {
     return this.#fraction;
@@ -61,7 +72,7 @@ class OpenDataset implements Dataset {
     if (limit <= 0) return;
     const named = Object.values(fields).flatMap((name) => [name, name.split(".", 1)[0]]);
     const isWanted = (name: string): boolean =>
-      this.shape === undefined || isKnownName(name) || named.includes(name);
+      this.first === undefined || isKnownName(name) || named.includes(name);
     for await (const records of this.reader.read(skipRows, isWanted)) {
       // Readers run ahead by a piece of the file, whose rows are given one by one.
       const before = this.#fraction;
@@ -87,8 +98,8 @@ function rowOf(record: RawRecord | BadRow, names: FieldNames, isTable: boolean):
   }
 }
 
-/** The shape of the first row that can be read, in words. The first record at all must have the fields that were named. */
-async function peek(reader: RecordReader, names: FieldNames): Promise<string | undefined> {
+/** The first row that can be read. The first record at all must have the fields that were named. */
+async function peek(reader: RecordReader, names: FieldNames): Promise<Reading | undefined> {
   let peeked = 0;
   let isChecked = false;
   for await (const records of reader.read(0)) {
@@ -98,8 +109,7 @@ async function peek(reader: RecordReader, names: FieldNames): Promise<string | u
       try {
         if (!isChecked) checkNames(names, recordOf(record.value), record.place);
         isChecked = true;
-        const { kind, used } = readRecord(record.value, names, reader.isTable);
-        return `${kind} (${used.join(", ")})`;
+        return readRecord(record.value, names, reader.isTable);
       } catch (error) {
         if (!(error instanceof RowProblem)) throw error;
       }

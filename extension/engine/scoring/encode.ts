@@ -14,6 +14,13 @@ export interface Encoder {
   readonly embeddingRows: number;
 }
 
+export interface EncodeOptions {
+  /** Longest sequence in tokens, prompt included; what is over it is cut at the end. */
+  readonly maxLength: number;
+  /** Plain text is taken as a conversation: its prompt a user's turn, its completion the assistant's. */
+  readonly chat: boolean;
+}
+
 /** A completion ready to be scored. Offsets are UTF-16 units of the completion's own text. */
 export interface EncodedCompletion {
   /** Prompt and completion. */
@@ -29,17 +36,14 @@ export interface EncodedCompletion {
   readonly warnings: readonly Warning[];
 }
 
-/**
- * maxLength: longest sequence in tokens, prompt included; what is over it is cut at the end.
- * Throws InputError where a conversation meets a checkpoint without a chat template.
- */
+/** Throws InputError where a conversation meets a checkpoint without a chat template. */
 export function encodeCompletion(
   encoder: Encoder,
   completion: Completion,
-  maxLength: number,
+  { maxLength, chat }: EncodeOptions,
 ): EncodedCompletion {
   const { tokenizer, eos, embeddingRows } = encoder;
-  const rendered = renderCompletion(completion, encoder.template);
+  const rendered = renderCompletion(chat ? asConversation(completion) : completion, encoder.template);
   const { text, completionStart, contentStart, contentEnd, fromTemplate } = rendered;
   // A template writes its own special tokens, the beginning-of-sequence token among them.
   const encoding = tokenizer.encode(text, { addSpecialTokens: !fromTemplate });
@@ -86,6 +90,14 @@ export function encodeCompletion(
     if (outside > 0) found.push({ kind: "outside-vocabulary", tokens: outside });
     return found;
   }
+}
+
+/** The prompt of such a row is rendered as a user's turn. */
+function asConversation(row: Completion): Completion {
+  const { completion } = row;
+  return typeof completion === "string"
+    ? { ...row, completion: [{ role: "assistant", content: completion }] }
+    : row;
 }
 
 /** The first token that reaches past the prompt. Tokens without a text of their own count where they stand. */

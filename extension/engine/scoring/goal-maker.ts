@@ -4,11 +4,11 @@ import type { BadRow, Completion, DatasetRow } from "../data/row";
 import { InputError } from "../errors";
 import { randomSequence } from "../random";
 import { planBatches } from "./batches";
-import { type EncodedCompletion, encodeCompletion } from "./encode";
+import { type EncodedCompletion, type EncodeOptions, encodeCompletion } from "./encode";
 import type { GoalState, GoalStrategy } from "./goal-state";
 import type { RewardModel } from "./reward-model";
 
-export interface GoalOptions {
+export interface GoalOptions extends EncodeOptions {
   readonly name: string;
   readonly strategy: GoalStrategy;
   /** Clusters of k-means. */
@@ -17,8 +17,6 @@ export interface GoalOptions {
   /** Most preferred completions to use. */
   readonly limit: number;
   readonly batchTokens: number;
-  /** Longest sequence in tokens. */
-  readonly maxLength: number;
   readonly signal?: AbortSignal | undefined;
   /** Called now and then, when completions are done. */
   readonly onProgress?: () => void;
@@ -48,7 +46,7 @@ export async function makeGoal(
   let taken = 0;
   let window: EncodedCompletion[] = [];
   for await (const completion of preferred(rows)) {
-    const encoded = encodeCompletion(model.opened.encoder, completion, options.maxLength);
+    const encoded = encodeCompletion(model.opened.encoder, completion, options);
     if (encoded.firstToken === encoded.ids.length) continue;
     window.push(encoded);
     taken++;

@@ -2,18 +2,16 @@
 import type { BadRow, DatasetRow } from "../data/row";
 import { InputError } from "../errors";
 import { planBatches } from "./batches";
-import { type EncodedCompletion, encodeCompletion } from "./encode";
+import { type EncodedCompletion, type EncodeOptions, encodeCompletion } from "./encode";
 import type { RewardModel } from "./reward-model";
 import { type CompletionScores, type Goals, type ScoredCompletion, scoreBatch } from "./score";
 
-export interface ScoreOptions {
+export interface ScoreOptions extends EncodeOptions {
   readonly goals: Goals;
   /** Whether every token's scores are given. */
   readonly wantsTokens: boolean;
   /** Tokens of a batch, padding included. */
   readonly batchTokens: number;
-  /** Longest sequence in tokens. */
-  readonly maxLength: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -81,7 +79,7 @@ class Window {
     }
     try {
       const encoded = row.completions.map((completion) =>
-        encodeCompletion(this.model.opened.encoder, completion, this.options.maxLength),
+        encodeCompletion(this.model.opened.encoder, completion, this.options),
       );
       const empty = encoded.findIndex(({ ids }) => ids.length === 0);
       if (empty >= 0) throw new InputError(row.place, "its prompt and completion are both empty");

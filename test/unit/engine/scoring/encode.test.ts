@@ -33,7 +33,7 @@ async function fixtureEncoder(name: string): Promise<Encoder> {
 }
 
 function encode(encoder: Encoder, prompt: Text, completion: Text, maxLength = 512): EncodedCompletion {
-  return encodeCompletion(encoder, { role: "completion", prompt, completion }, maxLength);
+  return encodeCompletion(encoder, { role: "completion", prompt, completion }, { maxLength, chat: false });
 }
 
 /** The texts of the completion's tokens, as their offsets cut them. */
@@ -90,6 +90,15 @@ test("a conversation leaves the EOS to its template, whose tokens around the ans
   const eos = encoder.tokenizer.config.eosToken?.id;
   expect([...encoded.ids].filter((id, i) => id === eos && i >= encoded.firstToken)).toHaveLength(1);
   expect(encoded.warnings).toEqual([]);
+});
+
+test("plain text taken as a conversation is what the conversation is", async () => {
+  const encoder = await encoderOf(checkpoint);
+  const row = { role: "completion", prompt: "Hi", completion: "Hello" } as const;
+  const asChat = encodeCompletion(encoder, row, { maxLength: 512, chat: true });
+  expect(asChat).toEqual(
+    encode(encoder, [{ role: "user", content: "Hi" }], [{ role: "assistant", content: "Hello" }]),
+  );
 });
 
 test("config.json's own record of the EOS goes before TRL's rule", async () => {
