@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Engine } from "../engine/engine";
 import type { ModelRequest } from "../engine/protocol";
-import { type Provider, providers } from "../engine/runtime/device";
+import { providers } from "../engine/runtime/device";
 import type { Terminal } from "./terminal";
 
 /** What a command works with. */
@@ -11,14 +11,8 @@ export interface Tools {
   readonly terminal: Terminal;
 }
 
-export interface ModelFlags {
-  readonly model: string;
-  readonly base?: string;
-  readonly device: "auto" | Provider;
-  readonly maxLength?: number;
-  readonly batchTokens?: number;
-  readonly chat?: boolean;
-}
+/** The flags are called as the request's settings are. */
+export type ModelFlags = ModelRequest;
 
 export function addModelFlags(command: Command): Command {
   return command
