@@ -1,6 +1,8 @@
 /** `reward-lens score`: rewards and Q-values of every completion of a dataset. */
+import { basename } from "node:path";
 import { Command, Option } from "commander";
 import type { BadRow } from "../engine/data/row";
+import { InputError } from "../engine/errors";
 import { NewFile } from "../engine/files";
 import type { RowsMessage, StartedMessage } from "../engine/protocol";
 import type { ScoredRow } from "../engine/scoring/stream";
@@ -73,6 +75,7 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
       },
       terminal.signal,
     );
+    if (summary.completions === 0) throw new InputError(basename(data), "has no row that can be scored");
     await file?.finish();
   } catch (error) {
     progress?.stop();

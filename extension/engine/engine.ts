@@ -72,8 +72,7 @@ export class Engine {
         run,
         settings: settingsOf(model, options, notes),
         ...(dataset.shape === undefined ? {} : { shape: dataset.shape }),
-        leavesTemplate:
-          model.opened.encoder.template !== undefined && !dataset.isConversation && !options.chat,
+        leavesTemplate: model.opened.encoder.template !== undefined && dataset.isPlainText && !options.chat,
       });
       const source = strict ? withoutBad(dataset.rows()) : dataset.rows();
       for await (const rows of scoreRows(model, source, options)) {

@@ -1,5 +1,5 @@
 /** Bad input ends with exit code 1 and one line that names the file and the place; bad usage with 2. */
-import { cp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -99,6 +99,15 @@ test.each(badData)("a dataset with %s", async (_, name, bytes, message) => {
   const path = join(await temporaryFolder(), name);
   await writeFile(path, bytes);
   await expectOneLine(["score", path, "--model", checkpoint, "--device", "cpu"], message);
+});
+
+test("a dataset of which no row can be scored", async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder, "rows.jsonl");
+  await writeFile(path, '{"colour": "red"}\n');
+  const flags = ["--model", checkpoint, "--device", "cpu", "--out", join(folder, "out.jsonl")];
+  await expectOneLine(["score", path, ...flags], /rows\.jsonl: has no row that can be scored/);
+  expect(await readdir(folder)).toEqual(["rows.jsonl"]);
 });
 
 test("a dataset and an output folder that do not exist", async () => {

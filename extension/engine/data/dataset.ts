@@ -18,8 +18,8 @@ export interface DatasetOptions {
 export interface Dataset {
   /** What the first readable row looks like, as `preference pairs (prompt, chosen, rejected)`; undefined: there is none. */
   readonly shape: string | undefined;
-  /** Whether that row is a conversation rather than plain text. */
-  readonly isConversation: boolean;
+  /** Whether that row is plain text rather than a conversation. */
+  readonly isPlainText: boolean;
   /** Share of the rows asked for that is read, in [0,1]. */
   readonly fraction: number;
   /**
@@ -57,8 +57,8 @@ class OpenDataset implements Dataset {
     return this.first && `${this.first.kind} (${this.first.used.join(", ")})`;
   }
 
-  get isConversation(): boolean {
-    return this.first?.completions.some(({ completion }) => typeof completion !== "string") ?? false;
+  get isPlainText(): boolean {
+    return this.first?.completions.every(({ completion }) => typeof completion === "string") ?? false;
   }
 
   get fraction(): number {
