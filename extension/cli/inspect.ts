@@ -25,7 +25,7 @@ function describe(model: Inspection): string {
   const rows = [
     ["folder", model.folder],
     ["family", `${model.family}, ${model.layers} layers of width ${model.width}`],
-    ["parameters", `${millions(model.parameters)} (${model.dtype})`],
+    ["parameters", `${countOf(model.parameters)} (${model.dtype})`],
     ["reward head", model.head ?? "none: Q-values only"],
     ["tokenizer", `${model.tokenizer}, ${model.vocabulary.toLocaleString("en")} embeddings`],
     ["chat template", model.template ? "yes" : "none: plain text only"],
@@ -45,8 +45,11 @@ function describe(model: Inspection): string {
   return table(rows);
 }
 
-function millions(count: number): string {
-  return count >= 1e9 ? `${(count / 1e9).toFixed(2)} billion` : `${(count / 1e6).toPrecision(3)} million`;
+function countOf(parameters: number): string {
+  if (parameters < 1e6) return parameters.toLocaleString("en");
+  return parameters >= 1e9
+    ? `${(parameters / 1e9).toFixed(2)} billion`
+    : `${(parameters / 1e6).toPrecision(3)} million`;
 }
 
 function megabytes(bytes: number): string {
