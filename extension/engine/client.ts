@@ -150,9 +150,9 @@ export class EngineClient {
   ): Promise<R> {
     let reached = -1;
     for (;;) {
+      const request = await parameters();
       signal?.throwIfAborted();
       if (this.#disposed) throw new Error("the engine client is disposed");
-      const request = await parameters();
       this.#process ??= this.#start();
       const { connection, ended } = this.#process;
       const cancellation = new CancellationTokenSource();

@@ -127,7 +127,7 @@ export class Engine {
     return this.#models.use(
       key,
       () => load(checkpoint, device),
-      (model) => work(model, model.device.provider === device.provider ? notes : [...notes, ...model.notes]),
+      (model) => work(model, [...notes, ...model.notes]),
     );
   }
 }

@@ -15,7 +15,7 @@ export class Checkpoint {
     readonly adapter: Adapter | undefined,
     /** Folder of the base model; the same as `folder` without an adapter. */
     readonly baseFolder: string,
-    /** The deepest folder that holds every weight file: what the runtime must have as its working directory. */
+    /** The deepest folder that holds every weight file: locations of external data count from there. */
     readonly root: string,
   ) {}
 

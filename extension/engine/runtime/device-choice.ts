@@ -2,6 +2,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { homedir, platform } from "node:os";
 import { dirname, join } from "node:path";
+import { messageOf } from "../errors";
 import { writeWhole } from "../files";
 import { cpu, type Device, type Provider } from "./device";
 import { machineFingerprint } from "./machine";
@@ -30,7 +31,15 @@ export class DeviceChooser {
 
   async choose(wanted: "auto" | Provider): Promise<DeviceChoice> {
     if (wanted === "cpu") return { device: cpu, notes: [] };
-    const reports = await this.reports();
+    let reports: readonly DeviceReport[];
+    try {
+      reports = await this.reports();
+    } catch (error) {
+      return {
+        device: cpu,
+        notes: [`devices could not be measured (${messageOf(error)}). Running on the CPU.`],
+      };
+    }
     if (wanted === "auto") return { device: fastest(reports), notes: [] };
     const report = reports.find(({ provider }) => provider === wanted);
     if (report?.works) return { device: report, notes: [] };
@@ -46,7 +55,11 @@ export class DeviceChooser {
   /** Every provider, as remembered for this machine and its drivers, or as measured now. */
   reports(refresh = false): Promise<readonly DeviceReport[]> {
     if (refresh) this.#reports = undefined;
-    this.#reports ??= this.#remembered(refresh);
+    this.#reports ??= this.#remembered(refresh).catch((error: unknown) => {
+      // What failed once, for lack of space say, may work the next time.
+      this.#reports = undefined;
+      throw error;
+    });
     return this.#reports;
   }
 

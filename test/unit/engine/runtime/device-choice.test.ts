@@ -81,6 +81,24 @@ test.each([
   expect((await chooser().choose("auto")).device.provider).toBe("cpu");
 });
 
+test("where nothing can be measured the CPU serves, with a line that tells, and the next time is a new try", async () => {
+  const { chooser } = await chooserWith(webgpuIsFaster);
+  const { TMPDIR } = process.env;
+  const one = chooser();
+  process.env.TMPDIR = "/no/such/folder";
+  try {
+    const { device, notes } = await one.choose("auto");
+    expect(device.provider).toBe("cpu");
+    expect(notes).toEqual([
+      expect.stringMatching(/^devices could not be measured \(ENOENT.*Running on the CPU\.$/),
+    ]);
+  } finally {
+    if (TMPDIR === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = TMPDIR;
+  }
+  expect((await one.choose("auto")).device.provider).toBe("webgpu");
+});
+
 test("a provider that the platform does not have is named as such", async () => {
   const { chooser } = await chooserWith(webgpuIsFaster);
   const other = process.platform === "darwin" ? "dml" : "coreml";
