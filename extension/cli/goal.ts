@@ -1,6 +1,7 @@
 /** `reward-lens goal`: makes a goal state and stores it beside the checkpoint. */
 import { Command, Option } from "commander";
 import { type GoalStrategy, goalStrategies } from "../engine/scoring/goal-state";
+import { BadRowWarnings } from "./bad-rows";
 import { addDataFlags, type DataFlags, datasetRequest } from "./data-flags";
 import { addModelFlags, type ModelFlags, modelRequest, type Tools, wholeNumber } from "./options";
 
@@ -34,6 +35,7 @@ export function goalCommand({ engine, terminal }: Tools): Command {
     .option("--seed <number>", "of random and kmeans", wholeNumber, 1)
     .option("--json", "print JSON")
     .action(async (data: string, flags: GoalFlags) => {
+      const badRows = new BadRowWarnings(terminal);
       const progress = terminal.progress("goal state");
       let result: Awaited<ReturnType<typeof engine.makeGoal>>;
       try {
@@ -50,7 +52,9 @@ export function goalCommand({ engine, terminal }: Tools): Command {
           {
             started: () => undefined,
             progress: ({ fraction }) => progress.update(fraction, ""),
-            rows: async () => undefined,
+            rows: async ({ rows }) => {
+              for (const row of rows) if ("problem" in row) badRows.tell(row);
+            },
           },
           terminal.signal,
         );

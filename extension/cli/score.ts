@@ -1,11 +1,11 @@
 /** `reward-lens score`: rewards and Q-values of every completion of a dataset. */
 import { basename } from "node:path";
 import { Command, Option } from "commander";
-import type { BadRow } from "../engine/data/row";
 import { InputError } from "../engine/errors";
 import { NewFile } from "../engine/files";
 import type { RowsMessage, StartedMessage } from "../engine/protocol";
 import type { ScoredRow } from "../engine/scoring/stream";
+import { BadRowWarnings } from "./bad-rows";
 import { addDataFlags, type DataFlags, datasetRequest } from "./data-flags";
 import { jsonLines } from "./json-lines";
 import { addModelFlags, type ModelFlags, modelRequest, several, type Tools } from "./options";
@@ -22,9 +22,6 @@ interface ScoreFlags extends ModelFlags, DataFlags {
   readonly json?: boolean;
   readonly strict?: boolean;
 }
-
-/** Bad rows that are told one by one. */
-const mostWarnings = 20;
 
 /** Where scored rows go. */
 type Sink = (rows: readonly ScoredRow[]) => Promise<void>;
@@ -50,6 +47,7 @@ export function scoreCommand(tools: Tools): Command {
 async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlags): Promise<void> {
   const file = flags.out === undefined ? undefined : await NewFile.create(flags.out);
   const summary = new Summary();
+  const badRows = new BadRowWarnings(terminal);
   const sinks = sinksOf(terminal, flags, file);
   // Rows on the terminal show the progress themselves.
   const isPrinting = terminal.isInteractive && sinks.length > (file ? 1 : 0);
@@ -92,15 +90,10 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
     const scored: ScoredRow[] = [];
     for (const row of rows) {
       summary.add(row);
-      if ("problem" in row) warnOf(row);
+      if ("problem" in row) badRows.tell(row);
       else scored.push(row);
     }
     for (const sink of sinks) await sink(scored);
-  }
-
-  function warnOf({ place, problem }: BadRow): void {
-    if (summary.badRows <= mostWarnings) terminal.warn(`${place}: ${problem} (row passed over)`);
-    if (summary.badRows === mostWarnings) terminal.warn("further bad rows are only counted");
   }
 }
 

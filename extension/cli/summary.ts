@@ -5,7 +5,7 @@ import { marginOf } from "./margin";
 
 export class Summary {
   completions = 0;
-  badRows = 0;
+  #badRows = 0;
   #rows = 0;
   #tokens = 0;
   #pairs = 0;
@@ -15,7 +15,7 @@ export class Summary {
 
   add(row: ScoredRow | BadRow): void {
     if ("problem" in row) {
-      this.badRows++;
+      this.#badRows++;
       return;
     }
     this.#rows++;
@@ -38,7 +38,7 @@ export class Summary {
       `${count(this.#tokens, "token")} in them`,
     ];
     const lines = [`${facts.join(", ")}, ${seconds} s`];
-    if (this.badRows > 0) lines.push(`${count(this.badRows, "bad row")} passed over`);
+    if (this.#badRows > 0) lines.push(`${count(this.#badRows, "bad row")} passed over`);
     if (this.#pairs > 0) {
       const share = ((100 * this.#rankedRight) / this.#pairs).toFixed(1);
       lines.push(`${this.#rankedRight} of ${count(this.#pairs, "pair")} ranked right (${share} %)`);

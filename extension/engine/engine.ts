@@ -97,7 +97,9 @@ export class Engine {
         maxLength: model.maxLength(request.maxLength),
         chat: request.chat ?? false,
         signal,
+        place: basename(request.dataset),
         onProgress: () => events.progress({ run, fraction: dataset.fraction }),
+        onBadRow: (row) => events.rows({ run, rows: [row] }),
       });
       const { folder } = model.opened.checkpoint;
       const provenance = {

@@ -79,7 +79,7 @@ export interface GoalResult {
   readonly notes: readonly string[];
 }
 
-/** Rows of a dataset run, in order. Answered when they are safe, which also paces the engine. */
+/** Rows of a dataset run, in order; of a goal state only the bad ones. Answered when they are safe, which also paces the engine. */
 export interface RowsMessage {
   readonly run: string;
   readonly rows: readonly (ScoredRow | BadRow)[];

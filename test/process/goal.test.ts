@@ -1,5 +1,5 @@
 /** `reward-lens goal`, and what `score` and `inspect` make of its result. */
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readSafetensors } from "../../extension/engine/checkpoint/safetensors";
@@ -99,8 +99,53 @@ test("a dataset that prefers nothing says what is missing", async () => {
   const { code, stderr } = await cli(["goal", data, "-m", model, "-d", "cpu"]);
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /^error dataset: has no preferred completions: rows need `chosen`, or a label that is true$/m,
+    /^error none\.jsonl: has no preferred completions: rows need `chosen`, or a label that is true$/m,
   );
+});
+
+test("bad rows are told and passed over, also those that the chat template refuses", async () => {
+  const model = await copiedModel();
+  const data = join(model, "mixed.jsonl");
+  const rows = [
+    JSON.stringify({ prompt: "2 + 3 = ", chosen: "5", rejected: "6" }),
+    "{",
+    JSON.stringify({ messages: [{ role: "assistant", content: "x" }], label: true }),
+  ];
+  await writeFile(data, rows.join("\n"));
+  await writeFile(join(model, "chat_template.jinja"), "{{ raise_exception('no user') }}");
+  const { code, stdout, stderr } = await cli(["goal", data, "-m", model, "-d", "cpu", "--json"]);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ completions: 1 });
+  expect(stderr).toMatch(/^warning mixed\.jsonl:2: .*\(row passed over\)$/m);
+  expect(stderr).toMatch(/^warning mixed\.jsonl:3: .*no user.*\(row passed over\)$/m);
+});
+
+test("a model that gives no numbers gives no goal state", async () => {
+  const model = await copiedModel();
+  const { tensors } = await readSafetensors(join(model, "model.safetensors"));
+  const file = await open(join(model, "model.safetensors"), "r+");
+  await file.write(Float32Array.of(Number.NaN), 0, 4, tensors.get("model.norm.weight")?.offset ?? -1);
+  await file.close();
+  const { code, stderr } = await cli(["goal", samplePairs, "-m", model, "-d", "cpu"]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error pairs\.jsonl: leads this model to hidden states that are not numbers$/m);
+  const { stdout } = await cli(["inspect", model, "--json"]);
+  expect(JSON.parse(stdout).goalStates).toEqual([]);
+});
+
+test("a random goal state does not depend on the batches", async () => {
+  const model = await copiedModel();
+  const vectors = await Promise.all(
+    ["1", "4096"].map(async (tokens) => {
+      const flags = ["--name", `random-${tokens}`, "--strategy", "random", "--batch-tokens", tokens];
+      const { file } = await make(model, samplePairs, ...flags);
+      const bytes = await readFile(file);
+      return new Float32Array(Uint8Array.from(bytes.subarray(-4 * 48)).buffer);
+    }),
+  );
+  vectors[0]?.forEach((value, i) => {
+    expect(Math.abs(value - (vectors[1]?.[i] ?? Number.NaN))).toBeLessThan(1e-4);
+  });
 });
 
 test("inspect tells family, layers, width, head, tokenizer, template, goal states and memory", async () => {

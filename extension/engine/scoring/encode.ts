@@ -2,7 +2,8 @@
 import type { Tokenizer } from "../checkpoint/tokenizer";
 import type { ChatTemplate } from "../data/chat-template";
 import { renderCompletion } from "../data/render";
-import type { Completion } from "../data/row";
+import type { BadRow, Completion, DatasetRow } from "../data/row";
+import { InputError } from "../errors";
 import type { EosRule } from "./eos";
 import type { Warning } from "./warning";
 
@@ -34,6 +35,26 @@ export interface EncodedCompletion {
   readonly text: string;
   readonly truncated: number;
   readonly warnings: readonly Warning[];
+}
+
+/** The completions of a row that are wanted, encoded; a BadRow where one cannot be. */
+export function encodeRow(
+  encoder: Encoder,
+  { row, place, completions }: DatasetRow,
+  options: EncodeOptions,
+  isWanted: (completion: Completion) => boolean = () => true,
+): { readonly completions: readonly EncodedCompletion[] } | BadRow {
+  try {
+    const encoded = completions
+      .filter(isWanted)
+      .map((completion) => encodeCompletion(encoder, completion, options));
+    return encoded.some(({ ids }) => ids.length === 0)
+      ? { row, place, problem: "its prompt and completion are both empty" }
+      : { completions: encoded };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { row, place, problem: error.message };
+  }
 }
 
 /** Throws InputError where a conversation meets a checkpoint without a chat template. */

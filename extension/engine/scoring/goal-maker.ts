@@ -4,7 +4,7 @@ import type { BadRow, Completion, DatasetRow } from "../data/row";
 import { InputError } from "../errors";
 import { randomSequence } from "../random";
 import { planBatches } from "./batches";
-import { type EncodedCompletion, type EncodeOptions, encodeCompletion } from "./encode";
+import { type EncodedCompletion, type EncodeOptions, encodeRow } from "./encode";
 import type { GoalState, GoalStrategy } from "./goal-state";
 import type { RewardModel } from "./reward-model";
 
@@ -18,14 +18,24 @@ export interface GoalOptions extends EncodeOptions {
   readonly limit: number;
   readonly batchTokens: number;
   readonly signal?: AbortSignal | undefined;
+  /** What messages call the dataset. */
+  readonly place: string;
   /** Called now and then, when completions are done. */
-  readonly onProgress?: () => void;
+  readonly onProgress: () => void;
+  /** Called for a row that is passed over. */
+  readonly onBadRow: (row: BadRow) => Promise<void>;
 }
 
 export interface MadeGoal {
   readonly state: GoalState;
   /** Preferred completions it was drawn from. */
   readonly completions: number;
+}
+
+/** A completion and the index of the token whose hidden state is taken. */
+interface Sample {
+  readonly ids: Int32Array;
+  readonly token: number;
 }
 
 /** Completions taken into memory at a time. */
@@ -44,11 +54,9 @@ export async function makeGoal(
   const random = randomSequence(options.seed);
   const collector = options.strategy === "kmeans" ? new Clusters(options) : new Mean(model.hiddenSize);
   let taken = 0;
-  let window: EncodedCompletion[] = [];
-  for await (const completion of preferred(rows)) {
-    const encoded = encodeCompletion(model.opened.encoder, completion, options);
-    if (encoded.firstToken === encoded.ids.length) continue;
-    window.push(encoded);
+  let window: Sample[] = [];
+  for await (const encoded of preferred(model, rows, options)) {
+    window.push({ ids: encoded.ids, token: tokenOf(encoded) });
     taken++;
     if (window.length === windowSize) await flush();
     if (taken === options.limit) break;
@@ -56,11 +64,14 @@ export async function makeGoal(
   await flush();
   if (taken === 0) {
     throw new InputError(
-      "dataset",
+      options.place,
       "has no preferred completions: rows need `chosen`, or a label that is true",
     );
   }
-  return { state: collector.state(options.name), completions: taken };
+  const state = collector.state(options.name);
+  if (!state.data.every(Number.isFinite))
+    throw new InputError(options.place, "leads this model to hidden states that are not numbers");
+  return { state, completions: taken };
 
   async function flush(): Promise<void> {
     const lengths = window.map(({ ids }) => ids.length);
@@ -75,11 +86,11 @@ export async function makeGoal(
       );
       const width = model.hiddenSize;
       members.forEach((member, b) => {
-        const at = (b * length + tokenOf(member)) * width;
+        const at = (b * length + member.token) * width;
         if (hidden) collector.add(hidden.subarray(at, at + width));
       });
     }
-    options.onProgress?.();
+    options.onProgress();
     window = [];
   }
 
@@ -89,12 +100,22 @@ export async function makeGoal(
   }
 }
 
-/** Completions that the data prefers. */
-async function* preferred(rows: AsyncIterable<DatasetRow | BadRow>): AsyncGenerator<Completion> {
+/** Completions that the data prefers, of rows that can be read and encoded. */
+async function* preferred(
+  model: RewardModel,
+  rows: AsyncIterable<DatasetRow | BadRow>,
+  options: GoalOptions,
+): AsyncGenerator<EncodedCompletion> {
   for await (const row of rows) {
-    if ("problem" in row) continue;
-    yield* row.completions.filter(({ role, label }) => role === "chosen" || label === true);
+    const encoded = "problem" in row ? row : encodeRow(model.opened.encoder, row, options, isPreferred);
+    if ("problem" in encoded) await options.onBadRow(encoded);
+    // Truncation may have left nothing of a completion.
+    else yield* encoded.completions.filter(({ ids, firstToken }) => firstToken < ids.length);
   }
+}
+
+function isPreferred({ role, label }: Completion): boolean {
+  return role === "chosen" || label === true;
 }
 
 class Mean {

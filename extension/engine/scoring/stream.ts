@@ -1,8 +1,7 @@
 /** Scores a dataset as it is read: completions of a window are batched by length, rows come out in their order. */
 import type { BadRow, DatasetRow } from "../data/row";
-import { InputError } from "../errors";
 import { planBatches } from "./batches";
-import { type EncodedCompletion, type EncodeOptions, encodeCompletion } from "./encode";
+import { type EncodedCompletion, type EncodeOptions, encodeRow } from "./encode";
 import type { RewardModel } from "./reward-model";
 import { type CompletionScores, type Goals, type ScoredCompletion, scoreBatch } from "./score";
 
@@ -77,19 +76,13 @@ class Window {
       this.#rows.push(row);
       return;
     }
-    try {
-      const encoded = row.completions.map((completion) =>
-        encodeCompletion(this.model.opened.encoder, completion, this.options),
-      );
-      const empty = encoded.findIndex(({ ids }) => ids.length === 0);
-      if (empty >= 0) throw new InputError(row.place, "its prompt and completion are both empty");
-      this.#tokens += encoded.reduce((total, { ids }) => total + ids.length, 0);
-      this.#rows.push({ row, encoded });
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      const problem = error.place === row.place ? error.problem : error.message;
-      this.#rows.push({ row: row.row, place: row.place, problem });
+    const encoded = encodeRow(this.model.opened.encoder, row, this.options);
+    if ("problem" in encoded) {
+      this.#rows.push(encoded);
+      return;
     }
+    this.#tokens += encoded.completions.reduce((total, { ids }) => total + ids.length, 0);
+    this.#rows.push({ row, encoded: encoded.completions });
   }
 
   async score(): Promise<(ScoredRow | BadRow)[]> {
