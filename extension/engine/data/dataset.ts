@@ -91,7 +91,8 @@ function rowOf(record: RawRecord | BadRow, names: FieldNames, isTable: boolean):
   if ("problem" in record) return record;
   const { row, place } = record;
   try {
-    return { row, place, completions: readRecord(record.value, names, isTable).completions };
+    const { completions, values } = readRecord(record.value, names, isTable);
+    return { row, place, completions, ...values };
   } catch (error) {
     if (!(error instanceof RowProblem)) throw error;
     return { row, place, problem: error.message };

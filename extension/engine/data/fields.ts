@@ -31,6 +31,10 @@ const aliases = {
   steps: ["steps"],
   /** Index of the first wrong step, from 0; -1: there is none. */
   firstError: ["first_error"],
+  /** Where the row comes from, or what it is about. */
+  group: ["source", "group", "subset", "domain"],
+  /** By how much the chosen answer is better than the rejected one. */
+  margin: ["margin"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type FieldRole = keyof typeof aliases;

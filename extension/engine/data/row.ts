@@ -35,6 +35,10 @@ export interface DatasetRow {
   /** Where the row stands in its file, for messages: `pairs.jsonl:12` or `pairs.parquet row 11`. */
   readonly place: string;
   readonly completions: readonly Completion[];
+  /** Where the row comes from or what it is about: rewards may be compared within groups only. */
+  readonly group?: string;
+  /** Of a preference pair: by how much the chosen answer is better, in the data's own unit. Finite. */
+  readonly margin?: number;
 }
 
 /** A row that could not be read: reported and skipped, or with `--strict` the end of the run. */

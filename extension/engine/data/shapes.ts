@@ -1,6 +1,7 @@
 /** Finds the shape of a record, row by row: files may mix them. */
 import { type FieldNames, Fields, isAnswerName, isObject, type JsonObject } from "./fields";
 import { judgedPair, preferencePair } from "./pair-shapes";
+import { type RowValues, valuesOfRow } from "./row-values";
 import type { Reading, Shape } from "./shape";
 import { conversation, samples, singleCompletion } from "./single-shapes";
 import { prm800k, steps } from "./step-shapes";
@@ -18,18 +19,22 @@ const shapes: readonly Shape[] = [
   singleCompletion,
 ];
 
+export interface RowReading extends Reading {
+  readonly values: RowValues;
+}
+
 /**
  * @param value what the file holds for one row
  * @param isTable values are cells of a table, all text
  *
  * Throws RowProblem, which says what is wrong with the row.
  */
-export function readRecord(value: unknown, names: FieldNames, isTable: boolean): Reading {
+export function readRecord(value: unknown, names: FieldNames, isTable: boolean): RowReading {
   const record = recordOf(value);
   const fields = new Fields(record, names, isTable);
   for (const shape of shapesFor(fields)) {
     const reading = shape.read(fields);
-    if (reading) return reading;
+    if (reading) return { ...reading, values: valuesOfRow(fields) };
   }
   throw new RowProblem(unknown(fields));
 }

@@ -59,6 +59,13 @@ export function labelOf(value: unknown): boolean | undefined {
   return truths.get(typeof value === "string" ? value.trim().toLowerCase() : value);
 }
 
+/** A finite number, also from Parquet's 64-bit integers and from a table's cell. */
+export function numberOf(value: unknown): number | undefined {
+  const isWritten = typeof value === "bigint" || (typeof value === "string" && value.trim() !== "");
+  const number = isWritten ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}
+
 /** A whole number, also from Parquet's 64-bit integers and from a table's cell. */
 export function wholeNumberOf(value: unknown): number | undefined {
   const number = typeof value === "bigint" || isDigits(value) ? Number(value) : value;
