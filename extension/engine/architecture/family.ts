@@ -36,7 +36,10 @@ export interface Family {
 }
 
 export interface BuildContext {
+  /** int64 [B,T] */
   readonly ids: Value;
+  /** Place of each token in its sequence: int64 [T], or [B,T] where rows differ. */
+  readonly positions: Value;
   readonly weights: Weights;
   readonly kernels: Kernels;
   /** Declares the tables of a rope as inputs of the graph; the same rope gives the same inputs. */

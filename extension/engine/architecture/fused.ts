@@ -1,9 +1,11 @@
 /** Layers lowered to the runtime's fused operators, for scoring. */
 import type { Graph, Value } from "../graph/graph";
+import { gelu, quickGelu } from "../graph/ops/activation";
 import { groupQueryAttention } from "../graph/ops/attention";
-import { cast, gelu, quickGelu, sub } from "../graph/ops/elementwise";
-import { expand, reshape, sizeOf } from "../graph/ops/layout";
-import { layerNormalization, simplifiedLayerNormalization } from "../graph/ops/reduction";
+import { expand } from "../graph/ops/broadcast";
+import { cast, sub } from "../graph/ops/elementwise";
+import { reshape, sizeOf } from "../graph/ops/layout";
+import { layerNormalization, simplifiedLayerNormalization } from "../graph/ops/normalization";
 import type { AttentionOptions, Kernels, Rotary } from "./kernels";
 import { primitive, rotate } from "./primitive";
 

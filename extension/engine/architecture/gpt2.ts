@@ -3,8 +3,7 @@ import type { Config } from "../checkpoint/config";
 import { InputError } from "../errors";
 import type { Value } from "../graph/graph";
 import { add } from "../graph/ops/elementwise";
-import { range, reshape, split } from "../graph/ops/layout";
-import { gemm } from "../graph/ops/matrix";
+import { reshape, split } from "../graph/ops/layout";
 import type { BuildContext, Decoder, Family } from "./family";
 import { activationOf, embedding, flatAttention, width } from "./layers";
 import type { Weights } from "./weights";
@@ -39,9 +38,9 @@ function readGpt2(config: Config): Decoder {
   return { shape, landmark: "wte.weight", build };
 
   function build(context: BuildContext): Value {
-    const { weights, ids } = context;
+    const { weights } = context;
     const places = [shape.maxPositions, shape.hiddenSize];
-    const positions = weights.rows("wpe.weight", places, range(ids.graph, "T"));
+    const positions = weights.rows("wpe.weight", places, context.positions);
     const tokens = embedding(context, "wte.weight", shape.vocabularySize, shape.hiddenSize);
     const batched = reshape(tokens, ["B", "T", shape.hiddenSize]);
     let x = reshape(add(batched, positions), ["B*T", shape.hiddenSize]);
@@ -74,6 +73,5 @@ function readGpt2(config: Config): Decoder {
 
 /** x·W + b with W stored [in,out]. */
 function conv1d(weights: Weights, name: string, x: Value, out: number): Value {
-  const weight = weights.parameter(`${name}.weight`, [width(x), out], true);
-  return gemm(x, weight, { bias: weights.parameter(`${name}.bias`, [out]) });
+  return weights.linear({ name, inputs: width(x), outputs: out, isTransposed: true }, x);
 }

@@ -2,17 +2,15 @@
 import type { Config } from "../checkpoint/config";
 import { InputError } from "../errors";
 import type { Value } from "../graph/graph";
-import { relu } from "../graph/ops/elementwise";
+import { relu } from "../graph/ops/activation";
 import { reshape } from "../graph/ops/layout";
-import { gemm } from "../graph/ops/matrix";
 import type { BuildContext } from "./family";
 import type { AttentionOptions, Kernels } from "./kernels";
 import type { Weights } from "./weights";
 
 /** x·Wᵀ + b, the bias where the checkpoint has one. x: [N,in] → [N,out]. */
 export function linear(weights: Weights, name: string, x: Value, out: number): Value {
-  const weight = weights.parameter(`${name}.weight`, [out, width(x)]);
-  return gemm(x, weight, { transB: true, bias: weights.optional(`${name}.bias`, [out]) });
+  return weights.linear({ name, inputs: width(x), outputs: out }, x);
 }
 
 /** Rows of an embedding table for ids [B,T] → [B*T,H]. */

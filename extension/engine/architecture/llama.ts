@@ -4,6 +4,7 @@ import { InputError } from "../errors";
 import type { Value } from "../graph/graph";
 import { add, mul } from "../graph/ops/elementwise";
 import { reshape, split } from "../graph/ops/layout";
+import { scalar } from "../graph/ops/operands";
 import type { BuildContext, Decoder, DecoderShape, Family } from "./family";
 import { type Activation, activationOf, embedding, flatAttention, linear, width } from "./layers";
 import { Rope } from "./rope";
@@ -119,7 +120,7 @@ export function llamaDecoder(settings: LlamaSettings): Decoder {
 function build(context: BuildContext, settings: LlamaSettings): Value {
   const { hiddenSize, vocabularySize, embeddingScale } = settings;
   let x = embedding(context, "embed_tokens.weight", vocabularySize, hiddenSize);
-  if (embeddingScale !== undefined) x = mul(x, x.graph.constant("float32", [embeddingScale]));
+  if (embeddingScale !== undefined) x = mul(x, scalar(x, embeddingScale));
   for (let i = 0; i < settings.layers; i++) x = layer(context, settings, i, x);
   return norm(context, settings, "norm", x);
 }
@@ -200,6 +201,6 @@ function gatedMlp(context: BuildContext, settings: LlamaSettings, at: string, x:
 
 function norm({ weights, kernels }: BuildContext, settings: LlamaSettings, name: string, x: Value): Value {
   const stored = weights.parameter(`${name}.weight`, [width(x)]);
-  const weight = settings.isNormOffset ? add(stored, stored.graph.constant("float32", [1])) : stored;
+  const weight = settings.isNormOffset ? add(stored, scalar(stored, 1)) : stored;
   return kernels.rmsNorm(x, weight, settings.epsilon);
 }

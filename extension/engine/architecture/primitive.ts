@@ -1,10 +1,10 @@
-/** Layers lowered to plain, differentiable ONNX operators: exact everywhere, not the fastest. */
+/** Layers lowered to plain ONNX operators: exact everywhere, not the fastest. */
 import type { Value } from "../graph/graph";
+import { gelu } from "../graph/ops/activation";
 import {
   add,
   and,
   cast,
-  gelu,
   greater,
   less,
   mul,
@@ -17,8 +17,9 @@ import {
 } from "../graph/ops/elementwise";
 import { concat, range, reshape, split, transpose } from "../graph/ops/layout";
 import { matMul } from "../graph/ops/matrix";
+import { scalar } from "../graph/ops/operands";
 import { mean, softmax } from "../graph/ops/reduction";
-import type { AttentionOptions, Kernels, Rotary } from "./kernels";
+import type { Kernels, Rotary } from "./kernels";
 
 export const primitive: Kernels = {
   rmsNorm: (x, weight, epsilon) => mul(mul(x, inverseRoot(mean(mul(x, x), -1), epsilon)), weight),
@@ -29,60 +30,48 @@ export const primitive: Kernels = {
   },
   silu: (x) => mul(x, sigmoid(x)),
   gelu,
-  attention,
+  attention: plainAttention(causalBias),
 };
 
 /** 1/√(x + ε) */
 function inverseRoot(x: Value, epsilon: number): Value {
-  return reciprocal(sqrt(add(x, x.graph.constant("float32", [epsilon]))));
+  return reciprocal(sqrt(add(x, scalar(x, epsilon))));
 }
 
-function attention(q: Value, k: Value, v: Value, options: AttentionOptions): Value {
-  const { heads, keyValueHeads, headDim, scale, softCap, rotary } = options;
-  const { graph } = q;
-  const constant = (value: number): Value => graph.constant("float32", [value]);
-  const [batch, length] = [q.shape[0] ?? 1, q.shape[1] ?? 1];
-  const group = heads / keyValueHeads;
-  const toHeads = (x: Value, count: number): Value => reshape(x, [batch, length, count, headDim]);
-  const rotated = (x: Value, count: number): Value =>
-    rotary ? rotate(toHeads(x, count), rotary) : toHeads(x, count);
+/** Says which tokens (columns) a token (row) sees, of those in its window: see `biasOf`. [T,T] or [B,1,1,T,T]. */
+export type AttentionBias = (q: Value, window: number | undefined) => Value;
 
-  // Every group of query heads shares one key and value head: [B,KV,group,T,D] against [B,KV,1,T,D].
-  const queries = reshape(transpose(rotated(q, heads), [0, 2, 1, 3]), [
-    batch,
-    keyValueHeads,
-    group,
-    length,
-    headDim,
-  ]);
-  const keys = reshape(transpose(rotated(k, keyValueHeads), [0, 2, 3, 1]), [
-    batch,
-    keyValueHeads,
-    1,
-    headDim,
-    length,
-  ]);
-  const values = reshape(transpose(toHeads(v, keyValueHeads), [0, 2, 1, 3]), [
-    batch,
-    keyValueHeads,
-    1,
-    length,
-    headDim,
-  ]);
+/** Attention by products and a softmax, under a bias that is added to the scores. */
+export function plainAttention(bias: AttentionBias): Kernels["attention"] {
+  return (q, k, v, { heads, keyValueHeads, headDim, scale, softCap, rotary, window }) => {
+    const [batch, length] = [q.shape[0] ?? 1, q.shape[1] ?? 1];
+    const group = heads / keyValueHeads;
+    const toHeads = (x: Value, count: number): Value => reshape(x, [batch, length, count, headDim]);
+    const rotated = (x: Value, count: number): Value =>
+      rotary ? rotate(toHeads(x, count), rotary) : toHeads(x, count);
+    const grouped = (x: Value, permutation: readonly number[], ...rest: (number | string)[]): Value =>
+      reshape(transpose(x, permutation), [batch, keyValueHeads, ...rest]);
 
-  let scores = mul(matMul(queries, keys), constant(scale));
-  if (softCap !== undefined) scores = mul(tanh(mul(scores, constant(1 / softCap))), constant(softCap));
-  const weights = softmax(add(scores, causalBias(q, options.window)));
-  const mixed = reshape(matMul(weights, values), [batch, heads, length, headDim]);
-  return reshape(transpose(mixed, [0, 2, 1, 3]), [batch, length, heads * headDim]);
+    // Every group of query heads shares one key and value head: [B,KV,group,T,D] against [B,KV,1,D,T].
+    const queries = grouped(rotated(q, heads), [0, 2, 1, 3], group, length, headDim);
+    const keys = grouped(rotated(k, keyValueHeads), [0, 2, 3, 1], 1, headDim, length);
+    const values = grouped(toHeads(v, keyValueHeads), [0, 2, 1, 3], 1, length, headDim);
+
+    let scores = matMul(mul(queries, scalar(q, scale)), keys);
+    if (softCap !== undefined) scores = mul(tanh(mul(scores, scalar(q, 1 / softCap))), scalar(q, softCap));
+    const weights = softmax(add(scores, bias(q, window)));
+    const mixed = reshape(matMul(weights, values), [batch, heads, length, headDim]);
+    return reshape(transpose(mixed, [0, 2, 1, 3]), [batch, length, heads * headDim]);
+  };
 }
 
 /** Rotates the first R dimensions of every head by its position. x: [B,T,N,D] → [B,T,N,D]. */
 export function rotate(x: Value, { cos, sin }: Rotary): Value {
   const headDim = Number(x.shape[3]);
-  const half = Number(cos.shape[1]);
-  const length = cos.shape[0] ?? 1;
-  const [c, s] = [reshape(cos, [1, length, 1, half]), reshape(sin, [1, length, 1, half])];
+  const half = Number(cos.shape.at(-1));
+  const [batch, length] = cos.shape.length === 3 ? cos.shape : [1, cos.shape[0]];
+  const perHead = (table: Value): Value => reshape(table, [batch ?? 1, length ?? 1, 1, half]);
+  const [c, s] = [perHead(cos), perHead(sin)];
   const rest = headDim - 2 * half;
   const [a, b, kept] = split(x, rest > 0 ? [half, half, rest] : [half, half], 3);
   if (!a || !b) throw new Error("a head cannot be split into rotary halves");
@@ -90,14 +79,19 @@ export function rotate(x: Value, { cos, sin }: Rotary): Value {
   return concat(kept ? [...turned, kept] : turned, 3);
 }
 
-/** 0 where a token (row) may see another (column), else a number that softmax turns into 0: [T,T]. */
 function causalBias(q: Value, window: number | undefined): Value {
-  const { graph } = q;
   const length = q.shape[1] ?? 1;
-  const positions = cast(range(graph, length), "float32");
+  const positions = cast(range(q.graph, length), q.dtype);
   const distance = sub(reshape(positions, [length, 1]), reshape(positions, [1, length]));
-  const visible = greater(distance, graph.constant("float32", [-0.5]));
-  const near =
-    window === undefined ? visible : and(visible, less(distance, graph.constant("float32", [window - 0.5])));
-  return where(near, graph.constant("float32", [0]), graph.constant("float32", [-1e9]));
+  return biasOf(and(greater(distance, scalar(q, -0.5)), near(distance, window)), q);
+}
+
+/** Whether a distance in tokens lies within a window; all do without one. */
+export function near(distance: Value, window: number | undefined): Value {
+  return less(distance, scalar(distance, (window ?? 1e9) - 0.5));
+}
+
+/** 0 where a token may see another, else a number that softmax turns into 0. */
+export function biasOf(isVisible: Value, like: Value): Value {
+  return where(isVisible, scalar(like, 0), scalar(like, -1e9));
 }

@@ -1,15 +1,16 @@
 /** The graph that scores: token ids in, Q-values and partial rewards out, hidden states on request. */
 import type { Checkpoint } from "../checkpoint/checkpoint";
-import type { RewardHead } from "../checkpoint/reward-head";
+import type { HeadLayer, RewardHead } from "../checkpoint/reward-head";
 import { Graph, type Value } from "../graph/graph";
-import { div, maximum, mul, relu, sqrt } from "../graph/ops/elementwise";
-import { reshape, transpose } from "../graph/ops/layout";
+import { sum } from "../graph/ops/broadcast";
+import { div, maximum, mul, sqrt } from "../graph/ops/elementwise";
+import { range, reshape, transpose } from "../graph/ops/layout";
 import { gemm } from "../graph/ops/matrix";
-import { sum } from "../graph/ops/reduction";
 import type { Decoder } from "./family";
 import type { Kernels, Rotary } from "./kernels";
+import { type HeadLayerValues, reward } from "./reward";
 import type { Rope } from "./rope";
-import { Weights } from "./weights";
+import { StoredWeights } from "./stored-weights";
 
 /** Names of the graph's inputs and outputs. B: completions, T: tokens, G: goal states, H: hidden size. */
 export const tensorNames = {
@@ -47,15 +48,20 @@ export function buildScoringGraph(
   const graph = new Graph();
   const ids = graph.input(tensorNames.ids, "int64", ["B", "T"]);
   const goals = graph.input(tensorNames.goals, "float32", ["G", hiddenSize]);
-  const weights = Weights.bind(graph, checkpoint, decoder.landmark);
+  const weights = StoredWeights.bind(graph, checkpoint, decoder.landmark);
   const ropes = new Map<Rope, RopeInput & { readonly rotary: Rotary }>();
 
-  const hidden = decoder.build({ ids, weights, kernels, rotary });
+  const hidden = decoder.build({ ids, positions: range(graph, "T"), weights, kernels, rotary });
   weights.checkAdapter();
   graph.output(tensorNames.q, reshape(cosine(hidden, goals), ["B", "T", "G"]));
-  if (head) graph.output(tensorNames.partialReward, reshape(reward(weights, head, hidden), ["B", "T"]));
+  if (head)
+    graph.output(tensorNames.partialReward, reshape(reward(head.layers.map(load), hidden), ["B", "T"]));
   graph.output(tensorNames.hidden, reshape(hidden, ["B", "T", hiddenSize]));
   return { graph, ropes: [...ropes.values()] };
+
+  function load({ weight, bias }: HeadLayer): HeadLayerValues {
+    return { weight: weights.stored(weight), bias: bias && weights.stored(bias) };
+  }
 
   function rotary(rope: Rope): Rotary {
     const known = ropes.get(rope);
@@ -76,12 +82,4 @@ function cosine(hidden: Value, goals: Value): Value {
   const norm = (x: Value): Value => maximum(sqrt(sum(mul(x, x), 1)), tiny);
   const norms = mul(norm(hidden), transpose(norm(goals), [1, 0]));
   return div(gemm(hidden, goals, { transB: true }), norms);
-}
-
-/** Partial reward of every token: the head on its hidden state. hidden: [N,H] → [N,1]. Paper, eq. 4 at every t. */
-function reward(weights: Weights, head: RewardHead, hidden: Value): Value {
-  return head.layers.reduce((x, { weight, bias }, i) => {
-    const input = i > 0 ? relu(x) : x;
-    return gemm(input, weights.stored(weight), { transB: true, bias: bias && weights.stored(bias) });
-  }, hidden);
 }

@@ -1,131 +1,23 @@
-/** Hands a checkpoint's tensors to a graph: by name, with their shapes checked, read where they lie. */
-import type { LowRank } from "../checkpoint/adapter";
-import type { Checkpoint } from "../checkpoint/checkpoint";
-import type { StoredTensor } from "../checkpoint/safetensors";
-import { InputError } from "../errors";
-import type { DType, Graph, Value } from "../graph/graph";
-import { cast } from "../graph/ops/elementwise";
-import { gather } from "../graph/ops/layout";
-import { gemm } from "../graph/ops/matrix";
+/** What a decoder asks for while its graph is built; names are without the checkpoint's prefix. */
+import type { Value } from "../graph/graph";
 
-const floatTypes: Readonly<Partial<Record<StoredTensor["type"], DType>>> = {
-  F64: "float64",
-  F32: "float32",
-  F16: "float16",
-  BF16: "bfloat16",
-};
+export interface LinearLayer {
+  readonly name: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** The weight is stored [in,out] (GPT-2) instead of [out,in]. */
+  readonly isTransposed?: boolean;
+}
 
-export class Weights {
-  readonly #loaded = new Map<StoredTensor, Value>();
-  readonly #applied = new Set<LowRank>();
-
-  private constructor(
-    private readonly graph: Graph,
-    private readonly checkpoint: Checkpoint,
-    /** What stands before every name: `model.`, `transformer.`, nothing… */
-    private readonly prefix: string,
-  ) {}
-
-  /** Finds the prefix by a tensor that every model of the family has. */
-  static bind(graph: Graph, checkpoint: Checkpoint, landmark: string): Weights {
-    const name = [...checkpoint.tensors.keys()].find(
-      (key) => key === landmark || key.endsWith(`.${landmark}`),
-    );
-    if (name === undefined) {
-      throw new InputError(
-        checkpoint.baseFolder,
-        `its weights hold no ${landmark}, which this model family needs`,
-      );
-    }
-    return new Weights(graph, checkpoint, name.slice(0, -landmark.length));
-  }
-
-  has(name: string): boolean {
-    return this.checkpoint.tensors.has(this.prefix + name);
-  }
-
+export interface Weights {
+  has(name: string): boolean;
   /**
    * A parameter in float32, with the adapter's change where it has one. Linear layers keep their weight as
    * [out,in]; `transposed` says that this one is kept as [in,out] (GPT-2's Conv1D, embeddings).
    */
-  parameter(name: string, shape: readonly number[], transposed = false): Value {
-    const weight = this.stored(this.#named(name), shape);
-    const change = this.#change(name);
-    return change ? this.#adapted(name, weight, change, transposed) : weight;
-  }
-
-  optional(name: string, shape: readonly number[]): Value | undefined {
-    return this.has(name) ? this.parameter(name, shape) : undefined;
-  }
-
+  parameter(name: string, shape: readonly number[], transposed?: boolean): Value;
+  /** x·Wᵀ + b, the bias where there is one. x: [N,in] → [N,out]. */
+  linear(layer: LinearLayer, x: Value): Value;
   /** Rows of an embedding table. shape: [V,H], indices: [N] → float32 [N,H]. */
-  rows(name: string, shape: readonly number[], indices: Value): Value {
-    if (this.#change(name)) return gather(this.parameter(name, shape, true), indices);
-    // Widened after the choice, so that a table of half precision is never held whole in float32.
-    return cast(gather(this.#initializer(this.#named(name), shape), indices), "float32");
-  }
-
-  /** A tensor in float32, whatever its name. */
-  stored(tensor: StoredTensor, shape: readonly number[] = tensor.shape): Value {
-    return cast(this.#initializer(tensor, shape), "float32");
-  }
-
-  /** Throws where the adapter changes a layer that took no part: a score without it would be another model's. */
-  checkAdapter(): void {
-    const unused = this.checkpoint.adapter?.changes.find(
-      (change) => !this.#applied.has(change) && !/(^|\.)(lm_head|embed_out)$/.test(change.module),
-    );
-    if (unused) {
-      throw new InputError(unused.a.place, `changes ${unused.module}, which its base model does not have`);
-    }
-  }
-
-  #named(name: string): StoredTensor {
-    const stored = this.checkpoint.tensors.get(this.prefix + name);
-    if (stored) return stored;
-    throw new InputError(this.checkpoint.baseFolder, `its weights lack the tensor ${this.prefix}${name}`);
-  }
-
-  #initializer(tensor: StoredTensor, shape: readonly number[]): Value {
-    const known = this.#loaded.get(tensor);
-    if (known) return known;
-    const fault = (problem: string): InputError =>
-      new InputError(tensor.place, `tensor ${tensor.name} ${problem}`);
-    if (tensor.shape.length !== shape.length || tensor.shape.some((dim, i) => dim !== shape[i])) {
-      throw fault(`has the shape [${tensor.shape}], but config.json asks for [${shape}]`);
-    }
-    const dtype = floatTypes[tensor.type];
-    if (!dtype) throw fault(`is ${tensor.type}, expected F32, F16 or BF16`);
-    const location = this.checkpoint.location(tensor.file);
-    const value = this.graph.initializer(`${location} ${tensor.name}`, dtype, tensor.shape, {
-      location,
-      offset: tensor.offset,
-      length: tensor.length,
-    });
-    this.#loaded.set(tensor, value);
-    return value;
-  }
-
-  #change(name: string): LowRank | undefined {
-    const module = /^(.*)\.weight$/.exec(name)?.[1];
-    return module === undefined ? undefined : this.checkpoint.adapter?.lowRank(this.prefix + module);
-  }
-
-  /** W + scale · B·A. The runtime folds this into one matrix when it loads the graph. */
-  #adapted(name: string, weight: Value, change: LowRank, transposed: boolean): Value {
-    const { a, b, scale } = change;
-    this.#applied.add(change);
-    const [low, high] = [this.stored(a), this.stored(b)];
-    const fits = transposed
-      ? low.shape[1] === weight.shape[0] && high.shape[0] === weight.shape[1]
-      : low.shape[1] === weight.shape[1] && high.shape[0] === weight.shape[0];
-    if (!fits || low.shape.length !== 2 || high.shape.length !== 2 || low.shape[0] !== high.shape[1]) {
-      throw new InputError(
-        a.place,
-        `${a.name} [${a.shape}] and ${b.name} [${b.shape}] do not fit ${name} [${weight.shape}]`,
-      );
-    }
-    const sum = { bias: weight, alpha: scale };
-    return transposed ? gemm(low, high, { ...sum, transA: true, transB: true }) : gemm(high, low, sum);
-  }
+  rows(name: string, shape: readonly number[], indices: Value): Value;
 }

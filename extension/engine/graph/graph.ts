@@ -16,9 +16,11 @@ export type Attribute =
   | { readonly int: number }
   | { readonly float: number }
   | { readonly string: string }
-  | { readonly ints: readonly number[] };
+  | { readonly ints: readonly number[] }
+  /** One zero of a type, as a tensor. */
+  | { readonly zero: DType };
 
-/** One ONNX operator: its name and what it makes of its inputs' types and shapes. */
+/** One ONNX operator: its name, what it makes of its inputs' types and shapes, and how a gradient passes it backwards. */
 export interface Op<A> {
   readonly type: string;
   /** `""` is ONNX itself, `com.microsoft` the runtime's own operators. */
@@ -26,7 +28,21 @@ export interface Op<A> {
   attributes(options: A): Readonly<Record<string, Attribute>>;
   /** Throws where the inputs do not fit. An absent optional input is undefined. */
   infer(inputs: readonly (Value | undefined)[], options: A): readonly Inferred[];
+  /** The vector-Jacobian product, by input; an input without an entry has no gradient. Absent: no gradient passes. */
+  backward?(call: Call<A>): readonly (Pullback | undefined)[];
 }
+
+/** A node as its backward rule sees it. */
+export interface Call<A> {
+  readonly inputs: readonly (Value | undefined)[];
+  readonly outputs: readonly Value[];
+  readonly options: A;
+  /** Gradient of the loss by each output; undefined where the loss does not depend on it. */
+  readonly gradients: readonly (Value | undefined)[];
+}
+
+/** Builds the gradient of one input, in that input's shape. Called only where it is wanted. */
+export type Pullback = () => Value;
 
 export interface Inferred {
   readonly dtype: DType;
@@ -39,6 +55,8 @@ export interface Node {
   readonly inputs: readonly (Value | undefined)[];
   readonly outputs: readonly Value[];
   readonly attributes: Readonly<Record<string, Attribute>>;
+  /** The op's backward rule on this node. */
+  readonly backward?: (gradients: readonly (Value | undefined)[]) => readonly (Pullback | undefined)[];
 }
 
 /** Bytes of an initializer: held here, or left where they are in a file (ONNX external data). */
@@ -102,7 +120,15 @@ export class Graph {
     const outputs = op
       .infer(inputs, options)
       .map(({ dtype, shape }, i) => this.#value(names[i] ?? this.#fresh(op.type), dtype, shape));
-    this.nodes.push({ op: op as Op<never>, inputs, outputs, attributes: op.attributes(options) });
+    this.nodes.push({
+      op: op as Op<never>,
+      inputs,
+      outputs,
+      attributes: op.attributes(options),
+      ...(op.backward && {
+        backward: (gradients) => op.backward?.({ inputs, outputs, options, gradients }) ?? [],
+      }),
+    });
     return outputs;
   }
 
@@ -136,6 +162,7 @@ const identity: Op<undefined> = {
   type: "Identity",
   attributes: () => ({}),
   infer: ([x]) => (x ? [{ dtype: x.dtype, shape: x.shape }] : []),
+  backward: ({ gradients: [g] }) => [g && (() => g)],
 };
 
 function bytesOf(dtype: "float32" | "float64" | "int64" | "int32", values: readonly number[]): Uint8Array {

@@ -1,7 +1,7 @@
 /** Writes a graph as ONNX bytes with the protobuf schema of the `onnx-proto` package. */
 import { onnx } from "onnx-proto";
-import type { Attribute, Data, Graph, Value } from "./graph";
-import { onnxType } from "./ops/elementwise";
+import type { Attribute, Data, DType, Graph, Value } from "./graph";
+import { bytesPerElement, onnxType } from "./onnx-types";
 
 const irVersion = 10;
 const opset = 21;
@@ -64,5 +64,10 @@ function attributeProto([name, attribute]: [string, Attribute]): onnx.IAttribute
   if ("float" in attribute) return { name, type: AttributeType.FLOAT, f: attribute.float };
   if ("string" in attribute)
     return { name, type: AttributeType.STRING, s: new TextEncoder().encode(attribute.string) };
+  if ("zero" in attribute) return { name, type: AttributeType.TENSOR, t: zeroTensor(attribute.zero) };
   return { name, type: AttributeType.INTS, ints: [...attribute.ints] };
+}
+
+function zeroTensor(dtype: DType): onnx.ITensorProto {
+  return { dims: [1], dataType: onnxType[dtype], rawData: new Uint8Array(bytesPerElement[dtype]) };
 }

@@ -1,7 +1,7 @@
 /** Ops that move, pick or count elements without arithmetic on them. */
-import { axisOf, broadcast, type Dim, product, quotient, type Shape, sameShape } from "../dim";
-import type { Graph, Op, Value } from "../graph";
-import { misfit, none, required, single } from "./operands";
+import { axisOf, type Dim, product, quotient, type Shape, sameShape } from "../dim";
+import type { DType, Graph, Op, Value } from "../graph";
+import { misfit, none, parts, required, single } from "./operands";
 
 const shapeOp: Op<number> = {
   type: "Shape",
@@ -12,6 +12,28 @@ const shapeOp: Op<number> = {
 /** The size of one axis as an int64 vector [1], read off the value when the graph runs. */
 export function sizeAlong(x: Value, axis: number): Value {
   return single(x.graph.apply(shapeOp, [x], axis));
+}
+
+const wholeShapeOp: Op<undefined> = {
+  type: "Shape",
+  attributes: none,
+  infer: (inputs) => [{ dtype: "int64", shape: [required(inputs, 0).shape.length] }],
+};
+
+/** All sizes as an int64 vector [rank], read off the value when the graph runs. */
+export function shapeOf(x: Value): Value {
+  return single(x.graph.apply(wholeShapeOp, [x], undefined));
+}
+
+const zerosOp: Op<{ readonly shape: Shape; readonly dtype: DType }> = {
+  type: "ConstantOfShape",
+  attributes: ({ dtype }) => ({ value: { zero: dtype } }),
+  infer: (_, { shape, dtype }) => [{ dtype, shape }],
+};
+
+/** Zeros in the shape and type of x. */
+export function zerosLike(x: Value): Value {
+  return single(x.graph.apply(zerosOp, [shapeOf(x)], { shape: x.shape, dtype: x.dtype }));
 }
 
 /** A dimension as an int64 vector [1]: a constant, or read off an input when the graph runs. */
@@ -32,6 +54,10 @@ const reshapeOp: Op<Target> = {
     const x = required(inputs, 0);
     if (quotient(product(x.shape), product(shape)) !== 1) throw misfit(`Reshape to [${shape}]`, inputs);
     return [{ dtype: x.dtype, shape }];
+  },
+  backward: (call) => {
+    const { a, g } = parts(call);
+    return [() => reshape(g, a.shape)];
   },
 };
 
@@ -66,6 +92,10 @@ const transposeOp: Op<readonly number[]> = {
     const x = required(inputs, 0);
     return [{ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axisOf(axis, x.shape)] ?? 1) }];
   },
+  backward: (call) => {
+    const inverse = call.options.map((_, axis) => call.options.indexOf(axis));
+    return [() => transpose(parts(call).g, inverse)];
+  },
 };
 
 export function transpose(x: Value, permutation: readonly number[]): Value {
@@ -88,6 +118,15 @@ const concatOp: Op<number> = {
       total += size;
     }
     return [{ dtype: first.dtype, shape: first.shape.map((dim, i) => (i === along ? total : dim)) }];
+  },
+  backward: (call) => {
+    const { g } = parts(call);
+    const sizes = call.inputs.map((_, i) => Number(required(call.inputs, i).shape.at(call.options)));
+    let pieces: Value[] | undefined;
+    return sizes.map((_, i) => () => {
+      pieces ??= split(g, sizes, call.options);
+      return required(pieces, i);
+    });
   },
 };
 
@@ -116,47 +155,18 @@ const splitOp: Op<Split> = {
       shape: x.shape.map((dim, i) => (i === along ? size : dim)),
     }));
   },
+  backward: ({ outputs, gradients, options: { axis } }) => [
+    () =>
+      concat(
+        outputs.map((output, i) => gradients[i] ?? zerosLike(output)),
+        axis,
+      ),
+  ],
 };
 
 /** x cut along an axis into pieces of the given sizes, which must add up. */
 export function split(x: Value, sizes: readonly number[], axis: number): Value[] {
   return x.graph.apply(splitOp, [x, x.graph.constant("int64", sizes)], { sizes, axis });
-}
-
-const gatherOp: Op<undefined> = {
-  type: "Gather",
-  attributes: () => ({ axis: { int: 0 } }),
-  infer: (inputs) => {
-    const [table, indices] = [required(inputs, 0), required(inputs, 1)];
-    if (indices.dtype !== "int64" && indices.dtype !== "int32") throw misfit("Gather", inputs);
-    return [{ dtype: table.dtype, shape: [...indices.shape, ...table.shape.slice(1)] }];
-  },
-};
-
-/** Rows of a table. table: [V,…], indices: [N] → [N,…]. */
-export function gather(table: Value, indices: Value): Value {
-  return single(table.graph.apply(gatherOp, [table, indices], undefined));
-}
-
-const expandOp: Op<Target> = {
-  type: "Expand",
-  attributes: none,
-  infer: (inputs, { shape }) => {
-    const x = required(inputs, 0);
-    const result = broadcast(x.shape, shape);
-    if (!result) throw misfit(`Expand to [${shape}]`, inputs);
-    return [{ dtype: x.dtype, shape: result }];
-  },
-};
-
-/** x broadcast to a shape. */
-export function expand(x: Value, shape: Shape): Value {
-  const { graph } = x;
-  const target = concat(
-    shape.map((dim) => sizeOf(graph, dim)),
-    0,
-  );
-  return single(graph.apply(expandOp, [x, target], { shape }));
 }
 
 const rangeOp: Op<Dim> = {

@@ -1,7 +1,9 @@
 /** Matrix products. */
 import { broadcast } from "../dim";
 import type { Op, Value } from "../graph";
-import { applied, misfit, none, required, single } from "./operands";
+import { unbroadcast } from "./broadcast";
+import { transpose } from "./layout";
+import { applied, misfit, none, parts, required, single } from "./operands";
 
 const matMulOp: Op<undefined> = {
   type: "MatMul",
@@ -14,10 +16,23 @@ const matMulOp: Op<undefined> = {
     if (a.shape.at(-1) !== b.shape.at(-2) || a.dtype !== b.dtype) throw misfit("MatMul", inputs);
     return [{ dtype: a.dtype, shape: [...batch, rows, columns] }];
   },
+  backward: (call) => {
+    const { a, b, g } = parts(call);
+    return [
+      () => unbroadcast(matMul(g, turned(b)), a.shape),
+      () => unbroadcast(matMul(turned(a), g), b.shape),
+    ];
+  },
 };
 
 /** a: […,M,K], b: […,K,N] → […,M,N]; leading dimensions broadcast. */
 export const matMul = (a: Value, b: Value): Value => applied(matMulOp, a, b);
+
+/** x with its last two axes exchanged; the runtime folds this into the product that reads it. */
+function turned(x: Value): Value {
+  const axes = x.shape.map((_, i) => i);
+  return transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
+}
 
 interface GemmOptions {
   readonly transA?: boolean;
@@ -45,6 +60,24 @@ const gemmOp: Op<GemmOptions> = {
     const bias = inputs[2];
     if (bias && broadcast(bias.shape, shape)?.length !== 2) throw misfit("Gemm", inputs);
     return [{ dtype: a.dtype, shape }];
+  },
+  // With A and B the operands as the product takes them: ∂A = α·g·Bᵀ and ∂B = α·Aᵀ·g, each turned back as it is stored.
+  backward: (call) => {
+    const { a, b, g } = parts(call);
+    const { transA = false, transB = false, alpha } = call.options;
+    const scaled = alpha === undefined ? {} : { alpha };
+    const bias = call.inputs[2];
+    return [
+      () =>
+        transA
+          ? gemm(b, g, { transA: transB, transB: true, ...scaled })
+          : gemm(g, b, { transB: !transB, ...scaled }),
+      () =>
+        transB
+          ? gemm(g, a, { transA: true, transB: transA, ...scaled })
+          : gemm(a, g, { transA: !transA, ...scaled }),
+      bias && (() => unbroadcast(g, bias.shape)),
+    ];
   },
 };
 

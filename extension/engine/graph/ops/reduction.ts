@@ -1,74 +1,61 @@
-/** Ops that sum over an axis. */
+/** Ops that look at a whole axis: means and softmax. */
 import { axisOf } from "../dim";
 import type { Op, Value } from "../graph";
-import { like, misfit, required, single } from "./operands";
+import { expandLike, sum } from "./broadcast";
+import { cast, div, mul, sub } from "./elementwise";
+import { sizeAlong } from "./layout";
+import { like, parts, required, scalar, single } from "./operands";
 
-interface Reduction {
-  readonly axis: number;
-}
-
-function reduction(type: string): Op<Reduction> {
-  return {
-    type,
-    attributes: () => ({ keepdims: { int: 1 } }),
-    infer: (inputs, { axis }) => {
-      const x = required(inputs, 0);
-      const reduced = axisOf(axis, x.shape);
-      return [{ dtype: x.dtype, shape: x.shape.map((dim, i) => (i === reduced ? 1 : dim)) }];
-    },
-  };
-}
-
-const meanOp = reduction("ReduceMean");
-const sumOp = reduction("ReduceSum");
-
-function reduce(op: Op<Reduction>, x: Value, axis: number): Value {
-  const axes = x.graph.constant("int64", [axisOf(axis, x.shape)]);
-  return single(x.graph.apply(op, [x, axes], { axis }));
-}
+const meanOp: Op<{ readonly axis: number }> = {
+  type: "ReduceMean",
+  attributes: () => ({ keepdims: { int: 1 } }),
+  infer: (inputs, { axis }) => {
+    const x = required(inputs, 0);
+    return [{ dtype: x.dtype, shape: x.shape.map((dim, i) => (i === axis ? 1 : dim)) }];
+  },
+  backward: (call) => {
+    const { a, g } = parts(call);
+    const size = a.shape[call.options.axis];
+    const count = typeof size === "number" ? scalar(g, size) : cast(sizeAlong(a, call.options.axis), g.dtype);
+    return [() => expandLike(div(g, count), a)];
+  },
+};
 
 /** Mean over one axis, which stays as size 1. */
-export const mean = (x: Value, axis: number): Value => reduce(meanOp, x, axis);
-/** Sum over one axis, which stays as size 1. */
-export const sum = (x: Value, axis: number): Value => reduce(sumOp, x, axis);
+export function mean(x: Value, axis: number): Value {
+  const reduced = axisOf(axis, x.shape);
+  const axes = x.graph.constant("int64", [reduced]);
+  return single(x.graph.apply(meanOp, [x, axes], { axis: reduced }));
+}
 
 const softmaxOp: Op<undefined> = {
   type: "Softmax",
   attributes: () => ({ axis: { int: -1 } }),
   infer: (inputs) => [like(required(inputs, 0))],
+  backward: (call) => {
+    const { y, g } = parts(call);
+    return [() => mul(y, sub(g, sum(mul(g, y), -1)))];
+  },
 };
 
 /** Softmax over the last axis. */
 export const softmax = (x: Value): Value => single(x.graph.apply(softmaxOp, [x], undefined));
 
-interface Norm {
-  readonly epsilon: number;
-}
+const logSumExpOp: Op<undefined> = {
+  type: "ReduceLogSumExp",
+  attributes: () => ({ keepdims: { int: 1 } }),
+  infer: (inputs) => {
+    const x = required(inputs, 0);
+    return [{ dtype: x.dtype, shape: [...x.shape.slice(0, -1), 1] }];
+  },
+  backward: (call) => {
+    const { a, g } = parts(call);
+    return [() => mul(g, softmax(a))];
+  },
+};
 
-function norm(type: string): Op<Norm> {
-  return {
-    type,
-    attributes: ({ epsilon }) => ({ axis: { int: -1 }, epsilon: { float: epsilon } }),
-    infer: (inputs) => {
-      const [x, ...parameters] = inputs;
-      const width = x?.shape.at(-1);
-      if (!parameters.every((p) => p?.shape.length === 1 && p.shape[0] === width)) throw misfit(type, inputs);
-      return [like(required(inputs, 0))];
-    },
-  };
-}
-
-/** Not an operator of the ONNX standard, though the runtime files it under that domain. */
-const rmsNormOp = norm("SimplifiedLayerNormalization");
-
-/** x / √(mean x² + ε) · weight over the last axis. x: […,H], weight: [H]. */
-export function simplifiedLayerNormalization(x: Value, weight: Value, epsilon: number): Value {
-  return single(x.graph.apply(rmsNormOp, [x, weight], { epsilon }));
-}
-
-const layerNormOp = norm("LayerNormalization");
-
-/** (x − mean) / √(variance + ε) · weight + bias over the last axis. x: […,H], weight, bias: [H]. */
-export function layerNormalization(x: Value, weight: Value, bias: Value | undefined, epsilon: number): Value {
-  return single(x.graph.apply(layerNormOp, bias ? [x, weight, bias] : [x, weight], { epsilon }));
+/** ln Σ eˣ over the last axis, which stays as size 1, without overflow. */
+export function logSumExp(x: Value): Value {
+  const axes = x.graph.constant("int64", [x.shape.length - 1]);
+  return single(x.graph.apply(logSumExpOp, [x, axes], undefined));
 }

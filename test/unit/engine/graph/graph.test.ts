@@ -4,17 +4,13 @@ import { broadcast, printShape, product, quotient } from "../../../../extension/
 import { Graph, type Value } from "../../../../extension/engine/graph/graph";
 import { serialize } from "../../../../extension/engine/graph/onnx";
 import { groupQueryAttention } from "../../../../extension/engine/graph/ops/attention";
+import { expand } from "../../../../extension/engine/graph/ops/broadcast";
 import { add, greater, where } from "../../../../extension/engine/graph/ops/elementwise";
-import {
-  concat,
-  expand,
-  gather,
-  reshape,
-  split,
-  transpose,
-} from "../../../../extension/engine/graph/ops/layout";
+import { gather } from "../../../../extension/engine/graph/ops/indexing";
+import { concat, reshape, split, transpose } from "../../../../extension/engine/graph/ops/layout";
 import { gemm, matMul } from "../../../../extension/engine/graph/ops/matrix";
-import { mean, simplifiedLayerNormalization } from "../../../../extension/engine/graph/ops/reduction";
+import { simplifiedLayerNormalization } from "../../../../extension/engine/graph/ops/normalization";
+import { mean } from "../../../../extension/engine/graph/ops/reduction";
 
 describe("symbolic dimensions", () => {
   it("multiply and divide", () => {

@@ -1,21 +1,20 @@
 /** Every op, built, written as ONNX and run: its numbers and its inferred shape against plain arithmetic. */
 import { describe, expect, it } from "vitest";
 import type { Value } from "../../../../extension/engine/graph/graph";
+import { gelu, quickGelu, relu } from "../../../../extension/engine/graph/ops/activation";
+import { expand, sum } from "../../../../extension/engine/graph/ops/broadcast";
 import {
   add,
   and,
   cast,
   cos,
   div,
-  gelu,
   greater,
   less,
   maximum,
   mul,
   neg,
-  quickGelu,
   reciprocal,
-  relu,
   sigmoid,
   sin,
   sqrt,
@@ -23,10 +22,9 @@ import {
   tanh,
   where,
 } from "../../../../extension/engine/graph/ops/elementwise";
+import { gather } from "../../../../extension/engine/graph/ops/indexing";
 import {
   concat,
-  expand,
-  gather,
   range,
   reshape,
   sizeOf,
@@ -36,11 +34,9 @@ import {
 import { gemm, matMul } from "../../../../extension/engine/graph/ops/matrix";
 import {
   layerNormalization,
-  mean,
   simplifiedLayerNormalization,
-  softmax,
-  sum,
-} from "../../../../extension/engine/graph/ops/reduction";
+} from "../../../../extension/engine/graph/ops/normalization";
+import { mean, softmax } from "../../../../extension/engine/graph/ops/reduction";
 import { evaluate } from "./evaluate";
 
 const rows = [

@@ -1,0 +1,53 @@
+/** Layers lowered for training: operators with backward rules, over rows that branch. */
+import type { Value } from "../graph/graph";
+import { gelu, quickGelu } from "../graph/ops/activation";
+import { and, cast, greater, less, or, sub } from "../graph/ops/elementwise";
+import { reshape } from "../graph/ops/layout";
+import { differentiableLayerNorm, differentiableRmsNorm } from "../graph/ops/normalization";
+import { scalar } from "../graph/ops/operands";
+import type { Kernels } from "./kernels";
+import { biasOf, near, plainAttention, primitive } from "./primitive";
+
+/**
+ * How rows of a batch branch: what two completions share is computed once. A row is trunk, first branch, second branch,
+ * padding; tokens see the trunk and their own branch.
+ */
+export interface Branching {
+  /** Place of each token in its own sequence: int64 [B,T]. */
+  readonly positions: Value;
+  /** 0 for the trunk, then 1, 2, … by branch: int64 [B,T]. Padding is a branch of its own. */
+  readonly branches: Value;
+}
+
+/** Float64 serves checks against finite differences; the runtime has not all its kernels in it. */
+export function trainable({ positions, branches }: Branching, dtype: "float32" | "float64"): Kernels {
+  const biases = new Map<number | undefined, Value>();
+  const [batch, length] = [positions.shape[0] ?? 1, positions.shape[1] ?? 1];
+  const asRow = (x: Value): Value => reshape(cast(x, dtype), [batch, 1, 1, 1, length]);
+  const asColumn = (x: Value): Value => reshape(cast(x, dtype), [batch, 1, 1, length, 1]);
+
+  /** Within trunk and branch the order of positions is that of time. */
+  function bias(q: Value, window: number | undefined): Value {
+    const known = biases.get(window);
+    if (known) return known;
+    const distance = sub(asColumn(positions), asRow(positions));
+    const [own, other] = [asColumn(branches), asRow(branches)];
+    const [low, high] = [scalar(q, -0.5), scalar(q, 0.5)];
+    const isSame = and(less(sub(own, other), high), greater(sub(own, other), low));
+    const isReachable = or(isSame, less(other, high));
+    const isVisible = and(and(greater(distance, low), near(distance, window)), isReachable);
+    const made = biasOf(isVisible, q);
+    biases.set(window, made);
+    return made;
+  }
+
+  const attention = plainAttention(bias);
+  if (dtype === "float64") return { ...primitive, attention };
+  return {
+    rmsNorm: differentiableRmsNorm,
+    layerNorm: differentiableLayerNorm,
+    silu: (x) => quickGelu(x, 1),
+    gelu,
+    attention,
+  };
+}

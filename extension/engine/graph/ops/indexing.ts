@@ -1,0 +1,65 @@
+/** Picking rows and elements by index, and adding back to where they came from. */
+import type { Op, Value } from "../graph";
+import { expandLike } from "./broadcast";
+import { reshape, zerosLike } from "./layout";
+import { applied, like, misfit, parts, required, single } from "./operands";
+
+const gatherOp: Op<undefined> = {
+  type: "Gather",
+  attributes: () => ({ axis: { int: 0 } }),
+  infer: (inputs) => {
+    const [table, indices] = [required(inputs, 0), required(inputs, 1)];
+    if (indices.dtype !== "int64" && indices.dtype !== "int32") throw misfit("Gather", inputs);
+    return [{ dtype: table.dtype, shape: [...indices.shape, ...table.shape.slice(1)] }];
+  },
+  backward: (call) => {
+    const { a: table, b: indices, g } = parts(call);
+    return [() => addRows(zerosLike(table), flat(indices), flatRows(g, indices.shape.length))];
+  },
+};
+
+/** Rows of a table. table: [V,…], indices: [N] → [N,…]. */
+export function gather(table: Value, indices: Value): Value {
+  return single(table.graph.apply(gatherOp, [table, indices], undefined));
+}
+
+/** Adds rows [N,H] to those of a table [V,H] at indices [N]. ScatterND would race where an index comes twice. */
+function addRows(table: Value, indices: Value, rows: Value): Value {
+  const columns = expandLike(reshape(indices, [indices.shape[0] ?? 1, 1]), rows);
+  return single(table.graph.apply(scatterOp, [table, columns, rows], { axis: 0 }));
+}
+
+function flat(indices: Value): Value {
+  const [count] = indices.shape;
+  if (indices.shape.length > 1 || count === undefined)
+    throw new Error("gradients pass only through a gather by a list of indices");
+  return indices;
+}
+
+function flatRows(rows: Value, rank: number): Value {
+  if (rank + 1 !== rows.shape.length) throw new Error("gradients pass only through a gather from a matrix");
+  return rows;
+}
+
+const scatterOp: Op<{ readonly axis: number }> = {
+  type: "ScatterElements",
+  attributes: ({ axis }) => ({ axis: { int: axis }, reduction: { string: "add" } }),
+  infer: (inputs) => [like(required(inputs, 0))],
+};
+
+const pickOp: Op<undefined> = {
+  type: "GatherElements",
+  attributes: () => ({ axis: { int: 1 } }),
+  infer: (inputs) => {
+    const [x, indices] = [required(inputs, 0), required(inputs, 1)];
+    if (x.shape.length !== 2 || indices.shape.length !== 2) throw misfit("GatherElements", inputs);
+    return [{ dtype: x.dtype, shape: indices.shape }];
+  },
+  backward: (call) => {
+    const { a, b, g } = parts(call);
+    return [() => single(a.graph.apply(scatterOp, [zerosLike(a), b, g], { axis: 1 }))];
+  },
+};
+
+/** Elements of each row. x: [N,V], indices: int64 [N,K] → [N,K]. */
+export const pick = (x: Value, indices: Value): Value => applied(pickOp, x, indices);
