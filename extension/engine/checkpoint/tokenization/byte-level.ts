@@ -3,7 +3,7 @@ import { type AlignedText, AlignedTextBuilder } from "./aligned-text";
 import type { Pieces } from "./pieces";
 
 /** By byte. Printable Latin-1 stands for itself, the other bytes take the characters from U+0100 on. */
-const byteCharacters: readonly string[] = makeByteCharacters();
+export const byteCharacters: readonly string[] = makeByteCharacters();
 const bytesOfCharacters: ReadonlyMap<string, number> = new Map(
   byteCharacters.map((char, byte) => [char, byte]),
 );

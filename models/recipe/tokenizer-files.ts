@@ -1,0 +1,127 @@
+/** The files of a trained tokenizer, as Hugging Face libraries read them. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Config } from "../../extension/engine/checkpoint/config";
+import { InputError, messageOf } from "../../extension/engine/errors";
+import { writeWhole } from "../../extension/engine/files";
+
+/** As tokenizer.json has them. */
+export interface TrainedTokenizer {
+  /** Ids by token, in the byte alphabet, without gaps. */
+  readonly vocabulary: Readonly<Record<string, number>>;
+  /** Left and right half, the merge to do first at the front. */
+  readonly merges: readonly (readonly [left: string, right: string])[];
+}
+
+export interface TokenizerFiles {
+  /** Texts of special tokens, all of them in the vocabulary. Nothing puts them around a text by itself. */
+  readonly specialTokens: { readonly bos?: string; readonly eos: string; readonly pad: string };
+  /** Jinja, https://huggingface.co/docs/transformers/chat_templating */
+  readonly chatTemplate: string;
+  /** The longest text the model reads, in tokens; no limit where not given. */
+  readonly maximumLength?: number;
+}
+
+/**
+ * One question and its answer are written `question\nanswer<eos>`: what a plain prompt that ends in a line feed, its
+ * completion and the end token are together. Turns after an answer begin on a new line. A prompt needs no opening of
+ * the answer, so add_generation_prompt changes nothing.
+ */
+export const questionAnswerTemplate =
+  "{% for message in messages %}" +
+  "{% if message.role == 'assistant' %}" +
+  "{{ message.content + eos_token }}{% if not loop.last %}{{ '\\n' }}{% endif %}" +
+  "{% else %}{{ message.content + '\\n' }}{% endif %}" +
+  "{% endfor %}";
+
+/** Words as GPT-2 cuts them, but every digit is a word, so that numbers are read digit by digit. */
+const preTokenizer = {
+  type: "Sequence",
+  pretokenizers: [
+    { type: "Digits", individual_digits: true },
+    { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true },
+  ],
+};
+
+/** The pre-tokenizer of the tokenizers that this file writes. */
+export function preTokenizerConfig(): Config {
+  return new Config("tokenizer.json pre_tokenizer", preTokenizer);
+}
+
+/**
+ * Writes tokenizer.json and tokenizer_config.json into the folder, which is made where it is missing.
+ * Throws InputError where the vocabulary lacks a special token, or folder or files cannot be written.
+ * https://huggingface.co/docs/tokenizers/api/tokenizer, https://huggingface.co/docs/transformers/fast_tokenizers
+ */
+export async function writeTokenizer(
+  folder: string,
+  trained: TrainedTokenizer,
+  files: TokenizerFiles,
+): Promise<void> {
+  const tokenizer = tokenizerJson(trained, files);
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw new InputError(folder, `could not be created (${messageOf(error)})`);
+  });
+  await writeJson(join(folder, "tokenizer.json"), tokenizer);
+  await writeJson(join(folder, "tokenizer_config.json"), configJson(files));
+}
+
+function tokenizerJson({ vocabulary, merges }: TrainedTokenizer, { specialTokens }: TokenizerFiles): object {
+  return {
+    version: "1.0",
+    truncation: null,
+    padding: null,
+    added_tokens: addedTokens(vocabulary, Object.values(specialTokens)),
+    normalizer: null,
+    pre_tokenizer: preTokenizer,
+    post_processor: null,
+    decoder: { type: "ByteLevel", add_prefix_space: true, trim_offsets: true, use_regex: true },
+    model: {
+      type: "BPE",
+      dropout: null,
+      unk_token: null,
+      continuing_subword_prefix: null,
+      end_of_word_suffix: null,
+      fuse_unk: false,
+      byte_fallback: false,
+      ignore_merges: false,
+      vocab: vocabulary,
+      merges,
+    },
+  };
+}
+
+/** By id. One text may serve as two special tokens. */
+function addedTokens(vocabulary: TrainedTokenizer["vocabulary"], texts: readonly string[]): object[] {
+  const found = [...new Set(texts)].map((content) => {
+    const id = vocabulary[content];
+    if (id === undefined) {
+      const problem = `${content} is not in the vocabulary; train the tokenizer with it as a special token`;
+      throw new InputError("special tokens", problem);
+    }
+    return { id, content };
+  });
+  const flags = { single_word: false, lstrip: false, rstrip: false, normalized: false, special: true };
+  return found.sort((a, b) => a.id - b.id).map((token) => ({ ...token, ...flags }));
+}
+
+function configJson({
+  specialTokens: { bos, eos, pad },
+  chatTemplate,
+  maximumLength,
+}: TokenizerFiles): object {
+  return {
+    tokenizer_class: "PreTrainedTokenizerFast",
+    ...(bos === undefined ? {} : { bos_token: bos }),
+    eos_token: eos,
+    pad_token: pad,
+    // Otherwise older versions of transformers drop spaces before punctuation when they decode.
+    clean_up_tokenization_spaces: false,
+    ...(maximumLength === undefined ? {} : { model_max_length: maximumLength }),
+    chat_template: chatTemplate,
+  };
+}
+
+async function writeJson(path: string, value: object): Promise<void> {
+  await writeWhole(path, (file) => file.write(`${JSON.stringify(value, null, 2)}\n`));
+}
