@@ -7,6 +7,7 @@ import { Engine } from "../engine/engine";
 import { InputError } from "../engine/errors";
 import { DeviceChooser } from "../engine/runtime/device-choice";
 import { devicesCommand } from "./devices";
+import { evaluateCommand } from "./evaluate";
 import { goalCommand } from "./goal";
 import { inspectCommand } from "./inspect";
 import { scoreCommand } from "./score";
@@ -22,7 +23,7 @@ async function main(): Promise<number> {
     .version(version)
     .showHelpAfterError("(--help lists what there is)")
     .exitOverride();
-  for (const command of [scoreCommand, goalCommand, inspectCommand, devicesCommand]) {
+  for (const command of [scoreCommand, evaluateCommand, goalCommand, inspectCommand, devicesCommand]) {
     program.addCommand(command({ engine, terminal }).copyInheritedSettings(program));
   }
   try {

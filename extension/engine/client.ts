@@ -9,9 +9,12 @@ import {
 } from "vscode-jsonrpc/node";
 import type { RunEvents } from "./engine";
 import { InputError } from "./errors";
+import type { Evaluation } from "./evaluation/evaluate";
 import {
   devicesRequest,
   type ErrorData,
+  type EvaluateRequest,
+  evaluateRequest,
   type GoalResult,
   inspectRequest,
   type MakeGoalRequest,
@@ -117,6 +120,11 @@ export class EngineClient {
 
   makeGoal(request: MakeGoalRequest, events: RunEvents, signal?: AbortSignal): Promise<GoalResult> {
     return this.#during(request.run, events, () => this.#ask(makeGoalRequest, () => request, signal));
+  }
+
+  /** After a crash it starts over, and so do its events. */
+  evaluate(request: EvaluateRequest, events: RunEvents, signal?: AbortSignal): Promise<Evaluation> {
+    return this.#during(request.run, events, () => this.#ask(evaluateRequest, () => request, signal));
   }
 
   /** Ends the engine process, hung or not; the next request starts another, and requests under way are asked again. */

@@ -1,12 +1,14 @@
 /** The reward-model engine: what its process serves, and what the command line uses in its own. */
-import { readdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { Checkpoint } from "./checkpoint/checkpoint";
+import { fingerprint } from "./checkpoint/fingerprint";
 import { type Dataset, openDataset } from "./data/dataset";
 import type { BadRow, DatasetRow } from "./data/row";
 import { InputError, messageOf } from "./errors";
+import { type Evaluation, evaluate } from "./evaluation/evaluate";
 import type {
   DatasetRequest,
+  EvaluateRequest,
   GoalResult,
   MakeGoalRequest,
   ModelRequest,
@@ -30,6 +32,9 @@ import { ModelCache } from "./scoring/model-cache";
 import { openModel, RewardModel } from "./scoring/reward-model";
 import { Goals } from "./scoring/score";
 import { type ScoreOptions, scoreRows } from "./scoring/stream";
+
+/** Of an evaluation's intervals. */
+const bootstrapResamples = 1000;
 
 /** What a run over a dataset tells while it goes on. */
 export interface RunEvents {
@@ -68,12 +73,7 @@ export class Engine {
     const dataset = await open(request);
     await this.#withModel(request, async (model, notes) => {
       const options = await scoreOptions(model, request, signal);
-      events.started({
-        run,
-        settings: settingsOf(model, options, notes),
-        ...(dataset.shape === undefined ? {} : { shape: dataset.shape }),
-        leavesTemplate: model.opened.encoder.template !== undefined && dataset.isPlainText && !options.chat,
-      });
+      events.started(started(run, dataset, model, options, notes));
       const source = strict ? withoutBad(dataset.rows()) : dataset.rows();
       for await (const rows of scoreRows(model, source, options)) {
         await events.rows({ run, rows });
@@ -112,6 +112,24 @@ export class Engine {
       };
       const file = await writeGoalState(folder, state, provenance);
       return { file, completions, device: model.device.provider, notes };
+    });
+  }
+
+  /** Measures a model on a dataset: how it ranks pairs, tells right from wrong, and finds the first wrong step. */
+  async evaluate(request: EvaluateRequest, events: RunEvents, signal?: AbortSignal): Promise<Evaluation> {
+    const { run, threshold, skip, seed } = request;
+    const dataset = await open(request);
+    return this.#withModel(request, async (model, notes) => {
+      const options = await scoreOptions(model, { ...request, tokens: true }, signal);
+      events.started(started(run, dataset, model, options, notes));
+      return evaluate(model, dataset.rows(), {
+        ...options,
+        localisation: { threshold, skip },
+        bootstrap: { seed, resamples: bootstrapResamples },
+        place: basename(request.dataset),
+        onProgress: () => events.progress({ run, fraction: dataset.fraction }),
+        onBadRow: (row) => events.rows({ run, rows: [row] }),
+      });
     });
   }
 
@@ -173,6 +191,21 @@ async function scoreOptions(
   };
 }
 
+function started(
+  run: string,
+  dataset: Dataset,
+  model: RewardModel,
+  options: ScoreOptions,
+  notes: readonly string[],
+): StartedMessage {
+  return {
+    run,
+    settings: settingsOf(model, options, notes),
+    ...(dataset.shape === undefined ? {} : { shape: dataset.shape }),
+    leavesTemplate: model.opened.encoder.template !== undefined && dataset.isPlainText && !options.chat,
+  };
+}
+
 function settingsOf(model: RewardModel, options: ScoreOptions, notes: readonly string[]): RunSettings {
   const { head, encoder } = model.opened;
   return {
@@ -203,21 +236,4 @@ async function* withoutBad(rows: AsyncIterable<DatasetRow | BadRow>): AsyncGener
 
 async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
-}
-
-/** Changes when a file of the model does. */
-async function fingerprint({ folder, baseFolder }: Checkpoint): Promise<string> {
-  const stamps = await Promise.all(
-    [...new Set([folder, baseFolder])].map(async (place) => {
-      const files = await Promise.all(
-        (await readdir(place)).map(async (name) => {
-          const info = await stat(join(place, name)).catch(() => undefined);
-          // Goal states come and go in their own folder, and are read anew each time.
-          return info?.isFile() ? `${name}:${info.mtimeMs}:${info.size}` : "";
-        }),
-      );
-      return [place, ...files].join("\n");
-    }),
-  );
-  return stamps.join("\n");
 }

@@ -2,6 +2,7 @@
 import { NotificationType, RequestType } from "vscode-jsonrpc";
 import type { FieldNames } from "./data/fields";
 import type { BadRow, DatasetRow } from "./data/row";
+import type { Evaluation } from "./evaluation/evaluate";
 import type { Provider } from "./runtime/device";
 import type { DeviceReport } from "./runtime/probe";
 import type { GoalStrategy } from "./scoring/goal-state";
@@ -55,6 +56,17 @@ export interface MakeGoalRequest extends DatasetRequest {
   readonly completions: number;
 }
 
+export interface EvaluateRequest extends DatasetRequest {
+  /** Names or files of goal states; absent: all that are stored beside the checkpoint. */
+  readonly goals?: readonly string[];
+  /** A token is low where its Q-value is below this. */
+  readonly threshold: number;
+  /** Tokens at the start of a completion that are not looked at for low Q-values. */
+  readonly skip: number;
+  /** Of the bootstrap. */
+  readonly seed: number;
+}
+
 /** What a run settled on before its first row. */
 export interface RunSettings {
   readonly device: Provider;
@@ -79,7 +91,7 @@ export interface GoalResult {
   readonly notes: readonly string[];
 }
 
-/** Rows of a dataset run, in order; of a goal state only the bad ones. Answered when they are safe, which also paces the engine. */
+/** Rows of a dataset run, in order; of a goal state or an evaluation only the bad ones. Answered when they are safe, which also paces the engine. */
 export interface RowsMessage {
   readonly run: string;
   readonly rows: readonly (ScoredRow | BadRow)[];
@@ -109,6 +121,7 @@ export const inspectRequest = new RequestType<ModelRequest, Inspection, ErrorDat
 export const scoreRequest = new RequestType<ScoreRequest, ScoreResult, ErrorData>("score");
 export const scoreDatasetRequest = new RequestType<ScoreDatasetRequest, null, ErrorData>("scoreDataset");
 export const makeGoalRequest = new RequestType<MakeGoalRequest, GoalResult, ErrorData>("makeGoal");
+export const evaluateRequest = new RequestType<EvaluateRequest, Evaluation, ErrorData>("evaluate");
 export const devicesRequest = new RequestType<
   { readonly refresh: boolean },
   readonly DeviceReport[],

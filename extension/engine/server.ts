@@ -11,6 +11,7 @@ import { InputError, messageOf } from "./errors";
 import {
   devicesRequest,
   type ErrorData,
+  evaluateRequest,
   inspectRequest,
   makeGoalRequest,
   progressNotification,
@@ -32,6 +33,7 @@ export function serve(engine: Engine, connection: MessageConnection): void {
   answer(devicesRequest, ({ refresh }) => engine.devices(refresh));
   answer(scoreRequest, (request, signal) => engine.score(request, signal));
   answer(makeGoalRequest, (request, signal) => engine.makeGoal(request, events, signal));
+  answer(evaluateRequest, (request, signal) => engine.evaluate(request, events, signal));
   answer(scoreDatasetRequest, async (request, signal) => {
     await engine.scoreDataset(request, events, signal);
     return null;

@@ -1,0 +1,82 @@
+/** Area under the ROC curve: the chance that a right completion has a higher reward than a wrong one, ties half. */
+
+/** A reward that is a number. */
+export interface LabelledReward {
+  readonly reward: number;
+  /** Whether the completion is right. */
+  readonly label: boolean;
+  /** Index of the prompt, by which a bootstrap weighs. */
+  readonly prompt: number;
+}
+
+export interface GroupedReward extends LabelledReward {
+  readonly group: string;
+}
+
+/** Unweighted mean of the AUROCs of the groups that have both right and wrong completions. */
+export interface GroupsAuroc {
+  /** undefined: there is no such group. */
+  readonly auroc: number | undefined;
+  /** How many such groups there are. */
+  readonly groups: number;
+}
+
+/** Mann-Whitney U by one sort, O(n log n). undefined where one of the classes is empty. */
+export function auroc(positive: readonly number[], negative: readonly number[]): number | undefined {
+  const labelled = (label: boolean) => (reward: number) => ({ reward, label, prompt: 0 });
+  return new RankedRewards([...positive.map(labelled(true)), ...negative.map(labelled(false))]).auroc([1]);
+}
+
+export function withinGroups(rows: readonly Omit<GroupedReward, "prompt">[]): GroupsAuroc {
+  return new GroupedRewards(rows.map((row) => ({ ...row, prompt: 0 }))).auroc([1]);
+}
+
+/** Rewards sorted once, so that every resample of a bootstrap is one pass. */
+export class RankedRewards {
+  readonly #ranked: readonly LabelledReward[];
+
+  constructor(rewards: readonly LabelledReward[]) {
+    this.#ranked = [...rewards].sort((a, b) => a.reward - b.reward);
+  }
+
+  /** weights: by prompt, how many times its completions count. */
+  auroc(weights: ArrayLike<number>): number | undefined {
+    let [won, positives, negatives] = [0, 0, 0];
+    let tie = { reward: Number.NaN, positives: 0, negatives: 0 };
+    const closeTie = (): void => {
+      won += tie.positives * (negatives + tie.negatives / 2);
+      positives += tie.positives;
+      negatives += tie.negatives;
+    };
+    for (const { reward, label, prompt } of this.#ranked) {
+      if (reward !== tie.reward) {
+        closeTie();
+        tie = { reward, positives: 0, negatives: 0 };
+      }
+      tie[label ? "positives" : "negatives"] += weights[prompt] ?? 0;
+    }
+    closeTie();
+    return positives > 0 && negatives > 0 ? won / (positives * negatives) : undefined;
+  }
+}
+
+/** Rewards that are compared within their group only. */
+export class GroupedRewards {
+  readonly #groups: readonly RankedRewards[];
+
+  constructor(rewards: readonly GroupedReward[]) {
+    const groups = new Map<string, GroupedReward[]>();
+    for (const reward of rewards) {
+      const members = groups.get(reward.group);
+      if (members) members.push(reward);
+      else groups.set(reward.group, [reward]);
+    }
+    this.#groups = [...groups.values()].map((members) => new RankedRewards(members));
+  }
+
+  auroc(weights: ArrayLike<number>): GroupsAuroc {
+    const known = this.#groups.map((group) => group.auroc(weights)).filter((value) => value !== undefined);
+    const total = known.reduce((sum, value) => sum + value, 0);
+    return { auroc: known.length > 0 ? total / known.length : undefined, groups: known.length };
+  }
+}

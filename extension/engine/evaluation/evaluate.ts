@@ -1,0 +1,184 @@
+/** Scores a dataset and measures what its rows allow: pairs, labels of completions, first wrong steps. */
+import type { BadRow, DatasetRow } from "../data/row";
+import { InputError } from "../errors";
+import type { RewardModel } from "../scoring/reward-model";
+import { type ScoreOptions, scoreRows } from "../scoring/stream";
+import { GroupedRewards, RankedRewards } from "./auroc";
+import { type Bootstrap, bootstrapInterval, type Interval } from "./intervals";
+import { type Localisation, type LocalisationOptions, localisation } from "./localisation";
+import { type LabelledCompletion, Observations } from "./observations";
+import { pairAccuracy } from "./pair-accuracy";
+import { type PartialAuroc, partialAuroc } from "./partial";
+import { quantiles } from "./quantiles";
+
+export interface EvaluateOptions extends Omit<ScoreOptions, "wantsTokens"> {
+  readonly localisation: LocalisationOptions;
+  readonly bootstrap: Bootstrap;
+  /** What messages call the dataset. */
+  readonly place: string;
+  /** Called now and then with the completions that are done. */
+  readonly onProgress: (completions: number) => void;
+  /** Called for a row that is passed over. */
+  readonly onBadRow: (row: BadRow) => Promise<void>;
+}
+
+/** A number, and its 95 % interval by the bootstrap over prompts. */
+export interface Measured {
+  /** undefined: one of the two classes is empty. */
+  readonly value: number | undefined;
+  /** undefined: there are too few prompts to tell. */
+  readonly interval: Interval | undefined;
+}
+
+export interface PairEvaluation {
+  readonly pairs: number;
+  /** Share of pairs whose chosen completion has the higher reward; ties count half. */
+  readonly accuracy: Measured;
+  /** Mean of chosen reward − rejected reward. */
+  readonly margin: Measured;
+}
+
+export interface LabelEvaluation {
+  readonly right: number;
+  readonly wrong: number;
+  /** Over all completions. */
+  readonly auroc: Measured;
+  /** Unweighted mean of the groups with right and wrong completions; absent where the rows have no group. */
+  readonly withinGroups?: Measured & { readonly groups: number };
+  readonly partial: readonly PartialAuroc[];
+}
+
+export interface Evaluation {
+  readonly rows: number;
+  readonly badRows: number;
+  readonly completions: number;
+  /** Different prompts of the pairs and labelled completions. */
+  readonly prompts: number;
+  /** Completions without a reward that is a number: they are in no measure of rewards. */
+  readonly withoutReward: number;
+  /** Value i is the (i·5)th percentile of all rewards; empty where there are none. */
+  readonly rewardQuantiles: readonly number[];
+  readonly pairs?: PairEvaluation;
+  readonly labels?: LabelEvaluation;
+  /** By goal state; absent where no row has steps whose first wrong one is known, or there is no goal state. */
+  readonly localisation?: Readonly<Record<string, Localisation>>;
+  readonly settings: { readonly localisation: LocalisationOptions; readonly bootstrap: Bootstrap };
+}
+
+const twentieths = Array.from({ length: 21 }, (_, i) => i / 20);
+
+/** Throws InputError where the dataset has nothing to measure, or the signal's reason. */
+export async function evaluate(
+  model: RewardModel,
+  rows: AsyncIterable<DatasetRow | BadRow>,
+  options: EvaluateOptions,
+): Promise<Evaluation> {
+  const seen = new Observations(options.goals.names);
+  const pending = new Map<number, DatasetRow>();
+  let badRows = 0;
+  for await (const scored of scoreRows(model, kept(rows, pending), { ...options, wantsTokens: true })) {
+    for (const row of scored) {
+      const source = pending.get(row.row);
+      pending.delete(row.row);
+      if ("problem" in row) {
+        badRows++;
+        await options.onBadRow(row);
+      } else if (source) seen.add(source, row);
+    }
+    options.onProgress(seen.completions);
+  }
+  if (seen.rows === 0) throw new InputError(options.place, "has no row that can be scored");
+  const evaluation = measure(seen, badRows, options);
+  if (evaluation.pairs || evaluation.labels || evaluation.localisation) return evaluation;
+  throw new InputError(options.place, lack(seen));
+}
+
+/** Keeps every row until it comes back scored: scores do not repeat what the data says. */
+async function* kept(
+  rows: AsyncIterable<DatasetRow | BadRow>,
+  pending: Map<number, DatasetRow>,
+): AsyncGenerator<DatasetRow | BadRow> {
+  for await (const row of rows) {
+    if (!("problem" in row)) pending.set(row.row, row);
+    yield row;
+  }
+}
+
+/** All measures of what was seen. */
+export function measure(
+  seen: Observations,
+  badRows: number,
+  { localisation: rule, bootstrap }: Pick<EvaluateOptions, "localisation" | "bootstrap">,
+): Evaluation {
+  const { rows, completions, prompts, withoutReward, pairs, labelled } = seen;
+  const judged = [...seen.stepwise].filter(([, solutions]) => solutions.length > 0);
+  const found = judged.map(([goal, solutions]) => [goal, localisation(solutions, rule)] as const);
+  return {
+    rows,
+    badRows,
+    completions,
+    prompts,
+    withoutReward,
+    rewardQuantiles: quantiles(seen.rewards, twentieths),
+    ...(pairs.length > 0 ? { pairs: measurePairs(seen, bootstrap) } : {}),
+    ...(labelled.length > 0 ? { labels: measureLabels(labelled, prompts, bootstrap) } : {}),
+    ...(found.length > 0 ? { localisation: Object.fromEntries(found) } : {}),
+    settings: { localisation: rule, bootstrap },
+  };
+}
+
+function measurePairs({ pairs, prompts }: Observations, bootstrap: Bootstrap): PairEvaluation {
+  const measured = measurer(prompts, bootstrap);
+  return {
+    pairs: pairs.length,
+    accuracy: measured((weights) => pairAccuracy(pairs, weights)?.accuracy),
+    margin: measured((weights) => pairAccuracy(pairs, weights)?.margin),
+  };
+}
+
+function measureLabels(
+  labelled: readonly LabelledCompletion[],
+  prompts: number,
+  bootstrap: Bootstrap,
+): LabelEvaluation {
+  const measured = measurer(prompts, bootstrap);
+  const ranked = new RankedRewards(labelled);
+  const inGroups = labelled.flatMap((one) => (one.group === undefined ? [] : [{ ...one, group: one.group }]));
+  const grouped = new GroupedRewards(inGroups);
+  const { groups } = grouped.auroc(once(prompts));
+  const right = labelled.filter(({ label }) => label).length;
+  return {
+    right,
+    wrong: labelled.length - right,
+    auroc: measured((weights) => ranked.auroc(weights)),
+    ...(inGroups.length > 0
+      ? { withinGroups: { ...measured((weights) => grouped.auroc(weights).auroc), groups } }
+      : {}),
+    partial: partialAuroc(
+      labelled.flatMap(({ label, partial }) => (partial ? [{ label, rewards: partial }] : [])),
+    ),
+  };
+}
+
+function measurer(
+  prompts: number,
+  bootstrap: Bootstrap,
+): (statistic: (weights: Uint32Array) => number | undefined) => Measured {
+  return (statistic) => ({
+    value: statistic(once(prompts)),
+    interval: bootstrapInterval(prompts, statistic, bootstrap),
+  });
+}
+
+function once(prompts: number): Uint32Array {
+  return new Uint32Array(prompts).fill(1);
+}
+
+function lack(seen: Observations): string {
+  if (seen.withoutReward === seen.completions && seen.stepwise.size === 0)
+    return "led this model to no reward that is a number, so there is nothing to measure";
+  const needs =
+    "rows need `chosen` and `rejected`, a label of right or wrong, or steps with the first wrong one";
+  const goals = "; steps also need a goal state, which `reward-lens goal` makes";
+  return `has nothing to measure a model by: ${needs}${seen.stepwise.size === 0 ? goals : ""}`;
+}

@@ -1,0 +1,109 @@
+/** What the metrics need of scored rows, gathered as they come by: numbers only, so large datasets fit. */
+import { createHash } from "node:crypto";
+import type { Completion, DatasetRow } from "../data/row";
+import type { ScoredCompletion, TokenScore } from "../scoring/score";
+import type { ScoredRow } from "../scoring/stream";
+import type { LabelledReward } from "./auroc";
+import type { StepwiseTokens } from "./localisation";
+import type { RewardPair } from "./pair-accuracy";
+import { partialRewards } from "./partial";
+
+/** A completion that the data calls right or wrong. */
+export interface LabelledCompletion extends LabelledReward {
+  readonly group: string | undefined;
+  /** By share of the completion; undefined where they are not known. */
+  readonly partial: readonly number[] | undefined;
+}
+
+export class Observations {
+  rows = 0;
+  completions = 0;
+  /** Completions without a reward that is a number. */
+  withoutReward = 0;
+  readonly rewards: number[] = [];
+  readonly pairs: RewardPair[] = [];
+  readonly labelled: LabelledCompletion[] = [];
+  /** By goal state. */
+  readonly stepwise: ReadonlyMap<string, StepwiseTokens[]>;
+  readonly #prompts = new Map<string, number>();
+
+  constructor(goals: readonly string[]) {
+    this.stepwise = new Map(goals.map((goal) => [goal, []]));
+  }
+
+  /** Different prompts seen. */
+  get prompts(): number {
+    return this.#prompts.size;
+  }
+
+  add(row: DatasetRow, { scores, texts }: ScoredRow): void {
+    this.rows++;
+    const rewardOf = (role: string): number | undefined =>
+      scores.find((score) => score.role === role)?.reward ?? undefined;
+    const [chosen, rejected] = [rewardOf("chosen"), rewardOf("rejected")];
+    const first = row.completions[0];
+    if (first && chosen !== undefined && rejected !== undefined)
+      this.pairs.push({ chosen, rejected, prompt: this.#promptOf(first) });
+    row.completions.forEach((completion, i) => {
+      const score = scores[i];
+      if (score) this.#addCompletion(completion, score, texts[i] ?? "", row.group);
+    });
+  }
+
+  #addCompletion(
+    completion: Completion,
+    score: ScoredCompletion,
+    text: string,
+    group: string | undefined,
+  ): void {
+    const { reward, tokenScores = [] } = score;
+    const { label } = completion;
+    this.completions++;
+    if (reward === null) this.withoutReward++;
+    else this.rewards.push(reward);
+    if (reward !== null && label !== undefined) {
+      const partial = partialRewards(tokenScores.map(({ partialReward }) => partialReward));
+      this.labelled.push({ reward, label, prompt: this.#promptOf(completion), group, partial });
+    }
+    const steps = judgedSteps(completion, text);
+    if (!steps || tokenScores.length === 0) return;
+    for (const [goal, completions] of this.stepwise)
+      completions.push({ ...steps, ...ranges(tokenScores, goal) });
+  }
+
+  /** Prompts are told apart by a digest: whole dialogues would fill the memory. */
+  #promptOf({ prompt }: Completion): number {
+    const digest = createHash("sha256").update(JSON.stringify(prompt)).digest("base64");
+    const index = this.#prompts.get(digest) ?? this.#prompts.size;
+    this.#prompts.set(digest, index);
+    return index;
+  }
+}
+
+/**
+ * Where the steps start in the text that was scored, and which is wrong first; undefined: the data does not say, or
+ * a chat template rewrote the text.
+ */
+function judgedSteps(
+  { completion, steps = [], label }: Completion,
+  text: string,
+): Pick<StepwiseTokens, "steps" | "firstWrong"> | undefined {
+  // Templates trim what surrounds a turn.
+  const trimmed = typeof completion === "string" ? completion.indexOf(text) : -1;
+  const wrong = steps.findIndex(({ correct }) => correct === false);
+  // Neutral steps of a right solution are no fault.
+  const isRight = wrong < 0 && (label === true || steps.every(({ correct }) => correct === true));
+  if (steps.length === 0 || trimmed < 0 || (wrong < 0 && !isRight)) return undefined;
+  return {
+    steps: steps.map(({ start }) => Math.max(0, start - trimmed)),
+    firstWrong: wrong < 0 ? undefined : wrong,
+  };
+}
+
+function ranges(tokens: readonly TokenScore[], goal: string): Pick<StepwiseTokens, "q" | "starts" | "ends"> {
+  return {
+    q: tokens.map(({ q }) => q[goal] ?? null),
+    starts: Int32Array.from(tokens, ({ start }) => start),
+    ends: Int32Array.from(tokens, ({ end }) => end),
+  };
+}

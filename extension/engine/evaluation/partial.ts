@@ -1,0 +1,41 @@
+/** How early a completion's partial rewards tell right from wrong. */
+import { auroc } from "./auroc";
+
+/** Shares of a completion that are scored. */
+export const partialShares = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
+
+export interface PartialRewards {
+  /** By share, as `partialShares`. */
+  readonly rewards: readonly number[];
+  readonly label: boolean;
+}
+
+export interface PartialAuroc {
+  /** In [0,1]. */
+  readonly share: number;
+  /** undefined where there are no right or no wrong completions. */
+  readonly auroc: number | undefined;
+}
+
+/**
+ * Index of the token whose partial reward stands for the first `share` of n tokens: max(int(n·p) − 1, 0), as the
+ * paper's released code (github.com/vaskarnathscale/goal-conditioned-rm, examples/eval_rm.py) takes it.
+ */
+export function partialToken(tokens: number, share: number): number {
+  return Math.max(Math.trunc(tokens * share) - 1, 0);
+}
+
+/** One reward for every share. undefined: there is no token, or a reward wanted is not a number. */
+export function partialRewards(rewards: readonly (number | null)[]): number[] | undefined {
+  const taken = partialShares
+    .map((share) => rewards[partialToken(rewards.length, share)])
+    .filter((reward) => typeof reward === "number");
+  return taken.length === partialShares.length ? taken : undefined;
+}
+
+/** AUROC when only the first 0, 10, …, 100 % of every completion is scored (paper, fig. 3). */
+export function partialAuroc(completions: readonly PartialRewards[]): PartialAuroc[] {
+  const of = (wanted: boolean, i: number): number[] =>
+    completions.flatMap(({ label, rewards }) => (label === wanted ? rewards.slice(i, i + 1) : []));
+  return partialShares.map((share, i) => ({ share, auroc: auroc(of(true, i), of(false, i)) }));
+}
