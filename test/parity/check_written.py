@@ -1,0 +1,68 @@
+"""Loads written folders in transformers and PEFT and compares with what the engine said of them.
+
+    python check_written.py FOLDER...
+
+Each folder is a model or an adapter with engine.safetensors: ids_i [T], hidden_i [T,H], partial_i [T], all float32.
+Weights that are missing or superfluous are faults, except an unused head of another tool.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import torch
+from peft import PeftModel
+from safetensors.torch import load_file
+from transformers import AutoModelForSequenceClassification
+
+TOLERANCE = 1e-5
+
+
+def load(folder: Path) -> torch.nn.Module:
+    adapter = folder / "adapter_config.json"
+    if not adapter.exists():
+        model, info = AutoModelForSequenceClassification.from_pretrained(
+            folder, attn_implementation="eager", output_loading_info=True
+        )
+        faults = {kind: keys for kind, keys in info.items() if keys}
+        assert not faults, f"{folder.name}: {faults}"
+        assert model.dtype == torch.float32 and model.config.num_labels == 1, folder.name
+        return model
+    base = AutoModelForSequenceClassification.from_pretrained(
+        json.loads(adapter.read_text())["base_model_name_or_path"],
+        num_labels=1,
+        attn_implementation="eager",
+        dtype=torch.float32,
+    )
+    model = PeftModel.from_pretrained(base, folder)
+    stored = {key.removeprefix("base_model.model.") for key in load_file(folder / "adapter_model.safetensors")}
+    trained = {
+        name.removeprefix("base_model.model.").replace(".default", "").replace(".modules_to_save", "")
+        for name, _ in model.named_parameters()
+        if "lora_" in name or "modules_to_save" in name
+    }
+    assert stored == trained, f"{folder.name}: {stored ^ trained}"
+    return model.merge_and_unload()
+
+
+@torch.no_grad()
+def difference(folder: Path) -> float:
+    model = load(folder).eval()
+    scores = load_file(folder / "engine.safetensors")
+    worst = 0.0
+    for i in range(sum(key.startswith("ids_") for key in scores)):
+        ids = scores[f"ids_{i}"].long()
+        hidden = model.base_model(input_ids=ids[None], use_cache=False).last_hidden_state[0]
+        partial = model.score(hidden)[:, 0]
+        for ours, theirs in ((scores[f"hidden_{i}"], hidden), (scores[f"partial_{i}"], partial)):
+            worst = max(worst, ((ours - theirs).abs().max() / theirs.abs().max().clamp(min=1)).item())
+    return worst
+
+
+if __name__ == "__main__":
+    failed = False
+    for path in map(Path, sys.argv[1:]):
+        found = difference(path)
+        failed |= not found < TOLERANCE
+        print(f"{path.name}: {found:.1e}")
+    sys.exit(failed)

@@ -1,0 +1,62 @@
+/** Trained models as the writers get them, made of the fixtures, and what the engine says of the folders written. */
+import { join } from "node:path";
+import type { Checkpoint } from "../../extension/engine/checkpoint/checkpoint";
+import { readTensor, type StoredTensor } from "../../extension/engine/checkpoint/safetensors";
+import { type NewTensor, writeSafetensors } from "../../extension/engine/checkpoint/safetensors-writer";
+import { randomSequence } from "../../extension/engine/random";
+import { openSession, readExpected } from "./fixture";
+
+export function randomTensor(shape: readonly number[], seed: number, scale = 1): NewTensor {
+  const random = randomSequence(seed);
+  const length = shape.reduce((count, dim) => count * dim, 1);
+  return { shape, data: Float32Array.from({ length }, () => (2 * random() - 1) * scale) };
+}
+
+/** A float32 tensor times `factor`. */
+export async function scaled(tensor: StoredTensor, factor: number): Promise<NewTensor> {
+  const data = new Float32Array((await readTensor(tensor)).buffer);
+  return { shape: tensor.shape, data: data.map((x) => x * factor) };
+}
+
+/** What training changes: half of the decoder's float32 tensors, and a new or changed linear head. */
+export async function trainedTensors(source: Checkpoint): Promise<Map<string, NewTensor>> {
+  const trained = new Map<string, NewTensor>();
+  for (const [i, [name, tensor]] of [...source.tensors].entries()) {
+    const isDecoder = /(^|\.)(layers|h)\.\d/.test(name) && !name.includes("vision");
+    if (tensor.type === "F32" && isDecoder && i % 2 === 0) trained.set(name, await scaled(tensor, 1.1));
+  }
+  const hidden = (source.config.section("text_config") ?? source.config).size("hidden_size", "n_embd");
+  const name = ["value_head.weight", "v_head.summary.weight"].find((head) => source.tensors.has(head));
+  return trained.set(name ?? "score.weight", randomTensor([1, hidden], 11, 0.3));
+}
+
+/** Hidden states [T,H] and partial rewards [T] by sequence of the fixture `name`. */
+export async function engineScores(
+  folder: string,
+  name: string,
+): Promise<readonly { ids: Int32Array; hidden: Float32Array; partialReward: Float32Array }[]> {
+  const { sequences } = await readExpected(name);
+  const session = await openSession(folder, { provider: "cpu", kernels: "primitive" });
+  const scores = [];
+  for (const { ids } of sequences) {
+    const { hidden, partialReward } = await session.run([ids], { count: 0, data: new Float32Array() }, true);
+    scores.push({
+      ids,
+      hidden: hidden ?? new Float32Array(),
+      partialReward: partialReward ?? new Float32Array(),
+    });
+  }
+  await session.release();
+  return scores;
+}
+
+/** Leaves the engine's scores of a written folder in it, as check_written.py reads them. */
+export async function leaveScores(folder: string, name: string): Promise<void> {
+  const tensors: Record<string, NewTensor> = {};
+  for (const [i, { ids, hidden, partialReward }] of (await engineScores(folder, name)).entries()) {
+    tensors[`ids_${i}`] = { shape: [ids.length], data: Float32Array.from(ids) };
+    tensors[`hidden_${i}`] = { shape: [ids.length, hidden.length / ids.length], data: hidden };
+    tensors[`partial_${i}`] = { shape: [partialReward.length], data: partialReward };
+  }
+  await writeSafetensors(join(folder, "engine.safetensors"), tensors);
+}
