@@ -6,6 +6,7 @@ await build({
     cli: "extension/cli/main.ts",
     engine: "extension/engine/server-main.ts",
     probe: "extension/engine/runtime/probe-main.ts",
+    generate: "models/recipe/generate-main.ts",
   },
   outdir: "dist",
   bundle: true,

@@ -1,0 +1,66 @@
+/** Plants one mistake in a right solution and carries it through to a wrong answer. */
+
+import { type Draft, draftsOf, type MistakeKind } from "./drafts";
+import { pickWeighted, shuffled } from "./draw";
+import { rightSolution, type WordProblem } from "./problem";
+import { solutionText, workOut } from "./solution";
+
+export interface Mistake {
+  /** The wrong completion. */
+  readonly solution: string;
+  readonly kind: MistakeKind;
+  /** 0-based index of the first wrong line. */
+  readonly step: number;
+  /**
+   * UTF-16 offset in the completion of the first character that differs from the right solution; of its last character
+   * where the wrong completion is a beginning of the right one.
+   */
+  readonly at: number;
+  /** UTF-16 range of the wrong line, without its line break. */
+  readonly start: number;
+  readonly end: number;
+}
+
+const kinds: readonly { readonly kind: MistakeKind; readonly weight: number }[] = [
+  { kind: "slip", weight: 30 },
+  { kind: "operand", weight: 20 },
+  { kind: "operation", weight: 17 },
+  { kind: "dropped", weight: 16 },
+  { kind: "not-carried", weight: 17 },
+];
+
+/**
+ * The kind is drawn first, then the place, then what goes wrong there; where numbers would leave the range, a division
+ * would not be exact or the answer would still be right, others are tried.
+ */
+export function plantMistake(problem: WordProblem, random: () => number): Mistake {
+  let left = kinds;
+  while (left.length > 0) {
+    const { kind } = pickWeighted(random, left);
+    for (const place of shuffled(random, draftsOf(kind, problem))) {
+      for (const draft of shuffled(random, place)) {
+        const solution = written(draft, problem);
+        if (solution !== undefined) return { kind, ...located(solution, rightSolution(problem)) };
+      }
+    }
+    left = left.filter((other) => other.kind !== kind);
+  }
+  // A last result that is off by one is always possible.
+  throw new Error(`no mistake can be planted in: ${problem.question}`);
+}
+
+/** undefined: it cannot be carried through, or its answer is right. */
+function written({ steps, answer }: Draft, problem: WordProblem): string | undefined {
+  const equations = workOut(steps);
+  const given = answer ?? equations?.at(-1)?.result;
+  if (!equations || given === undefined || given === problem.answer) return undefined;
+  return solutionText(equations, given);
+}
+
+function located(solution: string, right: string): Omit<Mistake, "kind"> {
+  let at = 0;
+  while (at < solution.length - 1 && solution[at] === right[at]) at++;
+  const start = solution.lastIndexOf("\n", at - 1) + 1;
+  const end = `${solution}\n`.indexOf("\n", at);
+  return { solution, step: solution.slice(0, start).split("\n").length - 1, at, start, end };
+}

@@ -1,0 +1,52 @@
+/** The numbers that a sentence may give, and what they make of the quantity. */
+import { computeEasily, most } from "./arithmetic";
+import { type Event, events, type Opening } from "./phrasings";
+
+/** Numbers of one sentence. */
+export interface Outcome {
+  /** In the order of the sentence. */
+  readonly numbers: readonly number[];
+  /** The quantity afterwards. */
+  readonly result: number;
+}
+
+const [terms, factors] = [range(2, 40), range(2, 9)];
+export const distractorNumbers: readonly number[] = range(6, 30);
+
+export function openingOutcomes(operation: Opening["operation"]): readonly Outcome[] {
+  if (!operation) return range(4, 60).map((a) => ({ numbers: [a], result: a }));
+  const own = operation === "*" ? factors : terms;
+  return own.flatMap((a) => own.flatMap((b) => outcome([a, b], computeEasily(a, operation, b))));
+}
+
+/** By event and quantity: a story asks for them at every turn. */
+const outcomes: ReadonlyMap<Event, readonly (readonly Outcome[])[]> = new Map(
+  events.map((event) => [event, range(0, most).map((value) => worked(event, value))]),
+);
+
+/** @param value the quantity before the event */
+export function outcomesOf(event: Event, value: number): readonly Outcome[] {
+  return outcomes.get(event)?.[value] ?? [];
+}
+
+export function isPossible(event: Event, value: number): boolean {
+  return outcomesOf(event, value).length > 0;
+}
+
+function worked({ operation, isProduct }: Event, value: number): readonly Outcome[] {
+  if (isProduct) {
+    return factors.flatMap((a) =>
+      factors.flatMap((b) => outcome([a, b], computeEasily(value, operation, a * b))),
+    );
+  }
+  const own = operation === "+" || operation === "-" ? terms : factors;
+  return own.flatMap((a) => outcome([a], computeEasily(value, operation, a)));
+}
+
+function outcome(numbers: readonly number[], result: number | undefined): Outcome[] {
+  return result === undefined ? [] : [{ numbers, result }];
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
