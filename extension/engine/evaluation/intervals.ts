@@ -37,7 +37,7 @@ const smallQuantiles = [
 /** The same of the normal distribution. */
 const z = 1.959963984540054;
 
-/** 0.975 quantile of Student's t; beyond the table by Abramowitz and Stegun 26.7.5, within 1e-6. */
+/** 0.975 quantile of Student's t; beyond the table by Abramowitz and Stegun 26.7.5, within 1e-5. */
 export function studentQuantile(degrees: number): number {
   const known = smallQuantiles[degrees - 1];
   if (known !== undefined) return known;

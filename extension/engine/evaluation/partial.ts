@@ -19,7 +19,7 @@ export interface PartialAuroc {
 
 /**
  * Index of the token whose partial reward stands for the first `share` of n tokens: max(int(n·p) − 1, 0), as the
- * paper's released code (github.com/vaskarnathscale/goal-conditioned-rm, examples/eval_rm.py) takes it.
+ * paper's released code (github.com/vaskarnathscale/goal-conditioned-rm) takes it.
  */
 export function partialToken(tokens: number, share: number): number {
   return Math.max(Math.trunc(tokens * share) - 1, 0);
