@@ -3,7 +3,7 @@
 import { type Draft, draftsOf, type MistakeKind } from "./drafts";
 import { pickWeighted, shuffled } from "./draw";
 import { rightSolution, type WordProblem } from "./problem";
-import { solutionText, workOut } from "./solution";
+import { equationText, solutionText, workOut } from "./solution";
 
 export interface Mistake {
   /** The wrong completion. */
@@ -39,8 +39,8 @@ export function plantMistake(problem: WordProblem, random: () => number): Mistak
     const { kind } = pickWeighted(random, left);
     for (const place of shuffled(random, draftsOf(kind, problem))) {
       for (const draft of shuffled(random, place)) {
-        const solution = written(draft, problem);
-        if (solution !== undefined) return { kind, ...located(solution, rightSolution(problem)) };
+        const mistake = worked(draft, problem);
+        if (mistake) return { kind, ...mistake };
       }
     }
     left = left.filter((other) => other.kind !== kind);
@@ -49,12 +49,14 @@ export function plantMistake(problem: WordProblem, random: () => number): Mistak
   throw new Error(`no mistake can be planted in: ${problem.question}`);
 }
 
-/** undefined: it cannot be carried through, or its answer is right. */
-function written({ steps, answer }: Draft, problem: WordProblem): string | undefined {
+/** undefined: it cannot be carried through, its answer is right, or its first other line calculates what is right. */
+function worked({ steps, answer }: Draft, problem: WordProblem): Omit<Mistake, "kind"> | undefined {
   const equations = workOut(steps);
   const given = answer ?? equations?.at(-1)?.result;
   if (!equations || given === undefined || given === problem.answer) return undefined;
-  return solutionText(equations, given);
+  const found = located(solutionText(equations, given), rightSolution(problem));
+  const [own, right] = [equations[found.step], workOut(problem.steps)?.[found.step]];
+  return own && right && equationText(own) === equationText(right) ? undefined : found;
 }
 
 function located(solution: string, right: string): Omit<Mistake, "kind"> {

@@ -48,8 +48,12 @@ export function numberOf(operand: Operand, equations: readonly Equation[]): numb
 /** The completion: a line for each step, then the answer, e.g. `Step 1: Mia now has 12 + 7 = 19 apples.`, `Answer: 19`. */
 export function solutionText(equations: readonly Equation[], answer: number): string {
   const lines = equations.map(
-    ({ before, left, operation, right, result, after }, i) =>
-      `Step ${i + 1}: ${before}${left} ${operation} ${right} = ${result}${after}`,
+    (equation, i) => `Step ${i + 1}: ${equation.before}${equationText(equation)}${equation.after}`,
   );
   return [...lines, `Answer: ${answer}`].join("\n");
+}
+
+/** As `12 + 7 = 19`. */
+export function equationText({ left, operation, right, result }: Equation): string {
+  return `${left} ${operation} ${right} = ${result}`;
 }
