@@ -37,8 +37,9 @@ from training_loss import Float64, Lora, Pair, TrainedModel, Weights
 HERE = Path(__file__).parent
 VOCABULARY = 64
 # Prompt, chosen completion, rejected completion, and how many tokens the completions share.
-# With LongRoPE the first pair is on the short side of the boundary at 16, the second on the long one.
 LENGTHS = ((5, 11, 7, 3), (8, 14, 9, 2))
+# All on the long side of LongRoPE's boundary at 16: a batch has one side only.
+LONG = ((12, 11, 7, 3), (8, 14, 9, 2))
 MARGINS = (0.5, 0.0)
 SAMPLES = 6
 
@@ -48,6 +49,7 @@ class Case:
     checkpoint: str
     weights: Weights
     lora: Lora | None = None
+    lengths: tuple[tuple[int, int, int, int], ...] = LENGTHS
 
 
 ALL_TERMS = Weights(contrastive=0.5, lm=0.25, centering=0.01)
@@ -63,7 +65,6 @@ PLAIN = [
     "qwen3",
     "gemma2",
     "gemma3",
-    "phi3-longrope",
     "gpt2",
     "gpt2-scaled-by-layer",
     "gpt-neox",
@@ -72,18 +73,19 @@ PLAIN = [
 ]
 LLAMA_LINEAR = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 CASES = {name: Case(name, ALL_TERMS) for name in PLAIN} | {
+    "phi3-longrope": Case("phi3-longrope", ALL_TERMS, lengths=LONG),
     "llama-average-goal": Case("llama", Weights(0.5, 0.0, 0.0, average_goal=True)),
     "llama-lora": Case("llama", ALL_TERMS, Lora(4, 8.0, LLAMA_LINEAR)),
     "gpt2-lora": Case("gpt2", ALL_TERMS, Lora(4, 8.0, ["c_attn", "c_proj", "c_fc"])),
 }
 
 
-def make_pairs() -> list[Pair]:
+def make_pairs(lengths: tuple[tuple[int, int, int, int], ...]) -> list[Pair]:
     """Made-up ids. Not id 0, the padding: PyTorch withholds the gradient of its embedding."""
     generator = torch.Generator().manual_seed(11)
     draw = lambda low, high, *shape: torch.randint(low, high, shape, generator=generator)  # noqa: E731
     pairs = []
-    for (prompt, chosen_length, rejected_length, shared), margin in zip(LENGTHS, MARGINS):
+    for (prompt, chosen_length, rejected_length, shared), margin in zip(lengths, MARGINS):
         end, rejected_end = prompt + chosen_length, prompt + rejected_length
         divergence = prompt + shared
         chosen = draw(3, VOCABULARY, end)
@@ -103,7 +105,7 @@ def make_pairs() -> list[Pair]:
 def make(name: str, case: Case) -> None:
     torch.manual_seed(5)
     folder = HERE / "fixtures" / case.checkpoint
-    model, pairs = TrainedModel(folder, case.lora), make_pairs()
+    model, pairs = TrainedModel(folder, case.lora), make_pairs(case.lengths)
     with Float64():
         result = model(pairs, case.weights)
         result["loss"].backward()

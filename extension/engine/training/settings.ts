@@ -63,6 +63,8 @@ export interface TrainSettings {
   readonly epochs: number;
   /** Ends the run early; absent: after the epochs. */
   readonly maxSteps?: number | undefined;
+  /** Most pairs made of one prompt's labelled completions. */
+  readonly pairsPerPrompt: number;
   /** Preference pairs of a step. */
   readonly batchSize: number;
   /** Tokens run at once, padding included; a step is cut into as many runs as that takes. */
@@ -115,6 +117,7 @@ export const defaultSettings: TrainSettings = {
   loss: defaultLoss,
   lora: defaultLora,
   epochs: 1,
+  pairsPerPrompt: 8,
   batchSize: 16,
   batchTokens: 4096,
   learningRate: defaultLearningRate.lora,

@@ -1,6 +1,20 @@
 /** Activation functions that the runtime has in one kernel. */
 import type { Op, Value } from "../graph";
-import { add, div, erf, exp, greater, mul, neg, sigmoid, sub, tanh, where } from "./elementwise";
+import {
+  add,
+  div,
+  erf,
+  exp,
+  greater,
+  log,
+  maximum,
+  mul,
+  neg,
+  sigmoid,
+  sub,
+  tanh,
+  where,
+} from "./elementwise";
 import { applied, like, none, parts, required, scalar, single } from "./operands";
 
 const reluOp: Op<undefined> = {
@@ -15,18 +29,11 @@ const reluOp: Op<undefined> = {
 
 export const relu = (x: Value): Value => applied(reluOp, x);
 
-const softplusOp: Op<undefined> = {
-  type: "Softplus",
-  attributes: none,
-  infer: (inputs) => [like(required(inputs, 0))],
-  backward: (call) => {
-    const { a, g } = parts(call);
-    return [() => mul(g, sigmoid(a))];
-  },
-};
-
-/** ln(1 + eˣ) = −ln σ(−x), without overflow. */
-export const softplus = (x: Value): Value => applied(softplusOp, x);
+/** ln(1 + eˣ) = −ln σ(−x), without overflow. The runtime's own kernel has no float64. */
+export function softplus(x: Value): Value {
+  const small = exp(neg(maximum(x, neg(x))));
+  return add(maximum(x, scalar(x, 0)), log(add(scalar(x, 1), small)));
+}
 
 type GeluForm = "erf" | "tanh";
 

@@ -1,4 +1,5 @@
 /** Picking rows and elements by index, and adding back to where they came from. */
+import { product } from "../dim";
 import type { Op, Value } from "../graph";
 import { expandLike } from "./broadcast";
 import { reshape, zerosLike } from "./layout";
@@ -14,31 +15,19 @@ const gatherOp: Op<undefined> = {
   },
   backward: (call) => {
     const { a: table, b: indices, g } = parts(call);
-    return [() => addRows(zerosLike(table), flat(indices), flatRows(g, indices.shape.length))];
+    const [count, width] = [product(indices.shape), product(table.shape.slice(1))];
+    return [() => addRows(zerosLike(table), reshape(indices, [count, 1]), reshape(g, [count, width]))];
   },
 };
 
-/** Rows of a table. table: [V,…], indices: [N] → [N,…]. */
+/** Rows of a table. table: [V,…], indices: [N] or of any shape → [N,…]. Gradients pass to a matrix only. */
 export function gather(table: Value, indices: Value): Value {
   return single(table.graph.apply(gatherOp, [table, indices], undefined));
 }
 
-/** Adds rows [N,H] to those of a table [V,H] at indices [N]. ScatterND would race where an index comes twice. */
+/** Adds rows [N,H] to those of a table [V,H] at indices [N,1]. ScatterND would race where an index comes twice. */
 function addRows(table: Value, indices: Value, rows: Value): Value {
-  const columns = expandLike(reshape(indices, [indices.shape[0] ?? 1, 1]), rows);
-  return single(table.graph.apply(scatterOp, [table, columns, rows], { axis: 0 }));
-}
-
-function flat(indices: Value): Value {
-  const [count] = indices.shape;
-  if (indices.shape.length > 1 || count === undefined)
-    throw new Error("gradients pass only through a gather by a list of indices");
-  return indices;
-}
-
-function flatRows(rows: Value, rank: number): Value {
-  if (rank + 1 !== rows.shape.length) throw new Error("gradients pass only through a gather from a matrix");
-  return rows;
+  return single(table.graph.apply(scatterOp, [table, expandLike(indices, rows), rows], { axis: 0 }));
 }
 
 const scatterOp: Op<{ readonly axis: number }> = {

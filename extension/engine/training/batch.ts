@@ -1,0 +1,75 @@
+/** A batch of packed pairs as the tensors that a training graph takes. */
+import { type PackedPair, rejectedPlace, writeRow } from "./packed-pair";
+import type { SampledStates } from "./state-sampling";
+import { inputNames } from "./training-graph";
+
+export interface IntegerTensor {
+  readonly data: BigInt64Array;
+  readonly shape: readonly number[];
+}
+
+export interface Batch {
+  readonly rows: readonly PackedPair[];
+  /** T: tokens of the longest row. */
+  readonly width: number;
+  /** Tokens of the longest sequence, which ropes go by. */
+  readonly longest: number;
+  readonly integers: Readonly<Record<string, IntegerTensor>>;
+  /** [B] */
+  readonly margins: readonly number[];
+}
+
+/** Tokens of the longest row. */
+export function widthOf(rows: readonly PackedPair[]): number {
+  return Math.max(...rows.map(({ length }) => length));
+}
+
+/** @param states places in the flat batch; absent where there is no contrastive loss. */
+export function makeBatch(rows: readonly PackedPair[], states: SampledStates | undefined): Batch {
+  const width = widthOf(rows);
+  const size = rows.length * width;
+  const [ids, positions, branches] = [0, 1, 2].map(() => new BigInt64Array(size)) as [
+    BigInt64Array,
+    BigInt64Array,
+    BigInt64Array,
+  ];
+  const last: number[] = [];
+  const lmStates: number[] = [];
+  const lmTargets: number[] = [];
+  rows.forEach((row, b) => {
+    const { chosen, rejected } = row.pair;
+    const start = b * width;
+    writeRow(row, start, width, ids, positions, branches);
+    last.push(start + chosen.ids.length - 1, start + rejectedPlace(row, rejected.ids.length - 1));
+    // The first token of a sequence is predicted from nothing.
+    for (let t = Math.max(1, chosen.firstToken); t < chosen.ids.length; t++) {
+      lmStates.push(start + t - 1);
+      lmTargets.push(chosen.ids[t] ?? 0);
+    }
+  });
+  const square = [rows.length, width];
+  return {
+    rows,
+    width,
+    longest: Math.max(...rows.flatMap(({ pair }) => [pair.chosen.ids.length, pair.rejected.ids.length])),
+    margins: rows.map(({ pair }) => pair.margin),
+    integers: {
+      [inputNames.ids]: { data: ids, shape: square },
+      [inputNames.positions]: { data: positions, shape: square },
+      [inputNames.branches]: { data: branches, shape: square },
+      [inputNames.last]: list(last, [rows.length, 2]),
+      [inputNames.lmStates]: list(lmStates),
+      [inputNames.lmTargets]: list(lmTargets, [lmTargets.length, 1]),
+      ...(states && {
+        [inputNames.positiveSources]: list(states.positive.sources),
+        [inputNames.positiveGoals]: list(states.positive.goals),
+        [inputNames.negativeSources]: list(states.negative.sources),
+        [inputNames.negativeGoals]: list(states.negative.goals),
+      }),
+    },
+  };
+}
+
+function list(values: readonly number[], shape: readonly number[] = [values.length]): IntegerTensor {
+  return { data: BigInt64Array.from(values, BigInt), shape };
+}

@@ -1,0 +1,68 @@
+/** Runs a training graph once, in float64 or float32, with parameters that the test gives. */
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { serialize } from "../../extension/engine/graph/onnx";
+import type { OpenedModel } from "../../extension/engine/scoring/reward-model";
+import type { Batch } from "../../extension/engine/training/batch";
+import {
+  buildTrainingGraph,
+  inputNames,
+  type TrainingGraph,
+  type TrainingGraphSettings,
+} from "../../extension/engine/training/training-graph";
+
+export type Numbers = Float64Array | Float32Array;
+
+export class GraphRunner {
+  private constructor(
+    readonly graph: TrainingGraph,
+    private readonly session: InferenceSession,
+    private readonly dtype: "float32" | "float64",
+  ) {}
+
+  static async create(
+    model: Pick<OpenedModel, "checkpoint" | "decoder" | "head">,
+    settings: TrainingGraphSettings,
+    hasGradients = true,
+  ): Promise<GraphRunner> {
+    const graph = buildTrainingGraph(model, settings, hasGradients);
+    const session = await InferenceSession.create(serialize(graph.graph), {
+      graphOptimizationLevel: "all",
+      logSeverityLevel: 3,
+      extra: { session: { model_external_initializers_file_folder_path: model.checkpoint.root } },
+    });
+    return new GraphRunner(graph, session, settings.dtype);
+  }
+
+  /** parameters: by name. Returns all outputs by name. */
+  async run(batch: Batch, parameters: ReadonlyMap<string, Numbers>): Promise<Map<string, Numbers>> {
+    const { graph, ropes, parameters: known } = this.graph;
+    const wanted = new Set(graph.inputs.map(({ name }) => name));
+    const feeds: Record<string, Tensor> = {};
+    for (const { name, shape } of known) {
+      const data = parameters.get(name);
+      if (!data) throw new Error(`no values for ${name}`);
+      feeds[name] = this.#tensor(data, shape);
+    }
+    for (const [name, { data, shape }] of Object.entries(batch.integers))
+      if (wanted.has(name)) feeds[name] = new Tensor("int64", data, shape);
+    if (wanted.has(inputNames.margins))
+      feeds[inputNames.margins] = this.#tensor(Float64Array.from(batch.margins), [batch.margins.length, 1]);
+    for (const { rope, cos, sin } of ropes) {
+      const tables = rope.tables(batch.longest);
+      feeds[cos] = this.#tensor(tables.cos, [batch.longest, rope.half]);
+      feeds[sin] = this.#tensor(tables.sin, [batch.longest, rope.half]);
+    }
+    const results = await this.session.run(feeds);
+    return new Map(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Numbers]));
+  }
+
+  release(): Promise<void> {
+    return this.session.release();
+  }
+
+  #tensor(data: Numbers, shape: readonly number[]): Tensor {
+    return this.dtype === "float64"
+      ? new Tensor("float64", Float64Array.from(data), shape)
+      : new Tensor("float32", Float32Array.from(data), shape);
+  }
+}
