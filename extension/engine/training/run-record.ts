@@ -41,9 +41,19 @@ export function parseRunRecord(text: string, place: string): RunRecord {
     );
   }
   if (format !== 1) throw broken(place, "is not a training run's (it has no format)");
-  const fault = difference(value, example, "") ?? oddName(value as RunRecord);
+  const record = withDefaults(value as RunRecord);
+  const fault = difference(record, example, "") ?? oddName(record);
   if (fault !== undefined) throw broken(place, fault);
-  return value as RunRecord;
+  return record;
+}
+
+/** A setting that came after a run was made has a default that leaves the run as it was. */
+function withDefaults(record: RunRecord): RunRecord {
+  const { settings } = record;
+  if (typeof settings !== "object" || settings === null) return record;
+  const loss = { ...defaultSettings.loss, ...settings.loss };
+  const lora = { ...defaultSettings.lora, ...settings.lora };
+  return { ...record, settings: { ...defaultSettings, ...settings, loss, lora } };
 }
 
 /** What keeps a value from having the shape of another, or undefined. */

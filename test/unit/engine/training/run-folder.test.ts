@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { InputError } from "../../../../extension/engine/errors";
 import { RunFolder } from "../../../../extension/engine/training/run-folder";
+import { defaultSettings } from "../../../../extension/engine/training/settings";
 import { temporaryFolder } from "../../../support/temp-folder";
 import { record } from "./run-examples";
 
@@ -83,14 +84,28 @@ test.each([
   [JSON.stringify({ ...record, step: "3" }), /has an odd step/],
   [JSON.stringify({ ...record, status: "asleep" }), /has the status asleep, expected running, paused/],
   [JSON.stringify({ ...record, data: { ...record.data, sha256: null } }), /has an odd data\.sha256/],
+  [JSON.stringify({ ...record, settings: undefined }), /has no settings/],
+  [JSON.stringify({ ...record, settings: { loss: { lambda: "1" } } }), /has an odd settings\.loss\.lambda/],
   [
-    JSON.stringify({ ...record, settings: { ...record.settings, loss: {} } }),
-    /has no settings\.loss\.lambda/,
+    JSON.stringify({ ...record, settings: { method: "magic" } }),
+    /has the settings\.method magic, expected head/,
   ],
 ])("a run.json of %.60s is refused", async (text, problem) => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "run.json"), text);
   await expect(RunFolder.open(folder)).rejects.toThrow(problem);
+});
+
+test("a setting that a run does not know yet has its default", async () => {
+  const folder = await temporaryFolder();
+  const settings = { method: "head", loss: { lambda: 0.25 } };
+  await writeFile(join(folder, "run.json"), JSON.stringify({ ...record, settings }));
+  const { record: read } = await RunFolder.open(folder);
+  expect(read.settings).toEqual({
+    ...defaultSettings,
+    method: "head",
+    loss: { ...defaultSettings.loss, lambda: 0.25 },
+  });
 });
 
 test("a run folder is locked once, also against this process, and free again afterwards", async () => {
