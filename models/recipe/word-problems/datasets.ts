@@ -18,7 +18,7 @@ export interface Datasets {
   readonly test: readonly Example[];
 }
 
-/** No question occurs twice. The test problems of a seed are the same for any number of pairs. */
+/** No question occurs twice, not even with other names and things. The test problems of a seed are the same for any number of pairs. */
 export function makeDatasets({ pairs, test }: DatasetSizes, seed: number): Datasets {
   const random = randomSequence(seed);
   const seen = new Set<string>();

@@ -1,18 +1,23 @@
 /** Problems with a right and a wrong solution, and the dataset rows that are made of them. */
 import { type Mistake, plantMistake } from "./mistake";
 import { generateProblem, promptOf, rightSolution, type WordProblem } from "./problem";
+import { withoutNouns } from "./scene";
 
 export interface Example {
   readonly problem: WordProblem;
   readonly mistake: Mistake;
 }
 
-/** Endless. `seen`: questions not to be used again; those of the examples are added. */
+/**
+ * Endless. `seen`: questions, without their nouns, that are not to be used again; those of the examples are added. A
+ * question that was seen with other names would test the memory.
+ */
 export function* examples(random: () => number, seen: Set<string>): Generator<Example, never> {
   for (;;) {
     const problem = generateProblem(random);
-    if (seen.has(problem.question)) continue;
-    seen.add(problem.question);
+    const story = withoutNouns(problem.question);
+    if (seen.has(story)) continue;
+    seen.add(story);
     yield { problem, mistake: plantMistake(problem, random) };
   }
 }

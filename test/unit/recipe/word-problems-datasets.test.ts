@@ -7,6 +7,7 @@ import type { Completion } from "../../../extension/engine/data/row";
 import { makeDatasets, writeDatasets } from "../../../models/recipe/word-problems/datasets";
 import { problemsAsText } from "../../../models/recipe/word-problems/examples";
 import { promptOf, rightSolution } from "../../../models/recipe/word-problems/problem";
+import { withoutNouns } from "../../../models/recipe/word-problems/scene";
 import { temporaryFolder } from "../../support/temp-folder";
 
 const names = ["test-labelled.jsonl", "test-pairs.jsonl", "test-steps.jsonl", "train.jsonl"];
@@ -45,10 +46,21 @@ test("the test problems do not depend on how many are trained on", () => {
   expect(makeDatasets({ pairs: 500, test: 100 }, 5).test).toEqual(small.test);
 });
 
-test("no question is used twice, so none is trained on and tested", () => {
+test("no question is used twice, nor with other names and things, so none is trained on and tested", () => {
   const { train, test: tested } = makeDatasets({ pairs: 6000, test: 600 }, 1);
   const questions = [...train, ...tested].map(({ problem }) => problem.question);
   expect(new Set(questions).size).toBe(6600);
+  expect(new Set(questions.map(withoutNouns)).size).toBe(6600);
+});
+
+test("stories that differ in names and things alone are the same", () => {
+  const story = withoutNouns(
+    "Mia has 4 boxes of 6 eggs. She sells 3 eggs. How many eggs does Mia have left?",
+  );
+  expect(story).toBe("_ has 4 _ of 6 _. _ sells 3 _. How many _ does _ have left?");
+  expect(
+    withoutNouns("Omar has 4 bags of 6 plums. He sells 3 plums. How many plums does Omar have left?"),
+  ).toBe(story);
 });
 
 test("pairs, labelled rows and rows in steps hold the same completions for our reader", async () => {
