@@ -2,7 +2,7 @@
  * The folder of a training run: run.json, metrics.jsonl, TensorBoard's event files, checkpoints/step-000100/, model/,
  * and run.lock while a process trains in it.
  */
-import { mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, messageOf } from "../errors";
 import { writeWhole } from "../files";
@@ -80,6 +80,7 @@ export class RunFolder {
     try {
       // The process that held it may have written since this one read.
       this.current = await readRecord(this.folder);
+      await removeUnfinished(this.folder);
     } catch (error) {
       await this.unlock();
       throw error;
@@ -103,6 +104,12 @@ export class RunFolder {
     await writeWhole(join(this.folder, recordFile), (file) => file.write(text));
     this.current = record;
   }
+}
+
+/** Files that a process was killed over. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const unfinished = (await readdir(folder)).filter((name) => /\.\d+\.partial$/.test(name));
+  for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true });
 }
 
 async function readRecord(folder: string): Promise<RunRecord> {

@@ -124,11 +124,12 @@ test("a run folder is locked once, also against this process, and free again aft
   await expect(run.lock()).rejects.toThrow(InputError);
 });
 
-test("a lock whose process is gone, or that was torn, is taken over", async () => {
+test("a lock whose process is gone, or that was torn, is taken over, and what it left is removed", async () => {
   const run = await created();
   await run.unlock();
   for (const stale of [JSON.stringify({ pid: nobody, host: hostname() }), '{"pid":1', "", '{"pid":0}']) {
     await writeFile(join(run.folder, "run.lock"), stale);
+    await writeFile(join(run.folder, `metrics.jsonl.${nobody}.partial`), "{");
     expect(await run.isAlive()).toBe(false);
     await run.lock();
     expect(await run.isAlive()).toBe(true);
