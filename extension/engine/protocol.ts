@@ -8,6 +8,10 @@ import type { DeviceReport } from "./runtime/probe";
 import type { GoalStrategy } from "./scoring/goal-state";
 import type { Inspection } from "./scoring/inspection";
 import type { ScoredRow } from "./scoring/stream";
+import type { TrainingMemory } from "./training/memory";
+import type { MetricsRow } from "./training/metrics";
+import type { RunRecord } from "./training/run";
+import type { TrainSettings } from "./training/settings";
 
 /** A model and how to run it. Paths are absolute, or names of models in the local Hugging Face cache. */
 export interface ModelRequest {
@@ -112,6 +116,50 @@ export interface StartedMessage {
   readonly leavesTemplate: boolean;
 }
 
+/** Starts a training run. Give `model`, or `init` for a model of random weights. */
+export interface TrainRequest extends Omit<ModelRequest, "model" | "maxLength" | "batchTokens"> {
+  /** Names the run among those under way; chosen by the client. */
+  readonly run: string;
+  readonly dataset: string;
+  readonly fields?: FieldNames;
+  /** Most rows to read. */
+  readonly limit?: number;
+  readonly model?: string;
+  /** A config.json with a tokenizer.json beside it. */
+  readonly init?: string;
+  /** Folder of the run: made anew. */
+  readonly out: string;
+  readonly settings: TrainSettings;
+}
+
+export interface ResumeRequest {
+  readonly run: string;
+  /** Folder of the run. */
+  readonly folder: string;
+  readonly device: "auto" | Provider;
+}
+
+export interface TrainStartedMessage {
+  readonly run: string;
+  readonly folder: string;
+  readonly record: RunRecord;
+  /** Why the device is not the one asked for, and the like. */
+  readonly notes: readonly string[];
+  readonly memory: TrainingMemory;
+}
+
+export interface TrainMetricsMessage {
+  readonly run: string;
+  readonly row: MetricsRow;
+}
+
+export interface TrainResult {
+  readonly folder: string;
+  readonly record: RunRecord;
+  /** Folder of the trained model; absent for a run that is paused. */
+  readonly model?: string;
+}
+
 /** What an error answer carries beside its message: the parts of an InputError, where the user's input is at fault. */
 export type ErrorData =
   | { readonly isInput: true; readonly place: string; readonly problem: string }
@@ -128,7 +176,15 @@ export const devicesRequest = new RequestType<
   ErrorData
 >("devices");
 
+/** Cancelling either pauses the run: it writes a checkpoint, and can be resumed. */
+export const trainRequest = new RequestType<TrainRequest, TrainResult, ErrorData>("train");
+export const resumeRequest = new RequestType<ResumeRequest, TrainResult, ErrorData>("resume");
+/** Ends a run under way as if its steps were done. */
+export const stopTrainingRequest = new RequestType<{ readonly run: string }, null, ErrorData>("stopTraining");
+
 /** Engine to client. */
+export const trainStartedNotification = new NotificationType<TrainStartedMessage>("trainStarted");
+export const trainMetricsNotification = new NotificationType<TrainMetricsMessage>("trainMetrics");
 export const rowsRequest = new RequestType<RowsMessage, null, ErrorData>("rows");
 export const startedNotification = new NotificationType<StartedMessage>("started");
 export const progressNotification = new NotificationType<ProgressMessage>("progress");

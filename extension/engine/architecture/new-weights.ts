@@ -1,0 +1,63 @@
+/** Finds out what weights a decoder of a given configuration has, by building its graph with none. */
+import { InputError } from "../errors";
+import { Graph, type Value } from "../graph/graph";
+import { gather } from "../graph/ops/indexing";
+import { range } from "../graph/ops/layout";
+import { gemm } from "../graph/ops/matrix";
+import type { Decoder } from "./family";
+import { primitive } from "./primitive";
+import type { LinearLayer, Weights } from "./weights";
+
+export interface NewWeight {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** Model types whose weights follow from config.json alone; others have parts that only a checkpoint tells of. */
+const known: readonly string[] = ["llama", "mistral"];
+
+/** Every weight of the decoder, without the prefix of the checkpoint's names. Throws InputError for other families. */
+export function newWeights(decoder: Decoder, modelType: string, place: string): readonly NewWeight[] {
+  if (!known.includes(modelType)) {
+    throw new InputError(
+      place,
+      `a new model can be made of ${known.join(" or ")}, not of ${modelType}; start from a checkpoint instead`,
+    );
+  }
+  const graph = new Graph();
+  const weights = new Collector(graph);
+  decoder.build({
+    ids: graph.input("ids", "int64", ["B", "T"]),
+    positions: range(graph, "T"),
+    weights,
+    kernels: primitive,
+    rotary: ({ half }) => ({
+      cos: graph.constant("float32", Array<number>(half).fill(1), [1, half]),
+      sin: graph.constant("float32", Array<number>(half).fill(0), [1, half]),
+    }),
+  });
+  return weights.found;
+}
+
+class Collector implements Weights {
+  readonly found: NewWeight[] = [];
+
+  constructor(private readonly graph: Graph) {}
+
+  has(): boolean {
+    return false;
+  }
+
+  parameter(name: string, shape: readonly number[]): Value {
+    this.found.push({ name, shape });
+    return this.graph.input(name, "float32", shape);
+  }
+
+  linear({ name, inputs, outputs }: LinearLayer, x: Value): Value {
+    return gemm(x, this.parameter(`${name}.weight`, [outputs, inputs]), { transB: true });
+  }
+
+  rows(name: string, shape: readonly number[], indices: Value): Value {
+    return gather(this.parameter(name, shape), indices);
+  }
+}
