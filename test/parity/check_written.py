@@ -3,7 +3,8 @@
     python check_written.py FOLDER...
 
 Each folder is a model or an adapter with engine.safetensors: ids_i [T], hidden_i [T,H], partial_i [T], all float32.
-Weights that are missing or superfluous are faults, except an unused head of another tool.
+The largest difference, relative to the largest value where that is above 1, must be under TOLERANCE.
+Weights that are missing or superfluous are faults.
 """
 
 import json

@@ -1,5 +1,6 @@
 /** Trained models as the writers get them, made of the fixtures, and what the engine says of the folders written. */
 import { join } from "node:path";
+import type { TrainedAdapter, TrainedLowRank } from "../../extension/engine/checkpoint/adapter-writer";
 import type { Checkpoint } from "../../extension/engine/checkpoint/checkpoint";
 import { readTensor, type StoredTensor } from "../../extension/engine/checkpoint/safetensors";
 import { type NewTensor, writeSafetensors } from "../../extension/engine/checkpoint/safetensors-writer";
@@ -25,9 +26,33 @@ export async function trainedTensors(source: Checkpoint): Promise<Map<string, Ne
     const isDecoder = /(^|\.)(layers|h)\.\d/.test(name) && !name.includes("vision");
     if (tensor.type === "F32" && isDecoder && i % 2 === 0) trained.set(name, await scaled(tensor, 1.1));
   }
+  return new Map([...trained, ...newHead(source)]);
+}
+
+/** A new head, under the name of the one the source has. */
+export function newHead(source: Checkpoint): Map<string, NewTensor> {
   const hidden = (source.config.section("text_config") ?? source.config).size("hidden_size", "n_embd");
   const name = ["value_head.weight", "v_head.summary.weight"].find((head) => source.tensors.has(head));
-  return trained.set(name ?? "score.weight", randomTensor([1, hidden], 11, 0.3));
+  return new Map([[name ?? "score.weight", randomTensor([1, hidden], 11, 0.3)]]);
+}
+
+/** An adapter of the attention and of half of the MLPs' layers. */
+export async function trainedAdapter(source: Checkpoint): Promise<TrainedAdapter> {
+  const lowRank = new Map<string, TrainedLowRank>();
+  const layers = [...source.tensors].filter(
+    ([name, { shape }]) =>
+      /(^|\.)(layers|h)\.\d.*\.weight$/.test(name) && !name.includes("vision") && shape.length === 2,
+  );
+  for (const [i, [name, { shape }]] of layers.entries()) {
+    if (/mlp/.test(name) && i % 2 === 0) continue;
+    const [first = 0, second = 0] = shape;
+    const [inputs, out] = name.includes(".c_") ? [first, second] : [second, first];
+    lowRank.set(name.replace(/\.weight$/, ""), {
+      a: randomTensor([3, inputs], i, 0.3),
+      b: randomTensor([out, 3], 100 + i, 0.3),
+    });
+  }
+  return { rank: 3, alpha: 5, dropout: 0.1, targets: [], lowRank, head: newHead(source) };
 }
 
 /** Hidden states [T,H] and partial rewards [T] by sequence of the fixture `name`. */

@@ -4,16 +4,20 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { writeAdapter } from "../../extension/engine/checkpoint/adapter-writer";
 import { Checkpoint } from "../../extension/engine/checkpoint/checkpoint";
 import { writeModel } from "../../extension/engine/checkpoint/model-writer";
 import { temporaryFolder } from "../support/temp-folder";
 import { alteredCopy } from "./altered-copy";
 import { differences, fixtureFolder, fixtureNames, openSession, readExpected } from "./fixture";
-import { leaveScores, scaled, trainedTensors } from "./written-folder";
+import { leaveScores, scaled, trainedAdapter, trainedTensors } from "./written-folder";
 
 /** A Python with requirements.txt; without one the comparison with transformers is left out. */
 const python = process.env.REWARD_LENS_PYTHON;
 const models = fixtureNames.filter((name) => !name.startsWith("lora-"));
+/** transformers has no head with a bias, nor the paper's. */
+const loadable = models.filter((name) => name !== "head-trl" && name !== "head-value-mlp");
+const barePrefixes = { llama: "model.", gpt2: "transformer.", "gpt-neox": "gpt_neox." };
 
 it.each(models)("a written %s scores as its source", async (name) => {
   const source = await Checkpoint.open(fixtureFolder(name));
@@ -32,35 +36,35 @@ it.each(models)("a written %s scores as its source", async (name) => {
   expect(Math.max(found.hidden, found.partialReward, found.q)).toBeLessThan(1e-4);
 });
 
-it.skipIf(python === undefined)(
-  "transformers loads written models and scores alike (needs REWARD_LENS_PYTHON)",
+type Write = (folder: string, source: Checkpoint) => Promise<void>;
+
+const writers: Readonly<Record<string, Write>> = {
+  models: async (folder, source) => writeModel(folder, source, await trainedTensors(source)),
+  adapters: async (folder, source) => writeAdapter(folder, source, await trainedAdapter(source)),
+};
+
+it.skipIf(python === undefined).each(Object.entries(writers))(
+  "written %s load in Python and score alike there (needs REWARD_LENS_PYTHON)",
   { timeout: 180_000 },
-  async () => {
+  async (kind, write) => {
     const root = await temporaryFolder();
     const folders: string[] = [];
-    // transformers has no head with a bias, nor the paper's.
-    for (const name of models.filter((model) => model !== "head-trl" && model !== "head-value-mlp")) {
-      const source = await Checkpoint.open(fixtureFolder(name));
-      const folder = join(root, name);
+    const add = async (name: string, source: Checkpoint, label = name): Promise<void> => {
+      const folder = join(root, label);
       await mkdir(folder);
-      await writeModel(folder, source, await trainedTensors(source));
+      await write(folder, source);
       await leaveScores(folder, name);
       folders.push(folder);
+    };
+    for (const name of loadable) {
+      if (kind === "adapters" && name === "gemma3-multimodal") continue;
+      await add(name, await Checkpoint.open(fixtureFolder(name)));
     }
-    for (const [name, prefix] of [
-      ["llama", "model."],
-      ["gpt2", "transformer."],
-      ["gpt-neox", "gpt_neox."],
-    ] as const) {
+    for (const [name, prefix] of Object.entries(barePrefixes)) {
       const bare = join(root, `${name}-bare-source`);
-      const folder = join(root, `${name}-bare`);
       await mkdir(bare);
-      await mkdir(folder);
       await alteredCopy(name, bare, { tensorName: (tensor) => tensor.replace(prefix, "") });
-      const source = await Checkpoint.open(bare);
-      await writeModel(folder, source, await trainedTensors(source));
-      await leaveScores(folder, name);
-      folders.push(folder);
+      await add(name, await Checkpoint.open(bare), `${name}-bare`);
     }
     const script = join(import.meta.dirname, "check_written.py");
     const { stdout } = await promisify(execFile)(python ?? "", [script, ...folders]);

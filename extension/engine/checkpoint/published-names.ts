@@ -75,6 +75,7 @@ export function publishedNames(config: Config, names: readonly string[]): Publis
     if (name === "value_head.weight" && isPlainValueHead) return "score.weight";
     if (isRewardHead(name)) return name;
     if (isLmHead(name)) return name.split(".").slice(-2).join(".");
+    if (name.startsWith(prefix)) return name;
     return name.startsWith(ownPrefix) ? prefix + name.slice(ownPrefix.length) : name;
   }
 }

@@ -49,8 +49,11 @@ export async function writeSafetensors(
 
 /** Wide elements first, as the reference implementation writes them: each tensor then starts on a multiple of its own. */
 function aligned(entries: readonly [string, WritableTensor][]): [string, WritableTensor][] {
-  const width = ([, tensor]: [string, WritableTensor]): number =>
-    bytesOf(tensor) / Math.max(1, countOf(tensor.shape));
+  const width = ([, tensor]: [string, WritableTensor]): number => {
+    const count = countOf(tensor.shape);
+    // An empty tensor does not tell its width: the widest there is suits it.
+    return count === 0 ? 8 : bytesOf(tensor) / count;
+  };
   return [...entries].sort((a, b) => width(b) - width(a));
 }
 
