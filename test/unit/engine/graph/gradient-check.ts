@@ -80,7 +80,7 @@ export function lossOf(inputs: readonly Input[], build: Build, dtype: Float = "f
   return { graph, loss, parameters: values.filter((_, i) => !("indices" in (inputs[i] ?? {}))), feeds };
 }
 
-/** Runs a graph once for several feeds. Gives the outputs' numbers by name; sizes must be those that were inferred. */
+/** Loads a graph, to be run for several feeds. A run gives numbers by output; sizes must be those inferred. */
 export async function open(graph: Graph): Promise<(feeds: Feeds) => Promise<ReadonlyMap<string, number[]>>> {
   const session = await InferenceSession.create(serialize(graph), {
     logSeverityLevel: 3,
