@@ -3,7 +3,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
 import type { Ready, Requests } from "./protocol";
 
-export class Peer {
+/** What a kind of peer can be asked, by the name of the question. */
+type Questions<R> = { readonly [K in keyof R]: { readonly request: object; readonly answer: unknown } };
+
+export class Peer<R extends Questions<R> = Requests> {
   readonly #lines: AsyncIterator<string>;
 
   private constructor(
@@ -16,22 +19,19 @@ export class Peer {
   }
 
   /** Starts it and waits until the model is loaded. */
-  static async start(
+  static async start<R extends Questions<R> = Requests>(
     name: string,
     command: string,
     args: readonly string[],
-  ): Promise<{ peer: Peer; ready: Ready }> {
+  ): Promise<{ peer: Peer<R>; ready: Ready }> {
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
-    const peer = new Peer(name, child, createInterface({ input: child.stdout }), child.stdin);
+    const peer = new Peer<R>(name, child, createInterface({ input: child.stdout }), child.stdin);
     return { peer, ready: (await peer.#answer()) as Ready };
   }
 
-  async ask<K extends keyof Requests>(
-    kind: K,
-    request: Requests[K]["request"],
-  ): Promise<Requests[K]["answer"]> {
+  async ask<K extends keyof R>(kind: K, request: R[K]["request"]): Promise<R[K]["answer"]> {
     this.input.write(`${JSON.stringify({ kind, ...request })}\n`);
-    return (await this.#answer()) as Requests[K]["answer"];
+    return (await this.#answer()) as R[K]["answer"];
   }
 
   stop(): void {

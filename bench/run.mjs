@@ -10,7 +10,11 @@ process.chdir(root);
 const built = join(root, "node_modules/.cache/reward-lens-bench");
 run("esbuild.mjs");
 await build({
-  entryPoints: { scoring: "bench/scoring.ts", engine: "bench/peers/engine.ts" },
+  entryPoints: {
+    scoring: "bench/scoring.ts",
+    training: "bench/training.ts",
+    engine: "bench/peers/engine.ts",
+  },
   outdir: built,
   outExtension: { ".js": ".cjs" },
   bundle: true,
@@ -21,7 +25,9 @@ await build({
   logLevel: "warning",
 });
 process.chdir(started);
-run(join(built, "scoring.cjs"), ...process.argv.slice(2));
+const [first, ...rest] = process.argv.slice(2);
+if (first === "training") run(join(built, "training.cjs"), ...rest);
+else run(join(built, "scoring.cjs"), ...process.argv.slice(2));
 
 function run(...args) {
   const { status } = spawnSync(process.execPath, args, { stdio: "inherit" });

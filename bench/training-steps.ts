@@ -1,0 +1,109 @@
+/** The same training step by every contestant in turn, once their losses and gradients agree. */
+import { defaultLearningRate, defaultLoss, defaultSettings } from "../extension/engine/training/settings";
+import type { Peer } from "./peer";
+import type { Timing } from "./protocol";
+import { Table, whole } from "./report";
+import { pairsFor, type readPairs, stepName, stepShapes, tokensOf } from "./training-pairs";
+import type {
+  Attention,
+  LossWeights,
+  StepFigures,
+  StepRequest,
+  TrainedMethod,
+  TrainingRequests,
+} from "./training-protocol";
+import { median, ratio, type Turns } from "./turns";
+
+export interface TrainingContestant {
+  readonly label: string;
+  readonly peer: Peer<TrainingRequests>;
+  readonly attention: Attention;
+}
+
+/** Steps whose figures are compared: the later ones show whether updates agree too. */
+const comparedSteps = 3;
+const tolerance = 1e-3;
+
+/** Ratios are of the first contestant to each other one. */
+export async function measureSteps(
+  method: TrainedMethod,
+  contestants: readonly TrainingContestant[],
+  encoded: Awaited<ReturnType<typeof readPairs>>,
+  lmWeight: number,
+  turns: Turns,
+  rounds: number,
+): Promise<void> {
+  const [first] = contestants;
+  const table = new Table(`Training steps, ${method}`, [
+    "step",
+    "contestant",
+    "seconds",
+    "tokens/s",
+    `${first?.label} ÷ contestant (least–most)`,
+  ]);
+  const { lambda, rewardCentering } = defaultLoss;
+  const loss: LossWeights = { lambda, lmWeight, rewardCentering };
+  for (const shape of stepShapes) {
+    const pairs = pairsFor(shape, encoded, defaultLoss.samples);
+    const agreed = await requireSameFigures(method, contestants, { pairs, loss });
+    console.error(`${stepName(shape)}: ${agreed}`);
+    const runs = contestants.map(
+      ({ peer, attention }) =>
+        (): Promise<Timing> =>
+          peer.ask("step", { pairs, loss, attention }),
+    );
+    const times = await turns.take(runs, rounds);
+    const [ours = []] = times;
+    for (const [i, theirs] of times.entries()) {
+      const seconds = median(theirs);
+      table.add([
+        stepName(shape),
+        contestants[i]?.label ?? "",
+        seconds.toFixed(2),
+        whole(tokensOf(pairs) / seconds),
+        i === 0 ? "" : ratio(ours, theirs),
+      ]);
+    }
+  }
+}
+
+/** A few steps of each from the same weights. Throws Error where figures differ; tells how far they came. */
+async function requireSameFigures(
+  method: TrainedMethod,
+  contestants: readonly TrainingContestant[],
+  request: Omit<StepRequest, "attention">,
+): Promise<string> {
+  const { weightDecay, maxGradNorm } = defaultSettings;
+  let expected: readonly StepFigures[] | undefined;
+  let worst = 0;
+  for (const { label, peer, attention } of contestants) {
+    await peer.ask("start", { learningRate: defaultLearningRate[method], weightDecay, maxGradNorm });
+    const course: StepFigures[] = [];
+    for (let step = 0; step < comparedSteps; step++) {
+      course.push((await peer.ask("step", { ...request, attention })).figures);
+    }
+    expected ??= course;
+    const difference = largestFigureDifference(expected, course);
+    // Written so that NaN fails.
+    if (!(difference <= tolerance))
+      throw new Error(
+        `${label} goes another way: ${JSON.stringify(course)}, not ${JSON.stringify(expected)}`,
+      );
+    worst = Math.max(worst, difference);
+  }
+  const losses = expected?.map(({ loss }) => loss.toFixed(4)).join(", ");
+  return `losses of ${comparedSteps} steps (${losses}) and norms of gradients within ${worst.toExponential(1)}`;
+}
+
+/** Of losses, and of norms in shares of the norm. NaN where one lacks a term that the other has. */
+function largestFigureDifference(a: readonly StepFigures[], b: readonly StepFigures[]): number {
+  const terms = ["loss", "ranking", "contrastive", "lm"] as const;
+  const differences = a.flatMap((one, step) => {
+    const losses = terms.map((term) => {
+      const [x, y] = [one[term], b[step]?.[term]];
+      return x === undefined && y === undefined ? 0 : Math.abs((x ?? Number.NaN) - (y ?? Number.NaN));
+    });
+    return [...losses, Math.abs((b[step]?.gradNorm ?? Number.NaN) / one.gradNorm - 1)];
+  });
+  return Math.max(...differences);
+}

@@ -1,0 +1,86 @@
+/** Measures training steps in one run. See README.md. */
+import { existsSync } from "node:fs";
+import { cpus, loadavg, totalmem } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { Peer } from "./peer";
+import { readPairs } from "./training-pairs";
+import { type TrainedMethod, type TrainingRequests, trainedMethods } from "./training-protocol";
+import { measureSteps } from "./training-steps";
+import { Turns } from "./turns";
+
+interface TrainingBench {
+  readonly model: string;
+  readonly python: string;
+  readonly data: string;
+  readonly threads: number;
+  readonly rounds: number;
+  readonly patience: number;
+  readonly lmWeight: number;
+  readonly methods: readonly TrainedMethod[];
+}
+
+const usualData = "../shared/data/preference_pairs.jsonl.gz";
+
+/** root: the project's folder. */
+function readTrainingBench(root: string): TrainingBench {
+  const { values } = parseArgs({
+    options: {
+      model: { type: "string", short: "m" },
+      python: { type: "string", default: "python3" },
+      data: { type: "string" },
+      threads: { type: "string", default: "2" },
+      rounds: { type: "string", default: "5" },
+      patience: { type: "string", default: "60" },
+      "lm-weight": { type: "string", default: "0" },
+      only: { type: "string", multiple: true },
+    },
+  });
+  if (values.model === undefined) throw new Error("name a reward model's folder with --model");
+  const data = values.data ?? join(root, usualData);
+  if (!existsSync(data)) throw new Error(`${data} is not there; name a file of preference pairs with --data`);
+  return {
+    model: resolve(values.model),
+    python: values.python,
+    data,
+    threads: Number(values.threads),
+    rounds: Number(values.rounds),
+    patience: Number(values.patience),
+    lmWeight: Number(values["lm-weight"]),
+    methods: trainedMethods.filter((method) => values.only?.includes(method) ?? true),
+  };
+}
+
+async function main(root: string): Promise<void> {
+  const { model, python, data, threads, rounds, patience, lmWeight, methods } = readTrainingBench(root);
+  const pairs = await readPairs(model, data);
+  const turns = new Turns(patience);
+  const load = (): string => (loadavg()[0] ?? 0).toFixed(1);
+  const processor = cpus()[0]?.model.trim() ?? "unknown";
+  const memory = Math.round(totalmem() / 2 ** 30);
+  console.log(`${processor}, ${cpus().length} cores, ${memory} GiB; ${threads} threads each; load ${load()}`);
+  for (const method of methods) {
+    const script = join(root, "bench/peers/train_step.py");
+    const { peer, ready } = await Peer.start<TrainingRequests>("PyTorch", python, [
+      script,
+      model,
+      "--method",
+      method,
+      "--threads",
+      String(threads),
+    ]);
+    try {
+      console.log(`\n${ready.versions}`);
+      const contestants = [
+        { label: "PyTorch, sdpa", peer, attention: "sdpa" as const },
+        { label: "PyTorch, eager", peer, attention: "eager" as const },
+      ];
+      await measureSteps(method, contestants, pairs, lmWeight, turns, rounds);
+    } finally {
+      peer.stop();
+    }
+  }
+  console.log(`\n${turns.summary}; load at the end ${load()}`);
+}
+
+void main(join(__dirname, "../../.."));
