@@ -4,7 +4,8 @@ import { join } from "node:path";
 export const root = join(import.meta.dirname, "../..");
 /** A small Llama reward model of random weights. */
 export const checkpoint = join(root, "test/fixtures/checkpoint");
-export const samplePairs = join(root, "models/samples/pairs.jsonl");
+/** Seven pairs: arithmetic, advice, an emoji. The checkpoint's tokenizer was trained on them. */
+export const samplePairs = join(root, "test/fixtures/pairs.jsonl");
 
 /** Writes a JSONL of preference pairs of differing lengths. */
 export async function writePairs(path: string, rows: number): Promise<void> {
