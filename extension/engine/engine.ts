@@ -32,6 +32,7 @@ import { ModelCache } from "./scoring/model-cache";
 import { openModel, RewardModel } from "./scoring/reward-model";
 import { Goals } from "./scoring/score";
 import { type ScoreOptions, scoreRows } from "./scoring/stream";
+import { TrainingRuns } from "./training-runs";
 
 /** Of an evaluation's intervals. */
 const bootstrapResamples = 1000;
@@ -46,8 +47,11 @@ export interface RunEvents {
 
 export class Engine {
   readonly #models = new ModelCache();
+  readonly training: TrainingRuns;
 
-  constructor(private readonly chooser: DeviceChooser) {}
+  constructor(private readonly chooser: DeviceChooser) {
+    this.training = new TrainingRuns(chooser);
+  }
 
   async inspect(request: ModelRequest): Promise<Inspection> {
     return inspectModel(await openModel(await Checkpoint.open(request.model, request.base)));

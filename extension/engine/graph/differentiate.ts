@@ -1,6 +1,8 @@
 /** Reverse-mode differentiation: extends a graph by the gradients of a loss. */
+import { printShape, product } from "./dim";
 import type { Graph, Node, Value } from "./graph";
 import { add } from "./ops/elementwise";
+import { reshape } from "./ops/layout";
 import { scalar } from "./ops/operands";
 
 /**
@@ -9,7 +11,9 @@ import { scalar } from "./ops/operands";
  * Throws where the loss does not depend on a parameter, or an op on the way has no backward rule.
  */
 export function differentiate(loss: Value, parameters: readonly Value[]): Map<Value, Value> {
-  const gradients = new Map<Value, Value>([[loss, scalar(loss, 1)]]);
+  if (product(loss.shape) !== 1)
+    throw new Error(`a loss is one number, ${loss.name} has the shape ${printShape(loss.shape)}`);
+  const gradients = new Map<Value, Value>([[loss, reshape(scalar(loss, 1), loss.shape)]]);
   const { path, active } = between(parameters, loss.graph);
   for (const node of path.reverse()) {
     const flowing = node.outputs.map((output) => gradients.get(output));
@@ -38,7 +42,7 @@ function between(parameters: readonly Value[], graph: Graph): { path: Node[]; ac
   const path = graph.nodes.filter((node) => {
     if (!node.inputs.some((input) => input && active.has(input))) return false;
     // Counts and comparisons stop a gradient: they do not change with small changes of what they read.
-    const floats = node.outputs.filter(({ dtype }) => dtype.startsWith("float"));
+    const floats = node.outputs.filter(({ dtype }) => dtype.includes("float"));
     for (const output of floats) active.add(output);
     return floats.length > 0;
   });

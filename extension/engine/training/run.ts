@@ -33,6 +33,8 @@ export interface RunRecord {
   readonly data: DataFingerprint;
   /** Names that the user gave fields of the data. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
+  /** Most rows of the data that are read. */
+  readonly limit?: number | undefined;
   /** Plain text is taken as a conversation. */
   readonly chat: boolean;
   readonly versions: { readonly rewardLens: string; readonly onnxruntime: string; readonly node: string };

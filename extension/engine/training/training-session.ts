@@ -88,6 +88,11 @@ export class TrainingSession {
     return lossesOf(await session.run(this.#feeds(graph, batch)));
   }
 
+  /** LongRoPE: sequences longer than this take other frequencies, and must not share a run with shorter ones. */
+  get lengthBoundary(): number {
+    return Math.min(...this.graph.ropes.map(({ rope }) => rope.switchLength));
+  }
+
   async release(): Promise<void> {
     await this.training.release();
     await (await this.#evaluating)?.session.release();

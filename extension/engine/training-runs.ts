@@ -1,0 +1,84 @@
+/** Training runs of an engine: those under way can be paused, or stopped by their name. */
+
+import { join } from "node:path";
+import { env } from "onnxruntime-node";
+import { version } from "../../package.json";
+import { InputError } from "./errors";
+import type {
+  ResumeRequest,
+  TrainMetricsMessage,
+  TrainRequest,
+  TrainResult,
+  TrainStartedMessage,
+} from "./protocol";
+import type { Device } from "./runtime/device";
+import type { DeviceChooser } from "./runtime/device-choice";
+import type { RunRecord } from "./training/run";
+import { type RunSignals, type RunWatcher, resumeRun, startRun } from "./training/training-run";
+
+/** What a training run tells while it goes on. */
+export interface TrainEvents {
+  started(message: TrainStartedMessage): void;
+  metrics(message: TrainMetricsMessage): void;
+}
+
+export class TrainingRuns {
+  readonly #stops = new Map<string, AbortController>();
+
+  constructor(private readonly chooser: DeviceChooser) {}
+
+  /** An aborted signal pauses the run: the answer then is its record at the checkpoint that was written. */
+  async train(request: TrainRequest, events: TrainEvents, pause?: AbortSignal): Promise<TrainResult> {
+    const { run, dataset, fields, limit, chat = false, model, init, out, settings } = request;
+    if ((model === undefined) === (init === undefined))
+      throw new InputError(out, "needs either a model to start from or the config.json of a new one");
+    const start = init === undefined ? { model: model ?? "" } : { init };
+    const versions = {
+      rewardLens: version,
+      onnxruntime: env.versions.node ?? "",
+      node: process.versions.node,
+    };
+    const plan = { dataset, fields, limit, chat, start, folder: out, settings, versions };
+    return this.#during(run, out, request.device, events, pause, (device, watcher, signals) =>
+      startRun(plan, device, watcher, signals),
+    );
+  }
+
+  async resume(request: ResumeRequest, events: TrainEvents, pause?: AbortSignal): Promise<TrainResult> {
+    const { run, folder, device } = request;
+    return this.#during(run, folder, device, events, pause, (chosen, watcher, signals) =>
+      resumeRun(folder, chosen, watcher, signals),
+    );
+  }
+
+  /** Ends a run as if its steps were done. Throws InputError where none of that name is under way. */
+  stop(run: string): void {
+    const stop = this.#stops.get(run);
+    if (!stop) throw new InputError(run, "no training run of that name is under way");
+    stop.abort();
+  }
+
+  async #during(
+    run: string,
+    folder: string,
+    wanted: TrainRequest["device"],
+    events: TrainEvents,
+    pause: AbortSignal | undefined,
+    work: (device: Device, watcher: RunWatcher, signals: RunSignals) => Promise<RunRecord>,
+  ): Promise<TrainResult> {
+    if (this.#stops.has(run)) throw new Error(`a training run called ${run} is under way already`);
+    const stop = new AbortController();
+    this.#stops.set(run, stop);
+    try {
+      const { device, notes } = await this.chooser.choose(wanted);
+      const watcher: RunWatcher = {
+        started: (record, memory) => events.started({ run, folder, record, notes, memory }),
+        metrics: (row) => events.metrics({ run, row }),
+      };
+      const record = await work(device, watcher, { pause, stop: stop.signal });
+      return { folder, record, ...(record.status !== "paused" && { model: join(folder, "model") }) };
+    } finally {
+      this.#stops.delete(run);
+    }
+  }
+}

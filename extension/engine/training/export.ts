@@ -1,0 +1,40 @@
+/** A trained model as a Hugging Face folder: a whole model, or an adapter on its base. */
+import { type TrainedLowRank, writeAdapter } from "../checkpoint/adapter-writer";
+import { writeModel } from "../checkpoint/model-writer";
+import type { NewTensor } from "../checkpoint/safetensors-writer";
+import type { OpenedModel } from "../scoring/reward-model";
+import type { TrainedTensor } from "./optimizer";
+import type { TrainSettings } from "./settings";
+
+/** Writes into an empty folder. baseName: how an adapter is to name its base. */
+export async function exportModel(
+  folder: string,
+  { checkpoint, encoder }: OpenedModel,
+  tensors: readonly TrainedTensor[],
+  { method, lora, objective }: TrainSettings,
+  baseName: string | undefined,
+): Promise<void> {
+  const whole = new Map<string, NewTensor>(tensors.map((tensor) => [tensor.name, tensor]));
+  if (method !== "lora") {
+    await writeModel(folder, checkpoint, whole, {
+      // Scored as it was trained, whatever the tokenizer's own settings come to mean.
+      rewardLens:
+        encoder.eos.append === "always"
+          ? { append_eos: true }
+          : encoder.eos.append === "never"
+            ? { append_eos: false }
+            : {},
+      keepsLmHead: objective === "language-model",
+    });
+    return;
+  }
+  const lowRank = new Map<string, TrainedLowRank>();
+  for (const { name, ...a } of tensors) {
+    if (!name.endsWith(".lora_A")) continue;
+    const module = name.slice(0, -".lora_A".length);
+    const b = whole.get(`${module}.lora_B`);
+    if (b) lowRank.set(module, { a, b });
+  }
+  const head = new Map([...whole].filter(([name]) => !/\.lora_[AB]$/.test(name)));
+  await writeAdapter(folder, checkpoint, { ...lora, lowRank, head, baseName });
+}

@@ -1,0 +1,268 @@
+/** A training run from its start, or from its last checkpoint, to its end. */
+import { basename, join, resolve } from "node:path";
+import { Checkpoint } from "../checkpoint/checkpoint";
+import { openDataset } from "../data/dataset";
+import type { FieldNames } from "../data/fields";
+import type { BadRow, DatasetRow } from "../data/row";
+import { InputError, messageOf } from "../errors";
+import type { Device } from "../runtime/device";
+import { type OpenedModel, openModel } from "../scoring/reward-model";
+import { Checkpoints } from "./checkpoints";
+import { fingerprintOf } from "./fingerprint";
+import { finishRun } from "./finish";
+import { checkMemory, estimateTraining, type TrainingMemory } from "./memory";
+import type { MetricsRow } from "./metrics";
+import { MetricsLog } from "./metrics-log";
+import { createCheckpoint } from "./new-checkpoint";
+import { stepsPerEpoch } from "./order";
+import { packPair } from "./packed-pair";
+import { isHeldOut, type PairSet, readPairs } from "./pairs";
+import type { RunRecord } from "./run";
+import { RunFolder } from "./run-folder";
+import type { TrainSettings } from "./settings";
+import { Trainer } from "./trainer";
+import { readState } from "./trainer-state";
+import { TrainingSession } from "./training-session";
+
+export interface RunPlan {
+  readonly dataset: string;
+  readonly fields?: FieldNames | undefined;
+  readonly limit?: number | undefined;
+  readonly chat: boolean;
+  /** A model's folder or cache name, or the config.json of a new one. */
+  readonly start: { readonly model: string } | { readonly init: string };
+  readonly folder: string;
+  readonly settings: TrainSettings;
+  readonly versions: RunRecord["versions"];
+}
+
+export interface RunWatcher {
+  started(record: RunRecord, memory: TrainingMemory): void;
+  metrics(row: MetricsRow): void;
+}
+
+export interface RunSignals {
+  /** Aborted: a checkpoint is written and the run can be resumed. */
+  readonly pause?: AbortSignal | undefined;
+  /** Aborted: the run ends as if its steps were done. */
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** Throws InputError for whatever does not fit; a folder that was made for the run then goes again. */
+export async function startRun(
+  plan: RunPlan,
+  device: Device,
+  watcher: RunWatcher,
+  signals: RunSignals,
+): Promise<RunRecord> {
+  const { settings, folder } = plan;
+  const dataset = await fingerprintOf(plan.dataset);
+  const now = new Date().toISOString();
+  const known = "model" in plan.start ? await Checkpoint.open(plan.start.model) : undefined;
+  if (known) checkBase(known, settings);
+  const run = await RunFolder.create(folder, {
+    format: 1,
+    name: basename(resolve(folder)),
+    status: "running",
+    created: now,
+    updated: now,
+    model: known?.folder ?? resolve(join(folder, "init")),
+    device: device.provider,
+    settings,
+    data: dataset,
+    ...(plan.fields && { fields: plan.fields }),
+    ...(plan.limit !== undefined && { limit: plan.limit }),
+    chat: plan.chat,
+    versions: plan.versions,
+    trainingPairs: 0,
+    evaluationPairs: 0,
+    leftOut: {},
+    trainableParameters: 0,
+    parameters: 0,
+    steps: 0,
+    step: 0,
+  });
+  try {
+    if ("init" in plan.start) await createCheckpoint(plan.start.init, run.record.model, settings.seed);
+    return await work(run, device, watcher, signals, false);
+  } finally {
+    await run.unlock();
+  }
+}
+
+/** Goes on from the last checkpoint, or from the start where there is none. Throws InputError where data or model changed. */
+export async function resumeRun(
+  folder: string,
+  device: Device,
+  watcher: RunWatcher,
+  signals: RunSignals,
+): Promise<RunRecord> {
+  const run = await RunFolder.open(folder);
+  await run.lock();
+  try {
+    const { status, data } = run.record;
+    if (status === "finished") throw new InputError(folder, `is finished; its model is ${run.model}`);
+    const now = await fingerprintOf(data.path);
+    if (now.sha256 !== data.sha256)
+      throw new InputError(
+        data.path,
+        "has changed since the run was started, so the run cannot go on as it was; start a new one",
+      );
+    return await work(run, device, watcher, signals, true);
+  } finally {
+    await run.unlock();
+  }
+}
+
+async function work(
+  run: RunFolder,
+  device: Device,
+  watcher: RunWatcher,
+  signals: RunSignals,
+  isResumed: boolean,
+): Promise<RunRecord> {
+  try {
+    return await trainAndFinish(run, device, watcher, signals, isResumed);
+  } catch (error) {
+    // The folder says why, for whoever finds it later. A disk that is full may not even take that.
+    await run.update({ status: "failed", reason: messageOf(error) }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function trainAndFinish(
+  run: RunFolder,
+  device: Device,
+  watcher: RunWatcher,
+  { pause, stop }: RunSignals,
+  isResumed: boolean,
+): Promise<RunRecord> {
+  const { settings, chat } = run.record;
+  const model = await openModel(await Checkpoint.open(run.record.model));
+  const maxLength = Math.min(settings.maxLength, model.decoder.shape.maxPositions);
+  const rows = (): AsyncGenerator<DatasetRow | BadRow> => datasetRows(run.record);
+  const pairs = await readPairs(
+    rows(),
+    model.encoder,
+    { ...settings, maxLength, chat },
+    basename(run.record.data.path),
+  );
+  const perEpoch = stepsPerEpoch(pairs.training.length, settings.batchSize);
+  const steps = Math.min(
+    Math.ceil(settings.epochs * perEpoch),
+    settings.maxSteps ?? Number.POSITIVE_INFINITY,
+  );
+  const session = await TrainingSession.create(model, settings, device.provider, settings.seed);
+  try {
+    const memory = memoryOf(model, session, pairs, settings);
+    checkMemory(memory, run.folder);
+    await run.update({
+      status: "running",
+      reason: undefined,
+      device: device.provider,
+      trainingPairs: pairs.training.length,
+      evaluationPairs: pairs.evaluation.length,
+      leftOut: pairs.leftOut,
+      trainableParameters: count(session.tensors.map(({ shape }) => shape)),
+      parameters: parametersOf(model),
+      steps,
+    });
+    const checkpoints = await Checkpoints.open(run.folder);
+    const latest = isResumed ? await checkpoints.latest() : undefined;
+    const resumed = latest && (await readState(latest.folder, session.tensors));
+    const log = resumed
+      ? await MetricsLog.resume(run.folder, resumed.progress.step)
+      : isResumed
+        ? await MetricsLog.resume(run.folder, 0)
+        : await MetricsLog.create(run.folder);
+    watcher.started(run.record, memory);
+    const trainer = new Trainer({
+      run,
+      model,
+      session,
+      pairs,
+      log,
+      checkpoints,
+      resumed,
+      onMetrics: (row) => watcher.metrics(row),
+      pause,
+      stop,
+    });
+    const ending = await trainer.train().finally(() => log.close());
+    if (ending === "paused") {
+      await run.update({ status: "paused" });
+      return run.record;
+    }
+    const { best } = trainer.progress;
+    const chosen = (await checkpoints.list()).find(({ step }) => step === best?.step);
+    if (chosen) await readState(chosen.folder, session.tensors);
+    const step = chosen?.step ?? trainer.progress.step;
+    await run.update(endOf(ending, trainer.progress.step, settings.patience));
+    const training = (): AsyncGenerator<DatasetRow | BadRow> => trainedOn(rows(), settings);
+    const rewardQuantiles = await finishRun(run, model, session.tensors, step, training, device);
+    await run.update({ ...(rewardQuantiles && { rewardQuantiles }) });
+    return run.record;
+  } finally {
+    await session.release();
+  }
+}
+
+function endOf(ending: "done" | "stopped" | "early", step: number, patience: number) {
+  if (ending === "done") return { status: "finished", reason: undefined } as const;
+  const reason =
+    ending === "early"
+      ? `no better loss in ${patience} evaluations, after step ${step}`
+      : `stopped after step ${step}`;
+  return { status: ending === "early" ? "finished" : "stopped", reason } as const;
+}
+
+/** An adapter's change is folded into its base, which a new adapter or whole weights could not be told apart from. */
+function checkBase({ adapter, folder }: Checkpoint, { method }: TrainSettings): void {
+  if (!adapter) return;
+  throw new InputError(
+    folder,
+    `is an adapter, which --method ${method} cannot go on from; merge it into its base with peft first (merge_and_unload)`,
+  );
+}
+
+async function* datasetRows({ data, fields, limit }: RunRecord): AsyncGenerator<DatasetRow | BadRow> {
+  const dataset = await openDataset(data.path, {
+    ...(fields && { fields }),
+    ...(limit !== undefined && { limit }),
+  });
+  yield* dataset.rows();
+}
+
+async function* trainedOn(
+  rows: AsyncIterable<DatasetRow | BadRow>,
+  settings: TrainSettings,
+): AsyncGenerator<DatasetRow | BadRow> {
+  for await (const row of rows) if (!("problem" in row) && !isHeldOut(row, settings)) yield row;
+}
+
+function memoryOf(
+  { decoder, checkpoint }: OpenedModel,
+  session: TrainingSession,
+  pairs: PairSet,
+  { batchTokens, objective, loss }: TrainSettings,
+): TrainingMemory {
+  const rows = [...pairs.training, ...pairs.evaluation].map(
+    (pair) => packPair(pair, objective === "reward").length,
+  );
+  const hasLogits = objective === "language-model" || loss.lmWeight > 0;
+  return estimateTraining(decoder.shape, {
+    parameters: count([...checkpoint.tensors.values()].map(({ shape }) => shape)),
+    trainable: count(session.tensors.map(({ shape }) => shape)),
+    batchTokens,
+    longestRow: rows.reduce((most, length) => Math.max(most, length), 0),
+    logits: hasLogits ? decoder.shape.vocabularySize : 0,
+  });
+}
+
+function parametersOf({ checkpoint }: OpenedModel): number {
+  return count([...checkpoint.tensors.values()].map(({ shape }) => shape));
+}
+
+function count(shapes: readonly (readonly number[])[]): number {
+  return shapes.reduce((total, shape) => total + shape.reduce((size, dim) => size * dim, 1), 0);
+}
