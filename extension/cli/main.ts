@@ -10,6 +10,7 @@ import { devicesCommand } from "./devices";
 import { evaluateCommand } from "./evaluate";
 import { goalCommand } from "./goal";
 import { inspectCommand } from "./inspect";
+import { runsCommand } from "./runs";
 import { scoreCommand } from "./score";
 import { Terminal } from "./terminal";
 
@@ -23,7 +24,8 @@ async function main(): Promise<number> {
     .version(version)
     .showHelpAfterError("(--help lists what there is)")
     .exitOverride();
-  for (const command of [scoreCommand, evaluateCommand, goalCommand, inspectCommand, devicesCommand]) {
+  const commands = [scoreCommand, evaluateCommand, goalCommand, runsCommand, inspectCommand, devicesCommand];
+  for (const command of commands) {
     program.addCommand(command({ engine, terminal }).copyInheritedSettings(program));
   }
   try {

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { evaluationText, Follower, stepText } from "../../../extension/cli/metrics-text";
+import type { StepMetrics } from "../../../extension/engine/training/metrics";
+
+function stepRow(parts: Partial<StepMetrics>): StepMetrics {
+  return {
+    kind: "step",
+    step: 1,
+    epoch: 0.1,
+    loss: 1,
+    gradNorm: 1,
+    learningRate: 1e-4,
+    tokens: 100,
+    tokensPerSecond: 5120.4,
+    ...parts,
+  };
+}
+
+test("a step shows where the run stands and every loss there is", () => {
+  const row = stepRow({
+    step: 120,
+    loss: 1.1974,
+    rankingLoss: 0.68349,
+    contrastiveLoss: 1.00855,
+    accuracy: 0.5,
+  });
+  expect(stepText(row, { steps: 500, accuracy: 0.7125, secondsLeft: 190 })).toBe(
+    "step 120/500, 3 min left  accuracy ~71.3 %  loss 1.197  ranking 0.683  contrastive 1.009  5,120 tokens/s",
+  );
+});
+
+test("what a run has no value for is not shown", () => {
+  const row = stepRow({ loss: 2.5, lmLoss: 2.5 });
+  expect(stepText(row, { steps: 9, accuracy: undefined, secondsLeft: undefined })).toBe(
+    "step 1/9  loss 2.500  language model 2.500  5,120 tokens/s",
+  );
+});
+
+test("an evaluation says over how many pairs, and whether it is the best", () => {
+  const row = {
+    kind: "evaluation",
+    step: 100,
+    pairs: 1,
+    loss: 0.5,
+    rankingLoss: 0.5,
+    accuracy: 1,
+    margin: -0.25,
+  } as const;
+  expect(evaluationText({ ...row, isBest: true })).toBe(
+    "evaluation after step 100, 1 pair:  accuracy 100.0 %  loss 0.500  ranking 0.500  margin -0.250  best so far",
+  );
+  expect(evaluationText({ ...row, isBest: false })).not.toContain("best");
+});
+
+test("accuracy is a mean of the last steps, each of which counts nine tenths of the next", () => {
+  const follower = new Follower(100, () => 0);
+  expect(follower.after(stepRow({ accuracy: 1 })).accuracy).toBeCloseTo(1, 12);
+  expect(follower.after(stepRow({ accuracy: 0 })).accuracy).toBeCloseTo(0.9 / 1.9, 12);
+  expect(follower.after(stepRow({ accuracy: 0 })).accuracy).toBeCloseTo(0.81 / 2.71, 12);
+});
+
+test("the time left follows the pace of this session, whose first step is not counted", () => {
+  let time = 60;
+  const follower = new Follower(100, () => time);
+  expect(follower.after(stepRow({ step: 41 })).secondsLeft).toBeUndefined();
+  time = 64;
+  expect(follower.after(stepRow({ step: 43 })).secondsLeft).toBe(114);
+  time = 183;
+  expect(follower.after(stepRow({ step: 100 })).secondsLeft).toBe(0);
+});
