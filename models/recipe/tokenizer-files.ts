@@ -34,12 +34,17 @@ export const questionAnswerTemplate =
   "{% else %}{{ message.content + '\\n' }}{% endif %}" +
   "{% endfor %}";
 
-/** Words as GPT-2 cuts them, but every digit is a word, so that numbers are read digit by digit. */
+/**
+ * Words with the space before them, every digit a word of its own, so that numbers are read digit by digit, and
+ * punctuation with the line ends behind it.
+ */
+const words = "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s+(?!\\S)|\\s+";
+
 const preTokenizer = {
   type: "Sequence",
   pretokenizers: [
-    { type: "Digits", individual_digits: true },
-    { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true },
+    { type: "Split", pattern: { Regex: words }, behavior: "Isolated", invert: false },
+    { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: false },
   ],
 };
 

@@ -48,9 +48,9 @@ export class GraphRunner {
     if (wanted.has(inputNames.margins))
       feeds[inputNames.margins] = this.#tensor(Float64Array.from(batch.margins), [batch.margins.length, 1]);
     for (const { rope, cos, sin } of ropes) {
-      const tables = rope.tables(batch.longest);
-      feeds[cos] = this.#tensor(tables.cos, [batch.longest, rope.half]);
-      feeds[sin] = this.#tensor(tables.sin, [batch.longest, rope.half]);
+      const tables = rope.tables(batch.longest, batch.width);
+      feeds[cos] = this.#tensor(tables.cos, [batch.width, rope.half]);
+      feeds[sin] = this.#tensor(tables.sin, [batch.width, rope.half]);
     }
     const results = await this.session.run(feeds);
     return new Map(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Numbers]));

@@ -6,8 +6,8 @@ import { expand } from "../graph/ops/broadcast";
 import { cast, sub } from "../graph/ops/elementwise";
 import { reshape, sizeOf } from "../graph/ops/layout";
 import { layerNormalization, simplifiedLayerNormalization } from "../graph/ops/normalization";
-import type { AttentionOptions, Kernels, Rotary } from "./kernels";
-import { primitive, rotate } from "./primitive";
+import type { AttentionOptions, Kernels } from "./kernels";
+import { primitive, rotateHeads } from "./primitive";
 
 export const fused: Kernels = {
   rmsNorm: simplifiedLayerNormalization,
@@ -31,7 +31,8 @@ function attention(q: Value, k: Value, v: Value, options: AttentionOptions): Val
   const { heads, keyValueHeads, headDim, rotary } = options;
   if (headDim % block !== 0) return primitive.attention(q, k, v, options);
   const inKernel = rotary && Number(rotary.cos.shape[1]) % block === 0 ? rotary : undefined;
-  const turned = (x: Value, count: number): Value => (rotary && !inKernel ? rotateFlat(x, count, rotary) : x);
+  const turned = (x: Value, count: number): Value =>
+    rotary && !inKernel ? rotateHeads(x, count, rotary) : x;
   return groupQueryAttention(
     turned(q, heads),
     turned(k, keyValueHeads),
@@ -40,11 +41,6 @@ function attention(q: Value, k: Value, v: Value, options: AttentionOptions): Val
     inKernel,
     options,
   );
-}
-
-function rotateFlat(x: Value, count: number, rotary: Rotary): Value {
-  const [batch, length, width] = [x.shape[0] ?? 1, x.shape[1] ?? 1, Number(x.shape[2])];
-  return reshape(rotate(reshape(x, [batch, length, count, width / count]), rotary), x.shape);
 }
 
 /** Every row counts as full: under causal attention padding on the right changes nothing before it. */

@@ -1,7 +1,7 @@
 /** The layers that have more than one lowering: fused operators for speed, or plain ones that can be differentiated. */
 import type { Value } from "../graph/graph";
 
-/** Rotary positions of a graph: cos and sin [T, R/2], or [B,T,R/2] where rows differ; R is the rotated width of a head. */
+/** Rotary positions of a graph: cos and sin [T, R/2] by position, R the rotated width of a head. */
 export interface Rotary {
   readonly cos: Value;
   readonly sin: Value;

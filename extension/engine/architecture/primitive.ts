@@ -30,7 +30,7 @@ export const primitive: Kernels = {
   },
   silu: (x) => mul(x, sigmoid(x)),
   gelu,
-  attention: plainAttention(causalBias),
+  attention: plainAttention({ bias: causalBias, rotate: rotateHeads }),
 };
 
 /** 1/√(x + ε) */
@@ -38,17 +38,22 @@ function inverseRoot(x: Value, epsilon: number): Value {
   return reciprocal(sqrt(add(x, scalar(x, epsilon))));
 }
 
-/** Says which tokens (columns) a token (row) sees, of those in its window: see `biasOf`. [T,T] or [B,1,1,T,T]. */
-export type AttentionBias = (q: Value, window: number | undefined) => Value;
+/** How tokens of a batch stand to one another. */
+export interface TokenOrder {
+  /** Which tokens (columns) a token (row) sees, of those in its window: see `biasOf`. [T,T] or [B,1,1,T,T]. */
+  bias(q: Value, window: number | undefined): Value;
+  /** Turns heads by their positions. x: [B,T,heads·D] → the same shape. */
+  rotate(x: Value, heads: number, rotary: Rotary): Value;
+}
 
 /** Attention by products and a softmax, under a bias that is added to the scores. */
-export function plainAttention(bias: AttentionBias): Kernels["attention"] {
+export function plainAttention(order: TokenOrder): Kernels["attention"] {
   return (q, k, v, { heads, keyValueHeads, headDim, scale, softCap, rotary, window }) => {
     const [batch, length] = [q.shape[0] ?? 1, q.shape[1] ?? 1];
     const group = heads / keyValueHeads;
     const toHeads = (x: Value, count: number): Value => reshape(x, [batch, length, count, headDim]);
     const rotated = (x: Value, count: number): Value =>
-      rotary ? rotate(toHeads(x, count), rotary) : toHeads(x, count);
+      toHeads(rotary ? order.rotate(x, count, rotary) : x, count);
     const grouped = (x: Value, permutation: readonly number[], ...rest: (number | string)[]): Value =>
       reshape(transpose(x, permutation), [batch, keyValueHeads, ...rest]);
 
@@ -59,24 +64,26 @@ export function plainAttention(bias: AttentionBias): Kernels["attention"] {
 
     let scores = matMul(mul(queries, scalar(q, scale)), keys);
     if (softCap !== undefined) scores = mul(tanh(mul(scores, scalar(q, 1 / softCap))), scalar(q, softCap));
-    const weights = softmax(add(scores, bias(q, window)));
+    const weights = softmax(add(scores, order.bias(q, window)));
     const mixed = reshape(matMul(weights, values), [batch, heads, length, headDim]);
     return reshape(transpose(mixed, [0, 2, 1, 3]), [batch, length, heads * headDim]);
   };
 }
 
-/** Rotates the first R dimensions of every head by its position. x: [B,T,N,D] → [B,T,N,D]. */
-export function rotate(x: Value, { cos, sin }: Rotary): Value {
-  const headDim = Number(x.shape[3]);
+/** Turns the first R dimensions of every head by its position. x: [B,T,heads·D]. */
+export function rotateHeads(x: Value, heads: number, { cos, sin }: Rotary): Value {
+  const [rows, tokens, width] = [x.shape[0] ?? 1, x.shape[1] ?? 1, Number(x.shape[2])];
+  const headDim = width / heads;
   const half = Number(cos.shape.at(-1));
   const [batch, length] = cos.shape.length === 3 ? cos.shape : [1, cos.shape[0]];
   const perHead = (table: Value): Value => reshape(table, [batch ?? 1, length ?? 1, 1, half]);
   const [c, s] = [perHead(cos), perHead(sin)];
   const rest = headDim - 2 * half;
-  const [a, b, kept] = split(x, rest > 0 ? [half, half, rest] : [half, half], 3);
+  const perToken = reshape(x, [rows, tokens, heads, headDim]);
+  const [a, b, kept] = split(perToken, rest > 0 ? [half, half, rest] : [half, half], 3);
   if (!a || !b) throw new Error("a head cannot be split into rotary halves");
   const turned = [sub(mul(a, c), mul(b, s)), add(mul(b, c), mul(a, s))];
-  return concat(kept ? [...turned, kept] : turned, 3);
+  return reshape(concat(kept ? [...turned, kept] : turned, 3), x.shape);
 }
 
 function causalBias(q: Value, window: number | undefined): Value {

@@ -78,18 +78,18 @@ export class Rope {
     }
   }
 
-  /** Tables for sequences of `length` tokens; rows are shared with earlier answers. */
-  tables(length: number): RopeTables {
+  /** Tables of `rows` positions for sequences of up to `length` tokens; rows are shared with earlier answers. */
+  tables(length: number, rows = length): RopeTables {
     const isLong = length > this.switchLength;
     let tables = this.#tables.get(isLong);
-    if (!tables || tables.cos.length < length * this.half) {
+    if (!tables || tables.cos.length < rows * this.half) {
       tables = this.#compute(
         isLong ? this.longFrequencies : this.frequencies,
-        2 ** Math.ceil(Math.log2(length)),
+        2 ** Math.ceil(Math.log2(rows)),
       );
       this.#tables.set(isLong, tables);
     }
-    const end = length * this.half;
+    const end = rows * this.half;
     return { cos: tables.cos.subarray(0, end), sin: tables.sin.subarray(0, end) };
   }
 

@@ -2,11 +2,13 @@
 import type { Value } from "../graph/graph";
 import { gelu, quickGelu } from "../graph/ops/activation";
 import { and, cast, greater, less, or, sub } from "../graph/ops/elementwise";
+import { gather } from "../graph/ops/indexing";
 import { reshape } from "../graph/ops/layout";
 import { differentiableLayerNorm, differentiableRmsNorm } from "../graph/ops/normalization";
 import { scalar } from "../graph/ops/operands";
-import type { Kernels } from "./kernels";
-import { biasOf, near, plainAttention, primitive } from "./primitive";
+import { rotaryEmbedding } from "../graph/ops/rotary";
+import type { Kernels, Rotary } from "./kernels";
+import { biasOf, near, plainAttention, primitive, rotateHeads } from "./primitive";
 
 /**
  * How rows of a batch branch: what two completions share is computed once. A row is trunk, first branch, second branch,
@@ -41,13 +43,20 @@ export function trainable({ positions, branches }: Branching, dtype: "float32" |
     return made;
   }
 
-  const attention = plainAttention(bias);
-  if (dtype === "float64") return { ...primitive, attention };
+  if (dtype === "float64") {
+    const rotate = (x: Value, heads: number, { cos, sin }: Rotary): Value =>
+      rotateHeads(x, heads, { cos: gather(cos, positions), sin: gather(sin, positions) });
+    return { ...primitive, attention: plainAttention({ bias, rotate }) };
+  }
   return {
     rmsNorm: differentiableRmsNorm,
     layerNorm: differentiableLayerNorm,
     silu: (x) => quickGelu(x, 1),
     gelu,
-    attention,
+    attention: plainAttention({
+      bias,
+      rotate: (x, heads, tables) =>
+        rotaryEmbedding(x, positions, tables, { heads, width: 2 * Number(tables.cos.shape[1]) }),
+    }),
   };
 }

@@ -157,7 +157,7 @@ export function buildTrainingGraph(
     const known = ropes.get(rope);
     if (known) return known.rotary;
     const names = { cos: `rope_${ropes.size}_cos`, sin: `rope_${ropes.size}_sin` };
-    const table = (name: string): Value => gather(graph.input(name, dtype, ["M", rope.half]), positions);
+    const table = (name: string): Value => graph.input(name, dtype, ["M", rope.half]);
     const tables = { cos: table(names.cos), sin: table(names.sin) };
     ropes.set(rope, { rope, ...names, rotary: tables });
     return tables;

@@ -115,9 +115,10 @@ export class TrainingSession {
         1,
       ]);
     for (const { rope, cos, sin } of ropes) {
-      const tables = rope.tables(batch.longest);
-      feeds[cos] = new Tensor("float32", tables.cos, [batch.longest, rope.half]);
-      feeds[sin] = new Tensor("float32", tables.sin, [batch.longest, rope.half]);
+      // The runtime's kernel wants as many positions as rows have tokens, though branches share them.
+      const tables = rope.tables(batch.longest, batch.width);
+      feeds[cos] = new Tensor("float32", tables.cos, [batch.width, rope.half]);
+      feeds[sin] = new Tensor("float32", tables.sin, [batch.width, rope.half]);
     }
     return feeds;
   }
