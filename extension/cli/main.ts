@@ -12,7 +12,9 @@ import { goalCommand } from "./goal";
 import { inspectCommand } from "./inspect";
 import { runsCommand } from "./runs";
 import { scoreCommand } from "./score";
+import { sweepCommand } from "./sweep";
 import { Terminal } from "./terminal";
+import { trainCommand } from "./train";
 
 async function main(): Promise<number> {
   const terminal = new Terminal();
@@ -24,7 +26,16 @@ async function main(): Promise<number> {
     .version(version)
     .showHelpAfterError("(--help lists what there is)")
     .exitOverride();
-  const commands = [scoreCommand, evaluateCommand, goalCommand, runsCommand, inspectCommand, devicesCommand];
+  const commands = [
+    scoreCommand,
+    evaluateCommand,
+    goalCommand,
+    trainCommand,
+    runsCommand,
+    sweepCommand,
+    inspectCommand,
+    devicesCommand,
+  ];
   for (const command of commands) {
     program.addCommand(command({ engine, terminal }).copyInheritedSettings(program));
   }

@@ -7,7 +7,7 @@ export interface Standing {
   readonly steps: number;
   /** Of the last steps, smoothed, in [0,1]; absent without a reward. */
   readonly accuracy: number | undefined;
-  /** undefined: too early to tell. */
+  /** undefined: too early to tell, or none. */
   readonly secondsLeft: number | undefined;
 }
 
@@ -72,7 +72,10 @@ export class Follower {
     return {
       steps: this.steps,
       accuracy: this.#weight === 0 ? undefined : this.#sum / this.#weight,
-      secondsLeft: done === 0 ? undefined : ((time - this.#first.time) / done) * (this.steps - step),
+      secondsLeft:
+        done === 0 || step === this.steps
+          ? undefined
+          : ((time - this.#first.time) / done) * (this.steps - step),
     };
   }
 }

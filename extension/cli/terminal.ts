@@ -10,10 +10,10 @@ export class Terminal {
   readonly colours: ChalkInstance = chalk;
 
   constructor() {
-    process.once("SIGINT", () => {
-      this.#interrupt.abort();
+    process.on("SIGINT", () => {
       // A second time ends the process at once.
-      process.once("SIGINT", () => process.exit(130));
+      if (this.#interrupt.signal.aborted) process.exit(130);
+      this.#interrupt.abort();
     });
     process.stdout.on("error", (error: NodeJS.ErrnoException) => {
       // Whoever read the results has seen enough: `| head`.

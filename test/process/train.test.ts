@@ -1,0 +1,272 @@
+/** `reward-lens train` and `runs` as a user has them: whole runs, killed ones, paused ones, bad input. */
+import { spawn } from "node:child_process";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { MetricsRow } from "../../extension/engine/training/metrics";
+import type { RunRecord } from "../../extension/engine/training/run";
+import { cli, type Outcome } from "../support/cli";
+import { checkpoint, root, samplePairs, writePairs } from "../support/fixture";
+import { temporaryFolder } from "../support/temp-folder";
+
+const start = ["--model", checkpoint, "--device", "cpu"];
+
+interface Listed {
+  readonly status: string;
+  readonly record: RunRecord;
+}
+
+async function record(folder: string): Promise<RunRecord> {
+  return JSON.parse(await readFile(join(folder, "run.json"), "utf8"));
+}
+
+function rowsIn(text: string): MetricsRow[] {
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+}
+
+/** Without how fast it went. */
+function timeless(rows: readonly MetricsRow[]): unknown[] {
+  return rows.map((row) => ({ ...row, tokensPerSecond: undefined }));
+}
+
+async function metrics(folder: string): Promise<MetricsRow[]> {
+  return rowsIn(await readFile(join(folder, "metrics.jsonl"), "utf8"));
+}
+
+async function pairs(rows: number): Promise<string> {
+  const path = join(await temporaryFolder(), "pairs.jsonl");
+  await writePairs(path, rows);
+  return path;
+}
+
+/** Sends signals, each when its text has come out. */
+function interrupted(
+  args: readonly string[],
+  signals: readonly (readonly [text: string, signal: NodeJS.Signals])[],
+): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const waiting = [...signals];
+    const output = { stdout: "", stderr: "" };
+    const child = spawn(process.execPath, [join(root, "dist/cli.js"), ...args], {
+      cwd: root,
+      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].setEncoding("utf8").on("data", (chunk: string) => {
+        output[stream] += chunk;
+        const [next] = waiting;
+        if (!next || !output[stream].includes(next[0])) return;
+        waiting.shift();
+        child.kill(next[1]);
+      });
+    }
+    child.once("error", reject);
+    child.once("close", (code) => resolve({ code, ...output }));
+  });
+}
+
+test("a run of six steps says what it does, and ends with a model that scores", async () => {
+  const out = join(await temporaryFolder(), "first");
+  const flags = ["--eval-share", "0.2", "--batch-size", "6", "--eval-steps", "3", "--out", out];
+  const { code, stdout, stderr } = await cli(["train", await pairs(40), ...start, ...flags]);
+  expect(code).toBe(0);
+  const lines = stderr.trimEnd().split("\n");
+  expect(lines.slice(0, 8).map((line) => line.split(" ")[0])).toEqual([
+    "data",
+    "model",
+    "trained",
+    "loss",
+    "memory",
+    "steps",
+    "device",
+    "run",
+  ]);
+  const { best, steps, trainingPairs, evaluationPairs } = await record(out);
+  expect(lines[0]).toContain(`${trainingPairs} pairs to train on, ${evaluationPairs} held out`);
+  expect(trainingPairs + evaluationPairs).toBe(40);
+  // Fewer steps than tenths: each has its line, and so has every evaluation.
+  const shown = lines.slice(8).map((line) => line.split(/[/,] ?/)[0]);
+  expect(steps).toBe(Math.ceil(trainingPairs / 6));
+  expect(shown.filter((line) => line?.startsWith("step"))).toEqual(
+    Array.from({ length: steps }, (_, i) => `step ${i + 1}`),
+  );
+  expect(shown.filter((line) => line?.startsWith("evaluation"))).toEqual(
+    [...new Set([3, 6, steps])].map((step) => `evaluation after step ${step}`),
+  );
+  expect(stdout).toContain(
+    `best evaluation, after step ${best?.step} of ${steps}: loss ${best?.loss.toFixed(3)}`,
+  );
+
+  const next = /next {6}reward-lens (.*)/.exec(stdout)?.[1]?.split(" ") ?? [];
+  expect(next).toEqual([
+    "score",
+    expect.stringContaining("pairs.jsonl"),
+    "--model",
+    join(out, "model"),
+    "--show",
+  ]);
+  const scores = await cli([...next, "--device", "cpu", "--limit", "3"]);
+  expect(scores.code).toBe(0);
+  expect(scores.stdout).toMatch(/row 2 rejected {2}reward -?\d/);
+  expect(scores.stdout).toContain("(preferred)");
+});
+
+test("--json prints the rows of metrics.jsonl, and nothing else, on stdout", async () => {
+  const out = join(await temporaryFolder(), "run");
+  const { code, stdout } = await cli([
+    "train",
+    samplePairs,
+    ...start,
+    "--out",
+    out,
+    "--eval-share",
+    "0",
+    "--json",
+  ]);
+  expect(code).toBe(0);
+  expect(rowsIn(stdout)).toEqual(await metrics(out));
+  expect(rowsIn(stdout).length).toBe(1);
+});
+
+test("a new model can be warmed up from a config.json alone", async () => {
+  const out = join(await temporaryFolder(), "run");
+  const config = join(checkpoint, "config.json");
+  const flags = ["--init", config, "--method", "full", "--objective", "language-model", "--max-steps", "2"];
+  const { code, stdout, stderr } = await cli(["train", samplePairs, ...flags, "-d", "cpu", "--out", out]);
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/^loss +language model, on chosen completions$/m);
+  // There is no reward to score with yet.
+  expect(stdout).toMatch(/^next +reward-lens train /m);
+});
+
+/** Many short steps with many checkpoints, so that there is something to break off. */
+const manySteps = [
+  ...["--eval-share", "0.2", "--batch-size", "2", "--epochs", "10", "--max-steps", "60"],
+  ...["--eval-steps", "7", "--save-steps", "4", "--lora-dropout", "0.1", "--learning-rate", "1e-3"],
+];
+
+test("a run that was killed and a run that was paused go on to the metrics of an unbroken one", async () => {
+  const folder = await temporaryFolder();
+  const data = await pairs(40);
+  const [whole, broken] = [join(folder, "whole"), join(folder, "broken")];
+  expect((await cli(["train", data, ...start, ...manySteps, "--out", whole])).code).toBe(0);
+
+  const first = ["train", data, ...start, ...manySteps, "--out", broken, "--json"];
+  const killed = await interrupted(first, [['"step":10,', "SIGKILL"]]);
+  expect(killed.code).toBe(null);
+  expect(await statusOf(broken)).toBe("interrupted");
+
+  const resume = ["train", "--resume", broken, "--device", "cpu"];
+  const paused = await interrupted([...resume, "--json"], [['"step":30,', "SIGINT"]]);
+  expect(paused.code).toBe(130);
+  expect(paused.stderr).toContain("pausing after this step; Ctrl-C again ends at once");
+  const { status, step } = await record(broken);
+  expect(status).toBe("paused");
+  expect(step).toBeGreaterThanOrEqual(30);
+  expect(step).toBeLessThan(60);
+  expect(paused.stderr.trimEnd().split("\n").at(-1)).toBe(
+    `paused after step ${step} of 60; go on with: reward-lens train --resume ${broken}`,
+  );
+  expect(await statusOf(broken)).toBe("paused");
+
+  const last = await cli(resume);
+  expect(last.code).toBe(0);
+  expect(last.stderr).toContain(`60 of 2 pairs, ${step} of them done`);
+  expect(timeless(await metrics(broken))).toEqual(timeless(await metrics(whole)));
+  expect((await record(broken)).best).toEqual((await record(whole)).best);
+});
+
+async function statusOf(folder: string): Promise<string | undefined> {
+  const { stdout } = await cli(["runs", folder, "--json"]);
+  const [run]: Listed[] = JSON.parse(stdout);
+  return run?.status;
+}
+
+test("Ctrl-C a second time ends at once", async () => {
+  const out = join(await temporaryFolder(), "run");
+  // One step over all of it takes long enough to be interrupted twice.
+  const flags = ["--batch-size", "3000", "--eval-share", "0", "--epochs", "3", "--out", out];
+  const { code, stderr } = await interrupted(
+    ["train", await pairs(3000), ...start, ...flags],
+    [
+      ["run   ", "SIGINT"],
+      ["pausing", "SIGINT"],
+    ],
+  );
+  expect(code).toBe(130);
+  expect(stderr).not.toContain("paused after");
+  expect(await statusOf(out)).toBe("interrupted");
+});
+
+test("runs are listed newest first, one that cannot be read last", async () => {
+  const folder = await temporaryFolder();
+  for (const [name, lambda] of [
+    ["plain", "0"],
+    ["contrastive", "0.5"],
+  ] as const) {
+    const flags = ["--eval-share", "0.2", "--lambda", lambda, "--out", join(folder, name)];
+    expect((await cli(["train", await pairs(30), ...start, ...flags])).code).toBe(0);
+  }
+  expect((await cli(["train", samplePairs, ...start, "--out", join(folder, "torn")])).code).toBe(0);
+  await writeFile(join(folder, "torn/run.json"), "{");
+  const { code, stdout } = await cli(["runs"], { cwd: folder });
+  expect(code).toBe(0);
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines.map((line) => line.split(/ {2,}/).slice(0, 2))).toEqual([
+    ["run", "status"],
+    ["contrastive", "finished"],
+    ["plain", "finished"],
+    ["torn", expect.stringContaining("cannot be read: ")],
+  ]);
+  await rm(join(folder, "torn"), { recursive: true });
+  const listed: Listed[] = JSON.parse((await cli(["runs", folder, "--json"])).stdout);
+  expect(listed.map(({ record: { settings } }) => settings.loss.lambda)).toEqual([0.5, 0]);
+  const nothing = await cli(["runs", join(folder, "plain/model")]);
+  expect(nothing).toEqual({ code: 0, stdout: "", stderr: expect.stringContaining("no training runs in") });
+});
+
+test.each([
+  ["no data", []],
+  ["no model", [samplePairs, "--out", "x"]],
+  ["a model and a configuration", [samplePairs, "--out", "x", ...start, "--init", "config.json"]],
+  ["no folder for the run", [samplePairs, ...start]],
+  ["a share above 1", [samplePairs, ...start, "--out", "x", "--warmup", "2"]],
+  ["a resumed run with data", [samplePairs, "--resume", "x"]],
+  ["a resumed run with other settings", ["--resume", "x", "--lambda", "0"]],
+])("usage: %s", async (_, args) => {
+  const { code, stdout, stderr } = await cli(["train", ...args]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toMatch(/^error: /);
+});
+
+test("bad input is one line that says where, and leaves no folder behind", async () => {
+  const folder = await temporaryFolder();
+  const out = join(folder, "run");
+  const without = join(folder, "without.jsonl");
+  await writeFile(without, '{"prompt": "a", "completion": "b"}\n');
+  const cases: readonly (readonly [readonly string[], RegExp])[] = [
+    [["no-such.jsonl", ...start, "--out", out], /no-such\.jsonl: cannot be read/],
+    [
+      [samplePairs, "-m", "no-such-model", "-d", "cpu", "--out", out],
+      /no-such-model: there is no such model/,
+    ],
+    [[samplePairs, ...start, "--out", folder], /is not empty; give a new folder for the run/],
+    [["--resume", join(folder, "none")], /none: there is no such run folder/],
+    [["--resume", checkpoint], /is no training run: it has no run\.json/],
+  ];
+  for (const [args, message] of cases) await expectOneLine(["train", ...args], message);
+  await expectOneLine(["runs", "no-such-folder"], /no-such-folder: cannot be read/);
+  expect(await readdir(folder)).toEqual(["without.jsonl"]);
+  await expectOneLine(["train", without, ...start, "--out", out], /without\.jsonl: has nothing to train on/);
+});
+
+async function expectOneLine(args: readonly string[], message: RegExp): Promise<void> {
+  const { code, stderr } = await cli(args);
+  expect(stderr.trimEnd().split("\n")).toEqual([expect.stringMatching(/^error /)]);
+  expect(stderr).toMatch(message);
+  expect(code).toBe(1);
+}
