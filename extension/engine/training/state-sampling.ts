@@ -15,9 +15,6 @@ export interface SampledStates {
   readonly negative: StatePairs;
 }
 
-/** Draws that may fail to put a goal behind its source before the nearest order is taken. */
-const patience = 64;
-
 /**
  * Draws `settings.samples` positive and negative pairs for every row of a batch; with `allPairs` every source of a row
  * meets every goal of it. States come from completions only. width: T, tokens of a row with padding.
@@ -69,15 +66,20 @@ function orderedPair(
   { sourceWindow, goalWindow }: LossSettings,
   random: () => number,
 ): { source: number; goal: number } {
-  let source = 0;
-  let goal = 0;
-  for (let tries = 0; tries < patience; tries++) {
-    source = drawFrom(chosen, sourceWindow, random);
-    goal = drawFrom(chosen, goalWindow, random);
-    if (source < goal) break;
+  const [from, to] = span(chosen, sourceWindow);
+  const [low, high] = span(chosen, goalWindow);
+  const goalsAfter = (source: number): number => Math.max(0, high - Math.max(low, source + 1));
+  let count = 0;
+  for (let source = from; source < to; source++) count += goalsAfter(source);
+  let left = uniform(0, count, random);
+  for (let source = from; source < to; source++) {
+    if (left < goalsAfter(source)) return { source, goal: high - 1 - left };
+    left -= goalsAfter(source);
   }
-  // A completion of one token has no ordered pair: its state is then its own goal, which teaches nothing.
-  return { source: Math.min(source, goal), goal: Math.max(source, goal) };
+  // Windows without an ordered pair: order comes first. The state of a completion of one token is its own goal,
+  // which teaches nothing.
+  const drawn = [sourceWindow, goalWindow].map((window) => drawFrom(chosen, window, random));
+  return { source: Math.min(...drawn), goal: Math.max(...drawn) };
 }
 
 function rejectedGoal(row: PackedPair, settings: LossSettings, random: () => number): number {

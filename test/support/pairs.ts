@@ -1,0 +1,36 @@
+/** Preference pairs of made-up tokens, for tests of what training does with them. */
+import fc from "fast-check";
+import type { Pair, Sequence } from "../../extension/engine/training/packed-pair";
+
+export function sequence(ids: readonly number[], firstToken: number): Sequence {
+  return { ids: Int32Array.from(ids), firstToken };
+}
+
+/** A prompt with two completions of it; margin 0. */
+export function pairOf(
+  prompt: readonly number[],
+  chosen: readonly number[],
+  rejected: readonly number[],
+): Pair {
+  const side = (completion: readonly number[]): Sequence =>
+    sequence([...prompt, ...completion], prompt.length);
+  return { chosen: side(chosen), rejected: side(rejected), margin: 0 };
+}
+
+/** Few different tokens, so that completions often begin alike; they differ, and may be one token long. */
+export const anyPair: fc.Arbitrary<Pair> = fc
+  .record({
+    prompt: tokens(0, 5),
+    shared: tokens(0, 4),
+    chosen: tokens(1, 9),
+    rejected: tokens(1, 9),
+  })
+  .filter(({ prompt, shared }) => prompt.length + shared.length > 0)
+  .map(({ prompt, shared, chosen, rejected }) =>
+    pairOf(prompt, [...shared, ...chosen], [...shared, ...rejected]),
+  )
+  .filter(({ chosen, rejected }) => `${chosen.ids}` !== `${rejected.ids}`);
+
+function tokens(minLength: number, maxLength: number): fc.Arbitrary<number[]> {
+  return fc.array(fc.integer({ min: 2, max: 4 }), { minLength, maxLength });
+}
