@@ -39,7 +39,7 @@ export class TrainingProgress implements TrainEvents {
   /** Follows a run to its end, whichever that is, and says what Ctrl-C does. */
   async during<T>(work: Promise<T>): Promise<T> {
     const { signal } = this.terminal;
-    const pausing = (): void => this.#note(this.#isStarted ? pausingText : "stopping before the first step");
+    const pausing = (): void => this.#note(this.#isStarted ? pausingText : "pausing before the first step");
     signal.addEventListener("abort", pausing);
     try {
       return await work;

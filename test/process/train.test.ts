@@ -1,12 +1,12 @@
 /** `reward-lens train` and `runs` as a user has them: whole runs, killed ones, paused ones, bad input. */
-import { spawn } from "node:child_process";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { MetricsRow } from "../../extension/engine/training/metrics";
 import type { RunRecord } from "../../extension/engine/training/run";
-import { cli, type Outcome } from "../support/cli";
-import { checkpoint, root, samplePairs, writePairs } from "../support/fixture";
+import { cli } from "../support/cli";
+import { checkpoint, samplePairs, writePairs } from "../support/fixture";
+import { interrupted } from "../support/interrupted";
 import { temporaryFolder } from "../support/temp-folder";
 
 const start = ["--model", checkpoint, "--device", "cpu"];
@@ -40,33 +40,6 @@ async function pairs(rows: number): Promise<string> {
   const path = join(await temporaryFolder(), "pairs.jsonl");
   await writePairs(path, rows);
   return path;
-}
-
-/** Sends signals, each when its text has come out. */
-function interrupted(
-  args: readonly string[],
-  signals: readonly (readonly [text: string, signal: NodeJS.Signals])[],
-): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const waiting = [...signals];
-    const output = { stdout: "", stderr: "" };
-    const child = spawn(process.execPath, [join(root, "dist/cli.js"), ...args], {
-      cwd: root,
-      env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0" },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    for (const stream of ["stdout", "stderr"] as const) {
-      child[stream].setEncoding("utf8").on("data", (chunk: string) => {
-        output[stream] += chunk;
-        const [next] = waiting;
-        if (!next || !output[stream].includes(next[0])) return;
-        waiting.shift();
-        child.kill(next[1]);
-      });
-    }
-    child.once("error", reject);
-    child.once("close", (code) => resolve({ code, ...output }));
-  });
 }
 
 test("a run of six steps says what it does, and ends with a model that scores", async () => {
@@ -255,13 +228,13 @@ test("bad input is one line that says where, and leaves no folder behind", async
       /no-such-model: there is no such model/,
     ],
     [[samplePairs, ...start, "--out", folder], /is not empty; give a new folder for the run/],
+    [[without, ...start, "--out", out], /without\.jsonl: has nothing to train on/],
     [["--resume", join(folder, "none")], /none: there is no such run folder/],
     [["--resume", checkpoint], /is no training run: it has no run\.json/],
   ];
   for (const [args, message] of cases) await expectOneLine(["train", ...args], message);
   await expectOneLine(["runs", "no-such-folder"], /no-such-folder: cannot be read/);
   expect(await readdir(folder)).toEqual(["without.jsonl"]);
-  await expectOneLine(["train", without, ...start, "--out", out], /without\.jsonl: has nothing to train on/);
 });
 
 async function expectOneLine(args: readonly string[], message: RegExp): Promise<void> {
