@@ -148,7 +148,7 @@ class Collector {
       else return { ids, firstToken };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      this.leaveOut(error.problem);
+      this.leaveOut(error.message);
     }
     return undefined;
   }
