@@ -7,6 +7,7 @@ await build({
     engine: "extension/engine/server-main.ts",
     probe: "extension/engine/runtime/probe-main.ts",
     generate: "models/recipe/generate-main.ts",
+    "train-default": "models/recipe/train-main.ts",
   },
   outdir: "dist",
   bundle: true,

@@ -14,6 +14,7 @@ await build({
     scoring: "bench/scoring.ts",
     training: "bench/training.ts",
     engine: "bench/peers/engine.ts",
+    "train-step": "bench/peers/train-step.ts",
   },
   outdir: built,
   outExtension: { ".js": ".cjs" },

@@ -29,7 +29,7 @@ export async function measureSteps(
   method: TrainedMethod,
   contestants: readonly TrainingContestant[],
   encoded: Awaited<ReturnType<typeof readPairs>>,
-  lmWeight: number,
+  loss: LossWeights,
   turns: Turns,
   rounds: number,
 ): Promise<void> {
@@ -41,8 +41,6 @@ export async function measureSteps(
     "tokens/s",
     `${first?.label} ÷ contestant (least–most)`,
   ]);
-  const { lambda, rewardCentering } = defaultLoss;
-  const loss: LossWeights = { lambda, lmWeight, rewardCentering };
   for (const shape of stepShapes) {
     const pairs = pairsFor(shape, encoded, defaultLoss.samples);
     const agreed = await requireSameFigures(method, contestants, { pairs, loss });

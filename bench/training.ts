@@ -1,8 +1,10 @@
 /** Measures training steps in one run. See README.md. */
 import { existsSync } from "node:fs";
-import { cpus, loadavg, totalmem } from "node:os";
+import { mkdtemp, rm } from "node:fs/promises";
+import { cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { defaultLoss } from "../extension/engine/training/settings";
 import { Peer } from "./peer";
 import { readPairs } from "./training-pairs";
 import { type TrainedMethod, type TrainingRequests, trainedMethods } from "./training-protocol";
@@ -60,24 +62,32 @@ async function main(root: string): Promise<void> {
   const memory = Math.round(totalmem() / 2 ** 30);
   console.log(`${processor}, ${cpus().length} cores, ${memory} GiB; ${threads} threads each; load ${load()}`);
   for (const method of methods) {
-    const script = join(root, "bench/peers/train_step.py");
-    const { peer, ready } = await Peer.start<TrainingRequests>("PyTorch", python, [
-      script,
-      model,
-      "--method",
-      method,
-      "--threads",
-      String(threads),
-    ]);
+    const scratch = await mkdtemp(join(tmpdir(), "reward-lens-bench-"));
+    const peers: Peer<TrainingRequests>[] = [];
     try {
-      console.log(`\n${ready.versions}`);
+      const adapter = join(scratch, "adapter.safetensors");
+      const script = join(root, "bench/peers/train_step.py");
+      const theirs = await Peer.start<TrainingRequests>("PyTorch", python, [
+        ...[script, model, "--method", method, "--threads", String(threads)],
+        ...(method === "lora" ? ["--save-adapter", adapter] : []),
+      ]);
+      peers.push(theirs.peer);
+      const loss = { lambda: defaultLoss.lambda, lmWeight, rewardCentering: defaultLoss.rewardCentering };
+      const ours = await Peer.start<TrainingRequests>("Reward Lens", process.execPath, [
+        ...[join(__dirname, "train-step.cjs"), model, method, JSON.stringify(loss)],
+        ...(method === "lora" ? [adapter] : []),
+      ]);
+      peers.push(ours.peer);
+      console.log(`\n${ours.ready.versions}; ${theirs.ready.versions}`);
       const contestants = [
-        { label: "PyTorch, sdpa", peer, attention: "sdpa" as const },
-        { label: "PyTorch, eager", peer, attention: "eager" as const },
+        { label: "Reward Lens", peer: ours.peer, attention: "sdpa" as const },
+        { label: "PyTorch, sdpa", peer: theirs.peer, attention: "sdpa" as const },
+        { label: "PyTorch, eager", peer: theirs.peer, attention: "eager" as const },
       ];
-      await measureSteps(method, contestants, pairs, lmWeight, turns, rounds);
+      await measureSteps(method, contestants, pairs, loss, turns, rounds);
     } finally {
-      peer.stop();
+      for (const peer of peers) peer.stop();
+      await rm(scratch, { recursive: true, force: true });
     }
   }
   console.log(`\n${turns.summary}; load at the end ${load()}`);

@@ -1,0 +1,61 @@
+/** What the contrastive loss brings: the same data, warm-up, seeds and steps with it and without. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { exists } from "../../extension/engine/checkpoint/folder";
+import { type MeanInterval, meanInterval } from "../../extension/engine/evaluation/intervals";
+import { writeWhole } from "../../extension/engine/files";
+import { rankingOnly, reward } from "./recipe";
+import { type FreshProblems, measure, type Stage, train } from "./stages";
+
+/** Figures of a model on fresh problems, each a share. */
+export const figures = {
+  pairAccuracy: ({ pairs }: FreshProblems) => pairs.pairs?.accuracy.value,
+  auroc: ({ labelled }: FreshProblems) => labelled.labels?.auroc.value,
+  inWrongStep: ({ steps }: FreshProblems) => steps.localisation?.preferred?.inside,
+  falseAlarms: ({ steps }: FreshProblems) => steps.localisation?.preferred?.alarms,
+} as const;
+export type Figure = keyof typeof figures;
+
+export interface Comparison {
+  readonly seeds: number;
+  /** By loss; over seeds, with 95 % intervals. A figure that no model has is absent. */
+  readonly contrastive: Readonly<Partial<Record<Figure, MeanInterval>>>;
+  readonly ranking: Readonly<Partial<Record<Figure, MeanInterval>>>;
+}
+
+const file = "comparison.json";
+
+/** Trains and measures both, seed by seed, and writes comparison.json. */
+export async function compare(stage: Stage, base: string, seeds: number): Promise<void> {
+  const found = { contrastive: [] as FreshProblems[], ranking: [] as FreshProblems[] };
+  for (let seed = 1; seed <= seeds; seed++) {
+    const withLoss = await train(stage, `reward-s${seed}`, { model: base }, { ...reward, seed });
+    found.contrastive.push(await measure(stage, withLoss));
+    const without = await train(stage, `ranking-s${seed}`, { model: base }, { ...rankingOnly, seed });
+    found.ranking.push(await measure(stage, without));
+  }
+  const comparison: Comparison = {
+    seeds,
+    contrastive: intervals(found.contrastive),
+    ranking: intervals(found.ranking),
+  };
+  await writeWhole(join(stage.folder, file), (target) =>
+    target.write(`${JSON.stringify(comparison, null, 2)}\n`),
+  );
+}
+
+/** The last comparison in a folder, where there is one. */
+export async function readComparison(folder: string): Promise<Comparison | undefined> {
+  const path = join(folder, file);
+  return (await exists(path)) ? (JSON.parse(await readFile(path, "utf8")) as Comparison) : undefined;
+}
+
+function intervals(models: readonly FreshProblems[]): Partial<Record<Figure, MeanInterval>> {
+  const found: Partial<Record<Figure, MeanInterval>> = {};
+  for (const figure of Object.keys(figures) as Figure[]) {
+    const values = models.map(figures[figure]).filter((value) => value !== undefined);
+    const mean = meanInterval(values);
+    if (mean) found[figure] = mean;
+  }
+  return found;
+}

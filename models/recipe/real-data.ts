@@ -1,0 +1,71 @@
+/** Measures models on real data that they never saw. The files are not part of the project. */
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { exists } from "../../extension/engine/checkpoint/folder";
+import { type MeanInterval, meanInterval } from "../../extension/engine/evaluation/intervals";
+import { writeWhole } from "../../extension/engine/files";
+import type { Stage } from "./stages";
+
+/** Solutions with labels, by the name a reader knows. */
+export const realFiles = {
+  "GSM8K (dev)": "gsm8k_solutions.dev.jsonl.gz",
+  SVAMP: "svamp_solutions.jsonl.gz",
+  ASDiv: "asdiv_solutions.jsonl.gz",
+  MultiArith: "multiarith_solutions.jsonl.gz",
+} as const;
+export type RealFile = keyof typeof realFiles;
+
+/** AUROC over the seeds' models, of all completions and within those of one source. */
+export interface RealFigures {
+  readonly completions: number;
+  readonly pooled: MeanInterval | undefined;
+  readonly withinSource: MeanInterval | undefined;
+}
+
+export type RealResults = Readonly<Record<string, Readonly<Partial<Record<RealFile, RealFigures>>>>>;
+
+const file = "real-data.json";
+
+/** models: folders of the seeds, by the name of their loss. Files that are not in `data` are passed over. */
+export async function measureRealData(
+  { engine, folder, tell }: Stage,
+  data: string,
+  models: Readonly<Record<string, readonly string[]>>,
+): Promise<void> {
+  const results: Record<string, Partial<Record<RealFile, RealFigures>>> = {};
+  for (const [loss, folders] of Object.entries(models)) {
+    const byFile: Partial<Record<RealFile, RealFigures>> = {};
+    for (const [name, path] of Object.entries(realFiles) as [RealFile, string][]) {
+      const dataset = join(data, path);
+      if (!(await exists(dataset))) {
+        tell(`${dataset} is not there: ${name} is left out`);
+        continue;
+      }
+      const evaluations = [];
+      for (const model of folders) {
+        tell(`${basename(join(model, ".."))}: measuring on ${name}`);
+        evaluations.push(
+          await engine.evaluate(
+            { run: name, model, dataset, device: "auto", threshold: 0, skip: 5, seed: 1 },
+            { started: () => undefined, progress: () => undefined, rows: async () => undefined },
+          ),
+        );
+      }
+      const over = (values: readonly (number | undefined)[]): MeanInterval | undefined =>
+        meanInterval(values.filter((value) => value !== undefined));
+      byFile[name] = {
+        completions: evaluations[0]?.completions ?? 0,
+        pooled: over(evaluations.map(({ labels }) => labels?.auroc.value)),
+        withinSource: over(evaluations.map(({ labels }) => labels?.withinGroups?.value)),
+      };
+    }
+    results[loss] = byFile;
+  }
+  await writeWhole(join(folder, file), (target) => target.write(`${JSON.stringify(results, null, 2)}\n`));
+}
+
+/** The last results in a folder, where there are any. */
+export async function readRealData(folder: string): Promise<RealResults | undefined> {
+  const path = join(folder, file);
+  return (await exists(path)) ? (JSON.parse(await readFile(path, "utf8")) as RealResults) : undefined;
+}

@@ -1,0 +1,131 @@
+/** The stages that lead to a default model. Each leaves a folder, and is passed over where its folder is whole. */
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { exists } from "../../extension/engine/checkpoint/folder";
+import type { Engine } from "../../extension/engine/engine";
+import type { Evaluation } from "../../extension/engine/evaluation/evaluate";
+import { writeWhole } from "../../extension/engine/files";
+import type { MetricsRow } from "../../extension/engine/training/metrics";
+import type { TrainSettings } from "../../extension/engine/training/settings";
+import { architecture, sizes, specialTokens, tokenizerExamples, vocabularySize } from "./recipe";
+import { questionAnswerTemplate, writeTokenizer } from "./tokenizer-files";
+import { trainTokenizer } from "./tokenizer-trainer";
+import { makeDatasets, writeDatasets } from "./word-problems/datasets";
+import { problemsAsText } from "./word-problems/examples";
+
+export interface Stage {
+  readonly engine: Engine;
+  /** Everything goes below it. */
+  readonly folder: string;
+  /** Of data, weights and order. */
+  readonly seed: number;
+  readonly tell: (line: string) => void;
+}
+
+/** data/ and init/: problems, tokenizer, and the config.json of the model to be. Returns the config.json. */
+export async function prepare({ folder, seed, tell }: Stage): Promise<string> {
+  const config = join(folder, "init", "config.json");
+  if (await exists(config)) return config;
+  tell(`making ${sizes.pairs.toLocaleString("en")} problems with a right and a wrong solution each`);
+  const datasets = makeDatasets(sizes, seed);
+  await writeDatasets(join(folder, "data"), datasets);
+  const trained = trainTokenizer(problemsAsText(datasets.train.slice(0, tokenizerExamples)), {
+    vocabularySize,
+    specialTokens: Object.values(specialTokens),
+  });
+  await mkdir(join(folder, "init"), { recursive: true });
+  await writeTokenizer(join(folder, "init"), trained, {
+    specialTokens,
+    chatTemplate: questionAnswerTemplate,
+    maximumLength: architecture.max_position_embeddings,
+  });
+  const values = { ...architecture, vocab_size: Object.keys(trained.vocabulary).length };
+  await writeWhole(config, (file) => file.write(`${JSON.stringify(values, null, 2)}\n`));
+  return config;
+}
+
+/** A training run below the folder, taken up again where it was left. Returns the trained model's folder. */
+export async function train(
+  { engine, folder, tell }: Stage,
+  name: string,
+  start: { readonly model: string } | { readonly init: string },
+  settings: TrainSettings,
+): Promise<string> {
+  const out = join(folder, name);
+  const model = join(out, "model");
+  if (await exists(join(model, "README.md"))) return model;
+  tell(`${name}: training`);
+  const began = performance.now();
+  const events = {
+    started: () => undefined,
+    metrics: ({ row }: { readonly row: MetricsRow }) => {
+      const line = progressLine(row, settings, performance.now() - began);
+      if (line !== undefined) tell(`${name}: ${line}`);
+    },
+  };
+  const isResumed = await exists(join(out, "run.json"));
+  if (isResumed) await engine.resume({ run: name, folder: out, device: "auto" }, events);
+  else {
+    const dataset = join(folder, "data", "train.jsonl");
+    await engine.train({ run: name, dataset, ...start, out, device: "auto", settings }, events);
+  }
+  return model;
+}
+
+function progressLine(row: MetricsRow, settings: TrainSettings, elapsed: number): string | undefined {
+  if (row.kind === "step" && row.step % 100 !== 0) return undefined;
+  const parts = [row.kind === "step" ? `step ${row.step}` : `held-out pairs after step ${row.step}`];
+  const add = (what: string, value: number | undefined, digits = 4): void => {
+    if (value !== undefined) parts.push(`${what} ${value.toFixed(digits)}`);
+  };
+  add("loss", row.loss);
+  if (settings.objective === "reward") {
+    add("ranking", row.rankingLoss);
+    add("contrastive", row.contrastiveLoss);
+    add("lm", row.lmLoss);
+    add("accuracy", row.accuracy, 3);
+  }
+  if (row.kind === "step") add("tokens/s", row.tokensPerSecond, 0);
+  parts.push(`${(elapsed / 60_000).toFixed(1)} min`);
+  return parts.join("  ");
+}
+
+const testFiles = {
+  pairs: "test-pairs.jsonl",
+  labelled: "test-labelled.jsonl",
+  steps: "test-steps.jsonl",
+} as const;
+
+/** What fresh problems say of a model; kept beside it in evaluation.json. */
+export interface FreshProblems {
+  readonly pairs: Evaluation;
+  readonly labelled: Evaluation;
+  readonly steps: Evaluation;
+}
+
+export async function measure({ engine, folder, tell }: Stage, model: string): Promise<FreshProblems> {
+  const kept = join(model, "..", "evaluation.json");
+  if (await exists(kept)) return JSON.parse(await readFile(kept, "utf8")) as FreshProblems;
+  const evaluateOn = async (file: string): Promise<Evaluation> => {
+    tell(`${model}: measuring on ${file}`);
+    return engine.evaluate(
+      {
+        run: file,
+        model,
+        dataset: join(folder, "data", file),
+        device: "auto",
+        threshold: 0,
+        skip: 5,
+        seed: 1,
+      },
+      { started: () => undefined, progress: () => undefined, rows: async () => undefined },
+    );
+  };
+  const result = {
+    pairs: await evaluateOn(testFiles.pairs),
+    labelled: await evaluateOn(testFiles.labelled),
+    steps: await evaluateOn(testFiles.steps),
+  };
+  await writeWhole(kept, (file) => file.write(`${JSON.stringify(result, null, 2)}\n`));
+  return result;
+}

@@ -1,0 +1,95 @@
+/** Entry of dist/train-default.js: makes the default model from nothing. Interrupted, it goes on where it was. */
+import { cp, readdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Engine } from "../../extension/engine/engine";
+import { InputError } from "../../extension/engine/errors";
+import { writeWhole } from "../../extension/engine/files";
+import { DeviceChooser } from "../../extension/engine/runtime/device-choice";
+import { RunFolder } from "../../extension/engine/training/run-folder";
+import { defaultCard } from "./card";
+import { compare } from "./compare";
+import { measureRealData } from "./real-data";
+import { reward, warmUp } from "./recipe";
+import { measure, prepare, type Stage, train } from "./stages";
+
+interface Flags {
+  readonly seed: number;
+  readonly install?: boolean;
+  readonly compare?: number;
+  readonly realData?: string;
+}
+
+async function main(): Promise<number> {
+  const program = new Command("train-default")
+    .description(
+      "Make the default model from nothing: data, tokenizer, language-model warm-up, reward training.",
+    )
+    .argument("<folder>", "where data and runs go; what is there already is gone on with")
+    .option("--seed <number>", "of data, weights and order", wholeNumber, 1)
+    .option("--install", "put the model into models/default when it is measured")
+    .option(
+      "--compare <seeds>",
+      "train with and without the contrastive loss over this many seeds, and write comparison.json",
+      wholeNumber,
+    )
+    .option(
+      "--real-data <dir>",
+      "measure on labelled solutions of GSM8K, SVAMP, ASDiv and MultiArith in this folder too",
+    )
+    .showHelpAfterError("(--help lists what there is)")
+    .exitOverride()
+    .action(run);
+  try {
+    await program.parseAsync();
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    console.error(error instanceof InputError ? error.message : error);
+    return 1;
+  }
+}
+
+async function run(folder: string, { seed, install, compare: seeds, realData }: Flags): Promise<void> {
+  const engine = new Engine(new DeviceChooser(join(__dirname, "probe.js")));
+  const stage: Stage = { engine, folder: resolve(folder), seed, tell: console.log };
+  try {
+    const init = await prepare(stage);
+    const base = await train(stage, "warm-up", { init }, { ...warmUp, seed });
+    if (seeds !== undefined) await compare(stage, base, seeds);
+    const model = await train(stage, "reward-s1", { model: base }, { ...reward, seed: 1 });
+    const measured = await measure(stage, model);
+    if (realData !== undefined) await measureRealData(stage, realData, await seedsOf(stage.folder));
+    const { parameters } = (await RunFolder.open(join(model, ".."))).record;
+    const card = await defaultCard(stage.folder, parameters, measured);
+    await writeWhole(join(model, "README.md"), (file) => file.write(card));
+    console.log(`the default model is ${model}`);
+    if (install) await installModel(model);
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** Every trained model in the folder, by its loss. */
+async function seedsOf(folder: string): Promise<Record<string, string[]>> {
+  const runs = (await readdir(folder)).sort();
+  const of = (prefix: string): string[] =>
+    runs.filter((name) => name.startsWith(prefix)).map((name) => join(folder, name, "model"));
+  return { contrastive: of("reward-s"), "ranking alone": of("ranking-s") };
+}
+
+async function installModel(model: string): Promise<void> {
+  const target = resolve("models", "default");
+  await rm(target, { recursive: true, force: true });
+  await cp(model, target, { recursive: true });
+  console.log(`and stands in ${target}`);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number above 0.");
+  return Number(text);
+}
+
+void main().then((code) => {
+  process.exitCode = code;
+});
