@@ -1,18 +1,12 @@
-/** Starts the engine process, watches it, restarts it after a crash and asks again for what was under way. */
-import { type ChildProcess, fork } from "node:child_process";
-import { CancellationTokenSource, ErrorCodes, type RequestType, ResponseError } from "vscode-jsonrpc";
-import {
-  createMessageConnection,
-  IPCMessageReader,
-  IPCMessageWriter,
-  type MessageConnection,
-} from "vscode-jsonrpc/node";
+/** The engine behind its process: the same requests, asked again after a crash for what was under way. */
+import type { MessageConnection } from "vscode-jsonrpc";
 import type { RunEvents } from "./engine";
+import { type Call, type ClientOptions, call, EngineProcess } from "./engine-process";
 import { InputError } from "./errors";
 import type { Evaluation } from "./evaluation/evaluate";
+import { FollowedTraining } from "./followed-training";
 import {
   devicesRequest,
-  type ErrorData,
   type EvaluateRequest,
   evaluateRequest,
   type GoalResult,
@@ -21,6 +15,7 @@ import {
   type ModelRequest,
   makeGoalRequest,
   progressNotification,
+  type ResumeRequest,
   rowsRequest,
   type ScoreDatasetRequest,
   type ScoreRequest,
@@ -28,55 +23,42 @@ import {
   scoreDatasetRequest,
   scoreRequest,
   startedNotification,
+  stopTrainingRequest,
+  type TrainRequest,
+  type TrainResult,
+  trainMetricsNotification,
+  trainStartedNotification,
 } from "./protocol";
 import type { DeviceReport } from "./runtime/probe";
 import type { Inspection } from "./scoring/inspection";
-
-export interface ClientOptions {
-  /** The bundled entry of the engine process. */
-  readonly engineFile: string;
-  /** Told once for every crash, before the restart. */
-  readonly onCrash?: (reason: string) => void;
-  /** What the engine process prints. */
-  readonly onLog?: (text: string) => void;
-}
-
-/** The engine process died twice over the same request. */
-export class EngineCrash extends Error {
-  override name = "EngineCrash";
-}
-
-interface EngineProcess {
-  readonly child: ChildProcess;
-  readonly connection: MessageConnection;
-  /** Resolves with the reason when the process has ended. */
-  readonly ended: Promise<string>;
-}
+import type { TrainEvents } from "./training-runs";
 
 /** The same requests as the engine's own, answered by its process. */
 export class EngineClient {
-  #process: EngineProcess | undefined;
-  #disposed = false;
-  /** Events of dataset runs under way, by run. */
+  readonly #process: EngineProcess;
+  /** Who follows the runs under way, by run: those over datasets, and those that train. */
   readonly #runs = new Map<string, RunEvents>();
+  readonly #trainings = new Map<string, FollowedTraining>();
 
-  constructor(private readonly options: ClientOptions) {}
+  constructor(options: ClientOptions) {
+    this.#process = new EngineProcess(options, (connection) => this.#attach(connection));
+  }
 
   /** Process id of the engine; undefined before the first request. */
   get pid(): number | undefined {
-    return this.#process?.child.pid;
+    return this.#process.pid;
   }
 
   inspect(request: ModelRequest): Promise<Inspection> {
-    return this.#ask(inspectRequest, () => request);
+    return this.#process.ask({ next: () => call(inspectRequest, request) });
   }
 
   devices(refresh: boolean): Promise<readonly DeviceReport[]> {
-    return this.#ask(devicesRequest, () => ({ refresh }));
+    return this.#process.ask({ next: () => call(devicesRequest, { refresh }) });
   }
 
   score(request: ScoreRequest, signal?: AbortSignal): Promise<ScoreResult> {
-    return this.#ask(scoreRequest, () => request, signal);
+    return this.#process.ask({ next: () => call(scoreRequest, request), signal });
   }
 
   /** After a crash the run goes on behind the last row that was handed over. Throws what `events.rows` throws. */
@@ -99,18 +81,18 @@ export class EngineClient {
         return handingOver;
       },
     };
-    const rest = async (): Promise<ScoreDatasetRequest> => {
+    const next = async (): Promise<Call<null>> => {
       // Rows that came before a crash may still be on their way to the disk.
       await handingOver;
-      return {
+      return call(scoreDatasetRequest, {
         ...request,
         skipRows: first + done,
         ...(request.limit === undefined ? {} : { limit: request.limit - done }),
-      };
+      });
     };
     try {
-      await this.#during(request.run, watched, () =>
-        this.#ask(scoreDatasetRequest, rest, signal, () => done),
+      await during(this.#runs, request.run, watched, () =>
+        this.#process.ask({ next, signal, progress: () => done }),
       );
     } catch (error) {
       await handingOver;
@@ -119,87 +101,60 @@ export class EngineClient {
   }
 
   makeGoal(request: MakeGoalRequest, events: RunEvents, signal?: AbortSignal): Promise<GoalResult> {
-    return this.#during(request.run, events, () => this.#ask(makeGoalRequest, () => request, signal));
+    const next = (): Call<GoalResult> => call(makeGoalRequest, request);
+    return during(this.#runs, request.run, events, () => this.#process.ask({ next, signal }));
   }
 
   /** After a crash it starts over, and so do its events. */
   evaluate(request: EvaluateRequest, events: RunEvents, signal?: AbortSignal): Promise<Evaluation> {
-    return this.#during(request.run, events, () => this.#ask(evaluateRequest, () => request, signal));
+    const next = (): Call<Evaluation> => call(evaluateRequest, request);
+    return during(this.#runs, request.run, events, () => this.#process.ask({ next, signal }));
+  }
+
+  /**
+   * After a crash the run goes on from its last checkpoint; its events go on where they were. An aborted signal pauses
+   * it, and the answer then is its record. Throws EngineCrash after two crashes without a step between that was new.
+   */
+  train(request: TrainRequest, events: TrainEvents, signal?: AbortSignal): Promise<TrainResult> {
+    return this.#follow(request.run, FollowedTraining.train(request, events), signal);
+  }
+
+  /** As `train`, for a run that was paused, stopped or killed. */
+  resume(request: ResumeRequest, events: TrainEvents, signal?: AbortSignal): Promise<TrainResult> {
+    return this.#follow(request.run, FollowedTraining.resume(request, events), signal);
+  }
+
+  /** Ends a run as if its steps were done, also over a crash. Throws InputError where none of that name is under way. */
+  async stopTraining(run: string): Promise<void> {
+    const training = this.#trainings.get(run);
+    if (!training) throw new InputError(run, "no training run of that name is under way");
+    training.stop();
+    // An engine that does not know the run, or dies now, is told when it is asked for the run.
+    await this.#process.connection?.sendRequest(stopTrainingRequest, { run }).catch(() => undefined);
   }
 
   /** Ends the engine process, hung or not; the next request starts another, and requests under way are asked again. */
   restart(): void {
-    this.#process?.child.kill("SIGKILL");
+    this.#process.kill();
   }
 
   dispose(): void {
-    this.#disposed = true;
-    this.#process?.connection.dispose();
-    this.#process?.child.kill();
-    this.#process = undefined;
+    this.#process.dispose();
   }
 
-  async #during<T>(run: string, events: RunEvents, work: () => Promise<T>): Promise<T> {
-    if (this.#runs.has(run)) throw new Error(`a run called ${run} is under way already`);
-    this.#runs.set(run, events);
-    try {
-      return await work();
-    } finally {
-      this.#runs.delete(run);
-    }
+  async #follow(run: string, training: FollowedTraining, signal?: AbortSignal): Promise<TrainResult> {
+    signal?.throwIfAborted();
+    return during(this.#trainings, run, training, () =>
+      this.#process.ask({
+        next: () => training.next(),
+        signal,
+        progress: () => training.newSteps,
+        pauses: true,
+      }),
+    );
   }
 
-  /** Asks until there is an answer; gives up when the engine crashes twice without progress between. */
-  async #ask<P, R>(
-    type: RequestType<P, R, ErrorData>,
-    parameters: () => P | Promise<P>,
-    signal?: AbortSignal,
-    progress: () => number = () => 0,
-  ): Promise<R> {
-    let reached = -1;
-    for (;;) {
-      const request = await parameters();
-      signal?.throwIfAborted();
-      if (this.#disposed) throw new Error("the engine client is disposed");
-      this.#process ??= this.#start();
-      const { connection, ended } = this.#process;
-      const cancellation = new CancellationTokenSource();
-      const cancel = (): void => cancellation.cancel();
-      signal?.addEventListener("abort", cancel);
-      const answer = connection.sendRequest<R>(type.method, request, cancellation.token);
-      // A connection whose process died answers nothing, or fails in its own words.
-      answer.catch(() => undefined);
-      try {
-        const crash = ended.then((reason) => ({ reason }));
-        const outcome = await Promise.race([answer.then((result) => ({ result })), crash]).catch(
-          async (error: unknown) => {
-            if (isAnswer(error)) throw faultOf(error, signal);
-            return crash;
-          },
-        );
-        if ("result" in outcome) return outcome.result;
-        if (progress() === reached) {
-          throw new EngineCrash(
-            `the engine ended twice over the same request (${outcome.reason}); the model may need more memory than there is, or its device's driver may be at fault: try the device cpu`,
-          );
-        }
-        reached = progress();
-      } finally {
-        signal?.removeEventListener("abort", cancel);
-        cancellation.dispose();
-      }
-    }
-  }
-
-  #start(): EngineProcess {
-    const child = fork(this.options.engineFile, [], {
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-      execArgv: [],
-    });
-    const log = (chunk: Buffer): void => this.options.onLog?.(chunk.toString());
-    child.stdout?.on("data", log);
-    child.stderr?.on("data", log);
-    const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+  #attach(connection: MessageConnection): void {
     connection.onNotification(startedNotification, (message) =>
       this.#runs.get(message.run)?.started(message),
     );
@@ -210,29 +165,27 @@ export class EngineClient {
       await this.#runs.get(message.run)?.rows(message);
       return null;
     });
-    connection.onError(() => undefined);
-    connection.listen();
-    const ended = new Promise<string>((resolve) => {
-      child.once("error", (error) => resolve(error.message));
-      child.once("exit", (code, signal) => resolve(signal ?? `exit code ${code}`));
-    });
-    const started: EngineProcess = { child, connection, ended };
-    void ended.then((reason) => {
-      connection.dispose();
-      if (this.#process !== started) return;
-      this.#process = undefined;
-      if (!this.#disposed) this.options.onCrash?.(reason);
-    });
-    return started;
+    connection.onNotification(trainStartedNotification, (message) =>
+      this.#trainings.get(message.run)?.started(message),
+    );
+    connection.onNotification(trainMetricsNotification, (message) =>
+      this.#trainings.get(message.run)?.metrics(message),
+    );
   }
 }
 
-/** The engine's own word, not that its connection broke. */
-function isAnswer(error: unknown): error is ResponseError<ErrorData> {
-  return error instanceof ResponseError && error.code !== ErrorCodes.PendingResponseRejected;
-}
-
-function faultOf(error: ResponseError<ErrorData>, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted) return signal.reason;
-  return error.data?.isInput ? new InputError(error.data.place, error.data.problem) : error;
+/** Keeps who follows a run among those under way, for as long as the work takes. */
+async function during<F, T>(
+  runs: Map<string, F>,
+  run: string,
+  follower: F,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (runs.has(run)) throw new Error(`a run called ${run} is under way already`);
+  runs.set(run, follower);
+  try {
+    return await work();
+  } finally {
+    runs.delete(run);
+  }
 }

@@ -2,37 +2,35 @@
 import { basename } from "node:path";
 import { Checkpoint } from "./checkpoint/checkpoint";
 import { fingerprint } from "./checkpoint/fingerprint";
-import { type Dataset, openDataset } from "./data/dataset";
-import type { BadRow, DatasetRow } from "./data/row";
 import { InputError, messageOf } from "./errors";
 import { type Evaluation, evaluate } from "./evaluation/evaluate";
 import type {
-  DatasetRequest,
   EvaluateRequest,
   GoalResult,
   MakeGoalRequest,
   ModelRequest,
   ProgressMessage,
+  ResumeRequest,
   RowsMessage,
-  RunSettings,
   ScoreDatasetRequest,
   ScoreRequest,
   ScoreResult,
   StartedMessage,
+  TrainRequest,
+  TrainResult,
 } from "./protocol";
 import { cpu, type Device } from "./runtime/device";
 import type { DeviceChooser } from "./runtime/device-choice";
 import { defaultBatchTokens } from "./runtime/memory";
 import type { DeviceReport } from "./runtime/probe";
 import { makeGoal } from "./scoring/goal-maker";
-import { fitting } from "./scoring/goal-state";
-import { listGoalStates, readGoalState, writeGoalState } from "./scoring/goal-store";
+import { writeGoalState } from "./scoring/goal-store";
 import { type Inspection, inspectModel } from "./scoring/inspection";
 import { ModelCache } from "./scoring/model-cache";
 import { openModel, RewardModel } from "./scoring/reward-model";
-import { Goals } from "./scoring/score";
-import { type ScoreOptions, scoreRows } from "./scoring/stream";
-import { TrainingRuns } from "./training-runs";
+import { scoreRows } from "./scoring/stream";
+import { openRequested, scoreOptions, settingsOf, startedMessage, withoutBad } from "./scoring-requests";
+import { type TrainEvents, TrainingRuns } from "./training-runs";
 
 /** Of an evaluation's intervals. */
 const bootstrapResamples = 1000;
@@ -74,10 +72,10 @@ export class Engine {
   /** Scores a dataset; rows leave through `events` in their order as they are done. */
   async scoreDataset(request: ScoreDatasetRequest, events: RunEvents, signal?: AbortSignal): Promise<void> {
     const { run, strict } = request;
-    const dataset = await open(request);
+    const dataset = await openRequested(request);
     await this.#withModel(request, async (model, notes) => {
       const options = await scoreOptions(model, request, signal);
-      events.started(started(run, dataset, model, options, notes));
+      events.started(startedMessage(run, dataset, model, options, notes));
       const source = strict ? withoutBad(dataset.rows()) : dataset.rows();
       for await (const rows of scoreRows(model, source, options)) {
         await events.rows({ run, rows });
@@ -88,7 +86,7 @@ export class Engine {
 
   /** Makes a goal state from a dataset's preferred completions and stores it beside the checkpoint. */
   async makeGoal(request: MakeGoalRequest, events: RunEvents, signal?: AbortSignal): Promise<GoalResult> {
-    const dataset = await open(request);
+    const dataset = await openRequested(request);
     return this.#withModel(request, async (model, notes) => {
       const { run, name, strategy, prototypes, seed } = request;
       const { state, completions } = await makeGoal(model, dataset.rows(), {
@@ -122,10 +120,10 @@ export class Engine {
   /** Measures a model on a dataset: how it ranks pairs, tells right from wrong, and finds the first wrong step. */
   async evaluate(request: EvaluateRequest, events: RunEvents, signal?: AbortSignal): Promise<Evaluation> {
     const { run, threshold, skip, seed } = request;
-    const dataset = await open(request);
+    const dataset = await openRequested(request);
     return this.#withModel(request, async (model, notes) => {
       const options = await scoreOptions(model, { ...request, tokens: true }, signal);
-      events.started(started(run, dataset, model, options, notes));
+      events.started(startedMessage(run, dataset, model, options, notes));
       return evaluate(model, dataset.rows(), {
         ...options,
         localisation: { threshold, skip },
@@ -135,6 +133,21 @@ export class Engine {
         onBadRow: (row) => events.rows({ run, rows: [row] }),
       });
     });
+  }
+
+  /** Trains a model; an aborted signal pauses the run, and the answer is then its record. Throws InputError. */
+  train(request: TrainRequest, events: TrainEvents, signal?: AbortSignal): Promise<TrainResult> {
+    return this.training.train(request, events, signal);
+  }
+
+  /** Goes on with a run that was paused, stopped or killed. */
+  resume(request: ResumeRequest, events: TrainEvents, signal?: AbortSignal): Promise<TrainResult> {
+    return this.training.resume(request, events, signal);
+  }
+
+  /** Ends a run as if its steps were done. Throws InputError where none of that name is under way. */
+  async stopTraining(run: string): Promise<void> {
+    this.training.stop(run);
   }
 
   dispose(): Promise<void> {
@@ -165,76 +178,6 @@ async function load(checkpoint: Checkpoint, device: Device): Promise<RewardModel
     if (device.provider === "cpu" || error instanceof InputError) throw error;
     const note = `${device.provider} cannot load this model (${messageOf(error)}); running on the CPU.`;
     return RewardModel.load(opened, cpu, [note]);
-  }
-}
-
-async function scoreOptions(
-  model: RewardModel,
-  request: ModelRequest & { readonly goals?: readonly string[]; readonly tokens: boolean },
-  signal: AbortSignal | undefined,
-): Promise<ScoreOptions> {
-  const { folder } = model.opened.checkpoint;
-  const names = request.goals ?? (await listGoalStates(folder));
-  const states = await Promise.all(
-    names.map(async (name) => fitting(await readGoalState(name, folder), model.hiddenSize, name)),
-  );
-  if (states.length === 0 && model.opened.head === undefined) {
-    throw new InputError(
-      folder,
-      "has neither a reward head nor a goal state, so there is nothing to score; " +
-        "make a goal state with `reward-lens goal`, or name one with --goal",
-    );
-  }
-  return {
-    goals: new Goals(states, model.hiddenSize),
-    wantsTokens: request.tokens,
-    batchTokens: request.batchTokens ?? defaultBatchTokens,
-    maxLength: model.maxLength(request.maxLength),
-    chat: request.chat ?? false,
-    signal,
-  };
-}
-
-function started(
-  run: string,
-  dataset: Dataset,
-  model: RewardModel,
-  options: ScoreOptions,
-  notes: readonly string[],
-): StartedMessage {
-  return {
-    run,
-    settings: settingsOf(model, options, notes),
-    ...(dataset.shape === undefined ? {} : { shape: dataset.shape }),
-    leavesTemplate: model.opened.encoder.template !== undefined && dataset.isPlainText && !options.chat,
-  };
-}
-
-function settingsOf(model: RewardModel, options: ScoreOptions, notes: readonly string[]): RunSettings {
-  const { head, encoder } = model.opened;
-  return {
-    device: model.device.provider,
-    notes,
-    goals: options.goals.names,
-    eos: encoder.eos.reason,
-    maxLength: options.maxLength,
-    ...(head ? { head: head.name } : {}),
-  };
-}
-
-function open({ dataset, fields, skipRows, limit }: DatasetRequest): Promise<Dataset> {
-  return openDataset(dataset, {
-    ...(fields ? { fields } : {}),
-    ...(skipRows === undefined ? {} : { skipRows }),
-    ...(limit === undefined ? {} : { limit }),
-  });
-}
-
-/** Ends the run at the first bad row. */
-async function* withoutBad(rows: AsyncIterable<DatasetRow | BadRow>): AsyncGenerator<DatasetRow> {
-  for await (const row of rows) {
-    if ("problem" in row) throw new InputError(row.place, row.problem);
-    yield row;
   }
 }
 

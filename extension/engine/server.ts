@@ -15,11 +15,17 @@ import {
   inspectRequest,
   makeGoalRequest,
   progressNotification,
+  resumeRequest,
   rowsRequest,
   scoreDatasetRequest,
   scoreRequest,
   startedNotification,
+  stopTrainingRequest,
+  trainMetricsNotification,
+  trainRequest,
+  trainStartedNotification,
 } from "./protocol";
+import type { TrainEvents } from "./training-runs";
 
 export function serve(engine: Engine, connection: MessageConnection): void {
   const events: RunEvents = {
@@ -28,6 +34,10 @@ export function serve(engine: Engine, connection: MessageConnection): void {
     rows: async (message) => {
       await connection.sendRequest(rowsRequest, message);
     },
+  };
+  const trainEvents: TrainEvents = {
+    started: (message) => void connection.sendNotification(trainStartedNotification, message),
+    metrics: (message) => void connection.sendNotification(trainMetricsNotification, message),
   };
   answer(inspectRequest, (request) => engine.inspect(request));
   answer(devicesRequest, ({ refresh }) => engine.devices(refresh));
@@ -38,6 +48,12 @@ export function serve(engine: Engine, connection: MessageConnection): void {
     await engine.scoreDataset(request, events, signal);
     return null;
   });
+  answer(trainRequest, (request, signal) => engine.train(request, trainEvents, signal));
+  answer(resumeRequest, (request, signal) => engine.resume(request, trainEvents, signal));
+  answer(stopTrainingRequest, async ({ run }) => {
+    await engine.stopTraining(run);
+    return null;
+  });
 
   function answer<P, R>(
     type: RequestType<P, R, ErrorData>,
@@ -45,6 +61,8 @@ export function serve(engine: Engine, connection: MessageConnection): void {
   ): void {
     connection.onRequest(type.method, async (request: P, token: CancellationToken): Promise<unknown> => {
       const abort = new AbortController();
+      // A token that was cancelled before it came here tells no one.
+      if (token.isCancellationRequested) abort.abort();
       token.onCancellationRequested(() => abort.abort());
       try {
         return await handle(request, abort.signal);

@@ -2,8 +2,9 @@
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { EngineClient, EngineCrash } from "../../extension/engine/client";
+import { EngineClient } from "../../extension/engine/client";
 import type { RunEvents } from "../../extension/engine/engine";
+import { EngineCrash } from "../../extension/engine/engine-process";
 import { InputError } from "../../extension/engine/errors";
 import type { RowsMessage, ScoreDatasetRequest } from "../../extension/engine/protocol";
 import { checkpoint, root, writePairs } from "../support/fixture";

@@ -17,8 +17,10 @@ const engineFloors: readonly (readonly string[])[] = [
   ["evaluation"],
   ["training"],
   ["protocol"],
-  ["training-runs"],
+  ["training-runs", "scoring-requests"],
   ["engine"],
+  ["engine-process"],
+  ["followed-training"],
   ["server", "client"],
   ["server-main"],
 ];

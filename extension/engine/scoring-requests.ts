@@ -1,0 +1,82 @@
+/** What requests that score rows come to: their dataset, their options, and what they settled on. */
+import { type Dataset, openDataset } from "./data/dataset";
+import type { BadRow, DatasetRow } from "./data/row";
+import { InputError } from "./errors";
+import type { DatasetRequest, ModelRequest, RunSettings, StartedMessage } from "./protocol";
+import { defaultBatchTokens } from "./runtime/memory";
+import { fitting } from "./scoring/goal-state";
+import { listGoalStates, readGoalState } from "./scoring/goal-store";
+import type { RewardModel } from "./scoring/reward-model";
+import { Goals } from "./scoring/score";
+import type { ScoreOptions } from "./scoring/stream";
+
+/** Throws InputError where there is nothing to score with, or a goal state does not fit. */
+export async function scoreOptions(
+  model: RewardModel,
+  request: ModelRequest & { readonly goals?: readonly string[]; readonly tokens: boolean },
+  signal: AbortSignal | undefined,
+): Promise<ScoreOptions> {
+  const { folder } = model.opened.checkpoint;
+  const names = request.goals ?? (await listGoalStates(folder));
+  const states = await Promise.all(
+    names.map(async (name) => fitting(await readGoalState(name, folder), model.hiddenSize, name)),
+  );
+  if (states.length === 0 && model.opened.head === undefined) {
+    throw new InputError(
+      folder,
+      "has neither a reward head nor a goal state, so there is nothing to score; " +
+        "make a goal state with `reward-lens goal`, or name one with --goal",
+    );
+  }
+  return {
+    goals: new Goals(states, model.hiddenSize),
+    wantsTokens: request.tokens,
+    batchTokens: request.batchTokens ?? defaultBatchTokens,
+    maxLength: model.maxLength(request.maxLength),
+    chat: request.chat ?? false,
+    signal,
+  };
+}
+
+export function startedMessage(
+  run: string,
+  dataset: Dataset,
+  model: RewardModel,
+  options: ScoreOptions,
+  notes: readonly string[],
+): StartedMessage {
+  return {
+    run,
+    settings: settingsOf(model, options, notes),
+    ...(dataset.shape === undefined ? {} : { shape: dataset.shape }),
+    leavesTemplate: model.opened.encoder.template !== undefined && dataset.isPlainText && !options.chat,
+  };
+}
+
+export function settingsOf(model: RewardModel, options: ScoreOptions, notes: readonly string[]): RunSettings {
+  const { head, encoder } = model.opened;
+  return {
+    device: model.device.provider,
+    notes,
+    goals: options.goals.names,
+    eos: encoder.eos.reason,
+    maxLength: options.maxLength,
+    ...(head ? { head: head.name } : {}),
+  };
+}
+
+export function openRequested({ dataset, fields, skipRows, limit }: DatasetRequest): Promise<Dataset> {
+  return openDataset(dataset, {
+    ...(fields ? { fields } : {}),
+    ...(skipRows === undefined ? {} : { skipRows }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+}
+
+/** Ends the run at the first bad row. */
+export async function* withoutBad(rows: AsyncIterable<DatasetRow | BadRow>): AsyncGenerator<DatasetRow> {
+  for await (const row of rows) {
+    if ("problem" in row) throw new InputError(row.place, row.problem);
+    yield row;
+  }
+}

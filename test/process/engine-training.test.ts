@@ -1,0 +1,267 @@
+/** Training through the engine process: events, `kill -9` in its middle, pausing, stopping, bad input. */
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { EngineClient } from "../../extension/engine/client";
+import { EngineCrash } from "../../extension/engine/engine-process";
+import { InputError } from "../../extension/engine/errors";
+import type { TrainRequest, TrainStartedMessage } from "../../extension/engine/protocol";
+import type { MetricsRow } from "../../extension/engine/training/metrics";
+import { readMetrics } from "../../extension/engine/training/metrics-log";
+import type { RunRecord } from "../../extension/engine/training/run";
+import { defaultSettings } from "../../extension/engine/training/settings";
+import type { TrainEvents } from "../../extension/engine/training-runs";
+import { checkpoint, root, writePairs } from "../support/fixture";
+import { temporaryFolder } from "../support/temp-folder";
+
+const clients: EngineClient[] = [];
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.dispose();
+});
+
+function start(
+  onCrash: (reason: string) => void = () => undefined,
+  engineFile = join(root, "dist/engine.js"),
+): EngineClient {
+  const client = new EngineClient({ engineFile, onCrash });
+  clients.push(client);
+  return client;
+}
+
+const steps = 60;
+/** Not divisors of one another: a crash falls between a checkpoint and an evaluation, or the other way round. */
+const settings = {
+  ...defaultSettings,
+  loss: { ...defaultSettings.loss, samples: 4 },
+  batchSize: 4,
+  epochs: 100,
+  maxSteps: steps,
+  evalShare: 0.2,
+  evalSteps: 7,
+  saveSteps: 10,
+};
+
+async function request(parts: Partial<TrainRequest> = {}): Promise<TrainRequest> {
+  const folder = await temporaryFolder();
+  const dataset = join(folder, "pairs.jsonl");
+  await writePairs(dataset, 40);
+  return {
+    run: "test",
+    dataset,
+    model: checkpoint,
+    device: "cpu",
+    out: join(folder, "run"),
+    settings,
+    ...parts,
+  };
+}
+
+/** Collects what a run tells; `each` hears of every row. */
+class Heard implements TrainEvents {
+  readonly rows: MetricsRow[] = [];
+  readonly starts: TrainStartedMessage[] = [];
+
+  constructor(private readonly each: (row: MetricsRow) => void = () => undefined) {}
+
+  /** Of the last row. */
+  get step(): number {
+    return this.rows.at(-1)?.step ?? 0;
+  }
+
+  started(message: TrainStartedMessage): void {
+    this.starts.push(message);
+  }
+
+  metrics({ row }: { readonly row: MetricsRow }): void {
+    this.rows.push(row);
+    this.each(row);
+  }
+}
+
+/** Without what depends on the machine's mood. */
+function repeatable(rows: readonly MetricsRow[]): unknown[] {
+  return rows.map((row) => ({ ...row, tokensPerSecond: 0 }));
+}
+
+async function recordOf(folder: string): Promise<RunRecord> {
+  return JSON.parse(await readFile(join(folder, "run.json"), "utf8"));
+}
+
+const kill = ({ pid }: EngineClient): void => void process.kill(pid ?? 0, "SIGKILL");
+
+test("a run whose engine is killed twice goes on, tells every row once, and its numbers are an unbroken run's", async () => {
+  const asked = await request();
+  const unbroken = new Heard();
+  const whole = await start().train(asked, unbroken);
+  expect(unbroken.rows.filter(({ kind }) => kind === "step").map(({ step }) => step)).toEqual(
+    Array.from({ length: steps }, (_, i) => i + 1),
+  );
+  expect(unbroken.rows.filter(({ kind }) => kind === "evaluation").map(({ step }) => step)).toEqual([
+    7, 14, 21, 28, 35, 42, 49, 56, 60,
+  ]);
+
+  const crashes: string[] = [];
+  const killAt = [4, 33];
+  const client = start((reason) => crashes.push(reason));
+  const broken = new Heard(({ step }) => {
+    if (step < (killAt[0] ?? Number.POSITIVE_INFINITY)) return;
+    killAt.shift();
+    kill(client);
+  });
+  const out = `${asked.out}-broken`;
+  const result = await client.train({ ...asked, out }, broken);
+  expect(crashes).toEqual(["SIGKILL", "SIGKILL"]);
+  expect(broken.starts).toHaveLength(1);
+  expect(broken.starts[0]).toMatchObject({ run: "test", folder: out, record: { steps, step: 0 } });
+  expect(repeatable(broken.rows)).toEqual(repeatable(unbroken.rows));
+  expect(repeatable(await readMetrics(out))).toEqual(repeatable(unbroken.rows));
+  expect(result).toEqual({ folder: out, record: await recordOf(out), model: join(out, "model") });
+  expect(result.record).toMatchObject({ status: "finished", best: whole.record.best });
+  const [one, other] = await Promise.all(
+    [asked.out, out].map((folder) => readFile(join(folder, "model/adapter_model.safetensors"))),
+  );
+  expect(one?.equals(other ?? Buffer.alloc(0))).toBe(true);
+});
+
+test("a run that is cancelled is paused: its record is the answer, and resuming it goes on behind the last row", async () => {
+  const asked = await request();
+  const abort = new AbortController();
+  const client = start();
+  const before = new Heard(({ step }) => step === 12 && abort.abort(new Error("enough")));
+  const paused = await client.train(asked, before, abort.signal);
+  expect(paused.model).toBeUndefined();
+  expect(paused.record).toMatchObject({ status: "paused", step: before.step });
+  expect(before.step).toBeLessThan(steps);
+
+  const after = new Heard();
+  const resumed = await client.resume({ run: "again", folder: asked.out, device: "cpu" }, after);
+  expect(resumed.record.status).toBe("finished");
+  expect(after.starts.map(({ record }) => record.step)).toEqual([before.step]);
+  expect(repeatable([...before.rows, ...after.rows])).toEqual(repeatable(await readMetrics(asked.out)));
+});
+
+test("an engine that is killed over a pause pauses the run all the same", async () => {
+  const asked = await request();
+  const abort = new AbortController();
+  const crashes: string[] = [];
+  const client = start((reason) => crashes.push(reason));
+  const heard = new Heard(({ step }) => {
+    if (step !== 12) return;
+    kill(client);
+    abort.abort();
+  });
+  const { record } = await client.train(asked, heard, abort.signal);
+  expect(crashes).toEqual(["SIGKILL"]);
+  expect(record.status).toBe("paused");
+  expect(record.step).toBeLessThan(steps);
+  expect(await recordOf(asked.out)).toEqual(record);
+});
+
+test("a resumed run that is killed tells nothing of the steps before it", async () => {
+  const asked = await request();
+  const abort = new AbortController();
+  const client = start();
+  const before = new Heard(({ step }) => step === 12 && abort.abort());
+  await client.train(asked, before, abort.signal);
+  const killAt = [before.step + 8];
+  const after = new Heard(({ step }) => {
+    if (step < (killAt[0] ?? Number.POSITIVE_INFINITY)) return;
+    killAt.shift();
+    kill(client);
+  });
+  const { record } = await client.resume({ run: "test", folder: asked.out, device: "cpu" }, after);
+  expect(killAt).toEqual([]);
+  expect(record.status).toBe("finished");
+  expect(after.starts).toHaveLength(1);
+  expect(repeatable([...before.rows, ...after.rows])).toEqual(repeatable(await readMetrics(asked.out)));
+});
+
+test("stopping ends a run early with a model", async () => {
+  const asked = await request();
+  const client = start();
+  const heard = new Heard(({ step }) => step === 5 && void client.stopTraining("test"));
+  const { record, model } = await client.train(asked, heard);
+  expect(record).toMatchObject({ status: "stopped", reason: `stopped after step ${heard.step}` });
+  expect(heard.step).toBeLessThan(steps);
+  await client.inspect({ model: model ?? "", device: "cpu" });
+});
+
+test("stopping holds over a crash", async () => {
+  const asked = await request();
+  const crashes: string[] = [];
+  const client = start((reason) => crashes.push(reason));
+  const heard = new Heard(({ step }) => {
+    if (step !== 12) return;
+    kill(client);
+    void client.stopTraining("test");
+  });
+  const { record, model } = await client.train(asked, heard);
+  expect(crashes).toEqual(["SIGKILL"]);
+  expect(record.status).toBe("stopped");
+  expect(heard.step).toBeLessThan(steps);
+  expect((await stat(model ?? "")).isDirectory()).toBe(true);
+});
+
+test("rows are scored while a run trains", async () => {
+  const asked = await request({ settings: { ...settings, maxSteps: 1e6, epochs: 1e6 } });
+  const client = start();
+  let scoring: Promise<number> | undefined;
+  const heard = new Heard(() => {
+    scoring ??= score();
+  });
+  const training = client.train(asked, heard);
+  async function score(): Promise<number> {
+    const rows = [
+      { row: 0, place: "a", completions: [{ role: "completion", prompt: "Hi ", completion: "there" }] },
+    ] as const;
+    const { rows: scored } = await client.score({ model: checkpoint, device: "cpu", rows, tokens: false });
+    const [first] = scored;
+    const { step } = heard;
+    await client.stopTraining("test");
+    expect(first && "scores" in first && first.scores[0]?.reward).toEqual(expect.any(Number));
+    return step;
+  }
+  const { record } = await training;
+  // It ends because it is stopped, which it is when there is an answer.
+  expect(record.status).toBe("stopped");
+  expect(await scoring).toBeLessThanOrEqual(record.step);
+});
+
+test("bad input arrives as an InputError, and stopping what does not train is one too", async () => {
+  const client = start();
+  const asked = await request();
+  const failing = client.train({ ...asked, dataset: join(root, "no-such-file.jsonl") }, new Heard());
+  await expect(failing).rejects.toThrow(InputError);
+  await expect(failing).rejects.toMatchObject({ place: expect.stringContaining("no-such-file.jsonl") });
+  const lost = client.resume({ run: "test", folder: asked.out, device: "cpu" }, new Heard());
+  await expect(lost).rejects.toThrow(InputError);
+  await expect(lost).rejects.toThrow(/no such run folder/);
+  const unknown = client.stopTraining("other");
+  await expect(unknown).rejects.toThrow(InputError);
+  await expect(unknown).rejects.toThrow("no training run of that name is under way");
+  const aborted = client.train(asked, new Heard(), AbortSignal.abort(new Error("enough")));
+  await expect(aborted).rejects.toThrow("enough");
+  await expect(stat(asked.out)).rejects.toThrow("ENOENT");
+});
+
+test("an engine that dies twice before a step gives up, and leaves another's run alone", async () => {
+  const folder = await temporaryFolder();
+  const dying = join(folder, "engine.cjs");
+  const log = join(folder, "asked.txt");
+  await writeFile(
+    dying,
+    `process.on("message", ({ method }) => {
+      require("node:fs").appendFileSync(${JSON.stringify(log)}, method + "\\n");
+      process.kill(process.pid, "SIGKILL");
+    });`,
+  );
+  const asked = await request();
+  await start().train({ ...asked, settings: { ...settings, maxSteps: 1 } }, new Heard());
+  const finished = await recordOf(asked.out);
+  const failing = start(undefined, dying).train(asked, new Heard());
+  await expect(failing).rejects.toThrow(EngineCrash);
+  await expect(failing).rejects.toThrow(/ended twice over the same request \(SIGKILL\).*try the device cpu/);
+  expect(await readFile(log, "utf8")).toBe("train\ntrain\n");
+  expect(await recordOf(asked.out)).toEqual(finished);
+});
