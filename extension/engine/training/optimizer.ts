@@ -68,7 +68,11 @@ export function gradientNorm(gradients: readonly Float32Array[]): number {
   return Math.sqrt(total);
 }
 
-/** Share of the full learning rate at a step (counted from 1): a linear rise, then the schedule down to 0. */
+/**
+ * Share of the full learning rate at a step (counted from 1): a linear rise, then the schedule down towards 0. Equal to
+ * transformers' get_cosine_schedule_with_warmup and get_linear_schedule_with_warmup for steps + 1, without their first
+ * rate: that is 0, and so would the last one be, and such steps teach nothing.
+ */
 export function rateAt(step: number, steps: number, warmup: number, schedule: Schedule): number {
   const rise = Math.round(warmup * steps);
   if (step <= rise) return step / rise;
