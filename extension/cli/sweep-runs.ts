@@ -30,8 +30,8 @@ export async function sweepRun(
   try {
     const { record } = await progress.during(
       known
-        ? engine.training.resume({ run, folder: out, device }, progress, terminal.signal)
-        : engine.training.train(request, progress, terminal.signal),
+        ? engine.resume({ run, folder: out, device }, progress, terminal.signal)
+        : engine.train(request, progress, terminal.signal),
     );
     return record.status;
   } catch (error) {

@@ -62,16 +62,12 @@ async function train(
     if (resume !== undefined) {
       if (data !== undefined)
         command.error("error: --resume goes on with the run's own data; leave out the data");
-      return engine.training.resume({ run: "cli", folder: resume, device }, progress, terminal.signal);
+      return engine.resume({ run: "cli", folder: resume, device }, progress, terminal.signal);
     }
     if (data === undefined) return command.error("error: missing required argument 'data'");
     if (out === undefined) return command.error("error: give --out, the folder of the run");
     checkStart(command, flags);
-    return engine.training.train(
-      trainRequest(data, flags, out, settingsOf(flags)),
-      progress,
-      terminal.signal,
-    );
+    return engine.train(trainRequest(data, flags, out, settingsOf(flags)), progress, terminal.signal);
   }
 }
 

@@ -45,10 +45,10 @@ export interface RunEvents {
 
 export class Engine {
   readonly #models = new ModelCache();
-  readonly training: TrainingRuns;
+  readonly #training: TrainingRuns;
 
   constructor(private readonly chooser: DeviceChooser) {
-    this.training = new TrainingRuns(chooser);
+    this.#training = new TrainingRuns(chooser);
   }
 
   async inspect(request: ModelRequest): Promise<Inspection> {
@@ -137,17 +137,17 @@ export class Engine {
 
   /** Trains a model; an aborted signal pauses the run, and the answer is then its record. Throws InputError. */
   train(request: TrainRequest, events: TrainEvents, signal?: AbortSignal): Promise<TrainResult> {
-    return this.training.train(request, events, signal);
+    return this.#training.train(request, events, signal);
   }
 
   /** Goes on with a run that was paused, stopped or killed. */
   resume(request: ResumeRequest, events: TrainEvents, signal?: AbortSignal): Promise<TrainResult> {
-    return this.training.resume(request, events, signal);
+    return this.#training.resume(request, events, signal);
   }
 
   /** Ends a run as if its steps were done. Throws InputError where none of that name is under way. */
   async stopTraining(run: string): Promise<void> {
-    this.training.stop(run);
+    this.#training.stop(run);
   }
 
   dispose(): Promise<void> {
