@@ -40,7 +40,8 @@ export function sweepNotes({ data, start, seeds, test }: SweepFacts): string[] {
     `Trained on ${data} from ${start}, ${count(seeds, "seed")} each. ${held}${test === undefined ? "" : `; the test set is ${test}`}.`,
     ...(seeds > 1
       ? [
-          "± is half of the 95 % interval of the mean over seeds (Student's t). A seed also draws which prompts are held out.",
+          "± is half of the 95 % interval of the mean over seeds (Student's t). A seed also draws which prompts are held out; " +
+            "gain is the accuracy less that of the first line with the same seed, so it is free of that.",
         ]
       : []),
   ];

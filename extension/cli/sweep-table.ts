@@ -7,6 +7,8 @@ import { table } from "./table";
 /** Of the best evaluation on held-out pairs, and of the test set where there is one. */
 export interface SweepMeasures {
   readonly accuracy?: number | undefined;
+  /** Accuracy less that of the first combination's run with the same seed, which as a rule holds out the same pairs. */
+  readonly accuracyGain?: number | undefined;
   readonly rankingLoss?: number | undefined;
   readonly contrastiveLoss?: number | undefined;
   readonly lmLoss?: number | undefined;
@@ -31,6 +33,7 @@ export interface SweepRow {
 
 const columns = {
   accuracy: "accuracy",
+  accuracyGain: "gain",
   rankingLoss: "ranking loss",
   contrastiveLoss: "contrastive loss",
   lmLoss: "language-model loss",
@@ -41,6 +44,7 @@ const columns = {
 
 type Measure = keyof typeof columns;
 const measures = Object.keys(columns) as Measure[];
+const shares: readonly Measure[] = ["accuracy", "accuracyGain", "testAccuracy"];
 
 export function sweepTable(rows: readonly SweepRow[]): string {
   const cells = cellsOf(rows);
@@ -56,6 +60,19 @@ export function sweepMarkdown(rows: readonly SweepRow[], title: string, notes: r
   const rule = `| --- |${" ---: |".repeat(heading.length - 1)}`;
   const grid = [written(heading), rule, ...lines.map(written)].join("\n");
   return `${[`# ${title}`, grid, ...notes].join("\n\n")}\n`;
+}
+
+/** Rows with the gain of every run, which tells more than two means: seeds differ by what they hold out. */
+export function withGains(rows: readonly SweepRow[]): SweepRow[] {
+  const [first, ...others] = rows;
+  if (!first) return [];
+  const gained = (run: SweepRun): SweepRun => {
+    const { accuracy } = run.measures;
+    const base = first.runs.find(({ seed }) => seed === run.seed)?.measures.accuracy;
+    if (accuracy === undefined || base === undefined) return run;
+    return { ...run, measures: { ...run.measures, accuracyGain: accuracy - base } };
+  };
+  return [first, ...others.map((row) => ({ ...row, runs: row.runs.map(gained) }))];
 }
 
 /** Means over the runs that finished, by measure, as they stand in the table. */
@@ -78,7 +95,7 @@ function cellsOf(rows: readonly SweepRow[]): string[][] {
         .map(([flag, text]) => `${flag} ${text}`)
         .join(", ") || "as given",
       runsText(runs),
-      ...shown.map((measure) => cell(means[i]?.[measure], isShare(measure))),
+      ...shown.map((measure) => cell(means[i]?.[measure], measure)),
     ]),
   ];
 }
@@ -94,15 +111,13 @@ function valuesOf(runs: readonly SweepRun[], measure: Measure): number[] {
   );
 }
 
-function isShare(measure: Measure): boolean {
-  return measure === "accuracy" || measure === "testAccuracy";
-}
-
-/** Mean ± half of the 95 % interval. */
-function cell(value: MeanInterval | undefined, inPercent: boolean): string {
+/** Mean ± half of the 95 % interval; accuracies in percent, gains with their sign. */
+function cell(value: MeanInterval | undefined, measure: Measure): string {
   if (!value) return "–";
+  const inPercent = shares.includes(measure);
   const written = (number: number): string => (inPercent ? (100 * number).toFixed(1) : decimal(number));
   const { mean, interval } = value;
+  const sign = measure === "accuracyGain" && mean > 0 ? "+" : "";
   const spread = interval ? ` ± ${written(interval.high - mean)}` : "";
-  return written(mean) + spread + (inPercent ? " %" : "");
+  return sign + written(mean) + spread + (inPercent ? " %" : "");
 }

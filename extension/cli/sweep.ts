@@ -9,7 +9,7 @@ import { typedPath } from "./shell";
 import { type Axis, type Combination, combinations, gridAxis } from "./sweep-grid";
 import { type SweepFacts, sweepJson, sweepNotes, writeSweep } from "./sweep-report";
 import { bestMeasures, sweepRun } from "./sweep-runs";
-import { type SweepMeasures, type SweepRun, sweepTable } from "./sweep-table";
+import { type SweepMeasures, type SweepRun, sweepTable, withGains } from "./sweep-table";
 import { addTrainingFlags, checkStart, type TrainingFlags, trainRequest } from "./train-flags";
 import { settingsOf } from "./train-settings";
 import { trainingHeader } from "./training-header";
@@ -56,15 +56,16 @@ async function sweep(tools: Tools, command: Command, data: string, flags: SweepF
   const facts: SweepFacts = { data, start: model ?? `a new model after ${init}`, seeds, test };
   const chosen = combinations(flags.grid ?? [], flags);
   const total = chosen.length * seeds;
-  const rows = chosen.map((combination) => ({ settings: combination.chosen, runs: [] as SweepRun[] }));
+  const trained = chosen.map((combination) => ({ settings: combination.chosen, runs: [] as SweepRun[] }));
   for (let i = 0; i < total; i++) {
     const at = Math.floor(i / seeds);
-    const [combination, row] = [chosen[at], rows[at]];
+    const [combination, row] = [chosen[at], trained[at]];
     if (!combination || !row) continue;
     row.runs.push(await train(tools, data, flags, combination, i, total));
     // Whole after every run, so that a sweep under way can be looked at.
-    await writeSweep(out, rows.slice(0, at + 1), facts);
+    await writeSweep(out, withGains(trained.slice(0, at + 1)), facts);
   }
+  const rows = withGains(trained);
   await terminal.print(flags.json ? sweepJson(rows, facts) : sweepTable(rows));
   for (const note of sweepNotes(facts)) terminal.note(note);
   terminal.note(`written to ${typedPath(join(out, "sweep.md"))} and sweep.json`);

@@ -1,6 +1,12 @@
 import { expect, test } from "vitest";
 import { sweepJson, sweepNotes } from "../../../extension/cli/sweep-report";
-import { type SweepRow, type SweepRun, sweepMarkdown, sweepTable } from "../../../extension/cli/sweep-table";
+import {
+  type SweepRow,
+  type SweepRun,
+  sweepMarkdown,
+  sweepTable,
+  withGains,
+} from "../../../extension/cli/sweep-table";
 
 function run(
   seed: number,
@@ -34,6 +40,22 @@ test("a combination is a line: means over seeds with half of their 95 % interval
     "settings                     runs      accuracy   ranking loss  contrastive loss         margin
     lambda 0                        3  62.0 ± 5.0 %  0.690 ± 0.025                 –  0.200 ± 0.248
     lambda 0.5, head mlp  1, 1 failed        75.0 %          0.500             1.200          0.500"
+  `);
+});
+
+test("a gain is taken seed by seed, so that it varies less than the accuracies do", () => {
+  const of = (...accuracies: number[]) => accuracies.map((accuracy, i) => run(i + 1, { accuracy }));
+  const gained = withGains([
+    { settings: { lambda: "0" }, runs: of(0.5, 0.7, 0.6) },
+    { settings: { lambda: "0.5" }, runs: [...of(0.52, 0.73, 0.61), run(4, { accuracy: 0.9 })] },
+    { settings: { lambda: "0.9" }, runs: of(0.4).concat(run(2, {}, "failed")) },
+  ]);
+  // The gains of the second are 2, 3 and 1 points, of deviation 1: ± 4.30265 / √3.
+  expect(sweepTable(gained)).toMatchInlineSnapshot(`
+    "settings           runs       accuracy          gain
+    lambda 0              3  60.0 ± 24.8 %             –
+    lambda 0.5            4  69.0 ± 26.1 %  +2.0 ± 2.5 %
+    lambda 0.9  1, 1 failed         40.0 %       -10.0 %"
   `);
 });
 
