@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   const engine = new Engine(new DeviceChooser(join(__dirname, "probe.js")));
   const program = new Command("reward-lens")
     .description(
-      "Look inside reward models: rewards and Q-values of every token, from a Hugging Face folder.",
+      "Look inside reward models, and train them: rewards and Q-values of every token, from a Hugging Face folder.",
     )
     .version(version)
     .showHelpAfterError("(--help lists what there is)")
