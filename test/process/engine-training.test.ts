@@ -88,7 +88,21 @@ async function recordOf(folder: string): Promise<RunRecord> {
   return JSON.parse(await readFile(join(folder, "run.json"), "utf8"));
 }
 
-const kill = ({ pid }: EngineClient): void => void process.kill(pid ?? 0, "SIGKILL");
+function kill({ pid }: EngineClient): void {
+  // 0 would be this process and all of its group.
+  if (pid === undefined) throw new Error("there is no engine process to kill");
+  process.kill(pid, "SIGKILL");
+}
+
+/** Kills the engine at the first row of each of these steps, or after. */
+function killingAt(steps: number[], client: EngineClient): (row: MetricsRow) => void {
+  return ({ step }) => {
+    // Rows that a dead engine left behind are told while there is none.
+    if (client.pid === undefined || step < (steps[0] ?? Number.POSITIVE_INFINITY)) return;
+    steps.shift();
+    kill(client);
+  };
+}
 
 test("a run whose engine is killed twice goes on, tells every row once, and its numbers are an unbroken run's", async () => {
   const asked = await request();
@@ -104,11 +118,7 @@ test("a run whose engine is killed twice goes on, tells every row once, and its 
   const crashes: string[] = [];
   const killAt = [4, 33];
   const client = start((reason) => crashes.push(reason));
-  const broken = new Heard(({ step }) => {
-    if (step < (killAt[0] ?? Number.POSITIVE_INFINITY)) return;
-    killAt.shift();
-    kill(client);
-  });
+  const broken = new Heard(killingAt(killAt, client));
   const out = `${asked.out}-broken`;
   const result = await client.train({ ...asked, out }, broken);
   expect(crashes).toEqual(["SIGKILL", "SIGKILL"]);
@@ -165,11 +175,7 @@ test("a resumed run that is killed tells nothing of the steps before it", async 
   const before = new Heard(({ step }) => step === 12 && abort.abort());
   await client.train(asked, before, abort.signal);
   const killAt = [before.step + 8];
-  const after = new Heard(({ step }) => {
-    if (step < (killAt[0] ?? Number.POSITIVE_INFINITY)) return;
-    killAt.shift();
-    kill(client);
-  });
+  const after = new Heard(killingAt(killAt, client));
   const { record } = await client.resume({ run: "test", folder: asked.out, device: "cpu" }, after);
   expect(killAt).toEqual([]);
   expect(record.status).toBe("finished");
