@@ -63,7 +63,7 @@ export class Trainer {
   /** Throws InputError where the loss is no number any more, or the disk is full. */
   async train(): Promise<Ending> {
     const { steps } = this.parts.run.record;
-    const { saveSteps, evalSteps, patience } = this.#settings;
+    const { saveSteps, evalSteps } = this.#settings;
     while (this.#progress.step < steps) {
       // Requests to pause or stop come in between two steps.
       await setImmediate();
@@ -71,6 +71,8 @@ export class Trainer {
         await this.#save();
         return this.parts.stop?.aborted ? "stopped" : "paused";
       }
+      // Asked here, so that a run which was killed while it finished ends where it would have.
+      if (this.#isTired) return "early";
       const step = this.#progress.step + 1;
       await this.#tell(await this.#step(step, steps));
       this.#progress = { ...this.#progress, step };
@@ -78,11 +80,15 @@ export class Trainer {
       let isBest = false;
       if (this.#evaluation.length > 0 && (step % evalSteps === 0 || isLast))
         isBest = await this.#evaluate(step);
-      const isTired = patience > 0 && this.#progress.sinceBest >= patience;
-      if (isBest || isLast || isTired || step % saveSteps === 0) await this.#save();
-      if (isTired && !isLast) return "early";
+      if (isBest || isLast || this.#isTired || step % saveSteps === 0) await this.#save();
     }
     return "done";
+  }
+
+  /** Evaluation after evaluation was no better. */
+  get #isTired(): boolean {
+    const { patience } = this.#settings;
+    return patience > 0 && this.#progress.sinceBest >= patience;
   }
 
   async #step(step: number, steps: number): Promise<StepMetrics> {
@@ -91,11 +97,12 @@ export class Trainer {
     const start = performance.now();
     const rows = this.#batch(step);
     const random = drawsFor(seed, "states", step);
+    const dropout = drawsFor(seed, "dropout", step);
     const sums = new MetricsSum();
     let gradients: readonly Float32Array[] | undefined;
     for (const run of runsOf(rows, batchTokens, session.lengthBoundary)) {
       const share = run.length / rows.length;
-      const result = await session.step(this.#batchOf(run, random), drawsFor(seed, "dropout", step));
+      const result = await session.step(this.#batchOf(run, random), dropout);
       sums.add(result, run.length);
       gradients = accumulated(gradients, result.gradients, share);
     }
@@ -144,6 +151,8 @@ export class Trainer {
       await setImmediate();
     }
     const means = sums.means();
+    // The step's own loss was of the weights before its update.
+    if (!Number.isFinite(means.loss)) throw await this.#notANumber(step);
     const { best } = this.#progress;
     const isBest = means.loss < (best?.loss ?? Number.POSITIVE_INFINITY);
     this.#progress = isBest
