@@ -18,20 +18,21 @@ import { readMetrics } from "./metrics-log";
 import { modelCard } from "./model-card";
 import type { TrainedTensor } from "./optimizer";
 import type { RewardQuantiles } from "./run";
-import type { RunFolder } from "./run-folder";
+import type { RunChanges, RunFolder } from "./run-folder";
 
 /** Completions that goal state and percentiles are drawn from: more change neither. */
 const mostCompletions = 2000;
 
 /**
- * Writes `model/` from the tensors, whole or not at all. rows: what was trained on, anew with every call; step: after
- * which the tensors were taken. Returns the percentiles of the rewards (none for a language model).
+ * Writes `model/` from the tensors, whole or not at all. step: after which the tensors were taken; ending: what the
+ * record is about to say; rows: what was trained on, anew with every call. Returns the percentiles of the rewards (none for a language model).
  */
 export async function finishRun(
   run: RunFolder,
   opened: OpenedModel,
   tensors: readonly TrainedTensor[],
   step: number,
+  ending: RunChanges,
   rows: () => AsyncIterable<DatasetRow | BadRow>,
   device: Device,
 ): Promise<RewardQuantiles | undefined> {
@@ -41,7 +42,7 @@ export async function finishRun(
   await mkdir(folder);
   await exportModel(folder, opened, tensors, settings, run.record.model);
   const model = await RewardModel.load(await openModel(await Checkpoint.open(folder)), device);
-  const encoding = { maxLength: settings.maxLength, chat, batchTokens: defaultBatchTokens };
+  const encoding = { maxLength: model.maxLength(settings.maxLength), chat, batchTokens: defaultBatchTokens };
   let percentiles: RewardQuantiles | undefined;
   try {
     if (settings.objective === "reward") {
@@ -51,7 +52,7 @@ export async function finishRun(
   } finally {
     await model.release();
   }
-  const card = modelCard(run.record, await readMetrics(run.folder), {
+  const card = modelCard({ ...run.record, ...ending }, await readMetrics(run.folder), {
     step,
     hasPlainHead: tensors.some(({ name }) => name === "score.weight"),
     usesTemplate: chat,

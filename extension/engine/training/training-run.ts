@@ -1,4 +1,6 @@
 /** A training run from its start, or from its last checkpoint, to its end. */
+import { existsSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { Checkpoint } from "../checkpoint/checkpoint";
 import { openDataset } from "../data/dataset";
@@ -22,6 +24,7 @@ import { RunFolder } from "./run-folder";
 import type { TrainSettings } from "./settings";
 import { Trainer } from "./trainer";
 import { readState } from "./trainer-state";
+import { buildTrainingGraph } from "./training-graph";
 import { TrainingSession } from "./training-session";
 
 export interface RunPlan {
@@ -60,6 +63,7 @@ export async function startRun(
   const now = new Date().toISOString();
   const known = "model" in plan.start ? await Checkpoint.open(plan.start.model) : undefined;
   if (known) checkBase(known, settings);
+  const isNewFolder = !existsSync(folder);
   const run = await RunFolder.create(folder, {
     format: 1,
     name: basename(resolve(folder)),
@@ -85,9 +89,24 @@ export async function startRun(
   try {
     if ("init" in plan.start) await createCheckpoint(plan.start.init, run.record.model, settings.seed);
     return await work(run, device, watcher, signals, false);
+  } catch (error) {
+    if (!hasBegun(run)) await removeRun(folder, isNewFolder).catch(() => undefined);
+    throw error;
   } finally {
     await run.unlock();
   }
+}
+
+/** Before its steps are known, a run has nothing that could be lost. */
+function hasBegun({ record }: RunFolder): boolean {
+  return record.trainingPairs > 0;
+}
+
+/** An empty folder that the user had made stays, and is empty again. */
+async function removeRun(folder: string, isNewFolder: boolean): Promise<void> {
+  const options = { recursive: true, force: true };
+  if (isNewFolder) await rm(folder, options);
+  else for (const name of await readdir(folder)) await rm(join(folder, name), options);
 }
 
 /** Goes on from the last checkpoint, or from the start where there is none. Throws InputError where data or model changed. */
@@ -152,10 +171,13 @@ async function trainAndFinish(
     Math.ceil(settings.epochs * perEpoch),
     settings.maxSteps ?? Number.POSITIVE_INFINITY,
   );
+  const { parameters } = buildTrainingGraph(model, { ...settings, dtype: "float32" }, false);
+  const trainable = count(parameters.map(({ shape }) => shape));
+  const memory = memoryOf(model, trainable, pairs, settings);
+  // Before the weights are loaded, which may be too much already.
+  checkMemory(memory, run.folder);
   const session = await TrainingSession.create(model, settings, device.provider, settings.seed);
   try {
-    const memory = memoryOf(model, session, pairs, settings);
-    checkMemory(memory, run.folder);
     await run.update({
       status: "running",
       reason: undefined,
@@ -163,7 +185,7 @@ async function trainAndFinish(
       trainingPairs: pairs.training.length,
       evaluationPairs: pairs.evaluation.length,
       leftOut: pairs.leftOut,
-      trainableParameters: count(session.tensors.map(({ shape }) => shape)),
+      trainableParameters: trainable,
       parameters: parametersOf(model),
       steps,
     });
@@ -193,14 +215,27 @@ async function trainAndFinish(
       await run.update({ status: "paused" });
       return run.record;
     }
-    const { best } = trainer.progress;
+    const { best, step: done } = trainer.progress;
     const chosen = (await checkpoints.list()).find(({ step }) => step === best?.step);
     if (chosen) await readState(chosen.folder, session.tensors);
-    const step = chosen?.step ?? trainer.progress.step;
-    await run.update(endOf(ending, trainer.progress.step, settings.patience));
+    const end = endOf(ending, done, settings.patience);
     const training = (): AsyncGenerator<DatasetRow | BadRow> => trainedOn(rows(), settings);
-    const rewardQuantiles = await finishRun(run, model, session.tensors, step, training, device);
-    await run.update({ ...(rewardQuantiles && { rewardQuantiles }) });
+    const rewardQuantiles = await finishRun(
+      run,
+      model,
+      session.tensors,
+      chosen?.step ?? done,
+      end,
+      training,
+      device,
+    );
+    // Only now: a run that is finished has a model. The step too, for one that was killed behind its last checkpoint.
+    await run.update({
+      ...end,
+      step: done,
+      ...(best && { best }),
+      ...(rewardQuantiles && { rewardQuantiles }),
+    });
     return run.record;
   } finally {
     await session.release();
@@ -242,7 +277,7 @@ async function* trainedOn(
 
 function memoryOf(
   { decoder, checkpoint }: OpenedModel,
-  session: TrainingSession,
+  trainable: number,
   pairs: PairSet,
   { batchTokens, objective, loss }: TrainSettings,
 ): TrainingMemory {
@@ -252,7 +287,7 @@ function memoryOf(
   const hasLogits = objective === "language-model" || loss.lmWeight > 0;
   return estimateTraining(decoder.shape, {
     parameters: count([...checkpoint.tensors.values()].map(({ shape }) => shape)),
-    trainable: count(session.tensors.map(({ shape }) => shape)),
+    trainable,
     batchTokens,
     longestRow: rows.reduce((most, length) => Math.max(most, length), 0),
     logits: hasLogits ? decoder.shape.vocabularySize : 0,
