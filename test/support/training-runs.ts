@@ -1,0 +1,132 @@
+/** Training runs of the tiny checkpoint that take seconds. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cpu } from "../../extension/engine/runtime/device";
+import type { EvaluationMetrics, MetricsRow, StepMetrics } from "../../extension/engine/training/metrics";
+import { readMetrics } from "../../extension/engine/training/metrics-log";
+import type { RunRecord } from "../../extension/engine/training/run";
+import { defaultLoss, defaultSettings, type TrainSettings } from "../../extension/engine/training/settings";
+import {
+  type RunPlan,
+  type RunSignals,
+  resumeRun,
+  startRun,
+} from "../../extension/engine/training/training-run";
+import { checkpoint, writePairs } from "./fixture";
+import { temporaryFolder } from "./temp-folder";
+
+/** Twelve steps over forty pairs, evaluated and written every four. */
+export const quickSettings: TrainSettings = {
+  ...defaultSettings,
+  method: "full",
+  learningRate: 1e-3,
+  loss: { ...defaultLoss, samples: 4 },
+  batchSize: 4,
+  epochs: 10,
+  maxSteps: 12,
+  evalShare: 0.2,
+  evalSteps: 4,
+  saveSteps: 4,
+  lora: { ...defaultSettings.lora, rank: 4, alpha: 8 },
+};
+
+export interface Told {
+  readonly record: RunRecord;
+  readonly rows: readonly MetricsRow[];
+}
+
+/** A plan for `run` in a folder that holds a dataset of forty pairs; changes: of its settings. */
+export async function quickPlan(
+  folder: string,
+  changes: Partial<TrainSettings> = {},
+  start: RunPlan["start"] = { model: checkpoint },
+): Promise<RunPlan> {
+  const dataset = join(folder, "pairs.jsonl");
+  await writePairs(dataset, 40);
+  return planFor(dataset, join(folder, "run"), changes, start);
+}
+
+export function planFor(
+  dataset: string,
+  folder: string,
+  changes: Partial<TrainSettings> = {},
+  start: RunPlan["start"] = { model: checkpoint },
+): RunPlan {
+  return {
+    dataset,
+    chat: false,
+    start,
+    folder,
+    settings: { ...quickSettings, ...changes },
+    versions: { rewardLens: "test", onnxruntime: "test", node: process.versions.node },
+  };
+}
+
+/** The checkpoint's configuration: weights and head are made anew. */
+export const fromNothing: RunPlan["start"] = { init: join(checkpoint, "config.json") };
+
+type OnRow = (row: MetricsRow) => void;
+
+export async function train(plan: RunPlan, signals: RunSignals = {}, onRow: OnRow = () => {}): Promise<Told> {
+  const rows: MetricsRow[] = [];
+  const record = await startRun(plan, cpu, collecting(rows, onRow), signals);
+  return { record, rows };
+}
+
+export async function resume(
+  folder: string,
+  signals: RunSignals = {},
+  onRow: OnRow = () => {},
+): Promise<Told> {
+  const rows: MetricsRow[] = [];
+  const record = await resumeRun(folder, cpu, collecting(rows, onRow), signals);
+  return { record, rows };
+}
+
+function collecting(rows: MetricsRow[], onRow: OnRow) {
+  return {
+    started: () => undefined,
+    metrics: (row: MetricsRow) => {
+      rows.push(row);
+      onRow(row);
+    },
+  };
+}
+
+/** Starts a run and pauses it as soon as a step is done. */
+export function trainUntil(plan: RunPlan, step: number): Promise<Told> {
+  const pause = new AbortController();
+  return train(plan, { pause: pause.signal }, (row) => {
+    if (row.step >= step) pause.abort();
+  });
+}
+
+/** What metrics.jsonl holds, but for how fast it went. */
+export async function timelessRows(folder: string): Promise<unknown[]> {
+  return timeless(await readMetrics(folder));
+}
+
+export function timeless(rows: readonly MetricsRow[]): unknown[] {
+  return rows.map((row) => ({ ...row, tokensPerSecond: 0 }));
+}
+
+export function steps(rows: readonly MetricsRow[]): StepMetrics[] {
+  return rows.filter((row) => row.kind === "step");
+}
+
+export function evaluations(rows: readonly MetricsRow[]): EvaluationMetrics[] {
+  return rows.filter((row) => row.kind === "evaluation");
+}
+
+/** Bytes of the weights that stand in a run's folder, by their place in it. */
+export function weightsOf(runFolder: string, file = "model/model.safetensors"): Promise<Buffer> {
+  return readFile(join(runFolder, file));
+}
+
+/** A folder of its own for a test, with a dataset of these rows. */
+export async function datasetOf(rows: readonly object[]): Promise<{ folder: string; dataset: string }> {
+  const folder = await temporaryFolder();
+  const dataset = join(folder, "pairs.jsonl");
+  await writeFile(dataset, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  return { folder, dataset };
+}

@@ -1,0 +1,92 @@
+/** A trained model, scored as any other, gives the rewards that it was evaluated with. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openDataset } from "../../../../extension/engine/data/dataset";
+import type { DatasetRow } from "../../../../extension/engine/data/row";
+import { Engine } from "../../../../extension/engine/engine";
+import { quantiles } from "../../../../extension/engine/evaluation/quantiles";
+import { DeviceChooser } from "../../../../extension/engine/runtime/device-choice";
+import { isHeldOut } from "../../../../extension/engine/training/pairs";
+import type { TrainSettings } from "../../../../extension/engine/training/settings";
+import type { RunPlan } from "../../../../extension/engine/training/training-run";
+import { temporaryFolder } from "../../../support/temp-folder";
+import { evaluations, fromNothing, planFor, quickPlan, train } from "../../../support/training-runs";
+
+async function rowsOf(dataset: string): Promise<DatasetRow[]> {
+  const rows: DatasetRow[] = [];
+  for await (const row of (await openDataset(dataset)).rows()) if (!("problem" in row)) rows.push(row);
+  return rows;
+}
+
+/** Rewards of each row's completions, chosen first. */
+async function scores(model: string, rows: readonly DatasetRow[]): Promise<number[][]> {
+  const engine = new Engine(new DeviceChooser(""));
+  try {
+    const request = { model, device: "cpu", tokens: false, goals: [], rows } as const;
+    const result = await engine.score(request);
+    return result.rows.map((row) => {
+      if ("problem" in row) throw new Error(row.problem);
+      return row.scores.map(({ reward }) => reward ?? Number.NaN);
+    });
+  } finally {
+    await engine.dispose();
+  }
+}
+
+const mean = (numbers: readonly number[]): number =>
+  numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+
+test.each<[string, Partial<TrainSettings>, RunPlan["start"] | undefined]>([
+  ["head", { method: "head", learningRate: 0.05 }, undefined],
+  ["lora", { method: "lora", learningRate: 0.01, lora: lora(["q_proj", "down_proj"]) }, undefined],
+  ["lora on every layer, new mlp head", { method: "lora", head: "mlp", learningRate: 0.01 }, fromNothing],
+  ["full", { method: "full" }, undefined],
+  ["full, new mlp head", { method: "full", head: "mlp" }, fromNothing],
+])("%s", async (_, changes, start) => {
+  const plan = await quickPlan(await temporaryFolder(), { evalShare: 0.4, ...changes }, start);
+  const { rows, record } = await train(plan);
+  const found = evaluations(rows);
+  const best = found.find(({ step }) => step === record.best?.step);
+  expect(best?.pairs).toBeGreaterThan(3);
+  const all = await rowsOf(plan.dataset);
+  const heldOut = all.filter((row) => isHeldOut(row, plan.settings));
+  expect(heldOut.length).toBe(best?.pairs);
+  const rewards = await scores(join(plan.folder, "model"), heldOut);
+  expect(mean(rewards.map(([chosen]) => chosen ?? Number.NaN))).toBeCloseTo(best?.chosenReward ?? 99, 4);
+  expect(mean(rewards.map(([, rejected]) => rejected ?? Number.NaN))).toBeCloseTo(
+    best?.rejectedReward ?? 99,
+    4,
+  );
+  const ranking = rewards.map(([chosen = 0, rejected = 0]) => Math.log1p(Math.exp(rejected - chosen)));
+  expect(mean(ranking)).toBeCloseTo(best?.rankingLoss ?? 99, 4);
+  // And it is no model that gives everything the same.
+  expect(new Set(rewards.flat().map((reward) => reward.toFixed(4))).size).toBeGreaterThan(heldOut.length);
+});
+
+function lora(targets: readonly string[]): TrainSettings["lora"] {
+  return { rank: 2, alpha: 4, targets, dropout: 0 };
+}
+
+test("percentiles are those of the rewards that scoring gives, also where a completion is over the model's length", async () => {
+  const folder = await temporaryFolder();
+  const dataset = join(folder, "pairs.jsonl");
+  const pair = (i: number, more: string): string =>
+    JSON.stringify({ prompt: `${i}?\n`, chosen: `Yes, ${i}. ${more}`, rejected: `No, ${i}.` });
+  // More than the 512 tokens of the model, fewer than the 1024 of the settings.
+  const lines = [0, 1, 2, 3].map((i) => pair(i, i === 2 ? "1 + 2 = 3. ".repeat(110) : ""));
+  await writeFile(dataset, `${lines.join("\n")}\n`);
+  const { record } = await train(planFor(dataset, join(folder, "run"), { evalShare: 0, maxSteps: 2 }));
+  expect(record.leftOut).toEqual({ "completion longer than 512 tokens with its prompt": 1 });
+  const rewards = await scores(join(folder, "run/model"), await rowsOf(dataset));
+  expect(rewards.flat().length).toBe(8);
+  const expected = quantiles(
+    rewards.flat(),
+    Array.from({ length: 21 }, (_, i) => i / 20),
+  );
+  expect(record.rewardQuantiles?.length).toBe(21);
+  record.rewardQuantiles?.forEach((value, i) => {
+    expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 4);
+  });
+  expect(await readFile(join(folder, "run/model/README.md"), "utf8")).toContain("# run");
+});

@@ -1,0 +1,300 @@
+/** A run that is paused, broken, misused: what it goes on with, and what it refuses. */
+import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { Checkpoint } from "../../../../extension/engine/checkpoint/checkpoint";
+import { readTensorAsFloats } from "../../../../extension/engine/checkpoint/float-tensor";
+import { writeSafetensors } from "../../../../extension/engine/checkpoint/safetensors-writer";
+import { InputError } from "../../../../extension/engine/errors";
+import { listCheckpoints } from "../../../../extension/engine/training/checkpoints";
+import { RunFolder } from "../../../../extension/engine/training/run-folder";
+import { defaultLora, type TrainSettings } from "../../../../extension/engine/training/settings";
+import type { RunPlan } from "../../../../extension/engine/training/training-run";
+import { TrainingSession } from "../../../../extension/engine/training/training-session";
+import { checkpoint } from "../../../support/fixture";
+import { temporaryFolder } from "../../../support/temp-folder";
+import {
+  evaluations,
+  fromNothing,
+  quickPlan,
+  quickSettings,
+  resume,
+  timelessRows,
+  train,
+  trainUntil,
+  weightsOf,
+} from "../../../support/training-runs";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function planned(changes: Partial<TrainSettings> = {}, start?: RunPlan["start"]): Promise<RunPlan> {
+  return quickPlan(await temporaryFolder(), changes, start);
+}
+
+async function storedSteps(run: string): Promise<number[]> {
+  return (await listCheckpoints(run)).map(({ step }) => step);
+}
+
+async function expectFailure(running: Promise<unknown>, message: RegExp): Promise<void> {
+  await expect(running).rejects.toThrow(InputError);
+  await expect(running).rejects.toThrow(message);
+}
+
+const lora: Partial<TrainSettings> = {
+  method: "lora",
+  lora: { ...quickSettings.lora, dropout: 0.3 },
+  learningRate: 0.01,
+  batchTokens: 150,
+};
+
+describe("a paused run goes on as if it had never been", () => {
+  test.each<[string, Partial<TrainSettings>, string]>([
+    ["full", {}, "model/model.safetensors"],
+    ["lora with dropout, steps cut into runs", lora, "model/adapter_model.safetensors"],
+    ["head", { method: "head", evalShare: 0 }, "model/model.safetensors"],
+  ])("%s", async (_, changes, file) => {
+    const unbroken = await planned(changes);
+    await train(unbroken);
+    const plan = await planned(changes);
+    const first = await trainUntil(plan, 3);
+    expect(first.record).toMatchObject({ status: "paused", step: 3 });
+    expect(await storedSteps(plan.folder)).toContain(3);
+    expect(await readdir(plan.folder)).not.toContain("model");
+    const pause = new AbortController();
+    const second = await resume(plan.folder, { pause: pause.signal }, ({ step }) => {
+      // In the middle of an epoch, and off the steps that are written anyway.
+      if (step === 10) pause.abort();
+    });
+    expect(second.record).toMatchObject({ status: "paused", step: 10 });
+    const { record } = await resume(plan.folder);
+    expect(record).toMatchObject({ status: "finished", step: 12 });
+    expect(await timelessRows(plan.folder)).toEqual(await timelessRows(unbroken.folder));
+    expect((await weightsOf(plan.folder, file)).equals(await weightsOf(unbroken.folder, file))).toBe(true);
+    const { record: other } = await RunFolder.open(unbroken.folder);
+    expect(record.best).toEqual(other.best);
+    expect(record.rewardQuantiles).toEqual(other.rewardQuantiles);
+  });
+
+  test("from before its first step", async () => {
+    const plan = await planned({ maxSteps: 2 }, fromNothing);
+    const { record, rows } = await train(plan, { pause: AbortSignal.abort() });
+    expect(record).toMatchObject({ status: "paused", step: 0 });
+    expect(rows).toEqual([]);
+    const unbroken = await planned({ maxSteps: 2 }, fromNothing);
+    await train(unbroken);
+    await resume(plan.folder);
+    expect(await timelessRows(plan.folder)).toEqual(await timelessRows(unbroken.folder));
+  });
+});
+
+describe("a run that was killed while it finished", () => {
+  async function unfinish(folder: string): Promise<void> {
+    await rm(join(folder, "model"), { recursive: true });
+    await mkdir(join(folder, ".model.partial"));
+    const path = join(folder, "run.json");
+    const record = JSON.parse(await readFile(path, "utf8"));
+    // As it stood at the checkpoint before the last.
+    await writeFile(path, JSON.stringify({ ...record, status: "running", step: 1, best: undefined }));
+  }
+
+  test.each<[string, Partial<TrainSettings>]>([
+    ["after its last step", {}],
+    [
+      "after it got no better",
+      { learningRate: 0.5, schedule: "constant", evalSteps: 1, patience: 2, maxSteps: 40 },
+    ],
+  ])("%s ends as it would have", async (_, changes) => {
+    const plan = await planned(changes);
+    const { record } = await train(plan);
+    const [rows, weights] = [await timelessRows(plan.folder), await weightsOf(plan.folder)];
+    await unfinish(plan.folder);
+    const again = await resume(plan.folder);
+    expect(again.rows).toEqual([]);
+    expect(again.record).toEqual({ ...record, updated: again.record.updated });
+    expect(await timelessRows(plan.folder)).toEqual(rows);
+    expect((await weightsOf(plan.folder)).equals(weights)).toBe(true);
+  });
+
+  test("is not called finished before its model is there", async () => {
+    const plan = await planned({ maxSteps: 1 });
+    const statuses: string[] = [];
+    const fault = vi.spyOn(RunFolder.prototype, "model", "get").mockImplementation(function (
+      this: RunFolder,
+    ) {
+      statuses.push(this.record.status);
+      throw new Error("killed here");
+    });
+    await expect(train(plan)).rejects.toThrow("killed here");
+    fault.mockRestore();
+    expect(statuses).toEqual(["running"]);
+    expect((await RunFolder.open(plan.folder)).record.status).toBe("failed");
+    expect((await resume(plan.folder)).record.status).toBe("finished");
+    expect(await readdir(plan.folder)).toContain("model");
+  });
+});
+
+describe("numbers that are none any more end the run, naming the step", () => {
+  test("after a step that went too far; checkpoints stay", async () => {
+    const plan = await planned({ learningRate: 1e30, warmup: 0, saveSteps: 1, evalSteps: 100 });
+    await expectFailure(
+      train(plan),
+      /no number any more at step 2; the last good checkpoint is .*step-000001/,
+    );
+    const { record } = await RunFolder.open(plan.folder);
+    expect(record.status).toBe("failed");
+    expect(record.reason).toMatch(/at step 2.*smaller --learning-rate/);
+    expect(await storedSteps(plan.folder)).toEqual([1]);
+    expect((await timelessRows(plan.folder)).length).toBe(1);
+  });
+
+  test("in the evaluation behind the last step, so that no such model is called finished", async () => {
+    const plan = await planned({ learningRate: 1e30, warmup: 0, maxSteps: 1 });
+    await expectFailure(train(plan), /no number any more at step 1/);
+    expect(await readdir(plan.folder)).not.toContain("model");
+  });
+
+  test("in weights that hold none", async () => {
+    const broken = join(await temporaryFolder(), "broken");
+    await cp(checkpoint, broken, { recursive: true });
+    const { tensors } = await Checkpoint.open(checkpoint);
+    const values: Record<string, { shape: readonly number[]; data: Float32Array }> = {};
+    for (const [name, tensor] of tensors)
+      values[name] = { shape: tensor.shape, data: await readTensorAsFloats(tensor) };
+    values["score.weight"]?.data.fill(Number.NaN);
+    await writeSafetensors(join(broken, "model.safetensors"), values, { format: "pt" });
+    const plan = await planned({}, { model: broken });
+    await expectFailure(train(plan), /no number any more at step 1; start again/);
+    expect((await RunFolder.open(plan.folder)).record.status).toBe("failed");
+  });
+});
+
+describe("a run does not go on", () => {
+  test("when it is finished", async () => {
+    const plan = await planned({ maxSteps: 1 });
+    await train(plan);
+    await expectFailure(resume(plan.folder), /is finished; its model is .*model/);
+  });
+
+  test("when its data has changed", async () => {
+    const plan = await planned();
+    await trainUntil(plan, 1);
+    await appendFile(plan.dataset, `${JSON.stringify({ prompt: "", chosen: "yes", rejected: "no" })}\n`);
+    await expectFailure(resume(plan.folder), /pairs\.jsonl: has changed since the run was started/);
+    expect((await RunFolder.open(plan.folder)).record.status).toBe("paused");
+  });
+
+  test.each<[string, Partial<TrainSettings>, Partial<TrainSettings>, RegExp]>([
+    ["method", lora, {}, /has no .*lora_A, but the run trains it as .* another model or method/],
+    ["rank", lora, { ...lora, lora: { ...defaultLora, rank: 2 } }, /lora_A as \[2,\d+\], but .*\[4,\d+\]/],
+    [
+      "method with fewer tensors",
+      { method: "head" },
+      {},
+      /holds \d+ trained tensors, but the run trains 1: it is of another model/,
+    ],
+  ])("from a checkpoint of another %s", async (_, own, others, message) => {
+    const [plan, other] = [await planned(own), await planned(others)];
+    await trainUntil(plan, 1);
+    await trainUntil(other, 1);
+    const [mine] = await listCheckpoints(plan.folder);
+    const [theirs] = await listCheckpoints(other.folder);
+    if (!mine || !theirs) throw new Error("no checkpoints");
+    await rm(mine.folder, { recursive: true });
+    await cp(theirs.folder, mine.folder, { recursive: true });
+    await expectFailure(resume(plan.folder), message);
+    expect((await RunFolder.open(plan.folder)).record).toMatchObject({ status: "failed" });
+  });
+
+  test("from a checkpoint whose state was cut off, until it is removed", async () => {
+    const plan = await planned({ maxSteps: 5, saveSteps: 1, keep: 2, evalShare: 0 });
+    await trainUntil(plan, 3);
+    const latest = (await listCheckpoints(plan.folder)).at(-1)?.folder ?? "";
+    await writeFile(join(latest, "trainer_state.json"), "{");
+    await expectFailure(resume(plan.folder), /trainer_state\.json is missing or broken.*remove this folder/);
+    await rm(latest, { recursive: true });
+    expect((await resume(plan.folder)).record).toMatchObject({ status: "finished", step: 5 });
+  });
+});
+
+describe("a run that cannot start leaves no folder behind", () => {
+  test.each<[string, (plan: RunPlan) => Promise<RunPlan>, RegExp]>([
+    [
+      "for want of memory",
+      async (plan) => ({ ...plan, settings: { ...plan.settings, batchTokens: 1e9 } }),
+      /would take about \d+\.\d GB \(weights 0\.0 GB, optimizer 0\.0 GB, a batch \d+\.\d GB\), and \d+\.\d GB are free; give a smaller --batch-tokens/,
+    ],
+    [
+      "for want of pairs",
+      async (plan) => {
+        await writeFile(plan.dataset, `${JSON.stringify({ prompt: "", chosen: "no", rejected: "no" })}\n`);
+        return plan;
+      },
+      /nothing to train on \(left out: 1 × pair of equal completions\)/,
+    ],
+    [
+      "without data",
+      async (plan) => ({ ...plan, dataset: "nowhere.jsonl" }),
+      /nowhere\.jsonl: cannot be read/,
+    ],
+    [
+      "without a tokenizer beside its configuration",
+      async (plan) => {
+        const config = join(await temporaryFolder(), "config.json");
+        await cp(join(checkpoint, "config.json"), config);
+        return { ...plan, start: { init: config } };
+      },
+      /has no tokenizer\.json/,
+    ],
+  ])("%s", async (_, change, message) => {
+    const plan = await change(await planned());
+    await expectFailure(train(plan), message);
+    expect((await readdir(join(plan.folder, ".."))).sort()).toEqual(["pairs.jsonl"]);
+    // One that was there already stays, as empty as it was.
+    await mkdir(plan.folder);
+    await expectFailure(train(plan), message);
+    expect(await readdir(plan.folder)).toEqual([]);
+  });
+
+  test("but touches none that holds something", async () => {
+    const plan = await planned();
+    await mkdir(plan.folder);
+    await writeFile(join(plan.folder, "thesis.tex"), "ten years of work");
+    await expectFailure(train(plan), /is not empty/);
+    expect(await readdir(plan.folder)).toEqual(["thesis.tex"]);
+  });
+});
+
+test("the best checkpoint stays beside the newest, however many come after it", async () => {
+  const plan = await planned({
+    learningRate: 0.5,
+    schedule: "constant",
+    warmup: 0,
+    evalSteps: 1,
+    saveSteps: 1,
+    maxSteps: 8,
+  });
+  const { rows, record } = await train(plan);
+  const losses = evaluations(rows).map(({ loss }) => loss);
+  const best = 1 + losses.indexOf(Math.min(...losses));
+  expect(best).toBeLessThan(8);
+  expect(record.best?.step).toBe(best);
+  expect(await storedSteps(plan.folder)).toEqual([best, 8]);
+});
+
+test("every run of a step drops inputs of its own", async () => {
+  const firsts: number[] = [];
+  const step = TrainingSession.prototype.step;
+  vi.spyOn(TrainingSession.prototype, "step").mockImplementation(function (
+    this: TrainingSession,
+    batch,
+    random,
+  ) {
+    firsts.push(random());
+    return step.call(this, batch, random);
+  });
+  await train(await planned({ ...lora, batchTokens: 1, batchSize: 4, maxSteps: 2 }));
+  expect(firsts.length).toBe(8);
+  expect(new Set(firsts).size).toBe(8);
+});
