@@ -1,7 +1,7 @@
 /** `reward-lens sweep`: its runs, its table, and being broken off. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { SweepMeasures } from "../../extension/cli/sweep-table";
 import type { Evaluation } from "../../extension/engine/evaluation/evaluate";
 import type { EvaluationMetrics, MetricsRow } from "../../extension/engine/training/metrics";
@@ -9,6 +9,9 @@ import { cli } from "../support/cli";
 import { checkpoint, samplePairs, writePairs } from "../support/fixture";
 import { interrupted } from "../support/interrupted";
 import { temporaryFolder } from "../support/temp-folder";
+
+// Sweeps are many runs, and machines may be busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 interface Combination {
   readonly settings: Record<string, string>;
@@ -31,7 +34,7 @@ async function bestEvaluation(folder: string): Promise<EvaluationMetrics> {
 
 async function command(...flags: string[]): Promise<string[]> {
   const data = join(await temporaryFolder(), "pairs.jsonl");
-  await writePairs(data, 40);
+  await writePairs(data, 24);
   const base = ["--eval-share", "0.3", "--eval-steps", "2", "--batch-size", "8"];
   return ["sweep", data, "--model", checkpoint, "--device", "cpu", ...base, ...flags];
 }
@@ -98,7 +101,16 @@ test("two values of two flags with two seeds are eight runs, compared in a table
 
 test("a sweep that was killed and paused is taken up where it was, with the numbers of an unbroken one", async () => {
   const folder = await temporaryFolder();
-  const args = await command("--grid", "lambda=0,0.5", "--seeds", "2", "--epochs", "3");
+  const args = await command(
+    "--grid",
+    "lambda=0,0.5",
+    "--seeds",
+    "2",
+    "--epochs",
+    "12",
+    "--eval-steps",
+    "10",
+  );
   const [whole, broken] = [join(folder, "whole"), join(folder, "broken")];
   expect((await cli([...args, "--out", whole])).code).toBe(0);
 

@@ -1,13 +1,16 @@
 /** `reward-lens train` and `runs` as a user has them: whole runs, killed ones, paused ones, bad input. */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { MetricsRow } from "../../extension/engine/training/metrics";
 import type { RunRecord } from "../../extension/engine/training/run";
 import { cli } from "../support/cli";
 import { checkpoint, samplePairs, writePairs } from "../support/fixture";
 import { interrupted } from "../support/interrupted";
 import { temporaryFolder } from "../support/temp-folder";
+
+// Runs are broken off and gone on with, and machines may be busy.
+vi.setConfig({ testTimeout: 240_000 });
 
 const start = ["--model", checkpoint, "--device", "cpu"];
 
