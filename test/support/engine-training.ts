@@ -1,0 +1,89 @@
+/** Short training runs for tests of the engine's process, what they tell, and how to kill their engine. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { EngineClient } from "../../extension/engine/client";
+import type { TrainRequest, TrainStartedMessage } from "../../extension/engine/protocol";
+import type { MetricsRow } from "../../extension/engine/training/metrics";
+import type { RunRecord } from "../../extension/engine/training/run";
+import { defaultSettings } from "../../extension/engine/training/settings";
+import type { TrainEvents } from "../../extension/engine/training-runs";
+import { checkpoint, writePairs } from "./fixture";
+import { temporaryFolder } from "./temp-folder";
+
+export const steps = 60;
+/** Not divisors of one another: a crash falls between a checkpoint and an evaluation, or the other way round. */
+export const settings = {
+  ...defaultSettings,
+  loss: { ...defaultSettings.loss, samples: 4 },
+  batchSize: 4,
+  epochs: 100,
+  maxSteps: steps,
+  evalShare: 0.2,
+  evalSteps: 7,
+  saveSteps: 10,
+};
+
+/** For what ends a run early: on a busy machine the word comes late. */
+export const endless = { ...settings, maxSteps: 1e6, epochs: 1e6 };
+
+export async function request(parts: Partial<TrainRequest> = {}): Promise<TrainRequest> {
+  const folder = await temporaryFolder();
+  const dataset = join(folder, "pairs.jsonl");
+  await writePairs(dataset, 40);
+  return {
+    run: "test",
+    dataset,
+    model: checkpoint,
+    device: "cpu",
+    out: join(folder, "run"),
+    settings,
+    ...parts,
+  };
+}
+
+/** Collects what a run tells; `each` hears of every row. */
+export class Heard implements TrainEvents {
+  readonly rows: MetricsRow[] = [];
+  readonly starts: TrainStartedMessage[] = [];
+
+  constructor(private readonly each: (row: MetricsRow) => void = () => undefined) {}
+
+  /** Of the last row. */
+  get step(): number {
+    return this.rows.at(-1)?.step ?? 0;
+  }
+
+  started(message: TrainStartedMessage): void {
+    this.starts.push(message);
+  }
+
+  metrics({ row }: { readonly row: MetricsRow }): void {
+    this.rows.push(row);
+    this.each(row);
+  }
+}
+
+/** Without what depends on the machine's mood. */
+export function repeatable(rows: readonly MetricsRow[]): unknown[] {
+  return rows.map((row) => ({ ...row, tokensPerSecond: 0 }));
+}
+
+export async function recordOf(folder: string): Promise<RunRecord> {
+  return JSON.parse(await readFile(join(folder, "run.json"), "utf8"));
+}
+
+export function kill({ pid }: EngineClient): void {
+  // 0 would be this process and all of its group.
+  if (pid === undefined) throw new Error("there is no engine process to kill");
+  process.kill(pid, "SIGKILL");
+}
+
+/** Kills the engine at the first row of each of these steps, or after. */
+export function killingAt(steps: number[], client: EngineClient): (row: MetricsRow) => void {
+  return ({ step }) => {
+    // Rows that a dead engine left behind are told while there is none.
+    if (client.pid === undefined || step < (steps[0] ?? Number.POSITIVE_INFINITY)) return;
+    steps.shift();
+    kill(client);
+  };
+}
