@@ -50,12 +50,12 @@ const common: TrainSettings = {
 export const warmUp: TrainSettings = {
   ...common,
   objective: "language-model",
-  epochs: 2,
+  maxSteps: 1200,
   batchSize: 48,
   learningRate: 2e-3,
   warmup: 0.03,
-  evalSteps: 500,
-  saveSteps: 500,
+  evalSteps: 200,
+  saveSteps: 200,
 };
 
 /** Negatives come from where the rejected solution has left the chosen one: before, both are the same text. */

@@ -66,7 +66,8 @@ export async function train(
   const isResumed = await exists(join(out, "run.json"));
   if (isResumed) await engine.resume({ run: name, folder: out, device: "auto" }, events);
   else {
-    const dataset = join(folder, "data", "train.jsonl");
+    const file = settings.objective === "reward" ? "train-reward.jsonl" : "train.jsonl";
+    const dataset = join(folder, "data", file);
     await engine.train({ run: name, dataset, ...start, out, device: "auto", settings }, events);
   }
   return model;

@@ -1,7 +1,7 @@
 /** Training through the engine process: events, `kill -9` in its middle, pausing, stopping, bad input. */
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { EngineClient } from "../../extension/engine/client";
 import { EngineCrash } from "../../extension/engine/engine-process";
 import { InputError } from "../../extension/engine/errors";
@@ -19,6 +19,9 @@ import {
 } from "../support/engine-training";
 import { checkpoint, root } from "../support/fixture";
 import { temporaryFolder } from "../support/temp-folder";
+
+// Where other processes want the same cores, the runtime's threads wait for one another: steps take ten times as long.
+vi.setConfig({ testTimeout: 240_000 });
 
 const clients: EngineClient[] = [];
 
@@ -43,11 +46,11 @@ test("a run whose engine is killed twice goes on, tells every row once, and its 
     Array.from({ length: steps }, (_, i) => i + 1),
   );
   expect(unbroken.rows.filter(({ kind }) => kind === "evaluation").map(({ step }) => step)).toEqual([
-    7, 14, 21, 28, 35, 42, 49, 56, 60,
+    7, 14, 21, 28, 35, 40,
   ]);
 
   const crashes: string[] = [];
-  const killAt = [4, 20];
+  const killAt = [4, 16];
   const client = start((reason) => crashes.push(reason));
   const broken = new Heard(killingAt(killAt, client));
   const out = `${asked.out}-broken`;
@@ -106,7 +109,7 @@ test("a resumed run that is killed tells nothing of the steps before it", async 
   await client.train(asked, before, abort.signal);
   const killAt = [before.step + 8];
   const killing = killingAt(killAt, client);
-  const goal = before.step + 60;
+  const goal = before.step + 30;
   const after = new Heard((row) => {
     killing(row);
     if (row.step === goal) void client.stopTraining("test");

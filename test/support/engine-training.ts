@@ -10,7 +10,7 @@ import type { TrainEvents } from "../../extension/engine/training-runs";
 import { checkpoint, writePairs } from "./fixture";
 import { temporaryFolder } from "./temp-folder";
 
-export const steps = 60;
+export const steps = 40;
 /** Not divisors of one another: a crash falls between a checkpoint and an evaluation, or the other way round. */
 export const settings = {
   ...defaultSettings,
