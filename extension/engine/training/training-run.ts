@@ -3,28 +3,26 @@ import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { Checkpoint } from "../checkpoint/checkpoint";
-import { openDataset } from "../data/dataset";
 import type { FieldNames } from "../data/fields";
-import type { BadRow, DatasetRow } from "../data/row";
 import { InputError, messageOf } from "../errors";
 import type { Device } from "../runtime/device";
-import { type OpenedModel, openModel } from "../scoring/reward-model";
+import { openModel } from "../scoring/reward-model";
 import { Checkpoints } from "./checkpoints";
 import { fingerprintOf } from "./fingerprint";
 import { finishRun } from "./finish";
-import { checkMemory, estimateTraining, type TrainingMemory } from "./memory";
+import { checkMemory, type TrainingMemory } from "./memory";
 import type { MetricsRow } from "./metrics";
 import { MetricsLog } from "./metrics-log";
 import { createCheckpoint } from "./new-checkpoint";
 import { stepsPerEpoch } from "./order";
-import { packPair } from "./packed-pair";
-import { isHeldOut, type PairSet, readPairs } from "./pairs";
+import { readPairs } from "./pairs";
 import type { RunRecord } from "./run";
 import { RunFolder } from "./run-folder";
+import { datasetRows, trainingRows } from "./run-rows";
+import { runSize } from "./run-size";
 import type { TrainSettings } from "./settings";
 import { Trainer } from "./trainer";
 import { readState } from "./trainer-state";
-import { buildTrainingGraph } from "./training-graph";
 import { TrainingSession } from "./training-session";
 
 export interface RunPlan {
@@ -159,9 +157,8 @@ async function trainAndFinish(
   const { settings, chat } = run.record;
   const model = await openModel(await Checkpoint.open(run.record.model));
   const maxLength = Math.min(settings.maxLength, model.decoder.shape.maxPositions);
-  const rows = (): AsyncGenerator<DatasetRow | BadRow> => datasetRows(run.record);
   const pairs = await readPairs(
-    rows(),
+    datasetRows(run.record),
     model.encoder,
     { ...settings, maxLength, chat },
     basename(run.record.data.path),
@@ -171,9 +168,7 @@ async function trainAndFinish(
     Math.ceil(settings.epochs * perEpoch),
     settings.maxSteps ?? Number.POSITIVE_INFINITY,
   );
-  const { parameters } = buildTrainingGraph(model, { ...settings, dtype: "float32" }, false);
-  const trainable = count(parameters.map(({ shape }) => shape));
-  const memory = memoryOf(model, trainable, pairs, settings);
+  const { parameters, trainable, memory } = runSize(model, pairs, settings);
   // Before the weights are loaded, which may be too much already.
   checkMemory(memory, run.folder);
   const session = await TrainingSession.create(model, settings, device.provider, settings.seed);
@@ -186,7 +181,7 @@ async function trainAndFinish(
       evaluationPairs: pairs.evaluation.length,
       leftOut: pairs.leftOut,
       trainableParameters: trainable,
-      parameters: parametersOf(model),
+      parameters,
       steps,
     });
     const checkpoints = await Checkpoints.open(run.folder);
@@ -219,14 +214,13 @@ async function trainAndFinish(
     const chosen = (await checkpoints.list()).find(({ step }) => step === best?.step);
     if (chosen) await readState(chosen.folder, session.tensors);
     const end = endOf(ending, done, settings.patience);
-    const training = (): AsyncGenerator<DatasetRow | BadRow> => trainedOn(rows(), settings);
     const rewardQuantiles = await finishRun(
       run,
       model,
       session.tensors,
       chosen?.step ?? done,
       end,
-      training,
+      () => trainingRows(run.record),
       device,
     );
     // Only now: a run that is finished has a model. The step too, for one that was killed behind its last checkpoint.
@@ -258,46 +252,4 @@ function checkBase({ adapter, folder }: Checkpoint, { method }: TrainSettings): 
     folder,
     `is an adapter, which --method ${method} cannot go on from; merge it into its base with peft first (merge_and_unload)`,
   );
-}
-
-async function* datasetRows({ data, fields, limit }: RunRecord): AsyncGenerator<DatasetRow | BadRow> {
-  const dataset = await openDataset(data.path, {
-    ...(fields && { fields }),
-    ...(limit !== undefined && { limit }),
-  });
-  yield* dataset.rows();
-}
-
-async function* trainedOn(
-  rows: AsyncIterable<DatasetRow | BadRow>,
-  settings: TrainSettings,
-): AsyncGenerator<DatasetRow | BadRow> {
-  for await (const row of rows) if (!("problem" in row) && !isHeldOut(row, settings)) yield row;
-}
-
-function memoryOf(
-  { decoder, checkpoint }: OpenedModel,
-  trainable: number,
-  pairs: PairSet,
-  { batchTokens, objective, loss }: TrainSettings,
-): TrainingMemory {
-  const rows = [...pairs.training, ...pairs.evaluation].map(
-    (pair) => packPair(pair, objective === "reward").length,
-  );
-  const hasLogits = objective === "language-model" || loss.lmWeight > 0;
-  return estimateTraining(decoder.shape, {
-    parameters: count([...checkpoint.tensors.values()].map(({ shape }) => shape)),
-    trainable,
-    batchTokens,
-    longestRow: rows.reduce((most, length) => Math.max(most, length), 0),
-    logits: hasLogits ? decoder.shape.vocabularySize : 0,
-  });
-}
-
-function parametersOf({ checkpoint }: OpenedModel): number {
-  return count([...checkpoint.tensors.values()].map(({ shape }) => shape));
-}
-
-function count(shapes: readonly (readonly number[])[]): number {
-  return shapes.reduce((total, shape) => total + shape.reduce((size, dim) => size * dim, 1), 0);
 }
