@@ -1,0 +1,119 @@
+/** Runs that cannot start, or cannot go on: what is said, and what stays. */
+import { appendFile, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { InputError } from "../../../../extension/engine/errors";
+import { listCheckpoints } from "../../../../extension/engine/training/checkpoints";
+import { RunFolder } from "../../../../extension/engine/training/run-folder";
+import { defaultLora, type TrainSettings } from "../../../../extension/engine/training/settings";
+import type { RunPlan } from "../../../../extension/engine/training/training-run";
+import { checkpoint } from "../../../support/fixture";
+import { temporaryFolder } from "../../../support/temp-folder";
+import { quickPlan, quickSettings, resume, train, trainUntil } from "../../../support/training-runs";
+
+async function planned(changes: Partial<TrainSettings> = {}): Promise<RunPlan> {
+  return quickPlan(await temporaryFolder(), changes);
+}
+
+async function expectFailure(running: Promise<unknown>, message: RegExp): Promise<void> {
+  await expect(running).rejects.toThrow(InputError);
+  await expect(running).rejects.toThrow(message);
+}
+
+const lora: Partial<TrainSettings> = { method: "lora", lora: quickSettings.lora };
+
+describe("a run does not go on", () => {
+  test("when it is finished", async () => {
+    const plan = await planned({ maxSteps: 1 });
+    await train(plan);
+    await expectFailure(resume(plan.folder), /is finished; its model is .*model/);
+  });
+
+  test("when its data has changed", async () => {
+    const plan = await planned();
+    await trainUntil(plan, 1);
+    await appendFile(plan.dataset, `${JSON.stringify({ prompt: "", chosen: "yes", rejected: "no" })}\n`);
+    await expectFailure(resume(plan.folder), /pairs\.jsonl: has changed since the run was started/);
+    expect((await RunFolder.open(plan.folder)).record.status).toBe("paused");
+  });
+
+  test.each<[string, Partial<TrainSettings>, Partial<TrainSettings>, RegExp]>([
+    ["method", lora, {}, /has no .*lora_A, but the run trains it as .* another model or method/],
+    ["rank", lora, { ...lora, lora: { ...defaultLora, rank: 2 } }, /lora_A as \[2,\d+\], but .*\[4,\d+\]/],
+    [
+      "method with fewer tensors",
+      { method: "head" },
+      {},
+      /holds \d+ trained tensors, but the run trains 1: it is of another model/,
+    ],
+  ])("from a checkpoint of another %s", async (_, own, others, message) => {
+    const [plan, other] = [await planned(own), await planned(others)];
+    await trainUntil(plan, 1);
+    await trainUntil(other, 1);
+    const [mine] = await listCheckpoints(plan.folder);
+    const [theirs] = await listCheckpoints(other.folder);
+    if (!mine || !theirs) throw new Error("no checkpoints");
+    await rm(mine.folder, { recursive: true });
+    await cp(theirs.folder, mine.folder, { recursive: true });
+    await expectFailure(resume(plan.folder), message);
+    expect((await RunFolder.open(plan.folder)).record).toMatchObject({ status: "failed" });
+  });
+
+  test("from a checkpoint whose state was cut off, until it is removed", async () => {
+    const plan = await planned({ maxSteps: 5, saveSteps: 1, keep: 2, evalShare: 0 });
+    await trainUntil(plan, 3);
+    const latest = (await listCheckpoints(plan.folder)).at(-1)?.folder ?? "";
+    await writeFile(join(latest, "trainer_state.json"), "{");
+    await expectFailure(resume(plan.folder), /trainer_state\.json is missing or broken.*remove this folder/);
+    await rm(latest, { recursive: true });
+    expect((await resume(plan.folder)).record).toMatchObject({ status: "finished", step: 5 });
+  });
+});
+
+describe("a run that cannot start leaves no folder behind", () => {
+  test.each<[string, (plan: RunPlan) => Promise<RunPlan>, RegExp]>([
+    [
+      "for want of memory",
+      async (plan) => ({ ...plan, settings: { ...plan.settings, batchTokens: 1e9 } }),
+      /would take about \d+\.\d GB \(weights 0\.0 GB, optimizer 0\.0 GB, a batch \d+\.\d GB\), and \d+\.\d GB are free; give a smaller --batch-tokens/,
+    ],
+    [
+      "for want of pairs",
+      async (plan) => {
+        await writeFile(plan.dataset, `${JSON.stringify({ prompt: "", chosen: "no", rejected: "no" })}\n`);
+        return plan;
+      },
+      /nothing to train on \(left out: 1 × pair of equal completions\)/,
+    ],
+    [
+      "without data",
+      async (plan) => ({ ...plan, dataset: "nowhere.jsonl" }),
+      /nowhere\.jsonl: cannot be read/,
+    ],
+    [
+      "without a tokenizer beside its configuration",
+      async (plan) => {
+        const config = join(await temporaryFolder(), "config.json");
+        await cp(join(checkpoint, "config.json"), config);
+        return { ...plan, start: { init: config } };
+      },
+      /has no tokenizer\.json/,
+    ],
+  ])("%s", async (_, change, message) => {
+    const plan = await change(await planned());
+    await expectFailure(train(plan), message);
+    expect((await readdir(join(plan.folder, ".."))).sort()).toEqual(["pairs.jsonl"]);
+    // One that was there already stays, as empty as it was.
+    await mkdir(plan.folder);
+    await expectFailure(train(plan), message);
+    expect(await readdir(plan.folder)).toEqual([]);
+  });
+
+  test("but touches none that holds something", async () => {
+    const plan = await planned();
+    await mkdir(plan.folder);
+    await writeFile(join(plan.folder, "thesis.tex"), "ten years of work");
+    await expectFailure(train(plan), /is not empty/);
+    expect(await readdir(plan.folder)).toEqual(["thesis.tex"]);
+  });
+});
