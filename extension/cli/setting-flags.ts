@@ -10,6 +10,7 @@ import {
   methods,
   negativeRanges,
   objectives,
+  rankings,
   schedules,
   type Window,
 } from "../engine/training/settings";
@@ -49,6 +50,11 @@ export function settingOptions(): Option[] {
         weight,
         defaultLoss.lambda,
       ),
+      named(
+        "--ranking <tokens>",
+        "whose rewards are ranked: the last tokens' (the paper's), or every token's from where the completions part",
+        rankings,
+      ).default(defaultLoss.ranking),
       valued(
         "--samples <count>",
         "positive and negative pairs of states drawn from a preference pair",

@@ -5,6 +5,7 @@ import {
   type Method,
   type NegativeRange,
   type Objective,
+  type Ranking,
   type Schedule,
   type TrainingGoal,
   type TrainSettings,
@@ -22,6 +23,7 @@ export interface SettingFlags {
   readonly samples: number;
   readonly goalStrategy: TrainingGoal;
   readonly negatives: NegativeRange;
+  readonly ranking: Ranking;
   readonly allPairs?: boolean;
   readonly sourceWindow: Window;
   readonly goalWindow: Window;
@@ -55,6 +57,7 @@ export function settingsOf(flags: SettingFlags): TrainSettings {
     objective: flags.objective,
     head: flags.head,
     loss: {
+      ranking: flags.ranking,
       lambda: flags.lambda,
       lmWeight: flags.lmWeight,
       rewardCentering: flags.rewardCentering,

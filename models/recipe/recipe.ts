@@ -58,16 +58,24 @@ export const warmUp: TrainSettings = {
   saveSteps: 200,
 };
 
-/** Negatives come from where the rejected solution has left the chosen one: before, both are the same text. */
-export const contrastive: LossSettings = { ...defaultLoss, negatives: "after-divergence", lmWeight: 0.1 };
+/**
+ * Tokens are ranked, and negatives drawn, from where the wrong solution has left the right one: before, both are the
+ * same text. The language-model loss keeps the arithmetic that the warm-up has taught.
+ */
+export const contrastive: LossSettings = {
+  ...defaultLoss,
+  ranking: "from-divergence",
+  negatives: "after-divergence",
+  lmWeight: 0.5,
+};
 
 /** Then to rank them. */
 export const reward: TrainSettings = {
   ...common,
   loss: contrastive,
   batchSize: 48,
-  learningRate: 1e-3,
-  maxSteps: 1500,
+  learningRate: 8e-4,
+  maxSteps: 2500,
   warmup: 0.05,
   evalSteps: 250,
   saveSteps: 250,

@@ -66,8 +66,7 @@ export async function train(
   const isResumed = await exists(join(out, "run.json"));
   if (isResumed) await engine.resume({ run: name, folder: out, device: "auto" }, events);
   else {
-    const file = settings.objective === "reward" ? "train-reward.jsonl" : "train.jsonl";
-    const dataset = join(folder, "data", file);
+    const dataset = join(folder, "data", "train.jsonl");
     await engine.train({ run: name, dataset, ...start, out, device: "auto", settings }, events);
   }
   return model;

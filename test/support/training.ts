@@ -5,7 +5,6 @@ import type { OpenedModel } from "../../extension/engine/scoring/reward-model";
 import type { Batch } from "../../extension/engine/training/batch";
 import {
   buildTrainingGraph,
-  inputNames,
   type TrainingGraph,
   type TrainingGraphSettings,
 } from "../../extension/engine/training/training-graph";
@@ -45,8 +44,8 @@ export class GraphRunner {
     }
     for (const [name, { data, shape }] of Object.entries(batch.integers))
       if (wanted.has(name)) feeds[name] = new Tensor("int64", data, shape);
-    if (wanted.has(inputNames.margins))
-      feeds[inputNames.margins] = this.#tensor(Float64Array.from(batch.margins), [batch.margins.length, 1]);
+    for (const [name, { data, shape }] of Object.entries(batch.floats))
+      if (wanted.has(name)) feeds[name] = this.#tensor(data, shape);
     for (const { rope, cos, sin } of ropes) {
       const tables = rope.tables(batch.longest, batch.width);
       feeds[cos] = this.#tensor(tables.cos, [batch.width, rope.half]);

@@ -1,10 +1,15 @@
 /** A batch of packed pairs as the tensors that a training graph takes. */
-import { type PackedPair, rejectedPlace, writeRow } from "./packed-pair";
+import { type PackedPair, partedTokens, rejectedPlace, writeRow } from "./packed-pair";
 import type { SampledStates } from "./state-sampling";
 import { inputNames } from "./training-graph";
 
 export interface IntegerTensor {
   readonly data: BigInt64Array;
+  readonly shape: readonly number[];
+}
+
+export interface FloatTensor {
+  readonly data: Float32Array;
   readonly shape: readonly number[];
 }
 
@@ -15,8 +20,7 @@ export interface Batch {
   /** Tokens of the longest sequence, which ropes go by. */
   readonly longest: number;
   readonly integers: Readonly<Record<string, IntegerTensor>>;
-  /** [B] */
-  readonly margins: readonly number[];
+  readonly floats: Readonly<Record<string, FloatTensor>>;
 }
 
 /** Tokens of the longest row. */
@@ -34,6 +38,9 @@ export function makeBatch(rows: readonly PackedPair[], states: SampledStates | u
     BigInt64Array,
   ];
   const last: number[] = [];
+  const ranked: number[] = [];
+  const rankedMargins: number[] = [];
+  const rankedWeights: number[] = [];
   const lmStates: number[] = [];
   const lmTargets: number[] = [];
   rows.forEach((row, b) => {
@@ -41,6 +48,12 @@ export function makeBatch(rows: readonly PackedPair[], states: SampledStates | u
     const start = b * width;
     writeRow(row, start, width, ids, positions, branches);
     last.push(start + chosen.ids.length - 1, start + rejectedPlace(row, rejected.ids.length - 1));
+    const parted = partedTokens(row);
+    for (const [chosenPlace, rejectedAt] of parted) {
+      ranked.push(start + chosenPlace, start + rejectedAt);
+      rankedMargins.push(row.pair.margin);
+      rankedWeights.push(1 / (parted.length * rows.length));
+    }
     // The first token of a sequence is predicted from nothing.
     for (let t = Math.max(1, chosen.firstToken); t < chosen.ids.length; t++) {
       lmStates.push(start + t - 1);
@@ -52,12 +65,17 @@ export function makeBatch(rows: readonly PackedPair[], states: SampledStates | u
     rows,
     width,
     longest: Math.max(...rows.flatMap(({ pair }) => [pair.chosen.ids.length, pair.rejected.ids.length])),
-    margins: rows.map(({ pair }) => pair.margin),
+    floats: {
+      [inputNames.margins]: column(rows.map(({ pair }) => pair.margin)),
+      [inputNames.rankedMargins]: column(rankedMargins),
+      [inputNames.rankedWeights]: column(rankedWeights),
+    },
     integers: {
       [inputNames.ids]: { data: ids, shape: square },
       [inputNames.positions]: { data: positions, shape: square },
       [inputNames.branches]: { data: branches, shape: square },
       [inputNames.last]: list(last, [rows.length, 2]),
+      [inputNames.ranked]: list(ranked, [ranked.length / 2, 2]),
       [inputNames.lmStates]: list(lmStates),
       [inputNames.lmTargets]: list(lmTargets, [lmTargets.length, 1]),
       ...(states && {
@@ -68,6 +86,10 @@ export function makeBatch(rows: readonly PackedPair[], states: SampledStates | u
       }),
     },
   };
+}
+
+function column(values: readonly number[]): FloatTensor {
+  return { data: Float32Array.from(values), shape: [values.length, 1] };
 }
 
 function list(values: readonly number[], shape: readonly number[] = [values.length]): IntegerTensor {

@@ -15,6 +15,12 @@ export function rankingLoss(rewards: Value, margins: Value): Value {
   return mean(softplus(neg(sub(sub(chosen, rejected), margins))), 0);
 }
 
+/** The same over every two tokens that are ranked, each pair of completions counted once. rewards: [R,2], margins, weights: [R,1]; the weights add up to 1. */
+export function tokenRankingLoss(rewards: Value, margins: Value, weights: Value): Value {
+  const [chosen, rejected] = sides(rewards);
+  return sum(mul(softplus(neg(sub(sub(chosen, rejected), margins))), weights), 0);
+}
+
 /** Mean (chosen + rejected)²: 0 where rewards lie around 0. rewards: [P,2]. TRL's center_rewards_coefficient. */
 export function centringLoss(rewards: Value): Value {
   const [chosen, rejected] = sides(rewards);

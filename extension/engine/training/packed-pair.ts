@@ -44,6 +44,19 @@ export function rejectedPlace({ pair, trunk }: PackedPair, t: number): number {
   return t < trunk ? t : pair.chosen.ids.length - trunk + t;
 }
 
+/**
+ * Tokens of the chosen and the rejected sequence that stand at the same distance behind the trunk, by their places in
+ * the row. The last token of the shorter one meets all that the longer one has beyond it.
+ */
+export function partedTokens(packed: PackedPair): [chosen: number, rejected: number][] {
+  const { pair, trunk } = packed;
+  const [chosen, rejected] = [pair.chosen.ids.length, pair.rejected.ids.length];
+  return Array.from({ length: Math.max(chosen, rejected) - trunk }, (_, i) => [
+    Math.min(trunk + i, chosen - 1),
+    rejectedPlace(packed, Math.min(trunk + i, rejected - 1)),
+  ]);
+}
+
 /** The row, padded on the right to `width`, written at `at` of tensors that hold the batch. */
 export function writeRow(
   packed: PackedPair,

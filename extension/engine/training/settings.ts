@@ -20,6 +20,13 @@ export const negativeRanges = ["anywhere", "after-divergence"] as const;
 /** Where negatives are drawn: from the whole rejected completion, or from where it has left the chosen one. */
 export type NegativeRange = (typeof negativeRanges)[number];
 
+export const rankings = ["last", "from-divergence"] as const;
+/**
+ * Which rewards are ranked: those of the last tokens (the paper's), or those of every token from where the completions
+ * part, as DeepSpeed-Chat does: a wrong token is then told from the right one where it stands.
+ */
+export type Ranking = (typeof rankings)[number];
+
 export const schedules = ["cosine", "linear", "constant"] as const;
 export type Schedule = (typeof schedules)[number];
 
@@ -28,6 +35,7 @@ export type Window = readonly [from: number, to: number];
 
 /** L = L_R + λ·L_C + μ·L_LM, paper eq. 6 with the last term ours. */
 export interface LossSettings {
+  readonly ranking: Ranking;
   /** λ, weight of the contrastive loss; 0 leaves it out. */
   readonly lambda: number;
   /** μ, weight of the language-model loss on chosen completions; 0 leaves it out. */
@@ -94,6 +102,7 @@ export interface TrainSettings {
 }
 
 export const defaultLoss: LossSettings = {
+  ranking: "last",
   lambda: 0.5,
   lmWeight: 0,
   rewardCentering: 0,

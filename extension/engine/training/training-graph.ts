@@ -1,6 +1,6 @@
 /** The graph of a training step: a batch of packed pairs in, losses, rewards and gradients out. */
 import type { Rotary } from "../architecture/kernels";
-import { reward } from "../architecture/reward";
+import { type HeadLayerValues, reward } from "../architecture/reward";
 import type { Rope } from "../architecture/rope";
 import { StoredWeights } from "../architecture/stored-weights";
 import { trainable } from "../architecture/trainable";
@@ -11,7 +11,14 @@ import { gather } from "../graph/ops/indexing";
 import { reshape } from "../graph/ops/layout";
 import { scalar } from "../graph/ops/operands";
 import type { OpenedModel } from "../scoring/reward-model";
-import { centringLoss, contrastiveLoss, languageModelLoss, rankingLoss, type StateIndices } from "./loss";
+import {
+  centringLoss,
+  contrastiveLoss,
+  languageModelLoss,
+  rankingLoss,
+  type StateIndices,
+  tokenRankingLoss,
+} from "./loss";
 import type { LossSettings, Objective } from "./settings";
 import {
   type DropoutMask,
@@ -30,6 +37,11 @@ export const inputNames = {
   last: "last",
   /** float [B,1] */
   margins: "margins",
+  /** Places of chosen and rejected tokens that are ranked: int64 [R,2]; only where that is not the last ones alone. */
+  ranked: "ranked",
+  /** float [R,1] each */
+  rankedMargins: "ranked_margins",
+  rankedWeights: "ranked_weights",
   /** int64 [S] each */
   positiveSources: "positive_sources",
   positiveGoals: "positive_goals",
@@ -100,9 +112,10 @@ export function buildTrainingGraph(
   if (objective === "reward") {
     const last = integers(inputNames.last, "B", 2);
     const ends = gather(hidden, reshape(last, ["2*B"]));
-    const rewards = reshape(reward(parameters.head(head, hiddenSize), ends), ["B", 2]);
+    const layers = parameters.head(head, hiddenSize);
+    const rewards = reshape(reward(layers, ends), ["B", 2]);
     graph.output(outputNames.rewards, rewards);
-    count(outputNames.rankingLoss, rankingLoss(rewards, graph.input(inputNames.margins, dtype, ["B", 1])), 1);
+    count(outputNames.rankingLoss, ranking(rewards, layers), 1);
     if (loss.rewardCentering > 0)
       total = add(total, mul(centringLoss(rewards), scalar(rewards, loss.rewardCentering)));
     if (loss.lambda > 0) {
@@ -132,6 +145,17 @@ export function buildTrainingGraph(
     ropes: [...ropes.values()],
     gradientNames,
   };
+
+  function ranking(rewards: Value, layers: readonly HeadLayerValues[]): Value {
+    const floats = (name: string, dim: string): Value => graph.input(name, dtype, [dim, 1]);
+    if (loss.ranking === "last") return rankingLoss(rewards, floats(inputNames.margins, "B"));
+    const tokens = gather(hidden, reshape(integers(inputNames.ranked, "R", 2), ["2*R"]));
+    return tokenRankingLoss(
+      reshape(reward(layers, tokens), ["R", 2]),
+      floats(inputNames.rankedMargins, "R"),
+      floats(inputNames.rankedWeights, "R"),
+    );
+  }
 
   function addGradients(): string[] {
     const values = parameters.all.map(({ value }) => value);

@@ -11,7 +11,6 @@ import { normalNumber } from "./random-draws";
 import type { Start } from "./trained-parameters";
 import {
   buildTrainingGraph,
-  inputNames,
   outputNames,
   type TrainingGraph,
   type TrainingGraphSettings,
@@ -109,11 +108,8 @@ export class TrainingSession {
     for (const { name, shape, data } of this.tensors) feeds[name] = new Tensor("float32", data, shape);
     for (const [name, { data, shape }] of Object.entries(batch.integers))
       if (wanted.has(name)) feeds[name] = new Tensor("int64", data, shape);
-    if (wanted.has(inputNames.margins))
-      feeds[inputNames.margins] = new Tensor("float32", Float32Array.from(batch.margins), [
-        batch.margins.length,
-        1,
-      ]);
+    for (const [name, { data, shape }] of Object.entries(batch.floats))
+      if (wanted.has(name)) feeds[name] = new Tensor("float32", data, shape);
     for (const { rope, cos, sin } of ropes) {
       // The runtime's kernel wants as many positions as rows have tokens, though branches share them.
       const tables = rope.tables(batch.longest, batch.width);

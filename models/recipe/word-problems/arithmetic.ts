@@ -4,7 +4,7 @@ export type Operation = "+" | "-" | "*" | "/";
 
 /** Every number of a problem lies in [least, most]; with 1 the nouns would have to be singular. */
 export const least = 2;
-export const most = 99;
+export const most = 20;
 
 /** undefined: the result is not whole, or out of range. */
 export function compute(left: number, operation: Operation, right: number): number | undefined {

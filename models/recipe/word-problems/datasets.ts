@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { InputError, messageOf } from "../../../extension/engine/errors";
 import { writeWhole } from "../../../extension/engine/files";
 import { randomSequence } from "../../../extension/engine/random";
-import { cutPairRow, type Example, labelledRows, pairRow, stepRows, takeExamples } from "./examples";
+import { type Example, labelledRows, pairRow, stepRows, takeExamples } from "./examples";
 
 export interface DatasetSizes {
   /** Preference pairs to train on. */
@@ -26,15 +26,12 @@ export function makeDatasets({ pairs, test }: DatasetSizes, seed: number): Datas
   return { test: testExamples, train: takeExamples(pairs, random, seen) };
 }
 
-/** Writes train.jsonl, train-reward.jsonl (the same with every other pair cut off behind its mistake), test-pairs.jsonl, test-labelled.jsonl and test-steps.jsonl. Throws InputError. */
+/** Writes train.jsonl, test-pairs.jsonl, test-labelled.jsonl and test-steps.jsonl. Throws InputError. */
 export async function writeDatasets(folder: string, { train, test }: Datasets): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw new InputError(folder, `could not be made (${messageOf(error)}); name another folder`);
   });
   await writeRows(join(folder, "train.jsonl"), train, (example) => [pairRow(example)]);
-  await writeRows(join(folder, "train-reward.jsonl"), train, (example, i) => [
-    i % 2 === 0 ? pairRow(example) : cutPairRow(example),
-  ]);
   await writeRows(join(folder, "test-pairs.jsonl"), test, (example) => [pairRow(example)]);
   await writeRows(join(folder, "test-labelled.jsonl"), test, labelledRows);
   await writeRows(join(folder, "test-steps.jsonl"), test, stepRows);
@@ -43,11 +40,11 @@ export async function writeDatasets(folder: string, { train, test }: Datasets): 
 function writeRows(
   path: string,
   from: readonly Example[],
-  rowsOf: (example: Example, index: number) => readonly object[],
+  rowsOf: (example: Example) => readonly object[],
 ): Promise<void> {
   return writeWhole(path, async (file) => {
     for (let i = 0; i < from.length; i += 1000) {
-      const rows = from.slice(i, i + 1000).flatMap((example, k) => rowsOf(example, i + k));
+      const rows = from.slice(i, i + 1000).flatMap(rowsOf);
       await file.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
     }
   });

@@ -1,5 +1,5 @@
 /** The ways in which a solution can go wrong. */
-import type { Operation } from "./arithmetic";
+import { isInRange, type Operation } from "./arithmetic";
 import type { WordProblem } from "./problem";
 import { type Equation, numberOf, type Operand, type Step, workOut } from "./solution";
 
@@ -105,7 +105,7 @@ function wrongAnswers(problem: WordProblem, equations: readonly Equation[]): rea
 }
 
 function others(right: number, known: readonly number[]): readonly number[] {
-  return [...new Set(known)].filter((value) => value !== right);
+  return [...new Set(known)].filter((value) => value !== right && isInRange(value));
 }
 
 function numbersOf(question: string): readonly number[] {

@@ -47,24 +47,6 @@ export function pairRow({ problem, mistake }: Example): object {
   };
 }
 
-/**
- * The pair cut off behind the line where the mistake stands. The reward is then read next to what it is about, which
- * teaches in far fewer pairs than whole solutions do.
- */
-export function cutPairRow({ problem, mistake }: Example): object {
-  const upTo = (solution: string): string =>
-    solution
-      .split("\n")
-      .slice(0, mistake.step + 1)
-      .join("\n");
-  return {
-    prompt: promptOf(problem),
-    chosen: upTo(rightSolution(problem)),
-    rejected: upTo(mistake.solution),
-    mistake: whereabouts(mistake),
-  };
-}
-
 /** The right solution and the wrong one, each with its label. */
 export function labelledRows({ problem, mistake }: Example): readonly object[] {
   const prompt = promptOf(problem);

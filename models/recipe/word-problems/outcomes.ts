@@ -10,11 +10,11 @@ export interface Outcome {
   readonly result: number;
 }
 
-const [terms, factors] = [range(2, 40), range(2, 9)];
-export const distractorNumbers: readonly number[] = range(6, 30);
+const [terms, factors] = [range(2, 15), range(2, 9)];
+export const distractorNumbers: readonly number[] = range(6, most);
 
 export function openingOutcomes(operation: Opening["operation"]): readonly Outcome[] {
-  if (!operation) return range(4, 60).map((a) => ({ numbers: [a], result: a }));
+  if (!operation) return range(4, most).map((a) => ({ numbers: [a], result: a }));
   const own = operation === "*" ? factors : terms;
   return own.flatMap((a) => own.flatMap((b) => outcome([a, b], computeEasily(a, operation, b))));
 }

@@ -129,7 +129,7 @@ test("margins and drawn states go with their rows", () => {
     pairs.map((pair) => packPair(pair, true)),
     states,
   );
-  expect(batch.margins).toEqual([0.5, 2]);
+  expect([...(batch.floats[inputNames.margins]?.data ?? [])]).toEqual([0.5, 2]);
   expect(integers(batch, inputNames.positiveSources)).toEqual([1, 2]);
   expect(integers(batch, inputNames.positiveGoals)).toEqual([3, 4]);
   expect(integers(batch, inputNames.negativeSources)).toEqual([5]);

@@ -38,6 +38,7 @@ const anyWindow: fc.Arbitrary<Window> = fc
   .tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }))
   .map(([a, b]): Window => [Math.min(a, b), Math.max(a, b)]);
 const anySettings: fc.Arbitrary<LossSettings> = fc.record({
+  ranking: fc.constant("last"),
   lambda: fc.constant(0.5),
   lmWeight: fc.constant(0),
   rewardCentering: fc.constant(0),
