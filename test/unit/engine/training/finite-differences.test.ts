@@ -48,6 +48,11 @@ const cases: readonly Case[] = [
   ...architectures.map((name) => ({ name, checkpoint: name })),
   { name: "phi3 beyond its first context", checkpoint: "phi3-longrope", longer: 30 },
   { name: "average goal", checkpoint: llama, settings: { loss: { ...everyLoss, goal: "average" } } },
+  {
+    name: "ranking of every token",
+    checkpoint: llama,
+    settings: { loss: { ...everyLoss, ranking: "from-divergence" } },
+  },
   { name: "all pairs", checkpoint: llama, settings: { loss: { ...everyLoss, allPairs: true } } },
   { name: "random goals", checkpoint: llama, settings: { loss: { ...everyLoss, goal: "random" } } },
   { name: "ranking loss alone", checkpoint: llama, settings: { loss: { ...defaultLoss, lambda: 0 } } },

@@ -5,6 +5,7 @@ import {
   branch,
   type Pair,
   packPair,
+  partedTokens,
   rejectedPlace,
   type Sequence,
 } from "../../../../extension/engine/training/packed-pair";
@@ -37,6 +38,40 @@ test("the trunk is all that both sequences start with, but for the last token of
 test("a completion that begins like all of the other one keeps a token of its own", () => {
   const { trunk, length } = packPair(pairOf([1, 2], [3, 4], [3, 4, 5]), true);
   expect([trunk, length]).toEqual([3, 6]);
+});
+
+test("tokens that are ranked stand behind the trunk, one by one, and end with the last of each side", () => {
+  fc.assert(
+    fc.property(anyPair, (pair) => {
+      const row = packPair(pair, true);
+      const [chosen, rejected] = [pair.chosen.ids.length, pair.rejected.ids.length];
+      const ranked = partedTokens(row);
+      expect(ranked.length).toBe(Math.max(chosen, rejected) - row.trunk);
+      expect(ranked[0]).toEqual([row.trunk, rejectedPlace(row, row.trunk)]);
+      expect(ranked.at(-1)).toEqual([chosen - 1, row.length - 1]);
+      ranked.forEach(([a, b], i) => {
+        expect(a).toBe(Math.min(row.trunk + i, chosen - 1));
+        expect(b).toBe(Math.min(chosen + i, row.length - 1));
+      });
+    }),
+  );
+});
+
+test("every pair weighs the same in the ranking of tokens, however many it has", () => {
+  fc.assert(
+    fc.property(somePairs, (pairs) => {
+      const rows = pairs.map((pair) => packPair(pair, true));
+      const { floats } = makeBatch(rows, undefined);
+      const weights = floats[inputNames.rankedWeights]?.data ?? new Float32Array();
+      let at = 0;
+      for (const row of rows) {
+        const own = weights.subarray(at, at + partedTokens(row).length);
+        expect(own.reduce((total, w) => total + w, 0)).toBeCloseTo(1 / rows.length, 5);
+        at += own.length;
+      }
+      expect(at).toBe(weights.length);
+    }),
+  );
 });
 
 describe("in a batch of any pairs", () => {
