@@ -2,8 +2,9 @@
 import type { MeanInterval } from "../../extension/engine/evaluation/intervals";
 import { type Comparison, type Figure, figures, readComparison } from "./compare";
 import { type RealFile, type RealResults, readRealData, realFiles } from "./real-data";
-import { architecture, reward, sizes, warmUp } from "./recipe";
+import { architecture, compared, reward, sizes, warmUp } from "./recipe";
 import type { FreshProblems } from "./stages";
+import { most } from "./word-problems/arithmetic";
 
 /** folder: of the stages; its comparison and real-data results are told of where they are there. */
 export async function defaultCard(
@@ -42,7 +43,7 @@ function introduction(parameters: number): string {
   const { num_hidden_layers: layers, hidden_size: width } = architecture;
   return [
     `A reward model of ${(parameters / 1e6).toFixed(1)} million parameters (a Llama-like decoder, ${layers} layers of width ${width}) that`,
-    "knows one small thing well: elementary word problems of two to six steps with numbers up to 99. It tells right",
+    `knows one small thing well: elementary word problems of two to six steps with numbers up to ${most}. It tells right`,
     "solutions from wrong ones and shows, by low Q-values, where a solution goes wrong. It is meant for a first look at",
     "what Reward Lens does, not for use on anything else.",
   ].join("\n");
@@ -80,8 +81,8 @@ function comparisonTable({ seeds, contrastive, ranking }: Comparison): string {
   return [
     table(["measure", "ranking + 0.5 · contrastive", "ranking alone"], rows),
     "",
-    `Means over ${seeds} seeds with 95 % intervals (Student's t): the same data, warm-up, steps and seeds with the loss and`,
-    "without. Without it nothing has taught hidden states to keep away from the goal state, so the last two rows say",
+    `Means over ${seeds} seeds with 95 % intervals (Student's t), of runs of ${steps(compared.contrastive)}: the same data, warm-up, steps`,
+    "and seeds with the loss and without. Without it nothing has taught hidden states to keep away from the goal state, so the last two rows say",
     "only what the cosine happens to do.",
   ].join("\n");
 }
@@ -114,8 +115,8 @@ function making(): string {
     "   operation, dropped step, answer not carried over) that is carried through; a byte-level BPE tokenizer of its own,",
     "   every digit a token.",
     `2. Language-model warm-up on right solutions: ${steps(warmUp)}, ${warmUp.batchSize} a step, AdamW ${warmUp.learningRate}.`,
-    `3. Ranking + ${reward.loss.lambda} · contrastive + ${reward.loss.lmWeight} · language model: ${steps(reward)} of ${reward.batchSize} pairs, AdamW ${reward.learningRate}; negatives are`,
-    "   drawn from where the wrong solution has left the right one.",
+    `3. Ranking + ${reward.loss.lambda} · contrastive + ${reward.loss.lmWeight} · language model: ${steps(reward)} of ${reward.batchSize} pairs, AdamW ${reward.learningRate}; tokens`,
+    "   are ranked, and negatives drawn, from where the wrong solution has left the right one.",
   ].join("\n");
 }
 
@@ -125,7 +126,7 @@ function steps({ maxSteps, epochs }: { maxSteps?: number | undefined; epochs: nu
 
 const limits = [
   "- Rewards are comparable only between completions of one prompt.",
-  "- Numbers above 99, decimals, other wording, other subjects: it guesses.",
+  `- Numbers above ${most}, decimals, other wording, other subjects: it guesses.`,
   "- It knows the mistakes that the generator plants, not those that people make.",
 ].join("\n");
 

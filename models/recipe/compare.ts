@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { exists } from "../../extension/engine/checkpoint/folder";
 import { type MeanInterval, meanInterval } from "../../extension/engine/evaluation/intervals";
 import { writeWhole } from "../../extension/engine/files";
-import { rankingOnly, reward } from "./recipe";
+import { type Compared, compared } from "./recipe";
 import { type FreshProblems, measure, type Stage, train } from "./stages";
 
 /** Figures of a model on fresh problems, each a share. */
@@ -27,12 +27,12 @@ const file = "comparison.json";
 
 /** Trains and measures both, seed by seed, and writes comparison.json. */
 export async function compare(stage: Stage, base: string, seeds: number): Promise<void> {
-  const found = { contrastive: [] as FreshProblems[], ranking: [] as FreshProblems[] };
+  const found: Record<Compared, FreshProblems[]> = { contrastive: [], ranking: [] };
   for (let seed = 1; seed <= seeds; seed++) {
-    const withLoss = await train(stage, `reward-s${seed}`, { model: base }, { ...reward, seed });
-    found.contrastive.push(await measure(stage, withLoss));
-    const without = await train(stage, `ranking-s${seed}`, { model: base }, { ...rankingOnly, seed });
-    found.ranking.push(await measure(stage, without));
+    for (const loss of Object.keys(found) as Compared[]) {
+      const model = await train(stage, runName(loss, seed), { model: base }, { ...compared[loss], seed });
+      found[loss].push(await measure(stage, model));
+    }
   }
   const comparison: Comparison = {
     seeds,
@@ -42,6 +42,11 @@ export async function compare(stage: Stage, base: string, seeds: number): Promis
   await writeWhole(join(stage.folder, file), (target) =>
     target.write(`${JSON.stringify(comparison, null, 2)}\n`),
   );
+}
+
+/** Folder of a compared run, below that of the stages. */
+export function runName(loss: Compared, seed: number | string): string {
+  return `compare-${loss}-s${seed}`;
 }
 
 /** The last comparison in a folder, where there is one. */

@@ -8,7 +8,7 @@ import { writeWhole } from "../../extension/engine/files";
 import { DeviceChooser } from "../../extension/engine/runtime/device-choice";
 import { RunFolder } from "../../extension/engine/training/run-folder";
 import { defaultCard } from "./card";
-import { compare } from "./compare";
+import { compare, runName } from "./compare";
 import { measureRealData } from "./real-data";
 import { reward, warmUp } from "./recipe";
 import { measure, prepare, type Stage, train } from "./stages";
@@ -57,7 +57,7 @@ async function run(folder: string, { seed, install, compare: seeds, realData }: 
     const init = await prepare(stage);
     const base = await train(stage, "warm-up", { init }, { ...warmUp, seed });
     if (seeds !== undefined) await compare(stage, base, seeds);
-    const model = await train(stage, "reward-s1", { model: base }, { ...reward, seed: 1 });
+    const model = await train(stage, "reward", { model: base }, { ...reward, seed });
     const measured = await measure(stage, model);
     if (realData !== undefined) await measureRealData(stage, realData, await seedsOf(stage.folder));
     const { parameters } = (await RunFolder.open(join(model, ".."))).record;
@@ -70,12 +70,12 @@ async function run(folder: string, { seed, install, compare: seeds, realData }: 
   }
 }
 
-/** Every trained model in the folder, by its loss. */
+/** Every compared model in the folder, by its loss. */
 async function seedsOf(folder: string): Promise<Record<string, string[]>> {
   const runs = (await readdir(folder)).sort();
   const of = (prefix: string): string[] =>
     runs.filter((name) => name.startsWith(prefix)).map((name) => join(folder, name, "model"));
-  return { contrastive: of("reward-s"), "ranking alone": of("ranking-s") };
+  return { contrastive: of(runName("contrastive", "")), "ranking alone": of(runName("ranking", "")) };
 }
 
 async function installModel(model: string): Promise<void> {
