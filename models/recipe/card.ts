@@ -2,7 +2,7 @@
 import type { MeanInterval } from "../../extension/engine/evaluation/intervals";
 import { type Comparison, type Figure, figures, readComparison } from "./compare";
 import { type RealFile, type RealResults, readRealData, realFiles } from "./real-data";
-import { architecture, compared, reward, sizes, warmUp } from "./recipe";
+import { architecture, compared, reward, secondPass, sizes, warmUp } from "./recipe";
 import type { FreshProblems } from "./stages";
 import { most } from "./word-problems/arithmetic";
 
@@ -117,11 +117,16 @@ function making(): string {
     `2. Language-model warm-up on right solutions: ${steps(warmUp)}, ${warmUp.batchSize} a step, AdamW ${warmUp.learningRate}.`,
     `3. Ranking + ${reward.loss.lambda} · contrastive + ${reward.loss.lmWeight} · language model: ${steps(reward)} of ${reward.batchSize} pairs, AdamW ${reward.learningRate}; tokens`,
     "   are ranked, and negatives drawn, from where the wrong solution has left the right one.",
+    `4. The same again for ${steps(secondPass)}, AdamW ${secondPass.learningRate}.`,
   ].join("\n");
 }
 
 function steps({ maxSteps, epochs }: { maxSteps?: number | undefined; epochs: number }): string {
-  return maxSteps === undefined ? `${epochs} epochs` : `${maxSteps.toLocaleString("en")} steps`;
+  return maxSteps === undefined
+    ? epochs === 1
+      ? "one pass"
+      : `${epochs} passes`
+    : `${maxSteps.toLocaleString("en")} steps`;
 }
 
 const limits = [

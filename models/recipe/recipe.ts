@@ -75,12 +75,13 @@ export const reward: TrainSettings = {
   loss: contrastive,
   batchSize: 48,
   learningRate: 8e-4,
-  epochs: 2,
-  maxSteps: 4000,
   warmup: 0.05,
   evalSteps: 250,
   saveSteps: 250,
 };
+
+/** A second pass with smaller steps, over what the first one has come near to. */
+export const secondPass: TrainSettings = { ...reward, learningRate: 4e-4, maxSteps: 2000 };
 
 /** What the contrastive loss brings is measured over seeds, so with fewer steps: with it, and without. */
 export const compared = {

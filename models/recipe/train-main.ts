@@ -10,7 +10,7 @@ import { RunFolder } from "../../extension/engine/training/run-folder";
 import { defaultCard } from "./card";
 import { compare, runName } from "./compare";
 import { measureRealData } from "./real-data";
-import { reward, warmUp } from "./recipe";
+import { reward, secondPass, warmUp } from "./recipe";
 import { measure, prepare, type Stage, train } from "./stages";
 
 interface Flags {
@@ -57,9 +57,10 @@ async function run(folder: string, { seed, install, compare: seeds, realData }: 
     const init = await prepare(stage);
     const base = await train(stage, "warm-up", { init }, { ...warmUp, seed });
     if (seeds !== undefined) await compare(stage, base, seeds);
-    const model = await train(stage, "reward", { model: base }, { ...reward, seed });
+    const first = await train(stage, "reward", { model: base }, { ...reward, seed });
+    const model = await train(stage, "second-pass", { model: first }, { ...secondPass, seed });
     const measured = await measure(stage, model);
-    if (realData !== undefined) await measureRealData(stage, realData, await seedsOf(stage.folder));
+    if (realData !== undefined) await measureRealData(stage, realData, await modelsIn(stage.folder, model));
     const { parameters } = (await RunFolder.open(join(model, ".."))).record;
     const card = await defaultCard(stage.folder, parameters, measured);
     await writeWhole(join(model, "README.md"), (file) => file.write(card));
@@ -70,12 +71,17 @@ async function run(folder: string, { seed, install, compare: seeds, realData }: 
   }
 }
 
-/** Every compared model in the folder, by its loss. */
-async function seedsOf(folder: string): Promise<Record<string, string[]>> {
+/** The default model, and every compared one in the folder, by its loss. */
+async function modelsIn(folder: string, model: string): Promise<Record<string, string[]>> {
   const runs = (await readdir(folder)).sort();
   const of = (prefix: string): string[] =>
     runs.filter((name) => name.startsWith(prefix)).map((name) => join(folder, name, "model"));
-  return { contrastive: of(runName("contrastive", "")), "ranking alone": of(runName("ranking", "")) };
+  const compared = {
+    contrastive: of(runName("contrastive", "")),
+    "ranking alone": of(runName("ranking", "")),
+  };
+  const trained = Object.entries(compared).filter(([, folders]) => folders.length > 0);
+  return { "this model": [model], ...Object.fromEntries(trained) };
 }
 
 async function installModel(model: string): Promise<void> {
