@@ -1,13 +1,13 @@
 /** Entry of dist/train-default.js: makes the default model from nothing. Interrupted, it goes on where it was. */
 import { cp, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { Engine } from "../../extension/engine/engine";
-import { InputError } from "../../extension/engine/errors";
 import { writeWhole } from "../../extension/engine/files";
 import { DeviceChooser } from "../../extension/engine/runtime/device-choice";
 import { RunFolder } from "../../extension/engine/training/run-folder";
 import { defaultCard } from "./card";
+import { runProgram, wholeNumber } from "./command";
 import { compare, runName } from "./compare";
 import { measureRealData } from "./real-data";
 import { reward, secondPass, warmUp } from "./recipe";
@@ -18,36 +18,6 @@ interface Flags {
   readonly install?: boolean;
   readonly compare?: number;
   readonly realData?: string;
-}
-
-async function main(): Promise<number> {
-  const program = new Command("train-default")
-    .description(
-      "Make the default model from nothing: data, tokenizer, language-model warm-up, reward training.",
-    )
-    .argument("<folder>", "where data and runs go; what is there already is gone on with")
-    .option("--seed <number>", "of data, weights and order", wholeNumber, 1)
-    .option("--install", "put the model into models/default when it is measured")
-    .option(
-      "--compare <seeds>",
-      "train with and without the contrastive loss over this many seeds, and write comparison.json",
-      wholeNumber,
-    )
-    .option(
-      "--real-data <dir>",
-      "measure on labelled solutions of GSM8K, SVAMP, ASDiv and MultiArith in this folder too",
-    )
-    .showHelpAfterError("(--help lists what there is)")
-    .exitOverride()
-    .action(run);
-  try {
-    await program.parseAsync();
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    console.error(error instanceof InputError ? error.message : error);
-    return 1;
-  }
 }
 
 async function run(folder: string, { seed, install, compare: seeds, realData }: Flags): Promise<void> {
@@ -91,11 +61,22 @@ async function installModel(model: string): Promise<void> {
   console.log(`and stands in ${target}`);
 }
 
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number above 0.");
-  return Number(text);
-}
-
-void main().then((code) => {
-  process.exitCode = code;
-});
+void runProgram(
+  new Command("train-default")
+    .description(
+      "Make the default model from nothing: data, tokenizer, language-model warm-up, reward training.",
+    )
+    .argument("<folder>", "where data and runs go; what is there already is gone on with")
+    .option("--seed <number>", "of data, weights and order", wholeNumber, 1)
+    .option("--install", "put the model into models/default when it is measured")
+    .option(
+      "--compare <seeds>",
+      "train with and without the contrastive loss over this many seeds, and write comparison.json",
+      wholeNumber,
+    )
+    .option(
+      "--real-data <dir>",
+      "measure on labelled solutions of GSM8K, SVAMP, ASDiv and MultiArith in this folder too",
+    )
+    .action(run),
+);

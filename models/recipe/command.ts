@@ -1,0 +1,22 @@
+/** What the recipe's entries share: exit codes and numbers. */
+import { type Command, CommanderError, InvalidArgumentError } from "commander";
+import { InputError } from "../../extension/engine/errors";
+
+/** Parses and runs; the process then ends with 0, 1 (bad input) or 2 (usage). */
+export async function runProgram(program: Command): Promise<void> {
+  program.showHelpAfterError("(--help lists what there is)").exitOverride();
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else {
+      console.error(error instanceof InputError ? error.message : error);
+      process.exitCode = 1;
+    }
+  }
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("It must be a whole number.");
+  return Number(text);
+}
