@@ -1,6 +1,7 @@
-/** Runs a training graph once, in float64 or float32, with parameters that the test gives. */
+/** Runs a training graph once, on a device, in float64 or float32, with parameters that the test gives. */
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { serialize } from "../../extension/engine/graph/onnx";
+import type { Provider } from "../../extension/engine/runtime/device";
 import type { OpenedModel } from "../../extension/engine/scoring/reward-model";
 import type { Batch } from "../../extension/engine/training/batch";
 import {
@@ -20,11 +21,12 @@ export class GraphRunner {
 
   static async create(
     model: Pick<OpenedModel, "checkpoint" | "decoder" | "head">,
-    settings: TrainingGraphSettings,
-    hasGradients = true,
+    settings: Omit<TrainingGraphSettings, "provider">,
+    provider: Provider = "cpu",
   ): Promise<GraphRunner> {
-    const graph = buildTrainingGraph(model, settings, hasGradients);
+    const graph = buildTrainingGraph(model, { ...settings, provider }, true);
     const session = await InferenceSession.create(serialize(graph.graph), {
+      executionProviders: [provider],
       graphOptimizationLevel: "all",
       logSeverityLevel: 3,
       extra: { session: { model_external_initializers_file_folder_path: model.checkpoint.root } },

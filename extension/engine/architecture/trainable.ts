@@ -21,8 +21,15 @@ export interface Branching {
   readonly branches: Value;
 }
 
-/** Float64 serves checks against finite differences; the runtime has not all its kernels in it. */
-export function trainable({ positions, branches }: Branching, dtype: "float32" | "float64"): Kernels {
+/**
+ * Float64 serves checks against finite differences; the runtime has not all its kernels in it. Fused norms are for the
+ * CPU: WebGPU's SimplifiedLayerNormalization leaves the statistic that the gradient reads unwritten, in silence.
+ */
+export function trainable(
+  { positions, branches }: Branching,
+  dtype: "float32" | "float64",
+  norms: "fused" | "plain",
+): Kernels {
   const biases = new Map<number | undefined, Value>();
   const [batch, length] = [positions.shape[0] ?? 1, positions.shape[1] ?? 1];
   const asRow = (x: Value): Value => reshape(cast(x, dtype), [batch, 1, 1, 1, length]);
@@ -49,8 +56,8 @@ export function trainable({ positions, branches }: Branching, dtype: "float32" |
     return { ...primitive, attention: plainAttention({ bias, rotate }) };
   }
   return {
-    rmsNorm: differentiableRmsNorm,
-    layerNorm: differentiableLayerNorm,
+    rmsNorm: norms === "fused" ? differentiableRmsNorm : primitive.rmsNorm,
+    layerNorm: norms === "fused" ? differentiableLayerNorm : primitive.layerNorm,
     silu: (x) => quickGelu(x, 1),
     gelu,
     attention: plainAttention({

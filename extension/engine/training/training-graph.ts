@@ -10,6 +10,7 @@ import { add, mul } from "../graph/ops/elementwise";
 import { gather } from "../graph/ops/indexing";
 import { reshape } from "../graph/ops/layout";
 import { scalar } from "../graph/ops/operands";
+import type { Provider } from "../runtime/device";
 import type { OpenedModel } from "../scoring/reward-model";
 import {
   centringLoss,
@@ -83,6 +84,8 @@ export interface TrainingGraph {
 export interface TrainingGraphSettings extends Omit<ParameterSettings, "hasDropout"> {
   readonly objective: Objective;
   readonly loss: LossSettings;
+  /** What the graph is to run on; the CPU unless given. */
+  readonly provider?: Provider | undefined;
 }
 
 /** @param hasGradients without them the graph evaluates. */
@@ -91,7 +94,7 @@ export function buildTrainingGraph(
   settings: TrainingGraphSettings,
   hasGradients: boolean,
 ): TrainingGraph {
-  const { dtype, objective, loss } = settings;
+  const { dtype, objective, loss, provider = "cpu" } = settings;
   const { hiddenSize, vocabularySize } = decoder.shape;
   const graph = new Graph();
   const integers = (name: string, ...shape: (string | number)[]): Value => graph.input(name, "int64", shape);
@@ -101,7 +104,7 @@ export function buildTrainingGraph(
   const parameters = new TrainedParameters(graph, { ...settings, hasDropout: hasGradients });
   const weights = StoredWeights.bind(graph, checkpoint, decoder.landmark, parameters);
   const ropes = new Map<Rope, RopeTables & { readonly rotary: Rotary }>();
-  const kernels = trainable({ positions, branches }, dtype);
+  const kernels = trainable({ positions, branches }, dtype, provider === "cpu" ? "fused" : "plain");
   const hidden = decoder.build({ ids, positions, weights, kernels, rotary });
 
   let total = scalar(hidden, 0);

@@ -31,7 +31,7 @@ export interface BatchGradients extends BatchLosses {
   readonly gradients: readonly Float32Array[];
 }
 
-export type SessionSettings = Omit<TrainingGraphSettings, "dtype">;
+export type SessionSettings = Omit<TrainingGraphSettings, "dtype" | "provider">;
 
 export class TrainingSession {
   #evaluating: Promise<{ session: InferenceSession; graph: TrainingGraph }> | undefined;
@@ -53,7 +53,7 @@ export class TrainingSession {
     provider: Provider,
     seed: number,
   ): Promise<TrainingSession> {
-    const graph = buildTrainingGraph(model, { ...settings, dtype: "float32" }, true);
+    const graph = buildTrainingGraph(model, { ...settings, dtype: "float32", provider }, true);
     const random = randomSequence(seed);
     const tensors: TrainedTensor[] = [];
     for (const { name, shape, start } of graph.parameters)
@@ -98,8 +98,9 @@ export class TrainingSession {
   }
 
   async #loadEvaluation(): Promise<{ session: InferenceSession; graph: TrainingGraph }> {
-    const graph = buildTrainingGraph(this.model, { ...this.settings, dtype: "float32" }, false);
-    return { session: await load(this.model, graph, this.provider), graph };
+    const { model, provider } = this;
+    const graph = buildTrainingGraph(model, { ...this.settings, dtype: "float32", provider }, false);
+    return { session: await load(model, graph, provider), graph };
   }
 
   #feeds({ graph, ropes }: TrainingGraph, batch: Batch): Record<string, Tensor> {

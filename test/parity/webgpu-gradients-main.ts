@@ -1,0 +1,16 @@
+/** Entry of a process of its own: takes the fixtures' training steps on WebGPU and prints how far each output is from PyTorch's. */
+import { gradientDifferences, type OutputDifference } from "./gradient-fixture";
+
+export interface WebGpuGradients {
+  readonly name: string;
+  readonly found: readonly OutputDifference[];
+}
+
+async function main(): Promise<void> {
+  const results: WebGpuGradients[] = [];
+  for (const name of process.argv.slice(2))
+    results.push({ name, found: await gradientDifferences(name, "float32", "webgpu") });
+  process.stdout.write(JSON.stringify(results));
+}
+
+void main();

@@ -1,0 +1,17 @@
+/** Losses and gradients of training steps on WebGPU against PyTorch's, as tightly as the CPU is held to them. */
+import { expect, it } from "vitest";
+import type { WebGpuGradients } from "./webgpu-gradients-main";
+import { missing, runOnWebGpu } from "./webgpu-process";
+
+/** Both norms, soft-caps, windows, SiLU, GELU, rotary and learned positions, and adapters. */
+const names = ["llama", "llama-lora", "gpt2", "gemma2"];
+
+it("gradients on WebGPU are PyTorch's", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  const results = (await runOnWebGpu("webgpu-gradients-main.ts", names)) as WebGpuGradients[];
+  expect(results.map(({ name }) => name)).toEqual(names);
+  for (const { name, found } of results) {
+    expect(found.length).toBeGreaterThan(0);
+    for (const { output, difference } of found) expect(difference, `${name}: ${output}`).toBeLessThan(1e-4);
+  }
+}, 600_000);
