@@ -70,12 +70,13 @@ export class TrainingRuns {
     const stop = new AbortController();
     this.#stops.set(run, stop);
     try {
-      const { device, notes } = await this.chooser.choose(wanted);
+      const choice = await this.chooser.choose(wanted);
       const watcher: RunWatcher = {
-        started: (record, memory) => events.started({ run, folder, record, notes, memory }),
+        started: (record, memory, notes) =>
+          events.started({ run, folder, record, notes: [...choice.notes, ...notes], memory }),
         metrics: (row) => events.metrics({ run, row }),
       };
-      const record = await work(device, watcher, { pause, stop: stop.signal });
+      const record = await work(choice.device, watcher, { pause, stop: stop.signal });
       return { folder, record, ...(record.status !== "paused" && { model: join(folder, "model") }) };
     } finally {
       this.#stops.delete(run);

@@ -8,12 +8,14 @@ import { InputError, messageOf } from "../errors";
 import type { Device } from "../runtime/device";
 import { openModel } from "../scoring/reward-model";
 import { Checkpoints } from "./checkpoints";
+import { endOf } from "./ending";
 import { fingerprintOf } from "./fingerprint";
 import { finishRun } from "./finish";
 import { checkMemory, type TrainingMemory } from "./memory";
 import type { MetricsRow } from "./metrics";
 import { MetricsLog } from "./metrics-log";
 import { createCheckpoint } from "./new-checkpoint";
+import { openSession } from "./open-session";
 import { stepsPerEpoch } from "./order";
 import { readPairs } from "./pairs";
 import type { RunRecord } from "./run";
@@ -23,7 +25,6 @@ import { runSize } from "./run-size";
 import type { TrainSettings } from "./settings";
 import { Trainer } from "./trainer";
 import { readState } from "./trainer-state";
-import { TrainingSession } from "./training-session";
 
 export interface RunPlan {
   readonly dataset: string;
@@ -38,7 +39,8 @@ export interface RunPlan {
 }
 
 export interface RunWatcher {
-  started(record: RunRecord, memory: TrainingMemory): void;
+  /** notes: why the run's device is not the one given. */
+  started(record: RunRecord, memory: TrainingMemory, notes: readonly string[]): void;
   metrics(row: MetricsRow): void;
 }
 
@@ -149,7 +151,7 @@ async function work(
 
 async function trainAndFinish(
   run: RunFolder,
-  device: Device,
+  wanted: Device,
   watcher: RunWatcher,
   { pause, stop }: RunSignals,
   isResumed: boolean,
@@ -171,7 +173,7 @@ async function trainAndFinish(
   const { parameters, trainable, memory } = runSize(model, pairs, settings);
   // Before the weights are loaded, which may be too much already.
   checkMemory(memory, run.folder);
-  const session = await TrainingSession.create(model, settings, device.provider, settings.seed);
+  const { session, device, notes } = await openSession(model, settings, wanted);
   try {
     await run.update({
       status: "running",
@@ -192,7 +194,7 @@ async function trainAndFinish(
       : isResumed
         ? await MetricsLog.resume(run.folder, 0)
         : await MetricsLog.create(run.folder);
-    watcher.started(run.record, memory);
+    watcher.started(run.record, memory, notes);
     const trainer = new Trainer({
       run,
       model,
@@ -234,15 +236,6 @@ async function trainAndFinish(
   } finally {
     await session.release();
   }
-}
-
-function endOf(ending: "done" | "stopped" | "early", step: number, patience: number) {
-  if (ending === "done") return { status: "finished", reason: undefined } as const;
-  const reason =
-    ending === "early"
-      ? `no better loss in ${patience} evaluations, after step ${step}`
-      : `stopped after step ${step}`;
-  return { status: ending === "early" ? "finished" : "stopped", reason } as const;
 }
 
 /** An adapter's change is folded into its base, which a new adapter or whole weights could not be told apart from. */
