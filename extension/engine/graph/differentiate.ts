@@ -2,8 +2,6 @@
 import { printShape, product } from "./dim";
 import type { Graph, Node, Value } from "./graph";
 import { add } from "./ops/elementwise";
-import { reshape } from "./ops/layout";
-import { scalar } from "./ops/operands";
 
 /**
  * Gradient of a loss by each parameter, as further nodes of its graph; only what the parameters need is built.
@@ -13,7 +11,7 @@ import { scalar } from "./ops/operands";
 export function differentiate(loss: Value, parameters: readonly Value[]): Map<Value, Value> {
   if (product(loss.shape) !== 1)
     throw new Error(`a loss is one number, ${loss.name} has the shape ${printShape(loss.shape)}`);
-  const gradients = new Map<Value, Value>([[loss, reshape(scalar(loss, 1), loss.shape)]]);
+  const gradients = new Map<Value, Value>([[loss, one(loss)]]);
   const { path, active } = between(parameters, loss.graph);
   for (const node of path.reverse()) {
     const flowing = node.outputs.map((output) => gradients.get(output));
@@ -47,4 +45,8 @@ function between(parameters: readonly Value[], graph: Graph): { path: Node[]; ac
     return floats.length > 0;
   });
   return { path, active };
+}
+
+function one({ graph, dtype, shape }: Value): Value {
+  return graph.constant(dtype === "float64" ? "float64" : "float32", [1], shape.map(Number));
 }
