@@ -5,7 +5,14 @@ import type { StartedMessage } from "../engine/protocol";
 import { BadRowWarnings } from "./bad-rows";
 import { addDataFlags, type DataFlags, datasetRequest } from "./data-flags";
 import { evaluationReport } from "./evaluation-report";
-import { addModelFlags, type ModelFlags, modelRequest, several, type Tools, wholeNumber } from "./options";
+import {
+  addGoalFlag,
+  addModelFlags,
+  type ModelFlags,
+  modelRequest,
+  type Tools,
+  wholeNumber,
+} from "./options";
 import type { Progress } from "./terminal";
 
 interface EvaluateFlags extends ModelFlags, DataFlags {
@@ -22,12 +29,7 @@ export function evaluateCommand(tools: Tools): Command {
       "Measure a model on a dataset: accuracy on preference pairs, AUROC on completions that are right or wrong, low Q on solutions in steps.",
     )
     .argument("<data>", "dataset: JSONL, JSON, Parquet, CSV or TSV, also gzipped");
-  return addDataFlags(addModelFlags(command))
-    .option(
-      "-g, --goal <name>",
-      "goal state beside the model, or a .npy or .safetensors file; may be repeated (default: all beside the model)",
-      several,
-    )
+  return addGoalFlag(addDataFlags(addModelFlags(command)))
     .option("--threshold <q>", "a token is low where its Q is below this", cosine, 0)
     .option("--skip <tokens>", "tokens at the start of a completion never called low", countOfTokens, 5)
     .option("--seed <number>", "of the resamples that the intervals come from", wholeNumber, 1)

@@ -31,6 +31,14 @@ export function addModelFlags(command: Command): Command {
     );
 }
 
+export function addGoalFlag(command: Command): Command {
+  return command.option(
+    "-g, --goal <name>",
+    "goal state beside the model, or a .npy or .safetensors file; may be repeated (default: all beside the model)",
+    several,
+  );
+}
+
 export function modelRequest(flags: ModelFlags): ModelRequest {
   const { model, base, device, maxLength, batchTokens, chat } = flags;
   return {
@@ -52,6 +60,6 @@ export function wholeNumber(text: string): number {
 }
 
 /** Gathers a flag that may be given several times, for commander. */
-export function several(value: string, previous: readonly string[] = []): string[] {
+function several(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }

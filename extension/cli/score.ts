@@ -8,7 +8,7 @@ import type { ScoredRow } from "../engine/scoring/stream";
 import { BadRowWarnings } from "./bad-rows";
 import { addDataFlags, type DataFlags, datasetRequest } from "./data-flags";
 import { jsonLines } from "./json-lines";
-import { addModelFlags, type ModelFlags, modelRequest, several, type Tools } from "./options";
+import { addGoalFlag, addModelFlags, type ModelFlags, modelRequest, type Tools } from "./options";
 import { ScoreTable } from "./score-table";
 import { legend, shadedCompletions } from "./shade";
 import { Summary } from "./summary";
@@ -30,12 +30,7 @@ export function scoreCommand(tools: Tools): Command {
   const command = new Command("score")
     .description("Score every completion of a dataset: its reward, its Q-values, and what looks wrong.")
     .argument("<data>", "dataset: JSONL, JSON, Parquet, CSV or TSV, also gzipped");
-  return addDataFlags(addModelFlags(command))
-    .option(
-      "-g, --goal <name>",
-      "goal state beside the model, or a .npy or .safetensors file; may be repeated (default: all beside the model)",
-      several,
-    )
+  return addGoalFlag(addDataFlags(addModelFlags(command)))
     .option("-o, --out <file>", "write one JSON object a completion to this file")
     .option("--tokens", "with --out or --json: the scores of every token too")
     .addOption(new Option("--show", "print the completions themselves, shaded by Q").conflicts("json"))

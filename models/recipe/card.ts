@@ -79,7 +79,7 @@ function comparisonTable({ seeds, contrastive, ranking }: Comparison): string {
     spread(ranking[figure]),
   ]);
   return [
-    table(["measure", "ranking + 0.5 · contrastive", "ranking alone"], rows),
+    table(["measure", `ranking + ${compared.contrastive.loss.lambda} · contrastive`, "ranking alone"], rows),
     "",
     `Means over ${seeds} seeds with 95 % intervals (Student's t), of runs of ${steps(compared.contrastive)}: the same data, warm-up, steps`,
     "and seeds with the loss and without. Without it nothing has taught hidden states to keep away from the goal state, so the last two rows say",
@@ -115,18 +115,15 @@ function making(): string {
     "   operation, dropped step, answer not carried over) that is carried through; a byte-level BPE tokenizer of its own,",
     "   every digit a token.",
     `2. Language-model warm-up on right solutions: ${steps(warmUp)}, ${warmUp.batchSize} a step, AdamW ${warmUp.learningRate}.`,
-    `3. Ranking + ${reward.loss.lambda} · contrastive + ${reward.loss.lmWeight} · language model: ${steps(reward)} of ${reward.batchSize} pairs, AdamW ${reward.learningRate}; tokens`,
+    `3. Ranking + ${reward.loss.lambda} · contrastive + ${reward.loss.lmWeight} · language model: ${steps(reward)}, ${reward.batchSize} pairs a step, AdamW ${reward.learningRate}; tokens`,
     "   are ranked, and negatives drawn, from where the wrong solution has left the right one.",
     `4. The same again for ${steps(secondPass)}, AdamW ${secondPass.learningRate}.`,
   ].join("\n");
 }
 
 function steps({ maxSteps, epochs }: { maxSteps?: number | undefined; epochs: number }): string {
-  return maxSteps === undefined
-    ? epochs === 1
-      ? "one pass"
-      : `${epochs} passes`
-    : `${maxSteps.toLocaleString("en")} steps`;
+  if (maxSteps !== undefined) return `${maxSteps.toLocaleString("en")} steps`;
+  return epochs === 1 ? "one pass over all pairs" : `${epochs} passes over all pairs`;
 }
 
 const limits = [

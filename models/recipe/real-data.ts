@@ -1,10 +1,10 @@
 /** Measures models on real data that they never saw. The files are not part of the project. */
 import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { exists } from "../../extension/engine/checkpoint/folder";
 import { type MeanInterval, meanInterval } from "../../extension/engine/evaluation/intervals";
 import { writeWhole } from "../../extension/engine/files";
-import type { Stage } from "./stages";
+import { evaluate, type Stage } from "./stages";
 
 /** Solutions with labels, by the name a reader knows. */
 export const realFiles = {
@@ -28,7 +28,7 @@ const file = "real-data.json";
 
 /** models: folders of the seeds, by the name of their loss. Files that are not in `data` are passed over. */
 export async function measureRealData(
-  { engine, folder, tell }: Stage,
+  stage: Stage,
   data: string,
   models: Readonly<Record<string, readonly string[]>>,
 ): Promise<void> {
@@ -38,19 +38,11 @@ export async function measureRealData(
     for (const [name, path] of Object.entries(realFiles) as [RealFile, string][]) {
       const dataset = join(data, path);
       if (!(await exists(dataset))) {
-        tell(`${dataset} is not there: ${name} is left out`);
+        stage.tell(`${dataset} is not there: ${name} is left out`);
         continue;
       }
       const evaluations = [];
-      for (const model of folders) {
-        tell(`${basename(join(model, ".."))}: measuring on ${name}`);
-        evaluations.push(
-          await engine.evaluate(
-            { run: name, model, dataset, device: "auto", threshold: 0, skip: 5, seed: 1 },
-            { started: () => undefined, progress: () => undefined, rows: async () => undefined },
-          ),
-        );
-      }
+      for (const model of folders) evaluations.push(await evaluate(stage, model, dataset));
       const over = (values: readonly (number | undefined)[]): MeanInterval | undefined =>
         meanInterval(values.filter((value) => value !== undefined));
       byFile[name] = {
@@ -61,7 +53,9 @@ export async function measureRealData(
     }
     results[loss] = byFile;
   }
-  await writeWhole(join(folder, file), (target) => target.write(`${JSON.stringify(results, null, 2)}\n`));
+  await writeWhole(join(stage.folder, file), (target) =>
+    target.write(`${JSON.stringify(results, null, 2)}\n`),
+  );
 }
 
 /** The last results in a folder, where there are any. */

@@ -1,4 +1,4 @@
-/** How the default model is made: its shape, its data, and its two runs. */
+/** How the default model is made: its shape, its data, and its runs. */
 import {
   defaultLoss,
   defaultSettings,

@@ -1,12 +1,14 @@
 /** The stages that lead to a default model. Each leaves a folder, and is passed over where its folder is whole. */
 import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { evaluationText, Follower, stepText } from "../../extension/cli/metrics-text";
 import { exists } from "../../extension/engine/checkpoint/folder";
 import type { Engine } from "../../extension/engine/engine";
 import type { Evaluation } from "../../extension/engine/evaluation/evaluate";
+import { defaultLocalisation } from "../../extension/engine/evaluation/localisation";
 import { writeWhole } from "../../extension/engine/files";
-import type { MetricsRow } from "../../extension/engine/training/metrics";
 import type { TrainSettings } from "../../extension/engine/training/settings";
+import type { TrainEvents } from "../../extension/engine/training-runs";
 import { architecture, sizes, specialTokens, tokenizerExamples, vocabularySize } from "./recipe";
 import { questionAnswerTemplate, writeTokenizer } from "./tokenizer-files";
 import { trainTokenizer } from "./tokenizer-trainer";
@@ -55,12 +57,17 @@ export async function train(
   const model = join(out, "model");
   if (await exists(join(model, "README.md"))) return model;
   tell(`${name}: training`);
-  const began = performance.now();
-  const events = {
-    started: () => undefined,
-    metrics: ({ row }: { readonly row: MetricsRow }) => {
-      const line = progressLine(row, settings, performance.now() - began);
-      if (line !== undefined) tell(`${name}: ${line}`);
+  let follower: Follower | undefined;
+  const events: TrainEvents = {
+    started: ({ record }) => {
+      follower = new Follower(record.steps);
+    },
+    metrics: ({ row }) => {
+      if (row.kind === "evaluation") tell(`${name}: ${evaluationText(row)}`);
+      else {
+        const standing = follower?.after(row);
+        if (standing && row.step % 100 === 0) tell(`${name}: ${stepText(row, standing)}`);
+      }
     },
   };
   const isResumed = await exists(join(out, "run.json"));
@@ -70,24 +77,6 @@ export async function train(
     await engine.train({ run: name, dataset, ...start, out, device: "auto", settings }, events);
   }
   return model;
-}
-
-function progressLine(row: MetricsRow, settings: TrainSettings, elapsed: number): string | undefined {
-  if (row.kind === "step" && row.step % 100 !== 0) return undefined;
-  const parts = [row.kind === "step" ? `step ${row.step}` : `held-out pairs after step ${row.step}`];
-  const add = (what: string, value: number | undefined, digits = 4): void => {
-    if (value !== undefined) parts.push(`${what} ${value.toFixed(digits)}`);
-  };
-  add("loss", row.loss);
-  if (settings.objective === "reward") {
-    add("ranking", row.rankingLoss);
-    add("contrastive", row.contrastiveLoss);
-    add("lm", row.lmLoss);
-    add("accuracy", row.accuracy, 3);
-  }
-  if (row.kind === "step") add("tokens/s", row.tokensPerSecond, 0);
-  parts.push(`${(elapsed / 60_000).toFixed(1)} min`);
-  return parts.join("  ");
 }
 
 const testFiles = {
@@ -103,24 +92,11 @@ export interface FreshProblems {
   readonly steps: Evaluation;
 }
 
-export async function measure({ engine, folder, tell }: Stage, model: string): Promise<FreshProblems> {
+export async function measure(stage: Stage, model: string): Promise<FreshProblems> {
   const kept = join(model, "..", "evaluation.json");
   if (await exists(kept)) return JSON.parse(await readFile(kept, "utf8")) as FreshProblems;
-  const evaluateOn = async (file: string): Promise<Evaluation> => {
-    tell(`${model}: measuring on ${file}`);
-    return engine.evaluate(
-      {
-        run: file,
-        model,
-        dataset: join(folder, "data", file),
-        device: "auto",
-        threshold: 0,
-        skip: 5,
-        seed: 1,
-      },
-      { started: () => undefined, progress: () => undefined, rows: async () => undefined },
-    );
-  };
+  const evaluateOn = (file: string): Promise<Evaluation> =>
+    evaluate(stage, model, join(stage.folder, "data", file));
   const result = {
     pairs: await evaluateOn(testFiles.pairs),
     labelled: await evaluateOn(testFiles.labelled),
@@ -128,4 +104,13 @@ export async function measure({ engine, folder, tell }: Stage, model: string): P
   };
   await writeWhole(kept, (file) => file.write(`${JSON.stringify(result, null, 2)}\n`));
   return result;
+}
+
+/** As `reward-lens evaluate` does by default. */
+export function evaluate({ engine, tell }: Stage, model: string, dataset: string): Promise<Evaluation> {
+  tell(`${basename(dirname(model))}: measuring on ${basename(dataset)}`);
+  return engine.evaluate(
+    { run: dataset, model, dataset, device: "auto", ...defaultLocalisation, seed: 1 },
+    { started: () => undefined, progress: () => undefined, rows: async () => undefined },
+  );
 }

@@ -1,5 +1,5 @@
 /** Entry of dist/train-default.js: makes the default model from nothing. Interrupted, it goes on where it was. */
-import { cp, readdir, rm } from "node:fs/promises";
+import { cp, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { Engine } from "../../extension/engine/engine";
@@ -26,7 +26,7 @@ async function run(folder: string, { seed, install, compare: seeds, realData }: 
   try {
     const init = await prepare(stage);
     const base = await train(stage, "warm-up", { init }, { ...warmUp, seed });
-    if (seeds !== undefined) await compare(stage, base, seeds);
+    if (seeds) await compare(stage, base, seeds);
     const first = await train(stage, "reward", { model: base }, { ...reward, seed });
     const model = await train(stage, "second-pass", { model: first }, { ...secondPass, seed });
     const measured = await measure(stage, model);
@@ -56,8 +56,9 @@ async function modelsIn(folder: string, model: string): Promise<Record<string, s
 
 async function installModel(model: string): Promise<void> {
   const target = resolve("models", "default");
+  await cp(model, `${target}.partial`, { recursive: true });
   await rm(target, { recursive: true, force: true });
-  await cp(model, target, { recursive: true });
+  await rename(`${target}.partial`, target);
   console.log(`and stands in ${target}`);
 }
 

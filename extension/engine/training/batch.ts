@@ -32,11 +32,9 @@ export function widthOf(rows: readonly PackedPair[]): number {
 export function makeBatch(rows: readonly PackedPair[], states: SampledStates | undefined): Batch {
   const width = widthOf(rows);
   const size = rows.length * width;
-  const [ids, positions, branches] = [0, 1, 2].map(() => new BigInt64Array(size)) as [
-    BigInt64Array,
-    BigInt64Array,
-    BigInt64Array,
-  ];
+  const ids = new BigInt64Array(size);
+  const positions = new BigInt64Array(size);
+  const branches = new BigInt64Array(size);
   const last: number[] = [];
   const ranked: number[] = [];
   const rankedMargins: number[] = [];

@@ -9,8 +9,7 @@ import type { Device } from "../runtime/device";
 import { defaultBatchTokens } from "../runtime/memory";
 import { makeGoal } from "../scoring/goal-maker";
 import { writeGoalState } from "../scoring/goal-store";
-import type { OpenedModel } from "../scoring/reward-model";
-import { openModel, RewardModel } from "../scoring/reward-model";
+import { type OpenedModel, openModel, RewardModel } from "../scoring/reward-model";
 import { Goals } from "../scoring/score";
 import { scoreRows } from "../scoring/stream";
 import { exportModel } from "./export";
@@ -25,7 +24,8 @@ const mostCompletions = 2000;
 
 /**
  * Writes `model/` from the tensors, whole or not at all. step: after which the tensors were taken; ending: what the
- * record is about to say; rows: what was trained on, anew with every call. Returns the percentiles of the rewards (none for a language model).
+ * record is about to say; rows: what was trained on, anew with every call. Returns the percentiles of the rewards (none
+ * for a language model).
  */
 export async function finishRun(
   run: RunFolder,

@@ -2,6 +2,8 @@
 import type { Shape } from "../../../../extension/engine/graph/dim";
 import type { Value } from "../../../../extension/engine/graph/graph";
 import { add, mul, reciprocal, sqrt, sub } from "../../../../extension/engine/graph/ops/elementwise";
+import { gather } from "../../../../extension/engine/graph/ops/indexing";
+import { concat, reshape, split } from "../../../../extension/engine/graph/ops/layout";
 import { gemm, matMul } from "../../../../extension/engine/graph/ops/matrix";
 import {
   differentiableLayerNorm,
@@ -9,6 +11,7 @@ import {
 } from "../../../../extension/engine/graph/ops/normalization";
 import { scalar } from "../../../../extension/engine/graph/ops/operands";
 import { logSumExp, mean, softmax } from "../../../../extension/engine/graph/ops/reduction";
+import { rotaryEmbedding } from "../../../../extension/engine/graph/ops/rotary";
 import type { Case } from "./gradient-check";
 
 const factors: readonly [string, Shape, Shape][] = [
@@ -84,7 +87,40 @@ const norms: readonly Case[] = [
   },
 ];
 
+/** Two heads of four, the first two of each turned. cos and sin come as inputs whose gradients nobody asks for. */
+const rotations: readonly Case[] = [
+  {
+    of: rotaryEmbedding,
+    dtype: "float32",
+    inputs: [{ shape: [2, 3, 8] }],
+    build: (x) => rotaryEmbedding(x, rowPositions(x), turns(x), { heads: 2, width: 2 }),
+    formula: (x) => {
+      const heads = reshape(x, [2, 3, 2, 4]);
+      const [a, b, kept] = split(heads, [1, 1, 2], 3) as [Value, Value, Value];
+      const { cos, sin } = turns(x);
+      const [c, s] = [cos, sin].map((table) => reshape(gather(table, rowPositions(x)), [2, 3, 1, 1])) as [
+        Value,
+        Value,
+      ];
+      return reshape(concat([sub(mul(a, c), mul(b, s)), add(mul(b, c), mul(a, s)), kept], 3), [2, 3, 8]);
+    },
+  },
+];
+
+/** Rows that start at other positions. */
+function rowPositions({ graph }: Value): Value {
+  return graph.constant("int64", [0, 1, 2, 2, 0, 1], [2, 3]);
+}
+
+function turns(x: Value): { cos: Value; sin: Value } {
+  const dtype = x.dtype === "float64" ? "float64" : "float32";
+  const table = (f: (angle: number) => number): Value =>
+    x.graph.constant(dtype, [0.3, 1.1, 2.5].map(f), [3, 1]);
+  return { cos: table(Math.cos), sin: table(Math.sin) };
+}
+
 export const matrixCases: readonly Case[] = [
+  ...rotations,
   ...products,
   ...gemms,
   ...reductions,
