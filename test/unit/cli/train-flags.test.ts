@@ -18,7 +18,8 @@ test("every flag reaches its setting", () => {
   const flags = parse(
     ...["--method", "full", "--objective", "language-model", "--head", "mlp"],
     ...["--lambda", "0.9", "--lm-weight", "0.25", "--reward-centering", "0.01", "--samples", "8"],
-    ...["--goal-strategy", "average", "--ranking", "from-divergence", "--negatives", "after-divergence", "--all-pairs"],
+    ...["--goal-strategy", "average", "--negatives", "after-divergence", "--all-pairs"],
+    ...["--ranking", "from-divergence"],
     ...["--source-window", "0:0.5", "--goal-window", "0.9:1"],
     ...[
       "--lora-rank",
