@@ -120,6 +120,8 @@ class Collector {
     const why = reasons.length > 0 ? ` (left out: ${reasons.join(", ")})` : "";
     if (this.#evaluation.length > 0)
       return `all of its prompts are held out for evaluation${why}; give a smaller --eval-share`;
+    if (reasons.some((reason) => reason.includes(" longer than ")))
+      return `has nothing to train on${why}; give a larger --max-length, if the model takes it`;
     return `has nothing to train on${why}; it needs rows with chosen and rejected, or right and wrong completions of one prompt`;
   }
 
