@@ -85,7 +85,7 @@ export const secondPass: TrainSettings = { ...reward, learningRate: 4e-4, maxSte
 
 /** What the contrastive loss brings is measured over seeds, so with fewer steps: with it, and without. */
 export const compared = {
-  contrastive: { ...reward, maxSteps: 1500 },
-  ranking: { ...reward, maxSteps: 1500, loss: { ...contrastive, lambda: 0 } },
+  contrastive: { ...reward, maxSteps: 1000 },
+  ranking: { ...reward, maxSteps: 1000, loss: { ...contrastive, lambda: 0 } },
 } as const satisfies Record<string, TrainSettings>;
 export type Compared = keyof typeof compared;
