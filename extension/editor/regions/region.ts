@@ -1,0 +1,42 @@
+/** Completion regions: which characters of a document are prompt and which completion, row by row. */
+import type { DatasetRow } from "../../engine/data/row";
+
+/** UTF-16 offsets, counted from the start of the region they belong to. */
+export interface OffsetRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A string of a row, and the characters of the region that write it: in JSON an escape is several. */
+export interface PlacedText {
+  readonly text: string;
+  /** Where unit `offset` of the text begins in the region; `text.length` gives its end. */
+  readonly at: (offset: number) => number;
+}
+
+/** A completion of a row, at the same index as in `row.completions`. */
+export interface PlacedCompletion {
+  /** One string, or one a message or step; empty where it could not be found in the region. */
+  readonly texts: readonly PlacedText[];
+}
+
+export interface Region {
+  /** In the document. All other offsets count from here, so that edits before the region only move it. */
+  readonly start: number;
+  readonly end: number;
+  /** What its scores depend on: equal keys, equal scores. */
+  readonly key: string;
+  readonly row: DatasetRow;
+  readonly completions: readonly PlacedCompletion[];
+  readonly prompt: readonly OffsetRange[];
+}
+
+/** A row that cannot be read, and why. */
+export interface BadRegion {
+  readonly start: number;
+  readonly end: number;
+  readonly problem: string;
+}
+
+export const documentKinds = ["json-lines", "json", "transcript", "markdown-chat", "text"] as const;
+export type DocumentKind = (typeof documentKinds)[number];

@@ -1,0 +1,58 @@
+/** What tokens are shaded by: one number a token, and the scale that it stands on. Pure: editor and webviews share it. */
+import type { TokenScore } from "../engine/scoring/score";
+
+export const metrics = ["q", "q-change", "partial-reward"] as const;
+/** `q`: cosine of the hidden state with the goal state. `q-change`: its change from the token before. */
+export type Metric = (typeof metrics)[number];
+
+export const metricNames: Readonly<Record<Metric, string>> = {
+  q: "Q-value",
+  "q-change": "Change in Q",
+  "partial-reward": "Partial reward",
+};
+
+/** The metric of each token; undefined where the score is not a number, or the first token has none before it. */
+export function metricValues(
+  tokens: readonly Pick<TokenScore, "q" | "partialReward">[],
+  metric: Metric,
+  goal: string | undefined,
+): (number | undefined)[] {
+  if (metric === "partial-reward") return tokens.map(({ partialReward }) => partialReward ?? undefined);
+  const q = tokens.map((token) => (goal === undefined ? undefined : (token.q[goal] ?? undefined)));
+  if (metric === "q") return q;
+  return q.map((value, i) => {
+    const before = q[i - 1];
+    return value === undefined || before === undefined ? undefined : value - before;
+  });
+}
+
+/** Values from `low` to `high`; below `threshold` a token is low. low < threshold < high. */
+export interface Scale {
+  readonly low: number;
+  readonly threshold: number;
+  readonly high: number;
+}
+
+/**
+ * @param threshold Q below which a token is low, in (-1,1)
+ * @param rewards percentiles of a model's rewards in steps of 5, where they are known: value i is the (i·5)th
+ */
+export function scaleOf(metric: Metric, threshold: number, rewards: readonly number[] | undefined): Scale {
+  if (metric === "q") return { low: -1, threshold, high: 1 };
+  if (metric === "q-change") return { low: -1, threshold: -0.25, high: 1 };
+  const [low, middle, high] = [rewards?.[1], rewards?.[10], rewards?.[19]];
+  const isKnown = low !== undefined && middle !== undefined && high !== undefined;
+  return isKnown && low < middle && middle < high
+    ? { low, threshold: middle, high }
+    : { low: -3, threshold: 0, high: 3 };
+}
+
+/** Where a value stands: -1 at `low` and below, 0 at the threshold, 1 at `high` and above. */
+export function positionOn({ low, threshold, high }: Scale, value: number): number {
+  const span = value < threshold ? threshold - low : high - threshold;
+  return Math.min(1, Math.max(-1, (value - threshold) / span));
+}
+
+export function isLow(scale: Scale, value: number | undefined): boolean {
+  return value !== undefined && value < scale.threshold;
+}

@@ -1,0 +1,41 @@
+/** Runs of low tokens, and where two completions part. Pure. */
+import type { TokenScore } from "../engine/scoring/score";
+import { isLow, type Scale } from "./metric";
+import type { Unit } from "./units";
+
+/** Low units without another between them. Offsets are UTF-16 units of the completion's text. */
+export interface LowRun {
+  readonly start: number;
+  readonly end: number;
+  readonly firstToken: number;
+  readonly lastToken: number;
+  readonly lowest: number;
+}
+
+export function lowRuns(units: readonly Unit[], scale: Scale): LowRun[] {
+  const runs: LowRun[] = [];
+  let goesOn = false;
+  for (const { start, end, firstToken, lastToken, value } of units) {
+    const last = runs.at(-1);
+    if (value === undefined || !isLow(scale, value)) {
+      goesOn = false;
+    } else if (goesOn && last) {
+      runs[runs.length - 1] = { ...last, end, lastToken, lowest: Math.min(last.lowest, value) };
+    } else {
+      runs.push({ start, end, firstToken, lastToken, lowest: value });
+      goesOn = true;
+    }
+  }
+  return runs;
+}
+
+/** Index of the first token that differs; undefined where both are the same, or one has no tokens. */
+export function divergence(
+  a: readonly Pick<TokenScore, "id">[],
+  b: readonly Pick<TokenScore, "id">[],
+): number | undefined {
+  const shared = Math.min(a.length, b.length);
+  let i = 0;
+  while (i < shared && a[i]?.id === b[i]?.id) i++;
+  return shared === 0 || (i === a.length && i === b.length) ? undefined : i;
+}
