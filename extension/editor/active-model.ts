@@ -1,0 +1,106 @@
+/** The model that documents are scored with. */
+import { homedir } from "node:os";
+import { basename, isAbsolute, join, relative, resolve } from "node:path";
+import * as vscode from "vscode";
+import { InputError } from "../engine/errors";
+import type { ModelRequest } from "../engine/protocol";
+import type { Inspection } from "../engine/scoring/inspection";
+import type { EngineHost } from "./engine-host";
+import type { Preferences } from "./preferences";
+import { readSetting } from "./settings";
+
+export class ActiveModel implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** Model, or how it is run: everything is to be scored anew. */
+  readonly onDidChange = this.#changed.event;
+  readonly #listeners: vscode.Disposable[];
+  readonly #inspections = new Map<string, Promise<Inspection>>();
+
+  /** @param defaultFolder of the default model */
+  constructor(
+    private readonly engine: EngineHost,
+    private readonly preferences: Preferences,
+    readonly defaultFolder: string,
+  ) {
+    const matters = ["model", "device", "maxLength", "chat"] as const;
+    this.#listeners = [
+      preferences.onDidChange((names) => {
+        if (matters.some((name) => names.includes(name))) this.refresh();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
+    ];
+  }
+
+  /** Folder, or name in the Hugging Face cache. */
+  get model(): string {
+    return resolvedModel(this.preferences.chosen.model, this.defaultFolder);
+  }
+
+  get name(): string {
+    return modelName(this.model, this.defaultFolder);
+  }
+
+  /** Throws InputError where the workspace is not trusted and the model lies in it. */
+  request(model = this.model): ModelRequest {
+    checkTrust(model);
+    return {
+      model,
+      device: readSetting("device"),
+      maxLength: readSetting("maxLength"),
+      chat: readSetting("chat"),
+    };
+  }
+
+  /** What the model is; asked once a model. Rejects with InputError where it cannot be opened. */
+  inspect(model = this.model): Promise<Inspection> {
+    const known = this.#inspections.get(model) ?? this.engine.client.inspect(this.request(model));
+    this.#inspections.set(model, known);
+    known.catch(() => this.#inspections.delete(model));
+    return known;
+  }
+
+  /** The chosen goal state where the model has it, or its first; undefined: it has none. */
+  goalOf(goals: readonly string[]): string | undefined {
+    const { goalState } = this.preferences.chosen;
+    return goals.includes(goalState) ? goalState : goals[0];
+  }
+
+  /** Forgets what is known of models: their files have changed. */
+  refresh(): void {
+    this.#inspections.clear();
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    this.#changed.dispose();
+  }
+}
+
+/** What a person calls a model. */
+export function modelName(model: string, defaultFolder: string): string {
+  if (model === defaultFolder) return "default";
+  // A run's model lies in `<run>/model`.
+  return basename(model) === "model" ? basename(join(model, "..")) : basename(model);
+}
+
+function resolvedModel(chosen: string, defaultFolder: string): string {
+  if (chosen === "") return defaultFolder;
+  if (chosen.startsWith("~/")) return join(homedir(), chosen.slice(2));
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const isRelativePath = chosen.startsWith("./") || chosen.startsWith("../");
+  return isRelativePath && folder ? resolve(folder.uri.fsPath, chosen) : chosen;
+}
+
+function checkTrust(model: string): void {
+  if (vscode.workspace.isTrusted || !isAbsolute(model)) return;
+  const isInside = (vscode.workspace.workspaceFolders ?? []).some(({ uri }) => {
+    const path = relative(uri.fsPath, model);
+    return !path.startsWith("..") && !isAbsolute(path);
+  });
+  if (isInside)
+    throw new InputError(
+      model,
+      "lies in a workspace that is not trusted, so it is not loaded; trust the workspace, or select another model",
+    );
+}

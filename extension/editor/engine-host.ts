@@ -1,0 +1,55 @@
+/** The engine as the editor has it: its process, its log, and a word to the user when it crashes. */
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { EngineClient } from "../engine/client";
+
+export class EngineHost implements vscode.Disposable {
+  readonly client: EngineClient;
+  readonly log: vscode.LogOutputChannel;
+  readonly #restarted = new vscode.EventEmitter<void>();
+  /** The engine's process is another one: what it had loaded is gone. */
+  readonly onDidRestart = this.#restarted.event;
+  #isWanted = false;
+
+  /** @param folder of the extension */
+  constructor(folder: string) {
+    this.log = vscode.window.createOutputChannel("Reward Lens", { log: true });
+    this.client = new EngineClient({
+      engineFile: join(folder, "dist", "engine.js"),
+      onCrash: (reason) => this.#tell(reason),
+      onLog: (text) => this.log.info(text.trimEnd()),
+    });
+  }
+
+  /** Ends the process; the next request starts another, and what is under way is asked again. */
+  restart(): void {
+    this.#isWanted = true;
+    this.log.info("Restarting the engine.");
+    this.client.restart();
+    this.#restarted.fire();
+  }
+
+  dispose(): void {
+    this.client.dispose();
+    this.#restarted.dispose();
+    this.log.dispose();
+  }
+
+  #tell(reason: string): void {
+    if (this.#isWanted) {
+      this.#isWanted = false;
+      return;
+    }
+    this.log.error(`The engine ended (${reason}); it is started again for what was under way.`);
+    this.#restarted.fire();
+    const show = "Show Engine Log";
+    void vscode.window
+      .showWarningMessage(
+        `Reward Lens: the engine ended (${reason}) and starts again. What was under way is asked for anew.`,
+        show,
+      )
+      .then((choice) => {
+        if (choice === show) this.log.show();
+      });
+  }
+}
