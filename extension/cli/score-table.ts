@@ -3,7 +3,7 @@ import type { ChalkInstance } from "chalk";
 import type { ScoredCompletion } from "../engine/scoring/score";
 import type { ScoredRow } from "../engine/scoring/stream";
 import { describe } from "../engine/scoring/warning";
-import { marginOf } from "./margin";
+import { marginOf } from "../tokens/margin";
 import { line } from "./table";
 
 const widths = [6, 10, 8, 9, 21, 6, 0];

@@ -3,7 +3,7 @@ import type { ChalkInstance } from "chalk";
 import type { ScoredCompletion, TokenScore } from "../engine/scoring/score";
 import type { ScoredRow } from "../engine/scoring/stream";
 import { describe } from "../engine/scoring/warning";
-import { marginOf } from "./margin";
+import { marginOf } from "../tokens/margin";
 
 /** Q below which a token counts as low; the paper filters at 0. */
 const threshold = 0;

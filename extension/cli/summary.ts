@@ -1,7 +1,7 @@
 /** What a scoring run comes to, counted as its rows come by. */
 import type { BadRow } from "../engine/data/row";
 import type { ScoredRow } from "../engine/scoring/stream";
-import { marginOf } from "./margin";
+import { marginOf } from "../tokens/margin";
 
 export class Summary {
   completions = 0;

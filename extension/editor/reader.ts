@@ -1,0 +1,60 @@
+/** Reads scored completions by the user's choices of the moment. */
+import * as vscode from "vscode";
+import type { ActiveModel } from "./active-model";
+import type { Preferences } from "./preferences";
+import { type Reading, type ReadingOptions, readingOf } from "./reading";
+import type { ScoredText } from "./scored-document";
+
+export class Reader implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** What is shown of the same scores has changed. */
+  readonly onDidChange = this.#changed.event;
+  readonly #listener: vscode.Disposable;
+  #rewardQuantiles: readonly number[] | undefined;
+  #model: string | undefined;
+
+  constructor(
+    private readonly preferences: Preferences,
+    private readonly model: ActiveModel,
+  ) {
+    const matters = ["metric", "granularity", "threshold", "goalState", "shading"] as const;
+    this.#listener = preferences.onDidChange((names) => {
+      if (matters.some((name) => names.includes(name))) this.#changed.fire();
+    });
+  }
+
+  read(scored: ScoredText): Reading {
+    return readingOf(scored, this.options(Object.keys(scored.score.q)));
+  }
+
+  /** @param goals that the scores have */
+  options(goals: readonly string[]): ReadingOptions {
+    const { metric, granularity, threshold } = this.preferences.chosen;
+    const goal = this.model.goalOf(goals);
+    return { metric, granularity, threshold, goal, rewardQuantiles: this.rewardQuantiles };
+  }
+
+  /** Of the active model; undefined: it has none, or they are not known yet. */
+  get rewardQuantiles(): readonly number[] | undefined {
+    const { model } = this.model;
+    if (this.#model !== model) {
+      this.#model = model;
+      this.#rewardQuantiles = undefined;
+      void this.#inspect(model);
+    }
+    return this.#rewardQuantiles;
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
+    this.#changed.dispose();
+  }
+
+  /** A model that cannot be opened says so where it is scored with. */
+  async #inspect(model: string): Promise<void> {
+    const inspection = await this.model.inspect(model).catch(() => undefined);
+    if (this.#model !== model || !inspection?.rewardQuantiles) return;
+    this.#rewardQuantiles = inspection.rewardQuantiles;
+    this.#changed.fire();
+  }
+}

@@ -1,0 +1,226 @@
+/** The documents that are scored: what is visible first, after an edit what changed, the rest when there is time. */
+import * as vscode from "vscode";
+import type { DatasetRow } from "../engine/data/row";
+import type { RunSettings } from "../engine/protocol";
+import type { ActiveModel } from "./active-model";
+import { DocumentRows } from "./document-rows";
+import type { EngineHost } from "./engine-host";
+import type { OffsetRange, Region } from "./regions/region";
+import { type Outcome, ScoreCache } from "./score-cache";
+import { type Entry, entryOf } from "./scored-document";
+import { readSetting } from "./settings";
+
+/** Rows of one request: few, so that the first colours come soon. */
+const rowsAtOnce = 16;
+/** Lines around what is visible that are scored too. */
+const margin = 30;
+/** Milliseconds that scrolling may rest before its rows are scored. */
+const scrollDelay = 60;
+
+/** What went wrong with a whole request, as the user is told. */
+export interface ScoringFailure {
+  readonly document: vscode.TextDocument;
+  readonly error: unknown;
+}
+
+/** One document that is scored. */
+export class ScoredDocument {
+  constructor(
+    readonly rows: DocumentRows,
+    private readonly outcomeOf: (region: Region) => Outcome | undefined,
+  ) {}
+
+  get document(): vscode.TextDocument {
+    return this.rows.document;
+  }
+
+  /** Rows that have a line in [from, to], in order, with their scores. */
+  between(from: number, to: number): Entry[] {
+    return this.rows
+      .between(from, to)
+      .map((region) => entryOf(region, "problem" in region ? undefined : this.outcomeOf(region)));
+  }
+
+  /** The row at a place of the document. */
+  at(position: vscode.Position): Entry | undefined {
+    const offset = this.document.offsetAt(position);
+    const entries = this.between(position.line, position.line);
+    return entries.find(({ region }) => region.start <= offset && offset <= region.end) ?? entries[0];
+  }
+
+  /** All rows; of a large file reading them takes a while. */
+  all(): Entry[] {
+    return this.between(0, this.document.lineCount - 1);
+  }
+}
+
+export class ScoredDocuments implements vscode.Disposable {
+  readonly #documents = new Map<vscode.TextDocument, ScoredDocument>();
+  readonly #cache = new ScoreCache();
+  readonly #changed = new vscode.EventEmitter<ScoredDocument>();
+  /** Text, scores or rows of a document have changed. */
+  readonly onDidChange = this.#changed.event;
+  readonly #closed = new vscode.EventEmitter<vscode.TextDocument>();
+  /** A document is scored no more. */
+  readonly onDidClose = this.#closed.event;
+  readonly #failed = new vscode.EventEmitter<ScoringFailure>();
+  readonly onDidFail = this.#failed.event;
+  readonly #listeners: vscode.Disposable[];
+  #timer: NodeJS.Timeout | undefined;
+  #running: AbortController | undefined;
+  #settings: RunSettings | undefined;
+  #idle: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly engine: EngineHost,
+    private readonly model: ActiveModel,
+  ) {
+    this.#listeners = [
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.#edited(document);
+      }),
+      vscode.workspace.onDidCloseTextDocument((document) => this.remove(document)),
+      vscode.window.onDidChangeTextEditorVisibleRanges(() => this.#schedule(scrollDelay)),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.#schedule(scrollDelay)),
+      model.onDidChange(() => this.#startOver()),
+    ];
+  }
+
+  /** What the last request settled on: device, goal states; undefined before the first. */
+  get settings(): RunSettings | undefined {
+    return this.#settings;
+  }
+
+  get(document: vscode.TextDocument): ScoredDocument | undefined {
+    return this.#documents.get(document);
+  }
+
+  all(): ScoredDocument[] {
+    return [...this.#documents.values()];
+  }
+
+  /** Begins to score a document, and resolves when what is visible of it is scored. */
+  async add(document: vscode.TextDocument): Promise<ScoredDocument> {
+    const known = this.#documents.get(document);
+    const scored = known ?? new ScoredDocument(new DocumentRows(document), (region) => this.#outcome(region));
+    this.#documents.set(document, scored);
+    this.#changed.fire(scored);
+    await this.score();
+    return scored;
+  }
+
+  remove(document: vscode.TextDocument): void {
+    if (!this.#documents.delete(document)) return;
+    this.#closed.fire(document);
+  }
+
+  /** Marks completions by hand; undefined: they are found again. */
+  mark(scored: ScoredDocument, ranges: readonly OffsetRange[] | undefined): Promise<void> {
+    scored.rows.mark(ranges);
+    this.#changed.fire(scored);
+    return this.score();
+  }
+
+  /** Scores what is visible and not scored yet; a request under way for older text is given up. */
+  score(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#running?.abort(new vscode.CancellationError());
+    const running = new AbortController();
+    this.#running = running;
+    this.#idle = this.#work(running.signal).catch((error: unknown) => {
+      if (!running.signal.aborted) throw error;
+    });
+    return this.#idle;
+  }
+
+  /** Scores these rows of a document, also those that are not visible. Rejects with what the engine says. */
+  async scoreRows(scored: ScoredDocument, regions: readonly Region[], signal?: AbortSignal): Promise<void> {
+    const open = regions.filter((region) => !this.#outcome(region));
+    for (let at = 0; at < open.length; at += rowsAtOnce) {
+      await this.#ask(scored, open.slice(at, at + rowsAtOnce), signal);
+    }
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#running?.abort(new vscode.CancellationError());
+    for (const listener of this.#listeners) listener.dispose();
+    for (const emitter of [this.#changed, this.#closed, this.#failed]) emitter.dispose();
+  }
+
+  async #work(signal: AbortSignal): Promise<void> {
+    for (const { scored, from, to } of this.#visible()) {
+      const regions = scored.rows.between(from, to).filter((region) => "row" in region);
+      try {
+        await this.scoreRows(scored, regions, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#failed.fire({ document: scored.document, error });
+        return;
+      }
+    }
+  }
+
+  /** Lines on screen before those around them. */
+  #visible(): { scored: ScoredDocument; from: number; to: number }[] {
+    const seen = vscode.window.visibleTextEditors.flatMap(({ document, visibleRanges }) => {
+      const scored = this.#documents.get(document);
+      return scored
+        ? visibleRanges.map(({ start, end }) => ({ scored, from: start.line, to: end.line }))
+        : [];
+    });
+    const around = seen.map(({ scored, from, to }) => ({ scored, from: from - margin, to: to + margin }));
+    return [...seen, ...around];
+  }
+
+  async #ask(scored: ScoredDocument, regions: readonly Region[], signal?: AbortSignal): Promise<void> {
+    const key = this.#key;
+    const rows = regions.map(({ row }, i): DatasetRow => ({ ...row, row: i }));
+    const request = { ...this.model.request(), rows, tokens: true, reuse: true };
+    const answer = await this.engine.client.score(request, signal);
+    if (key !== this.#key) return;
+    this.#settings = answer.settings;
+    for (const row of answer.rows) {
+      const region = regions[row.row];
+      if (!region) continue;
+      this.#cache.set(
+        key + region.key,
+        "problem" in row
+          ? { kind: "failed", problem: row.problem }
+          : { kind: "scored", row: { ...row, row: region.row.row }, alignments: new Map() },
+      );
+    }
+    this.#changed.fire(scored);
+  }
+
+  #outcome(region: Region): Outcome | undefined {
+    return this.#cache.get(this.#key + region.key);
+  }
+
+  /** Scores of another model, or of the same one run otherwise, are other scores. */
+  get #key(): string {
+    return [this.model.model, readSetting("device"), readSetting("maxLength"), readSetting("chat"), ""].join(
+      "\n",
+    );
+  }
+
+  #edited(document: vscode.TextDocument): void {
+    const scored = this.#documents.get(document);
+    if (!scored) return;
+    this.#running?.abort(new vscode.CancellationError());
+    this.#changed.fire(scored);
+    this.#schedule(readSetting("liveDelay"));
+  }
+
+  #schedule(delay: number): void {
+    if (this.#documents.size === 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.score(), delay);
+  }
+
+  #startOver(): void {
+    this.#cache.clear();
+    for (const scored of this.#documents.values()) this.#changed.fire(scored);
+    this.#schedule(0);
+  }
+}
