@@ -3,11 +3,31 @@ import { defineConfig } from "vitest/config";
 // .ci/run asks for a report that it can count.
 const report = process.env.TEST_REPORT;
 
+const limits = { testTimeout: 60_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
+    projects: [
+      {
+        test: {
+          ...limits,
+          name: "node",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/vscode/**"],
+        },
+      },
+      {
+        test: {
+          ...limits,
+          name: "vscode",
+          include: ["test/vscode/**/*.test.ts"],
+          globalSetup: "test/vscode/support/global-setup.ts",
+          // Each file has a server and a browser of its own: one at a time, and behind all others.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

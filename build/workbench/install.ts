@@ -1,0 +1,140 @@
+/**
+ * A VS Code that needs no screen: code-server, which is VS Code's own workbench and extension host behind a web server,
+ * with the Node version it is made for. Both come from npm.
+ */
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { InputError } from "../../extension/engine/errors";
+import { runCommand } from "./command";
+
+/** VS Code 1.139.1. */
+const codeServer = "4.139.1";
+const node = "24.21.0";
+
+export interface Workbench {
+  readonly folder: string;
+  /** The Node that must run the server: its native modules are of this version. */
+  readonly node: string;
+  /** Script that Node runs. */
+  readonly entry: string;
+}
+
+/** Where it is installed: REWARD_LENS_WORKBENCH, or else a folder of the user's cache. */
+export function workbenchFolder(): string {
+  const { REWARD_LENS_WORKBENCH, XDG_CACHE_HOME } = process.env;
+  const cache = XDG_CACHE_HOME ?? join(homedir(), ".cache");
+  return REWARD_LENS_WORKBENCH ?? join(cache, "reward-lens", `code-server-${codeServer}`);
+}
+
+/**
+ * Installs the workbench where it is not yet: half a minute to a minute, 400 MB. The folder appears whole or not at all.
+ * @param say is told each step
+ * @throws InputError where this is no Linux, or a step fails
+ */
+export async function installWorkbench(say: (step: string) => void = () => undefined): Promise<Workbench> {
+  if (process.platform !== "linux" || !["x64", "arm64"].includes(process.arch)) {
+    throw new InputError(
+      `${process.platform} ${process.arch}`,
+      "the headless workbench runs on Linux alone; install VS Code with its `code` command instead",
+    );
+  }
+  const folder = workbenchFolder();
+  if (isWhole(folder)) return workbenchIn(folder);
+  say(`Installing code-server ${codeServer} into ${folder} (once; about a minute, 400 MB)`);
+  const temporary = `${folder}.${process.pid}.partial`;
+  try {
+    await rm(temporary, { recursive: true, force: true });
+    await fill(temporary, say);
+    await put(temporary, folder);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  return workbenchIn(folder);
+}
+
+function workbenchIn(folder: string): Workbench {
+  return {
+    folder,
+    node: join(folder, "node_modules", `node-linux-${process.arch}`, "bin/node"),
+    entry: join(folder, "node_modules/code-server/out/node/entry.js"),
+  };
+}
+
+function isWhole(folder: string): boolean {
+  const { node, entry } = workbenchIn(folder);
+  return existsSync(node) && existsSync(entry);
+}
+
+/** Another process may have been quicker: its folder is as good. */
+async function put(temporary: string, folder: string): Promise<void> {
+  if (!isWhole(folder)) await rm(folder, { recursive: true, force: true });
+  await rename(temporary, folder).catch((error: unknown) => {
+    if (!isWhole(folder)) throw error;
+  });
+}
+
+async function fill(folder: string, say: (step: string) => void): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "package.json"), '{"private":true}\n');
+  say("1/4 code-server and its Node");
+  const nodePackage = `node-linux-${process.arch}`;
+  await install(folder, [`code-server@${codeServer}`, `${nodePackage}@${node}`]);
+  const server = join(folder, "node_modules/code-server/lib/vscode");
+  say("2/4 packages of VS Code");
+  await install(server, ["--omit=dev"]);
+  say("3/4 native modules");
+  await buildNative(server, join(folder, "node_modules", nodePackage));
+  say("4/4 built-in extensions");
+  await install(join(server, "extensions"), ["--omit=dev"]);
+  await linkScripts(server);
+  await trim(server);
+  const { node: program, entry } = workbenchIn(folder);
+  await runCommand(program, [entry, "--version"], {
+    cwd: folder,
+    remedy: "the installed server does not run here",
+  });
+}
+
+/** Install scripts stay off: they build what the server does without. */
+async function install(cwd: string, args: readonly string[]): Promise<void> {
+  await runCommand(
+    "npm",
+    ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error", ...args],
+    {
+      cwd,
+      remedy: "check that npm reaches its registry and that the disk has 1 GB free, then try again",
+    },
+  );
+}
+
+/** Without spdlog output channels stay empty; without the watchdog extension hosts outlive their server. */
+async function buildNative(cwd: string, nodeFolder: string): Promise<void> {
+  await runCommand("npm", ["rebuild", "--loglevel=error", "@vscode/spdlog", "@vscode/native-watchdog"], {
+    cwd,
+    env: existsSync(join(nodeFolder, "include/node")) ? { npm_config_nodedir: nodeFolder } : {},
+    remedy: "they are compiled: install g++, make and python3, then try again",
+  });
+}
+
+/** Scripts that code-server's own set-up would have linked. */
+async function linkScripts(server: string): Promise<void> {
+  for (const [script, link] of [
+    ["code-linux.sh", "bin/remote-cli/code-server"],
+    ["browser-linux.sh", "bin/helpers/browser.sh"],
+  ] as const) {
+    const path = join(server, link);
+    await mkdir(dirname(path), { recursive: true });
+    await rm(path, { force: true });
+    await symlink(script, path);
+  }
+}
+
+/** Takes away what no extension needs: half of the size. */
+async function trim(server: string): Promise<void> {
+  const sdks = join(server, "node_modules/@github");
+  const heavy = existsSync(sdks) ? (await readdir(sdks)).filter((name) => name.startsWith("copilot")) : [];
+  const unused = [...heavy.map((name) => join(sdks, name)), join(server, "extensions/copilot")];
+  for (const path of unused) await rm(path, { recursive: true, force: true });
+}

@@ -1,0 +1,31 @@
+/** Before the first test: installs the workbench where it is missing, or finds why that cannot be. */
+import type { TestProject } from "vitest/node";
+import { installWorkbench, type Workbench } from "../../../build/workbench/install";
+import { messageOf } from "../../../extension/engine/errors";
+import { chromiumPath } from "./browser";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Why there is no workbench, where there is none. */
+    readonly workbench: Workbench | { readonly missing: string };
+    readonly chromium: string;
+  }
+}
+
+export async function setup(project: TestProject): Promise<void> {
+  const chromium = chromiumPath();
+  project.provide("chromium", chromium ?? "");
+  project.provide("workbench", chromium === undefined ? noChromium : await installed());
+}
+
+const noChromium = { missing: "Chromium is not installed (Debian: apt-get install chromium)" };
+
+async function installed(): Promise<Workbench | { readonly missing: string }> {
+  try {
+    return await installWorkbench((step) => console.error(step));
+  } catch (error) {
+    const missing = messageOf(error);
+    console.error(`The tests in VS Code skip: ${missing}`);
+    return { missing };
+  }
+}

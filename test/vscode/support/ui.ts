@@ -1,0 +1,53 @@
+/** The workbench's page as a user works it. */
+import { mkdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FrameLocator, Page } from "playwright-core";
+
+/** Waits until the workbench has put up what it remembers. */
+export async function restored(page: Page): Promise<void> {
+  await page.waitForFunction("window.driver?.whenWorkbenchRestored", null, { timeout: 60_000 });
+  await page.evaluate("window.driver.whenWorkbenchRestored()");
+}
+
+/** Runs a command by its title, from the palette. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press("F1");
+  const input = quickInput(page);
+  await input.fill(`>${title}`);
+  await page
+    .locator(".quick-input-list .monaco-list-row")
+    .filter({ has: page.getByText(title, { exact: true }) })
+    .first()
+    .click();
+}
+
+/** The field of the palette and of every quick pick. */
+export function quickInput(page: Page) {
+  return page.locator(".quick-input-widget .quick-input-box input");
+}
+
+/** The line of a quick pick with this text. */
+export async function pick(page: Page, text: string): Promise<void> {
+  await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first().click();
+}
+
+/** Background decorations of the visible lines. */
+export function decorations(page: Page) {
+  return page.locator('.editor-instance .view-overlays .cdr[class*="ced-"]');
+}
+
+/** Inside of the visible webview; where several are, the `nth` from 0. */
+export function webviewIn(page: Page, nth = 0): FrameLocator {
+  const outer = page.locator("iframe.webview.ready >> visible=true").nth(nth).contentFrame();
+  return outer.locator("#active-frame").contentFrame();
+}
+
+/** Into $SCREENSHOTS, or a folder of the system's temporary ones. @returns the file */
+export async function screenshot(page: Page, name: string): Promise<string> {
+  const folder = process.env.SCREENSHOTS ?? join(tmpdir(), "reward-lens-screenshots");
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({ path, animations: "disabled" });
+  return path;
+}
