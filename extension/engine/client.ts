@@ -7,7 +7,9 @@ import type { Evaluation } from "./evaluation/evaluate";
 import { FollowedTraining } from "./followed-training";
 import {
   devicesRequest,
+  type EstimateTrainingRequest,
   type EvaluateRequest,
+  estimateTrainingRequest,
   evaluateRequest,
   type GoalResult,
   inspectRequest,
@@ -31,6 +33,7 @@ import {
 } from "./protocol";
 import type { DeviceReport } from "./runtime/probe";
 import type { Inspection } from "./scoring/inspection";
+import type { RunEstimate } from "./training/run-estimate";
 import type { TrainEvents } from "./training-runs";
 
 /** The same requests as the engine's own, answered by its process. */
@@ -109,6 +112,10 @@ export class EngineClient {
   evaluate(request: EvaluateRequest, events: RunEvents, signal?: AbortSignal): Promise<Evaluation> {
     const next = (): Call<Evaluation> => call(evaluateRequest, request);
     return during(this.#runs, request.run, events, () => this.#process.ask({ next, signal }));
+  }
+
+  estimateTraining(request: EstimateTrainingRequest, signal?: AbortSignal): Promise<RunEstimate> {
+    return this.#process.ask({ next: () => call(estimateTrainingRequest, request), signal });
   }
 
   /**

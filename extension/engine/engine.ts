@@ -5,6 +5,7 @@ import { fingerprint } from "./checkpoint/fingerprint";
 import { InputError, messageOf } from "./errors";
 import { type Evaluation, evaluate } from "./evaluation/evaluate";
 import type {
+  EstimateTrainingRequest,
   EvaluateRequest,
   GoalResult,
   MakeGoalRequest,
@@ -30,6 +31,7 @@ import { ModelCache } from "./scoring/model-cache";
 import { openModel, RewardModel } from "./scoring/reward-model";
 import { scoreRows } from "./scoring/stream";
 import { openRequested, scoreOptions, settingsOf, startedMessage, withoutBad } from "./scoring-requests";
+import type { RunEstimate } from "./training/run-estimate";
 import { type TrainEvents, TrainingRuns } from "./training-runs";
 
 /** Of an evaluation's intervals. */
@@ -133,6 +135,11 @@ export class Engine {
         onBadRow: (row) => events.rows({ run, rows: [row] }),
       });
     });
+  }
+
+  /** What a training run would come to. Throws InputError for whatever the run would refuse. */
+  estimateTraining(request: EstimateTrainingRequest, signal?: AbortSignal): Promise<RunEstimate> {
+    return this.#training.estimate(request, signal);
   }
 
   /** Trains a model; an aborted signal pauses the run, and the answer is then its record. Throws InputError. */

@@ -11,6 +11,7 @@ import type { ScoredRow } from "./scoring/stream";
 import type { TrainingMemory } from "./training/memory";
 import type { MetricsRow } from "./training/metrics";
 import type { RunRecord } from "./training/run";
+import type { RunEstimate } from "./training/run-estimate";
 import type { TrainSettings } from "./training/settings";
 
 /** A model and how to run it. Paths are absolute, or names of models in the local Hugging Face cache. */
@@ -132,6 +133,11 @@ export interface TrainRequest extends Omit<ModelRequest, "model" | "maxLength" |
   readonly settings: TrainSettings;
 }
 
+/** A run that may be started: what it would come to. */
+export interface EstimateTrainingRequest extends Omit<TrainRequest, "run" | "model" | "init" | "out"> {
+  readonly model: string;
+}
+
 export interface ResumeRequest {
   readonly run: string;
   /** Folder of the run. */
@@ -176,6 +182,9 @@ export const devicesRequest = new RequestType<
   ErrorData
 >("devices");
 
+export const estimateTrainingRequest = new RequestType<EstimateTrainingRequest, RunEstimate, ErrorData>(
+  "estimateTraining",
+);
 /** Cancelling either pauses the run: it writes a checkpoint, and can be resumed. */
 export const trainRequest = new RequestType<TrainRequest, TrainResult, ErrorData>("train");
 export const resumeRequest = new RequestType<ResumeRequest, TrainResult, ErrorData>("resume");

@@ -11,6 +11,7 @@ import { InputError, messageOf } from "./errors";
 import {
   devicesRequest,
   type ErrorData,
+  estimateTrainingRequest,
   evaluateRequest,
   inspectRequest,
   makeGoalRequest,
@@ -48,6 +49,7 @@ export function serve(engine: Engine, connection: MessageConnection): void {
     await engine.scoreDataset(request, events, signal);
     return null;
   });
+  answer(estimateTrainingRequest, (request, signal) => engine.estimateTraining(request, signal));
   answer(trainRequest, (request, signal) => engine.train(request, trainEvents, signal));
   answer(resumeRequest, (request, signal) => engine.resume(request, trainEvents, signal));
   answer(stopTrainingRequest, async ({ run }) => {

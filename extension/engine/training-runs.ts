@@ -5,6 +5,7 @@ import { env } from "onnxruntime-node";
 import { version } from "../../package.json";
 import { InputError } from "./errors";
 import type {
+  EstimateTrainingRequest,
   ResumeRequest,
   TrainMetricsMessage,
   TrainRequest,
@@ -14,6 +15,7 @@ import type {
 import type { Device } from "./runtime/device";
 import type { DeviceChooser } from "./runtime/device-choice";
 import type { RunRecord } from "./training/run";
+import { estimateRun, type RunEstimate } from "./training/run-estimate";
 import { type RunSignals, type RunWatcher, resumeRun, startRun } from "./training/training-run";
 
 /** What a training run tells while it goes on. */
@@ -26,6 +28,13 @@ export class TrainingRuns {
   readonly #stops = new Map<string, AbortController>();
 
   constructor(private readonly chooser: DeviceChooser) {}
+
+  /** What a run would come to. Throws InputError for whatever the run would refuse, or the signal's reason. */
+  async estimate(request: EstimateTrainingRequest, signal?: AbortSignal): Promise<RunEstimate> {
+    const { dataset, fields, limit, chat = false, model, settings } = request;
+    const { device } = await this.chooser.choose(request.device);
+    return estimateRun({ model, data: { path: dataset }, fields, limit, chat, settings }, device, signal);
+  }
 
   /** An aborted signal pauses the run: the answer then is its record at the checkpoint that was written. */
   async train(request: TrainRequest, events: TrainEvents, pause?: AbortSignal): Promise<TrainResult> {

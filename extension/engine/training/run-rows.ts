@@ -4,8 +4,13 @@ import type { BadRow, DatasetRow } from "../data/row";
 import { isHeldOut } from "./pairs";
 import type { RunRecord } from "./run";
 
+/** Where the rows are, as a record has it. */
+export interface RunData extends Pick<RunRecord, "fields" | "limit"> {
+  readonly data: { readonly path: string };
+}
+
 /** All of them, anew with every call. */
-export async function* datasetRows({ data, fields, limit }: RunRecord): AsyncGenerator<DatasetRow | BadRow> {
+export async function* datasetRows({ data, fields, limit }: RunData): AsyncGenerator<DatasetRow | BadRow> {
   const dataset = await openDataset(data.path, {
     ...(fields && { fields }),
     ...(limit !== undefined && { limit }),

@@ -6,7 +6,6 @@ import { Checkpoint } from "../checkpoint/checkpoint";
 import type { FieldNames } from "../data/fields";
 import { InputError, messageOf } from "../errors";
 import type { Device } from "../runtime/device";
-import { openModel } from "../scoring/reward-model";
 import { Checkpoints } from "./checkpoints";
 import { endOf } from "./ending";
 import { fingerprintOf } from "./fingerprint";
@@ -16,12 +15,10 @@ import type { MetricsRow } from "./metrics";
 import { MetricsLog } from "./metrics-log";
 import { createCheckpoint } from "./new-checkpoint";
 import { openSession } from "./open-session";
-import { stepsPerEpoch } from "./order";
-import { readPairs } from "./pairs";
+import { checkBase, openRun } from "./opened-run";
 import type { RunRecord } from "./run";
 import { RunFolder } from "./run-folder";
-import { datasetRows, trainingRows } from "./run-rows";
-import { runSize } from "./run-size";
+import { trainingRows } from "./run-rows";
 import type { TrainSettings } from "./settings";
 import { Trainer } from "./trainer";
 import { readState } from "./trainer-state";
@@ -156,21 +153,9 @@ async function trainAndFinish(
   { pause, stop }: RunSignals,
   isResumed: boolean,
 ): Promise<RunRecord> {
-  const { settings, chat } = run.record;
-  const model = await openModel(await Checkpoint.open(run.record.model));
-  const maxLength = Math.min(settings.maxLength, model.decoder.shape.maxPositions);
-  const pairs = await readPairs(
-    datasetRows(run.record),
-    model.encoder,
-    { ...settings, maxLength, chat },
-    basename(run.record.data.path),
-  );
-  const perEpoch = stepsPerEpoch(pairs.training.length, settings.batchSize);
-  const steps = Math.min(
-    Math.ceil(settings.epochs * perEpoch),
-    settings.maxSteps ?? Number.POSITIVE_INFINITY,
-  );
-  const { parameters, trainable, memory } = runSize(model, pairs, settings);
+  const { settings } = run.record;
+  const { model, pairs, steps, size } = await openRun(run.record);
+  const { parameters, trainable, memory } = size;
   // Before the weights are loaded, which may be too much already.
   checkMemory(memory, run.folder);
   const { session, device, notes } = await openSession(model, settings, wanted);
@@ -236,13 +221,4 @@ async function trainAndFinish(
   } finally {
     await session.release();
   }
-}
-
-/** An adapter's change is folded into its base, which a new adapter or whole weights could not be told apart from. */
-function checkBase({ adapter, folder }: Checkpoint, { method }: TrainSettings): void {
-  if (!adapter) return;
-  throw new InputError(
-    folder,
-    `is an adapter, which --method ${method} cannot go on from; merge it into its base with peft first (merge_and_unload)`,
-  );
 }
