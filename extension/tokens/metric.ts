@@ -40,10 +40,10 @@ export interface Scale {
 export function scaleOf(metric: Metric, threshold: number, rewards: readonly number[] | undefined): Scale {
   if (metric === "q") return { low: -1, threshold, high: 1 };
   if (metric === "q-change") return { low: -1, threshold: -0.25, high: 1 };
-  const [low, middle, high] = [rewards?.[1], rewards?.[10], rewards?.[19]];
-  const isKnown = low !== undefined && middle !== undefined && high !== undefined;
-  return isKnown && low < middle && middle < high
-    ? { low, threshold: middle, high }
+  // Rewards come in two heaps, right and wrong: between them is the middle of the range, not the median.
+  const [low, high] = [rewards?.[1], rewards?.[19]];
+  return low !== undefined && high !== undefined && low < high
+    ? { low, threshold: (low + high) / 2, high }
     : { low: -3, threshold: 0, high: 3 };
 }
 

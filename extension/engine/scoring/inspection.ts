@@ -2,6 +2,7 @@
 import { estimateMemory, type MemoryEstimate } from "../runtime/memory";
 import { listGoalStates } from "./goal-store";
 import type { OpenedModel } from "./reward-model";
+import { type RewardQuantiles, readRewardQuantiles } from "./reward-quantiles";
 
 export interface Inspection {
   readonly folder: string;
@@ -25,6 +26,8 @@ export interface Inspection {
   readonly adapter: { readonly rank: number; readonly alpha: number; readonly base: string } | null;
   readonly goalStates: readonly string[];
   readonly memory: MemoryEstimate;
+  /** Absent where the model does not say. */
+  readonly rewardQuantiles?: RewardQuantiles | undefined;
 }
 
 export async function inspectModel({ checkpoint, decoder, head, encoder }: OpenedModel): Promise<Inspection> {
@@ -54,6 +57,7 @@ export async function inspectModel({ checkpoint, decoder, head, encoder }: Opene
     adapter: adapter ? { rank: adapter.rank, alpha: adapter.alpha, base: checkpoint.baseFolder } : null,
     goalStates: await listGoalStates(checkpoint.folder),
     memory: estimateMemory(shape, parameters),
+    rewardQuantiles: await readRewardQuantiles(checkpoint.folder),
   };
 }
 

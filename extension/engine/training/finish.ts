@@ -10,13 +10,13 @@ import { defaultBatchTokens } from "../runtime/memory";
 import { makeGoal } from "../scoring/goal-maker";
 import { writeGoalState } from "../scoring/goal-store";
 import { type OpenedModel, openModel, RewardModel } from "../scoring/reward-model";
+import { type RewardQuantiles, writeRewardQuantiles } from "../scoring/reward-quantiles";
 import { Goals } from "../scoring/score";
 import { scoreRows } from "../scoring/stream";
 import { exportModel } from "./export";
 import { readMetrics } from "./metrics-log";
 import { modelCard } from "./model-card";
 import type { TrainedTensor } from "./optimizer";
-import type { RewardQuantiles } from "./run";
 import type { RunChanges, RunFolder } from "./run-folder";
 
 /** Completions that goal state and percentiles are drawn from: more change neither. */
@@ -48,6 +48,7 @@ export async function finishRun(
     if (settings.objective === "reward") {
       await storeGoal(folder, run, model, rows(), encoding);
       percentiles = await rewardPercentiles(model, rows(), encoding);
+      if (percentiles.length > 0) await writeRewardQuantiles(folder, percentiles);
     }
   } finally {
     await model.release();

@@ -1,4 +1,5 @@
 /** run.json: what a training run is, where it stands, and what it came to. */
+import type { RewardQuantiles } from "../scoring/reward-quantiles";
 import type { TrainSettings } from "./settings";
 
 export const runStatuses = ["running", "paused", "finished", "stopped", "failed"] as const;
@@ -13,9 +14,6 @@ export interface DataFingerprint {
   /** SHA-256 of the file, hexadecimal. */
   readonly sha256: string;
 }
-
-/** Percentiles of the rewards that a model gives, for saying where a reward stands: value i is the (i·5)th percentile. */
-export type RewardQuantiles = readonly number[];
 
 export interface RunRecord {
   readonly format: 1;

@@ -7,6 +7,7 @@ import type { DatasetRow } from "../../../../extension/engine/data/row";
 import { Engine } from "../../../../extension/engine/engine";
 import { quantiles } from "../../../../extension/engine/evaluation/quantiles";
 import { DeviceChooser } from "../../../../extension/engine/runtime/device-choice";
+import { readRewardQuantiles } from "../../../../extension/engine/scoring/reward-quantiles";
 import { isHeldOut } from "../../../../extension/engine/training/pairs";
 import type { TrainSettings } from "../../../../extension/engine/training/settings";
 import type { RunPlan } from "../../../../extension/engine/training/training-run";
@@ -88,5 +89,6 @@ test("percentiles are those of the rewards that scoring gives, also where a comp
   record.rewardQuantiles?.forEach((value, i) => {
     expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 4);
   });
+  expect(await readRewardQuantiles(join(folder, "run/model"))).toEqual(record.rewardQuantiles);
   expect(await readFile(join(folder, "run/model/README.md"), "utf8")).toContain("# run");
 });

@@ -1,0 +1,28 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import {
+  readRewardQuantiles,
+  writeRewardQuantiles,
+} from "../../../../extension/engine/scoring/reward-quantiles";
+import { temporaryFolder } from "../../../support/temp-folder";
+
+const quantiles = Array.from({ length: 21 }, (_, i) => i - 10.5);
+
+test("a model without percentiles has none, one with them gives them back", async () => {
+  const folder = await temporaryFolder();
+  expect(await readRewardQuantiles(folder)).toBeUndefined();
+  await writeRewardQuantiles(folder, quantiles);
+  expect(await readRewardQuantiles(folder)).toEqual(quantiles);
+});
+
+test.each([
+  ["{", /is not valid JSON/],
+  ["[]", /holds no `quantiles`/],
+  [JSON.stringify({ quantiles: [1, 2, 3] }), /21 numbers/],
+  [JSON.stringify({ quantiles: [...quantiles].reverse() }), /do not fall/],
+])("a file that holds something else is named: %s", async (text, problem) => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, "reward_quantiles.json"), text);
+  await expect(readRewardQuantiles(folder)).rejects.toThrow(problem);
+});
