@@ -10,13 +10,16 @@ export class Preferences implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<readonly SettingName[]>();
   readonly onDidChange = this.#changed.event;
   readonly #listener: vscode.Disposable;
+  /** Read once a change: settings are slow to read, and every token is shaded by these. */
+  #chosen: Chosen | undefined;
 
   constructor(private readonly memory: vscode.Memento) {
     this.#listener = vscode.workspace.onDidChangeConfiguration((event) => void this.#follow(event));
   }
 
   get chosen(): Chosen {
-    return { ...settingsOfChosen(), ...this.#own };
+    this.#chosen ??= { ...settingsOfChosen(), ...this.#own };
+    return this.#chosen;
   }
 
   async choose(choice: Partial<Chosen>): Promise<void> {
@@ -36,7 +39,9 @@ export class Preferences implements vscode.Disposable {
   }
 
   async #keep(own: Partial<Chosen>): Promise<void> {
-    await this.memory.update("chosen", own);
+    const kept = this.memory.update("chosen", own);
+    this.#chosen = undefined;
+    await kept;
   }
 
   /** A setting that is changed by hand wins over what was chosen before. */

@@ -1,5 +1,6 @@
 /** Reads scored completions by the user's choices of the moment. */
 import * as vscode from "vscode";
+import type { ScoredCompletion } from "../engine/scoring/score";
 import type { ActiveModel } from "./active-model";
 import type { Preferences } from "./preferences";
 import { type Reading, type ReadingOptions, readingOf } from "./reading";
@@ -12,6 +13,7 @@ export class Reader implements vscode.Disposable {
   readonly #listener: vscode.Disposable;
   #rewardQuantiles: readonly number[] | undefined;
   #model: string | undefined;
+  #readings = new WeakMap<ScoredCompletion, Reading>();
 
   constructor(
     private readonly preferences: Preferences,
@@ -19,12 +21,17 @@ export class Reader implements vscode.Disposable {
   ) {
     const matters = ["metric", "granularity", "threshold", "goalState", "shading"] as const;
     this.#listener = preferences.onDidChange((names) => {
-      if (matters.some((name) => names.includes(name))) this.#changed.fire();
+      if (matters.some((name) => names.includes(name))) this.#readAnew();
     });
   }
 
+  /** Remembered for as long as the scores are: painting asks at every key that is pressed. */
   read(scored: ScoredText): Reading {
-    return readingOf(scored, this.options(Object.keys(scored.score.q)));
+    const known = this.#readings.get(scored.score);
+    if (known) return known;
+    const reading = readingOf(scored, this.options(Object.keys(scored.score.q)));
+    this.#readings.set(scored.score, reading);
+    return reading;
   }
 
   /** @param goals that the scores have */
@@ -55,6 +62,11 @@ export class Reader implements vscode.Disposable {
     const inspection = await this.model.inspect(model).catch(() => undefined);
     if (this.#model !== model || !inspection?.rewardQuantiles) return;
     this.#rewardQuantiles = inspection.rewardQuantiles;
+    this.#readAnew();
+  }
+
+  #readAnew(): void {
+    this.#readings = new WeakMap();
     this.#changed.fire();
   }
 }

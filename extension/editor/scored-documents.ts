@@ -5,7 +5,7 @@ import type { RunSettings } from "../engine/protocol";
 import type { ActiveModel } from "./active-model";
 import { DocumentRows } from "./document-rows";
 import type { EngineHost } from "./engine-host";
-import type { OffsetRange, Region } from "./regions/region";
+import type { BadRegion, OffsetRange, Region } from "./regions/region";
 import { type Outcome, ScoreCache } from "./score-cache";
 import { type Entry, entryOf } from "./scored-document";
 import { readSetting } from "./settings";
@@ -36,9 +36,12 @@ export class ScoredDocument {
 
   /** Rows that have a line in [from, to], in order, with their scores. */
   between(from: number, to: number): Entry[] {
-    return this.rows
-      .between(from, to)
-      .map((region) => entryOf(region, "problem" in region ? undefined : this.outcomeOf(region)));
+    return this.rows.between(from, to).map((region) => this.entry(region));
+  }
+
+  /** What is known of a row now. */
+  entry(region: Region | BadRegion): Entry {
+    return entryOf(region, "problem" in region ? undefined : this.outcomeOf(region));
   }
 
   /** The row at a place of the document. */
@@ -65,11 +68,16 @@ export class ScoredDocuments implements vscode.Disposable {
   readonly onDidClose = this.#closed.event;
   readonly #failed = new vscode.EventEmitter<ScoringFailure>();
   readonly onDidFail = this.#failed.event;
+  readonly #activity = new vscode.EventEmitter<void>();
+  /** Scoring has begun or come to rest. */
+  readonly onDidChangeActivity = this.#activity.event;
   readonly #listeners: vscode.Disposable[];
   #timer: NodeJS.Timeout | undefined;
   #running: AbortController | undefined;
   #settings: RunSettings | undefined;
   #idle: Promise<void> = Promise.resolve();
+  #requests = 0;
+  #keyStart: string | undefined;
 
   constructor(
     private readonly engine: EngineHost,
@@ -89,6 +97,11 @@ export class ScoredDocuments implements vscode.Disposable {
   /** What the last request settled on: device, goal states; undefined before the first. */
   get settings(): RunSettings | undefined {
     return this.#settings;
+  }
+
+  /** Rows are with the engine now. */
+  get isScoring(): boolean {
+    return this.#requests > 0;
   }
 
   get(document: vscode.TextDocument): ScoredDocument | undefined {
@@ -136,8 +149,14 @@ export class ScoredDocuments implements vscode.Disposable {
   /** Scores these rows of a document, also those that are not visible. Rejects with what the engine says. */
   async scoreRows(scored: ScoredDocument, regions: readonly Region[], signal?: AbortSignal): Promise<void> {
     const open = regions.filter((region) => !this.#outcome(region));
-    for (let at = 0; at < open.length; at += rowsAtOnce) {
-      await this.#ask(scored, open.slice(at, at + rowsAtOnce), signal);
+    if (open.length === 0) return;
+    this.#count(1);
+    try {
+      for (let at = 0; at < open.length; at += rowsAtOnce) {
+        await this.#ask(scored, open.slice(at, at + rowsAtOnce), signal);
+      }
+    } finally {
+      this.#count(-1);
     }
   }
 
@@ -145,7 +164,7 @@ export class ScoredDocuments implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#running?.abort(new vscode.CancellationError());
     for (const listener of this.#listeners) listener.dispose();
-    for (const emitter of [this.#changed, this.#closed, this.#failed]) emitter.dispose();
+    for (const emitter of [this.#changed, this.#closed, this.#failed, this.#activity]) emitter.dispose();
   }
 
   async #work(signal: AbortSignal): Promise<void> {
@@ -197,11 +216,22 @@ export class ScoredDocuments implements vscode.Disposable {
     return this.#cache.get(this.#key + region.key);
   }
 
-  /** Scores of another model, or of the same one run otherwise, are other scores. */
+  /** Scores of another model, or of the same one run otherwise, are other scores. Settings are slow to read. */
   get #key(): string {
-    return [this.model.model, readSetting("device"), readSetting("maxLength"), readSetting("chat"), ""].join(
-      "\n",
-    );
+    this.#keyStart ??= [
+      this.model.model,
+      readSetting("device"),
+      readSetting("maxLength"),
+      readSetting("chat"),
+      "",
+    ].join("\n");
+    return this.#keyStart;
+  }
+
+  #count(change: 1 | -1): void {
+    const before = this.isScoring;
+    this.#requests += change;
+    if (this.isScoring !== before) this.#activity.fire();
   }
 
   #edited(document: vscode.TextDocument): void {
@@ -219,6 +249,7 @@ export class ScoredDocuments implements vscode.Disposable {
   }
 
   #startOver(): void {
+    this.#keyStart = undefined;
     this.#cache.clear();
     for (const scored of this.#documents.values()) this.#changed.fire(scored);
     this.#schedule(0);
