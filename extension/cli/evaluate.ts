@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from "commander";
 import type { StartedMessage } from "../engine/protocol";
 import { BadRowWarnings } from "./bad-rows";
 import { addDataFlags, type DataFlags, datasetRequest } from "./data-flags";
-import { evaluationReport } from "./evaluation-report";
+import { evaluationText } from "./evaluation-report";
 import {
   addGoalFlag,
   addModelFlags,
@@ -79,7 +79,7 @@ async function evaluate({ engine, terminal }: Tools, data: string, flags: Evalua
     await terminal.print(
       flags.json
         ? JSON.stringify({ ...facts, ...evaluation }, undefined, 2)
-        : evaluationReport(evaluation, facts.model, facts.dataset),
+        : evaluationText(evaluation, facts.model, facts.dataset),
     );
   } finally {
     progress?.stop();

@@ -3,8 +3,8 @@ import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { Command } from "commander";
 import { type BrokenRun, type ListedRun, listRuns } from "../engine/training/run-list";
+import { decimal, percent } from "../reports/quantities";
 import type { Tools } from "./options";
-import { decimal, percent } from "./quantities";
 import { table } from "./table";
 
 export function runsCommand({ terminal }: Tools): Command {

@@ -1,7 +1,7 @@
 /** sweep.json and sweep.md: the table of a sweep, and what it was made with. */
 import { basename, join } from "node:path";
 import { writeWhole } from "../engine/files";
-import { count } from "./quantities";
+import { count } from "../reports/quantities";
 import { meansOf, type SweepRow, sweepMarkdown } from "./sweep-table";
 
 export interface SweepFacts {

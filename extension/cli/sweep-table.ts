@@ -1,7 +1,7 @@
 /** What a sweep came to: a line a combination, as text and as Markdown. */
 import { type MeanInterval, meanInterval } from "../engine/evaluation/intervals";
 import type { RunStatus } from "../engine/training/run";
-import { decimal } from "./quantities";
+import { decimal } from "../reports/quantities";
 import { table } from "./table";
 
 /** Of the best evaluation on held-out pairs, and of the test set where there is one. */

@@ -1,8 +1,8 @@
 /** `reward-lens train`: trains a reward model, or goes on with a run that was paused or killed. */
 import { Command, Option } from "commander";
 import type { TrainResult } from "../engine/protocol";
+import { decimal, percent } from "../reports/quantities";
 import type { Tools } from "./options";
-import { decimal, percent } from "./quantities";
 import { typedPath } from "./shell";
 import { addTrainingFlags, checkStart, type TrainingFlags, trainRequest } from "./train-flags";
 import { settingsOf } from "./train-settings";

@@ -2,7 +2,7 @@
 import type { TrainStartedMessage } from "../engine/protocol";
 import type { RunRecord } from "../engine/training/run";
 import { contrastiveFloor, type TrainSettings } from "../engine/training/settings";
-import { bytes, count, decimal, rounded } from "./quantities";
+import { bytes, count, decimal, rounded } from "../reports/quantities";
 import { typedPath } from "./shell";
 import { table } from "./table";
 

@@ -3,8 +3,8 @@ import { InputError } from "../engine/errors";
 import type { TrainMetricsMessage, TrainStartedMessage } from "../engine/protocol";
 import type { StepMetrics } from "../engine/training/metrics";
 import type { TrainEvents } from "../engine/training-runs";
+import { evaluationText, Follower, stepText } from "../reports/metrics-text";
 import { LiveLine } from "./live-line";
-import { evaluationText, Follower, stepText } from "./metrics-text";
 import type { Terminal } from "./terminal";
 import { settingWarnings } from "./training-header";
 

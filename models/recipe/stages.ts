@@ -1,7 +1,6 @@
 /** The stages that lead to a default model. Each leaves a folder, and is passed over where its folder is whole. */
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { evaluationText, Follower, stepText } from "../../extension/cli/metrics-text";
 import { exists } from "../../extension/engine/checkpoint/folder";
 import type { Engine } from "../../extension/engine/engine";
 import type { Evaluation } from "../../extension/engine/evaluation/evaluate";
@@ -9,6 +8,7 @@ import { defaultLocalisation } from "../../extension/engine/evaluation/localisat
 import { writeWhole } from "../../extension/engine/files";
 import type { TrainSettings } from "../../extension/engine/training/settings";
 import type { TrainEvents } from "../../extension/engine/training-runs";
+import { evaluationText, Follower, stepText } from "../../extension/reports/metrics-text";
 import { architecture, sizes, specialTokens, tokenizerExamples, vocabularySize } from "./recipe";
 import { questionAnswerTemplate, writeTokenizer } from "./tokenizer-files";
 import { trainTokenizer } from "./tokenizer-trainer";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { evaluationText, Follower, stepText } from "../../../extension/cli/metrics-text";
 import type { StepMetrics } from "../../../extension/engine/training/metrics";
+import { evaluationText, Follower, stepText } from "../../../extension/reports/metrics-text";
 
 function stepRow(parts: Partial<StepMetrics>): StepMetrics {
   return {

@@ -1,0 +1,65 @@
+/** An evaluation as Markdown. */
+import type { EvaluationReport, ReportSection } from "./evaluation-report";
+
+/** title: of the document, plain text. */
+export function evaluationMarkdown(
+  title: string,
+  { heading, sections, footing }: EvaluationReport,
+  /** Sentences on how it was run. */
+  notes: readonly string[],
+): string {
+  const [first = "", ...others] = heading;
+  const parts = [
+    `# ${escaped(title)}`,
+    escaped(first),
+    ...(others.length > 0 ? [list(others)] : []),
+    ...sections.flatMap(section),
+    ...(footing === undefined ? [] : [`_${escaped(footing)}_`]),
+    ...(notes.length > 0 ? [list(notes)] : []),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function section({ title, rule, lines, columns }: ReportSection): string[] {
+  const parts = [`## ${escaped(title)}`];
+  if (rule !== undefined) parts.push(escaped(rule));
+  if (lines.length > 0) {
+    const hasIntervals = lines.some(([, interval]) => interval !== "");
+    const head = ["", "value", ...(hasIntervals ? ["95 % interval"] : []), ""];
+    const rows = lines.map(([value, interval, name, meaning]) => [
+      name,
+      value,
+      ...(hasIntervals ? [interval] : []),
+      meaning,
+    ]);
+    parts.push(table([head, ...rows], hasIntervals ? [1, 2] : [1]));
+  }
+  if (columns) {
+    const numbers = (columns.rows[0] ?? []).slice(1).map((_, i) => i + 1);
+    parts.push(escaped(columns.caption), table(columns.rows, numbers));
+  }
+  return parts;
+}
+
+/** The first row is the head; columns named in `right` stand at the right of theirs. Cells are padded, to be read as text too. */
+function table(rows: readonly (readonly string[])[], right: readonly number[]): string {
+  const cells = rows.map((row) => row.map(escaped));
+  const widths = (cells[0] ?? []).map((_, i) => Math.max(3, ...cells.map((row) => (row[i] ?? "").length)));
+  const line = (row: readonly string[]): string => `| ${row.join(" | ")} |`;
+  const padded = cells.map((row) =>
+    line(
+      row.map((cell, i) => (right.includes(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0))),
+    ),
+  );
+  const rule = line(widths.map((width, i) => `${"-".repeat(width - 1)}${right.includes(i) ? ":" : "-"}`));
+  return [padded[0], rule, ...padded.slice(1)].join("\n");
+}
+
+function list(items: readonly string[]): string {
+  return items.map((item) => `- ${escaped(item)}`).join("\n");
+}
+
+/** Names of files and models are shown as they are, not read as Markdown. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&").replace(/\s+/g, " ");
+}

@@ -1,0 +1,133 @@
+/** What is said of an evaluation, before it is laid out: sentences and rows of numbers that need no explanation beside them. */
+import type { Evaluation, LabelEvaluation, Measured, PairEvaluation } from "../engine/evaluation/evaluate";
+import type { Localisation } from "../engine/evaluation/localisation";
+import { count } from "./quantities";
+
+/** Value, 95 % interval or nothing, name, what it means. */
+export type ReportLine = readonly [value: string, interval: string, name: string, meaning: string];
+
+export interface ReportSection {
+  readonly title: string;
+  /** How the numbers came about. */
+  readonly rule?: string;
+  readonly lines: readonly ReportLine[];
+  /** Rows of one length, the first cell of each its name. */
+  readonly columns?: { readonly caption: string; readonly rows: readonly (readonly string[])[] };
+}
+
+export interface EvaluationReport {
+  /** Sentences on the dataset. */
+  readonly heading: readonly string[];
+  readonly sections: readonly ReportSection[];
+  /** On the intervals, where there are any numbers that could have one. */
+  readonly footing?: string;
+}
+
+export function evaluationReport(evaluation: Evaluation, model: string, dataset: string): EvaluationReport {
+  const { pairs, labels, localisation = {}, settings } = evaluation;
+  return {
+    heading: heading(evaluation, model, dataset),
+    sections: [
+      ...(pairs ? [pairSection(pairs)] : []),
+      ...(labels ? [labelSection(labels)] : []),
+      ...Object.entries(localisation).map(([goal, found]) => stepSection(goal, found, settings.localisation)),
+    ],
+    ...((pairs || labels?.auroc.value !== undefined) && { footing: footing(evaluation) }),
+  };
+}
+
+function heading(evaluation: Evaluation, model: string, dataset: string): string[] {
+  const { rows, badRows, completions, withoutReward, rewardQuantiles: quantiles } = evaluation;
+  const lines = [`${model} on ${dataset}: ${count(rows, "row")}, ${count(completions, "completion")}`];
+  if (badRows > 0) lines.push(`${count(badRows, "bad row")} passed over`);
+  if (withoutReward > 0) lines.push(`${count(withoutReward, "completion")} without a reward`);
+  const [least, median, most] = [quantiles[0], quantiles[10], quantiles[20]];
+  if (least !== undefined && median !== undefined && most !== undefined)
+    lines.push(`rewards from ${number(least)} to ${number(most)}, half of them below ${number(median)}`);
+  return lines;
+}
+
+function pairSection({ pairs, accuracy, margin }: PairEvaluation): ReportSection {
+  const meaning = "share with the higher reward on the chosen side; a coin gets 50 %";
+  return {
+    title: count(pairs, "preference pair"),
+    lines: [
+      [...measured(accuracy, percent), "accuracy", meaning],
+      [...measured(margin, number), "margin", "mean of chosen reward − rejected reward"],
+    ],
+  };
+}
+
+function labelSection({ right, wrong, auroc, withinGroups, partial }: LabelEvaluation): ReportSection {
+  const title = `${count(right, "right completion")}, ${count(wrong, "wrong one")}`;
+  if (auroc.value === undefined) return { title: `${title}: AUROC needs both`, lines: [] };
+  const meaning = "chance that a right one has a higher reward than a wrong one; a coin gets 0.5";
+  const lines: ReportLine[] = [[...measured(auroc, number), "AUROC", meaning]];
+  if (withinGroups) {
+    const { groups } = withinGroups;
+    const which = groups > 0 ? `mean of ${count(groups, "group")} with both` : "no group has both";
+    lines.push([...measured(withinGroups, number), "AUROC within groups", which]);
+  }
+  const known = partial.flatMap(({ share, auroc: value }) => (value === undefined ? [] : [{ share, value }]));
+  if (known.length === 0) return { title, lines };
+  const rows = [
+    ["read", ...known.map(({ share }) => percent(share, 0))],
+    ["AUROC", ...known.map(({ value }) => value.toFixed(2))],
+  ];
+  return {
+    title,
+    lines,
+    columns: { caption: "when only the first part of every completion is read:", rows },
+  };
+}
+
+function stepSection(
+  goal: string,
+  found: Localisation,
+  { threshold, skip }: Evaluation["settings"]["localisation"],
+): ReportSection {
+  const lines: ReportLine[] = [];
+  const add = (share: number | undefined, name: string, meaning: string): void => {
+    if (share !== undefined) lines.push([percent(share), "", name, meaning]);
+  };
+  add(
+    found.inside,
+    "in the wrong step",
+    `a token drawn at random lies there in ${percent(found.chance ?? 0)}`,
+  );
+  add(found.earlier, "before it", "");
+  add(found.later, "after it", "");
+  add(found.none, "nowhere", "no token is low");
+  add(found.alarms, "false alarms", "share of right solutions with a low token");
+  const leftOut = found.leftOut > 0 ? `, ${found.leftOut} more cut off before the wrong step` : "";
+  return {
+    title: `${count(found.wrong, "wrong solution")}, ${count(found.right, "right one")}${leftOut}; goal state ${goal}`,
+    rule: `first token with Q below ${threshold}, the first ${skip} of a completion left out`,
+    lines,
+  };
+}
+
+function footing({ prompts, settings }: Evaluation): string {
+  const { resamples, seed } = settings.bootstrap;
+  return prompts < 2
+    ? "no intervals: all rows have one prompt"
+    : `[95 % intervals] from ${count(resamples, "bootstrap resample")} of the ${count(prompts, "prompt")}, seed ${seed}`;
+}
+
+function measured(
+  { value, interval }: Measured,
+  written: (value: number) => string,
+): [value: string, interval: string] {
+  return [
+    value === undefined ? "–" : written(value),
+    interval ? `[${written(interval.low)}, ${written(interval.high)}]` : "",
+  ];
+}
+
+function percent(share: number, digits = 1): string {
+  return `${(100 * share).toFixed(digits)} %`;
+}
+
+function number(value: number): string {
+  return value.toFixed(3);
+}
