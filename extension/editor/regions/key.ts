@@ -1,0 +1,10 @@
+/** What tells apart what is scored. */
+import { createHash } from "node:crypto";
+
+const longestKey = 100;
+
+/** Equal for equal parts only. Short, whatever the length of the parts. */
+export function keyOf(...parts: readonly string[]): string {
+  const whole = parts.map((part) => `${part.length}:${part}`).join("");
+  return whole.length <= longestKey ? whole : createHash("sha1").update(whole).digest("base64");
+}
