@@ -15,6 +15,7 @@ export const plainSettings: Readonly<Record<string, unknown>> = {
   "telemetry.telemetryLevel": "off",
   "git.enabled": false,
   "files.hotExit": "off",
+  "files.autoSave": "off",
   "remote.autoForwardPorts": false,
   "editor.accessibilitySupport": "off",
 };
