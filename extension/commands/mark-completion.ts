@@ -1,0 +1,22 @@
+import { basename } from "node:path";
+import type { ScoredDocuments } from "../editor/scored-documents";
+import { InputError } from "../engine/errors";
+import { activeEditor } from "./register";
+
+/** Mark Selection as Completion: what stands before it is the prompt. Without a selection the marks are taken back. */
+export async function markCompletion(documents: ScoredDocuments): Promise<void> {
+  const { document, selections } = activeEditor();
+  const ranges = selections
+    .filter(({ isEmpty }) => !isEmpty)
+    .map(({ start, end }) => ({ start: document.offsetAt(start), end: document.offsetAt(end) }));
+  const scored = documents.get(document) ?? (await documents.add(document));
+  const { kind } = scored.rows;
+  if (kind === "json" || kind === "json-lines")
+    throw new InputError(
+      basename(document.fileName),
+      "is JSON, whose fields say what is prompt and what completion; copy the text into a file of its own to mark it",
+    );
+  if (ranges.length === 0 && !scored.rows.marked)
+    throw new InputError(basename(document.fileName), "has no text selected; select the completion first");
+  await documents.mark(scored, ranges.length > 0 ? ranges : undefined);
+}

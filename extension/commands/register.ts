@@ -1,0 +1,54 @@
+/** Registers commands so that one that fails always says why, and offers what to do next. */
+import * as vscode from "vscode";
+import { EngineCrash } from "../engine/engine-process";
+import { InputError, messageOf } from "../engine/errors";
+import { type CommandHandlers, type CommandId, commands } from "./command-table";
+
+export function registerCommands(handlers: CommandHandlers, log: vscode.LogOutputChannel): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...(Object.keys(commands) as CommandId[]).map((id) =>
+      vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+        try {
+          return await handlers[id](...args);
+        } catch (error) {
+          if (error instanceof vscode.CancellationError) return undefined;
+          log.error(`${commands[id].title}: ${error instanceof Error ? error.stack : messageOf(error)}`);
+          void tell(`${commands[id].title.replace(/…$/, "")}: ${messageOf(error)}`, nextSteps(error));
+          return undefined;
+        }
+      }),
+    ),
+  );
+}
+
+/** A problem for the user, with commands that lead on. */
+export async function tell(problem: string, steps: readonly CommandId[]): Promise<void> {
+  const labels = new Map(steps.map((id): [string, CommandId] => [commands[id].title, id]));
+  const choice = await vscode.window.showErrorMessage(problem, ...labels.keys());
+  const step = choice === undefined ? undefined : labels.get(choice);
+  if (step) await vscode.commands.executeCommand(step);
+}
+
+/** The commands that help on, by what went wrong. */
+export function nextSteps(error: unknown): readonly CommandId[] {
+  if (error instanceof NothingOpen) return ["rewardLens.openSamples"];
+  if (error instanceof EngineCrash) return ["rewardLens.selectModel", "rewardLens.showLog"];
+  if (error instanceof InputError) return ["rewardLens.selectModel", "rewardLens.showLog"];
+  return ["rewardLens.showLog", "rewardLens.restartEngine"];
+}
+
+/** A command that works on a file was called where none is open. */
+export class NothingOpen extends Error {}
+
+/** Throws NothingOpen where no text is open, and says so of files that VS Code keeps from extensions. */
+export function activeEditor(): vscode.TextEditor {
+  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+  if (editor) return editor;
+  const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
+  if (input instanceof vscode.TabInputText)
+    throw new NothingOpen(
+      `${vscode.workspace.asRelativePath(input.uri)} is over 50 MB, and VS Code gives such files to no extension; ` +
+        "score it with `reward-lens score`, or open a part of it",
+    );
+  throw new NothingOpen("no file is open; open one with completions");
+}

@@ -1,0 +1,28 @@
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { Preferences } from "../editor/preferences";
+import type { ScoredDocument, ScoredDocuments } from "../editor/scored-documents";
+import { InputError } from "../engine/errors";
+import { activeEditor } from "./register";
+
+/** Run Reward Model: scores what is visible of the open file, and the rest as it comes into sight. */
+export async function runModel(documents: ScoredDocuments, preferences: Preferences): Promise<void> {
+  const { document } = activeEditor();
+  if (preferences.chosen.shading === "off") await preferences.choose({ shading: "heat" });
+  const scored = await scoreDocument(documents, document);
+  if (scored.all().length === 0) {
+    documents.remove(document);
+    throw new InputError(basename(document.fileName), "has no completion to score: it is empty");
+  }
+}
+
+/** Scores a document under a progress bar; resolves at once where it is scored already. */
+export async function scoreDocument(
+  documents: ScoredDocuments,
+  document: vscode.TextDocument,
+): Promise<ScoredDocument> {
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: "$(sync~spin) Reward Lens: scoring" },
+    () => documents.add(document),
+  );
+}

@@ -1,0 +1,13 @@
+import type { Preferences } from "../editor/preferences";
+import type { ScoredDocuments } from "../editor/scored-documents";
+import { activeEditor } from "./register";
+import { scoreDocument } from "./run-model";
+
+/** Highlight Low-Q Tokens: only they are shaded; called again, all tokens are. */
+export async function toggleLowTokens(documents: ScoredDocuments, preferences: Preferences): Promise<void> {
+  const { document } = activeEditor();
+  const isScored = documents.get(document) !== undefined;
+  const isLow = isScored && preferences.chosen.shading === "low";
+  await preferences.choose({ shading: isLow ? "heat" : "low" });
+  if (!isScored) await scoreDocument(documents, document);
+}

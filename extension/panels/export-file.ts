@@ -1,0 +1,28 @@
+/** Saves what a panel exports. */
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { writeWhole } from "../engine/files";
+
+export interface ExportedFile {
+  readonly format: "png" | "html";
+  /** Base64 of a PNG, or the text of a page. */
+  readonly data: string;
+  readonly title: string;
+}
+
+export async function saveExport({ format, data, title }: ExportedFile): Promise<void> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const name = `${title.replace(/[^\w.-]+/g, "-").replace(/^-|-$/g, "") || "comparison"}.${format}`;
+  const target = await vscode.window.showSaveDialog({
+    title: "Export the Comparison",
+    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder.uri, name) } : {}),
+    filters: format === "png" ? { Picture: ["png"] } : { Page: ["html"] },
+  });
+  if (!target) return;
+  await writeWhole(target.fsPath, (file) =>
+    file.write(format === "png" ? Buffer.from(data, "base64") : data),
+  );
+  const open = "Open";
+  const choice = await vscode.window.showInformationMessage(`Exported ${basename(target.fsPath)}.`, open);
+  if (choice === open) await vscode.env.openExternal(target);
+}

@@ -1,0 +1,42 @@
+/** The page around a webview's bundle: nothing runs or loads in it but what the extension brings. */
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+
+/** @param name of the bundle in dist/webview */
+export function webviewPage(
+  webview: vscode.Webview,
+  extension: vscode.Uri,
+  name: string,
+  title: string,
+): string {
+  const file = (extension_: string): string =>
+    webview
+      .asWebviewUri(vscode.Uri.joinPath(extension, "dist", "webview", `${name}.${extension_}`))
+      .toString();
+  const nonce = randomBytes(16).toString("base64url");
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+    `img-src ${webview.cspSource} data:`,
+  ].join("; ");
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<link rel="stylesheet" href="${file("css")}">
+<title>${title}</title>
+</head>
+<body><main id="app"></main><script nonce="${nonce}" src="${file("js")}"></script></body>
+</html>`;
+}
+
+export function webviewOptions(extension: vscode.Uri): vscode.WebviewPanelOptions & vscode.WebviewOptions {
+  return {
+    enableScripts: true,
+    retainContextWhenHidden: true,
+    localResourceRoots: [vscode.Uri.joinPath(extension, "dist", "webview")],
+  };
+}
