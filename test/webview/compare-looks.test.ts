@@ -1,0 +1,91 @@
+/** Every view in every theme: a picture for people, and axe-core's judgement. */
+import AxeBuilder from "@axe-core/playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { HostMessage } from "../../webview/shared/messages";
+import { display, hostile, inspector, misranked, pair, twoModels } from "./comparisons";
+import { hasChromium, type Panel, PanelBrowser, screenshotFile } from "./panel-page";
+import { themes, type WebviewTheme } from "./themes";
+
+let browser: PanelBrowser;
+beforeAll(async () => {
+  if (hasChromium) browser = await PanelBrowser.start();
+});
+afterAll(() => browser?.close());
+
+interface View {
+  readonly name: string;
+  readonly messages: readonly HostMessage[];
+  readonly width?: number;
+  readonly height?: number;
+  readonly after?: (panel: Panel) => Promise<void>;
+}
+
+const comparison = (shown: typeof pair): HostMessage => ({ type: "comparison", comparison: shown });
+const hover = async ({ page }: Panel): Promise<void> => {
+  await page.locator(".card").nth(1).locator(".unit").nth(14).hover();
+};
+
+const views: readonly View[] = [
+  { name: "pair", messages: [comparison(pair)] },
+  { name: "pair-pointed", messages: [comparison(pair)], after: hover },
+  { name: "pair-narrow", messages: [comparison(pair)], width: 640, height: 900, after: hover },
+  { name: "misranked", messages: [comparison(misranked)] },
+  { name: "inspector", messages: [comparison(inspector)] },
+  { name: "two-models", messages: [comparison(twoModels)] },
+  { name: "hostile", messages: [comparison(hostile)] },
+  {
+    name: "words-partial-reward",
+    messages: [
+      comparison({ ...pair, display: { ...display, metric: "partial-reward", granularity: "word" } }),
+    ],
+  },
+  {
+    name: "lines-q-change",
+    messages: [comparison({ ...pair, display: { ...display, metric: "q-change", granularity: "line" } })],
+  },
+  {
+    name: "busy",
+    messages: [comparison(pair), { type: "status", kind: "loading", text: "Scoring row 18…" }],
+  },
+  { name: "loading", messages: [{ type: "status", kind: "loading", text: "Loading arithmetic-steps…" }] },
+  {
+    name: "empty",
+    messages: [
+      { type: "status", kind: "empty", text: "Put the cursor into a completion to compare it with another." },
+    ],
+  },
+  {
+    name: "error",
+    messages: [
+      {
+        type: "status",
+        kind: "error",
+        text: "models/mine/config.json: num_hidden_layers is missing. Pick another model, or mend the file.",
+      },
+    ],
+  },
+];
+
+async function show(view: View, theme: WebviewTheme): Promise<Panel> {
+  const viewport = { width: view.width ?? 1280, height: view.height ?? 800 };
+  const panel = await browser.open({ viewport, reducedMotion: "reduce" }, theme);
+  for (const message of view.messages) await panel.send(message);
+  await panel.page.waitForFunction(() => document.querySelector(".comparison, .status") !== null);
+  await view.after?.(panel);
+  await panel.page.waitForTimeout(80);
+  return panel;
+}
+
+describe.skipIf(!hasChromium).each(themes)("in the $name theme", (theme) => {
+  test.each(views)("$name has no serious fault", async (view) => {
+    const panel = await show(view, theme);
+    await panel.page.screenshot({ path: screenshotFile(`compare-${view.name}-${theme.name}`) });
+    const { violations } = await new AxeBuilder({ page: panel.page }).analyze();
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    expect(
+      serious.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]),
+    ).toEqual([]);
+    expect(panel.faults).toEqual([]);
+    await panel.page.context().close();
+  });
+});

@@ -1,0 +1,68 @@
+/** One completion: its reward and figures, its warnings, its token strip. */
+import { element, icon } from "../shared/dom";
+import type { ShadedText } from "../shared/shaded-text";
+import { unitSentence } from "../shared/token-details";
+import { type StripEvents, TokenStrip } from "../shared/token-strip";
+import { decimal, percent, rewardText } from "../shared/wording";
+import { figuresOf } from "./figures";
+
+export interface CardOptions {
+  readonly divergence: number | undefined;
+  /** Where the sides were scored by different models. */
+  readonly showModel: boolean;
+  readonly showValues: boolean;
+}
+
+export class Card {
+  readonly element: HTMLElement;
+  readonly strip: TokenStrip;
+  readonly #heading = element("h2");
+  readonly #figures = element("div", "figures");
+  readonly #warnings = element("ul", "warnings");
+  readonly #body = element("div", "body");
+
+  constructor(label: string, events: StripEvents) {
+    this.strip = new TokenStrip(`Tokens of ${label}`, events);
+    this.#body.append(this.strip.element);
+    this.element = element("section", "card", this.#heading, this.#figures, this.#warnings, this.#body);
+    this.element.setAttribute("aria-label", label);
+  }
+
+  show(shaded: ShadedText, { divergence, showModel, showValues }: CardOptions): void {
+    const { side } = shaded;
+    this.#heading.replaceChildren(element("span", "label", side.label));
+    if (showModel) this.#heading.append(element("span", "model", side.model));
+    this.#figures.replaceChildren(reward(side.reward), ...figureItems(shaded));
+    this.#warnings.replaceChildren(
+      ...side.warnings.map((warning) => element("li", "", icon("warning"), element("span", "", warning))),
+    );
+    this.#warnings.hidden = side.warnings.length === 0;
+    this.strip.show(shaded, {
+      divergence,
+      showValues,
+      describe: (unit) => unitSentence(shaded, unit),
+    });
+  }
+}
+
+function reward(value: number | null): HTMLElement {
+  const made = element("span", "reward", rewardText(value));
+  made.title = "Reward";
+  made.prepend(element("span", "visually-hidden", "reward "));
+  return made;
+}
+
+function figureItems(shaded: ShadedText): HTMLElement[] {
+  const { lowestQ, meanQ, lowTokens } = figuresOf(shaded);
+  const { side, display } = shaded;
+  const items: HTMLElement[] = [];
+  if (side.percentile !== null) items.push(figure("better than", percent(side.percentile)));
+  if (lowestQ !== undefined) items.push(figure("lowest Q", decimal(lowestQ), lowestQ < display.threshold));
+  if (meanQ !== undefined) items.push(figure("mean Q", decimal(meanQ), meanQ < display.threshold));
+  items.push(figure("low tokens", `${lowTokens} of ${side.tokens.length}`));
+  return items;
+}
+
+function figure(name: string, value: string, isLow = false): HTMLElement {
+  return element("span", "figure", `${name} `, element("b", isLow ? "low" : "", value));
+}

@@ -1,0 +1,26 @@
+/** The few figures that sum a completion up. Pure. */
+import { isLow } from "../../extension/tokens/metric";
+import type { ShadedText } from "../shared/shaded-text";
+
+export interface Figures {
+  /** Over the tokens that have a Q-value for the goal state; undefined: none has. */
+  readonly lowestQ: number | undefined;
+  readonly meanQ: number | undefined;
+  /** By the metric shown. */
+  readonly lowTokens: number;
+}
+
+export function figuresOf({ side, display, values, scale }: ShadedText): Figures {
+  const q = side.tokens.flatMap((token) => token.q[display.goal] ?? []);
+  const sum = q.reduce((total, value) => total + value, 0);
+  return {
+    lowestQ: q.length === 0 ? undefined : q.reduce((a, b) => Math.min(a, b)),
+    meanQ: q.length === 0 ? undefined : sum / q.length,
+    lowTokens: values.filter((value) => isLow(scale, value)).length,
+  };
+}
+
+/** Probability that the chosen completion is preferred, by Bradley and Terry: σ(margin). */
+export function preference(margin: number): number {
+  return 1 / (1 + Math.exp(-margin));
+}

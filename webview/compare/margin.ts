@@ -1,0 +1,42 @@
+/** What stands between two completions: how far their rewards are apart, and whether the right one is ahead. */
+import { element, icon } from "../shared/dom";
+import type { Comparison } from "../shared/messages";
+import { percent, signed } from "../shared/wording";
+import { preference } from "./figures";
+
+/** undefined: there is but one completion, or no reward. */
+export function marginView({ sides, margin }: Comparison): HTMLElement | undefined {
+  if (margin !== null) return pairMargin(margin);
+  const [first, second] = sides;
+  if (!first || !second || first.reward === null || second.reward === null) return undefined;
+  const difference = element("span", "number", signed(second.reward - first.reward));
+  return element("div", "margin", difference, element("span", "caption", "reward difference"));
+}
+
+function pairMargin(margin: number): HTMLElement {
+  const isRanked = margin > 0;
+  const sign = element(
+    "span",
+    isRanked ? "sign ranked" : "sign misranked",
+    icon(isRanked ? "check" : "cross"),
+  );
+  const verdict = element("span", "caption", isRanked ? "ranked right" : "ranked wrong");
+  const number = element("span", "number", sign, signed(margin));
+  const chance = preference(margin);
+  const text = `chosen preferred: ${percent(chance)}`;
+  const made = element("div", `margin ${isRanked ? "ranked" : "misranked"}`, number, verdict);
+  made.append(preferenceBar(chance), element("span", "caption", text));
+  made.title =
+    "Margin: chosen reward − rejected reward. Its logistic is the probability that chosen is preferred.";
+  return made;
+}
+
+/** From 0 to 100 %, filled from the middle, where the model cannot tell. */
+function preferenceBar(chance: number): HTMLElement {
+  const fill = element("span", "fill");
+  fill.style.left = `${100 * Math.min(chance, 0.5)}%`;
+  fill.style.width = `${100 * Math.abs(chance - 0.5)}%`;
+  const bar = element("span", "bar", fill);
+  bar.setAttribute("aria-hidden", "true");
+  return bar;
+}

@@ -1,0 +1,63 @@
+/** The theme's colours as numbers, for what CSS cannot draw: canvas, contrast, exports. */
+import type { Rgb } from "./contrast";
+
+export interface Theme {
+  readonly isHighContrast: boolean;
+  readonly background: Rgb;
+  readonly card: Rgb;
+  readonly foreground: Rgb;
+  readonly dim: Rgb;
+  readonly line: Rgb;
+  readonly low: Rgb;
+  readonly high: Rgb;
+  readonly good: Rgb;
+  readonly first: Rgb;
+  readonly second: Rgb;
+  readonly font: string;
+  readonly monoFont: string;
+}
+
+/** Reads the variables of theme.css as they resolve now. */
+export function readTheme(): Theme {
+  const probe = document.createElement("span");
+  document.body.append(probe);
+  const pixel = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const colour = (name: string): Rgb => {
+    probe.style.color = `var(--lens-${name})`;
+    return pixel ? toRgb(pixel, getComputedStyle(probe).color) : { r: 128, g: 128, b: 128 };
+  };
+  probe.style.fontFamily = "var(--lens-mono)";
+  const theme: Theme = {
+    isHighContrast: document.body.matches(".vscode-high-contrast, .vscode-high-contrast-light"),
+    background: colour("background"),
+    card: colour("card"),
+    foreground: colour("foreground"),
+    dim: colour("dim"),
+    line: colour("line"),
+    low: colour("low"),
+    high: colour("high"),
+    good: colour("good"),
+    first: colour("first"),
+    second: colour("second"),
+    font: getComputedStyle(document.body).fontFamily,
+    monoFont: getComputedStyle(probe).fontFamily,
+  };
+  probe.remove();
+  return theme;
+}
+
+/** Any colour that CSS knows, `color(srgb …)` among them: the canvas reads them all. */
+function toRgb(pixel: OffscreenCanvasRenderingContext2D, colour: string): Rgb {
+  pixel.clearRect(0, 0, 1, 1);
+  pixel.fillStyle = colour;
+  pixel.fillRect(0, 0, 1, 1);
+  const [r = 0, g = 0, b = 0] = pixel.getImageData(0, 0, 1, 1).data;
+  return { r, g, b };
+}
+
+/** VS Code changes the classes of the body and the variables on the root element. */
+export function onThemeChange(listener: () => void): void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.body, { attributeFilter: ["class"] });
+  observer.observe(document.documentElement, { attributeFilter: ["style", "class"] });
+}
