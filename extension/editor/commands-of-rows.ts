@@ -1,0 +1,17 @@
+/** Commands that lenses, hovers and fixes lead to; extension/commands registers them. */
+import type * as vscode from "vscode";
+
+export const commandIds = {
+  compare: "rewardLens.compare",
+  nextLowToken: "rewardLens.nextLowToken",
+  setThreshold: "rewardLens.setThreshold",
+  selectModel: "rewardLens.selectModel",
+  showLog: "rewardLens.showLog",
+} as const;
+
+/** Of `compare`: the document's URI as text, and an offset in the row. Links can carry no more than JSON. */
+export type RowArguments = readonly [uri: string, offset: number];
+
+export function rowArguments(document: vscode.TextDocument, offset: number): RowArguments {
+  return [document.uri.toString(), offset];
+}

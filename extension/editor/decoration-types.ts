@@ -1,0 +1,40 @@
+/** The decoration types of the shading, made once: an editor may have a few types and many ranges. */
+import * as vscode from "vscode";
+import { buckets, middle, strengthOf } from "../tokens/colour";
+import { bucketColour, signColours } from "./theme-colours";
+
+export class DecorationTypes implements vscode.Disposable {
+  /** By bucket of colour. */
+  readonly buckets = Array.from({ length: buckets }, (_, bucket) => bucketType(bucket));
+  readonly prompt = vscode.window.createTextEditorDecorationType({ fontStyle: "italic" });
+  /** Its text is given range by range. */
+  readonly problem = vscode.window.createTextEditorDecorationType({
+    after: {
+      color: new vscode.ThemeColor("editorCodeLens.foreground"),
+      fontStyle: "italic",
+      margin: "0 0 0 2em",
+    },
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+
+  get all(): vscode.TextEditorDecorationType[] {
+    return [...this.buckets, this.prompt, this.problem];
+  }
+
+  dispose(): void {
+    for (const type of this.all) type.dispose();
+  }
+}
+
+/** Colour is not alone: a line under the text tells low from high where colours cannot be told apart, or are not there. */
+function bucketType(bucket: number): vscode.TextEditorDecorationType {
+  const isLow = bucket < middle;
+  const width = Math.ceil(strengthOf(bucket) * 2);
+  return vscode.window.createTextEditorDecorationType({
+    backgroundColor: new vscode.ThemeColor(bucketColour(bucket)),
+    borderColor: new vscode.ThemeColor(isLow ? signColours.low : signColours.highLine),
+    borderStyle: isLow ? "solid" : "dotted",
+    borderWidth: `0 0 ${width}px 0`,
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+}

@@ -1,0 +1,74 @@
+/** What is painted of a row, as offsets of the document. Pure. */
+import { bucketOf, middle } from "../tokens/colour";
+import type { Reading } from "./reading";
+import type { OffsetRange } from "./regions/region";
+import type { Entry, ScoredText } from "./scored-document";
+import type { Shading } from "./settings";
+
+export interface Shades {
+  /** By bucket of colour. */
+  readonly units: ReadonlyMap<number, readonly OffsetRange[]>;
+  readonly prompts: readonly OffsetRange[];
+  /** Rows without scores, and why. */
+  readonly problems: readonly (OffsetRange & { readonly text: string })[];
+}
+
+export interface ShadeOptions {
+  readonly shading: Exclude<Shading, "off">;
+  /** Nothing outside is painted. */
+  readonly within: OffsetRange;
+  /** Most units; rows that come first have them. */
+  readonly limit: number;
+  readonly read: (scored: ScoredText) => Reading;
+}
+
+export function shadesOf(entries: readonly Entry[], { shading, within, limit, read }: ShadeOptions): Shades {
+  const units = new Map<number, OffsetRange[]>();
+  const isWithin = ({ start, end }: OffsetRange): boolean => start <= within.end && end >= within.start;
+  let left = limit;
+  for (const entry of entries) {
+    if (entry.kind !== "scored") continue;
+    for (const completion of entry.completions) {
+      const { scale, units: all } = read(completion);
+      for (const unit of all) {
+        if (unit.value === undefined || left <= 0) continue;
+        const bucket = bucketOf(scale, unit.value);
+        if (shading === "low" && bucket >= middle) continue;
+        const ranges = completion.rangesOf(unit).filter(isWithin);
+        left -= ranges.length;
+        const known = units.get(bucket);
+        if (known) known.push(...ranges);
+        else units.set(bucket, ranges);
+      }
+    }
+  }
+  return {
+    units,
+    prompts: entries.flatMap(promptsOf).filter(isWithin),
+    problems: entries.flatMap(problemsOf),
+  };
+}
+
+function promptsOf(entry: Entry): OffsetRange[] {
+  if (entry.kind === "bad") return [];
+  const { start: from, prompt } = entry.region;
+  return prompt.map(({ start, end }) => ({ start: from + start, end: from + end }));
+}
+
+function problemsOf(entry: Entry): (OffsetRange & { readonly text: string })[] {
+  const text = problemOf(entry);
+  return text === undefined ? [] : [{ start: entry.region.start, end: entry.region.end, text }];
+}
+
+/** Why a row has no scores and will get none; undefined: it has, or will. */
+export function problemOf(entry: Entry): string | undefined {
+  if (entry.kind === "bad") return `not read: ${oneLine(entry.region.problem)}`;
+  return entry.kind === "failed" ? `not scored: ${oneLine(entry.problem)}` : undefined;
+}
+
+const longest = 160;
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+}

@@ -1,0 +1,119 @@
+/** The theme colours that package.json contributes; themes and users may set them otherwise. Pure. */
+import { buckets, middle, strengthOf } from "../tokens/colour";
+
+/** Colours of signs that stand beside the fills. */
+export const signColours = {
+  /** Line under low tokens. */
+  low: "rewardLens.low",
+  high: "rewardLens.high",
+  /** Line under high tokens; only high contrast, which has no fills, shows it. */
+  highLine: "rewardLens.highLine",
+  /** Mark in the overview ruler. */
+  lowRun: "rewardLens.lowRun",
+} as const;
+
+/** Fill behind tokens of a bucket. */
+export function bucketColour(bucket: number): string {
+  return `rewardLens.token${bucket}`;
+}
+
+/** An entry of `contributes.colors`. */
+export interface ContributedColour {
+  readonly id: string;
+  readonly description: string;
+  readonly defaults: {
+    readonly dark: string;
+    readonly light: string;
+    readonly highContrast: string;
+    readonly highContrastLight: string;
+  };
+}
+
+const transparent = "#00000000";
+
+/** Ends of ColorBrewer's RdBu, which colour-blind readers tell apart. */
+const lowFill = "#b2182b";
+const highFill = "#2166ac";
+
+/** Strongest alpha at which text, strings of JSON included, keeps a contrast of 4.5 in Dark Modern and Light Modern. */
+const strongest = { dark: { low: 0.48, high: 0.35 }, light: { low: 0.28, high: 0.34 } } as const;
+
+/** Just below the threshold a fill must show, too. */
+const faintestLow = 0.2;
+
+export function contributedColours(): ContributedColour[] {
+  return [...signs, ...Array.from({ length: buckets }, (_, bucket) => fill(bucket))];
+}
+
+const signs: readonly ContributedColour[] = [
+  {
+    id: signColours.low,
+    description: "Line under tokens below the threshold, and low values in charts.",
+    defaults: {
+      dark: "#f45d48",
+      light: "#de3c28",
+      highContrast: "#ff7b66",
+      highContrastLight: "#b01500",
+    },
+  },
+  {
+    id: signColours.high,
+    description: "High values in charts.",
+    defaults: {
+      dark: "#4d94ff",
+      light: "#1e64dc",
+      highContrast: "#6cb0ff",
+      highContrastLight: "#0f4a85",
+    },
+  },
+  {
+    id: signColours.highLine,
+    description: "Line under tokens above the threshold, where fills are not drawn.",
+    defaults: {
+      dark: transparent,
+      light: transparent,
+      highContrast: "#6cb0ff",
+      highContrastLight: "#0f4a85",
+    },
+  },
+  {
+    id: signColours.lowRun,
+    description: "Mark of tokens below the threshold in the overview ruler.",
+    defaults: {
+      dark: "#f45d48cc",
+      light: "#de3c28cc",
+      highContrast: "#ff7b66",
+      highContrastLight: "#b01500",
+    },
+  },
+];
+
+function fill(bucket: number): ContributedColour {
+  return {
+    id: bucketColour(bucket),
+    description: descriptionOf(bucket),
+    defaults: {
+      dark: fillColour(bucket, strongest.dark),
+      light: fillColour(bucket, strongest.light),
+      highContrast: transparent,
+      highContrastLight: transparent,
+    },
+  };
+}
+
+function fillColour(bucket: number, limits: { readonly low: number; readonly high: number }): string {
+  const strength = strengthOf(bucket);
+  if (bucket >= middle) return withAlpha(highFill, limits.high * strength);
+  return withAlpha(lowFill, limits.low * (faintestLow + (1 - faintestLow) * strength));
+}
+
+function withAlpha(colour: string, alpha: number): string {
+  const channel = Math.round(alpha * 255);
+  return `${colour}${channel.toString(16).padStart(2, "0")}`;
+}
+
+function descriptionOf(bucket: number): string {
+  if (bucket === middle) return "Fill behind tokens at the threshold.";
+  const side = bucket < middle ? "below" : "above";
+  return `Fill behind tokens ${side} the threshold, strength ${Math.abs(bucket - middle)} of ${middle}.`;
+}
