@@ -1,8 +1,9 @@
-/** Bundles each process of the project into one file of dist/. */
+/** Bundles each process of the project, and each webview, into one file of dist/. */
 import { build } from "esbuild";
 
 await build({
   entryPoints: {
+    extension: "extension/extension.ts",
     cli: "extension/cli/main.ts",
     engine: "extension/engine/server-main.ts",
     probe: "extension/engine/runtime/probe-main.ts",
@@ -14,8 +15,19 @@ await build({
   platform: "node",
   target: "node20",
   format: "cjs",
-  // The runtime loads its own native libraries and must stay a package.
-  external: ["onnxruntime-node"],
+  // The editor brings its own API; the runtime loads its own native libraries and must stay a package.
+  external: ["vscode", "onnxruntime-node"],
   sourcemap: true,
+  logLevel: "warning",
+});
+
+await build({
+  entryPoints: { compare: "webview/compare/main.ts" },
+  outdir: "dist/webview",
+  bundle: true,
+  platform: "browser",
+  target: "chrome120",
+  format: "iife",
+  minify: true,
   logLevel: "warning",
 });

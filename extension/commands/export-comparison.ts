@@ -1,0 +1,16 @@
+import * as vscode from "vscode";
+import { InputError } from "../engine/errors";
+import type { ComparePanel } from "../panels/compare-panel";
+
+const formats = [
+  { label: "Picture", description: "PNG", format: "png" },
+  { label: "Page", description: "HTML in one file", format: "html" },
+] as const;
+
+/** Export Comparison…: of what the compare panel shows. */
+export async function exportComparison(panel: ComparePanel): Promise<void> {
+  if (!panel.comparison)
+    throw new InputError("the compare panel", "shows nothing yet; open it with Compare first");
+  const choice = await vscode.window.showQuickPick(formats, { title: "Export the Comparison as" });
+  if (choice) await panel.export(choice.format);
+}
