@@ -26,6 +26,7 @@ export default defineConfig({
           // Each file has a server and a browser of its own: one at a time, and behind all others.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+          expect: { poll: { timeout: 15_000, interval: 100 } },
         },
       },
     ],

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FrameLocator, Page } from "playwright-core";
+import type { FrameLocator, Locator, Page } from "playwright-core";
 
 /** Waits until the workbench has put up what it remembers. */
 export async function restored(page: Page): Promise<void> {
@@ -10,20 +10,32 @@ export async function restored(page: Page): Promise<void> {
   await page.evaluate("window.driver.whenWorkbenchRestored()");
 }
 
-/** Runs a command by its title, from the palette. */
+/** Runs a command by its title, from the palette: again where it closed, or opened before the command was there. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  const input = quickInput(page);
-  await input.fill(`>${title}`);
-  await page
-    .locator(".quick-input-list .monaco-list-row")
-    .filter({ has: page.getByText(title, { exact: true }) })
-    .first()
-    .click();
+  const attempts = 5;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await page.keyboard.press("F1");
+      await quickInput(page).fill(`>${title}`, { timeout: paletteLimit });
+      await paletteLine(page, title).click({ timeout: paletteLimit });
+      return;
+    } catch (error) {
+      if (attempt === attempts) throw error;
+      await page.keyboard.press("Escape");
+    }
+  }
+}
+
+/** Milliseconds. */
+const paletteLimit = 6_000;
+
+function paletteLine(page: Page, title: string): Locator {
+  const lines = page.locator(".quick-input-list .monaco-list-row");
+  return lines.filter({ has: page.getByText(title, { exact: true }) }).first();
 }
 
 /** The field of the palette and of every quick pick. */
-export function quickInput(page: Page) {
+export function quickInput(page: Page): Locator {
   return page.locator(".quick-input-widget .quick-input-box input");
 }
 
@@ -33,7 +45,7 @@ export async function pick(page: Page, text: string): Promise<void> {
 }
 
 /** Background decorations of the visible lines. */
-export function decorations(page: Page) {
+export function decorations(page: Page): Locator {
   return page.locator('.editor-instance .view-overlays .cdr[class*="ced-"]');
 }
 
