@@ -33,6 +33,11 @@ export interface ScoreRequest extends ModelRequest {
   /** Names or files of goal states; absent: all that are stored beside the checkpoint. */
   readonly goals?: readonly string[];
   readonly tokens: boolean;
+  /**
+   * Keys and values of what was scored last are kept, and a sequence that begins like one of them is computed from where
+   * it parts: for texts that are edited, and samples that share a prompt. The scores are the same.
+   */
+  readonly reuse?: boolean;
 }
 
 export interface DatasetRequest extends ModelRequest {

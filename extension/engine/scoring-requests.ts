@@ -2,7 +2,7 @@
 import { type Dataset, openDataset } from "./data/dataset";
 import type { BadRow, DatasetRow } from "./data/row";
 import { InputError } from "./errors";
-import type { DatasetRequest, ModelRequest, RunSettings, StartedMessage } from "./protocol";
+import type { DatasetRequest, ModelRequest, RunSettings, ScoreRequest, StartedMessage } from "./protocol";
 import { defaultBatchTokens } from "./runtime/memory";
 import { fitting } from "./scoring/goal-state";
 import { listGoalStates, readGoalState } from "./scoring/goal-store";
@@ -13,7 +13,7 @@ import type { ScoreOptions } from "./scoring/stream";
 /** Throws InputError where there is nothing to score with, or a goal state does not fit. */
 export async function scoreOptions(
   model: RewardModel,
-  request: ModelRequest & { readonly goals?: readonly string[]; readonly tokens: boolean },
+  request: ModelRequest & Pick<ScoreRequest, "goals" | "tokens" | "reuse">,
   signal: AbortSignal | undefined,
 ): Promise<ScoreOptions> {
   const { folder } = model.opened.checkpoint;
@@ -32,6 +32,7 @@ export async function scoreOptions(
     goals: new Goals(states, model.hiddenSize),
     wantsTokens: request.tokens,
     batchTokens: request.batchTokens ?? defaultBatchTokens,
+    reuse: request.reuse ?? false,
     maxLength: model.maxLength(request.maxLength),
     chat: request.chat ?? false,
     signal,

@@ -6,7 +6,8 @@ import { expand } from "../graph/ops/broadcast";
 import { cast, sub } from "../graph/ops/elementwise";
 import { reshape, sizeOf } from "../graph/ops/layout";
 import { layerNormalization, simplifiedLayerNormalization } from "../graph/ops/normalization";
-import type { AttentionOptions, Kernels } from "./kernels";
+import type { AttentionOptions, Kernels, Rotary } from "./kernels";
+import type { KeyValueCache } from "./key-value-cache";
 import { primitive, rotateHeads } from "./primitive";
 
 export const fused: Kernels = {
@@ -24,23 +25,41 @@ export const fusedWithoutSoftCap: Kernels = {
     (options.softCap === undefined ? fused : primitive).attention(q, k, v, options),
 };
 
+/** As fused, over a past of keys and values. Layers that the fused kernel does not take are not cached. */
+export function fusedOnPast(cache: KeyValueCache): Kernels {
+  return {
+    ...fused,
+    attention: (q, k, v, options) => {
+      const { rotary } = options;
+      const tables = rotary && cache.ofTokens(rotary);
+      if (!takesHeads(options)) return primitive.attention(q, k, v, { ...options, rotary: tables });
+      if (!rotary || takesTables(rotary)) return cache.attention(q, k, v, rotary, options);
+      return cache.attention(...turned(q, k, v, { ...options, rotary: tables }), undefined, options);
+    },
+  };
+}
+
 /** The fused kernel takes heads, and rotates angles, in blocks of this many. */
 const block = 8;
+const takesHeads = ({ headDim }: AttentionOptions): boolean => headDim % block === 0;
+const takesTables = ({ cos }: Rotary): boolean => Number(cos.shape[1]) % block === 0;
 
 function attention(q: Value, k: Value, v: Value, options: AttentionOptions): Value {
-  const { heads, keyValueHeads, headDim, rotary } = options;
-  if (headDim % block !== 0) return primitive.attention(q, k, v, options);
-  const inKernel = rotary && Number(rotary.cos.shape[1]) % block === 0 ? rotary : undefined;
-  const turned = (x: Value, count: number): Value =>
-    rotary && !inKernel ? rotateHeads(x, count, rotary) : x;
-  return groupQueryAttention(
-    turned(q, heads),
-    turned(k, keyValueHeads),
-    v,
-    lengths(q.graph, q),
-    inKernel,
-    options,
-  );
+  const { rotary } = options;
+  if (!takesHeads(options)) return primitive.attention(q, k, v, options);
+  const inKernel = rotary && takesTables(rotary) ? rotary : undefined;
+  const operands = inKernel ? ([q, k, v] as const) : turned(q, k, v, options);
+  return groupQueryAttention(...operands, lengths(q.graph, q), inKernel, options);
+}
+
+/** Queries, keys and values, the former two turned by their positions where there are any. */
+function turned(
+  q: Value,
+  k: Value,
+  v: Value,
+  { heads, keyValueHeads, rotary }: AttentionOptions,
+): readonly [Value, Value, Value] {
+  return rotary ? [rotateHeads(q, heads, rotary), rotateHeads(k, keyValueHeads, rotary), v] : [q, k, v];
 }
 
 /** Every row counts as full: under causal attention padding on the right changes nothing before it. */

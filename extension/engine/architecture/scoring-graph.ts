@@ -8,6 +8,7 @@ import { range, reshape, transpose } from "../graph/ops/layout";
 import { gemm } from "../graph/ops/matrix";
 import type { Decoder } from "./family";
 import type { Kernels, Rotary } from "./kernels";
+import { type CachedLayer, KeyValueCache } from "./key-value-cache";
 import { type HeadLayerValues, reward } from "./reward";
 import type { Rope } from "./rope";
 import { StoredWeights } from "./stored-weights";
@@ -26,7 +27,7 @@ export const tensorNames = {
   hidden: "hidden",
 } as const;
 
-/** A rope and the inputs [T, half] its tables go to. */
+/** A rope and the inputs [T, half] (with a past: [P+T, half]) its tables go to. */
 export interface RopeInput {
   readonly rope: Rope;
   readonly cos: string;
@@ -36,28 +37,41 @@ export interface RopeInput {
 export interface ScoringGraph {
   readonly graph: Graph;
   readonly ropes: readonly RopeInput[];
+  /** Layers whose keys and values come in and go out, where the graph was built with a past. */
+  readonly past?: readonly CachedLayer[];
 }
+
+/** The kernels, or what makes those over a past of keys and values; the graph then has the inputs of `pastNames`. */
+export type Lowering = Kernels | ((cache: KeyValueCache) => Kernels);
 
 export function buildScoringGraph(
   checkpoint: Checkpoint,
   decoder: Decoder,
   head: RewardHead | undefined,
-  kernels: Kernels,
+  lowering: Lowering,
 ): ScoringGraph {
   const { hiddenSize } = decoder.shape;
   const graph = new Graph();
   const ids = graph.input(tensorNames.ids, "int64", ["B", "T"]);
   const goals = graph.input(tensorNames.goals, "float32", ["G", hiddenSize]);
+  const { kernels, cache } =
+    typeof lowering === "function" ? overPast(graph, lowering) : { kernels: lowering, cache: undefined };
   const weights = StoredWeights.bind(graph, checkpoint, decoder.landmark);
   const ropes = new Map<Rope, RopeInput & { readonly rotary: Rotary }>();
 
-  const hidden = decoder.build({ ids, positions: range(graph, "T"), weights, kernels, rotary });
+  const hidden = decoder.build({
+    ids,
+    positions: cache?.positions ?? range(graph, "T"),
+    weights,
+    kernels,
+    rotary,
+  });
   weights.checkAdapter();
   graph.output(tensorNames.q, reshape(cosine(hidden, goals), ["B", "T", "G"]));
   if (head)
     graph.output(tensorNames.partialReward, reshape(reward(head.layers.map(load), hidden), ["B", "T"]));
   graph.output(tensorNames.hidden, reshape(hidden, ["B", "T", hiddenSize]));
-  return { graph, ropes: [...ropes.values()] };
+  return { graph, ropes: [...ropes.values()], ...(cache && { past: cache.layers }) };
 
   function load({ weight, bias }: HeadLayer): HeadLayerValues {
     return { weight: weights.stored(weight), bias: bias && weights.stored(bias) };
@@ -67,13 +81,22 @@ export function buildScoringGraph(
     const known = ropes.get(rope);
     if (known) return known.rotary;
     const [cos, sin] = [`rope_${ropes.size}_cos`, `rope_${ropes.size}_sin`];
+    const length = cache ? "P+T" : "T";
     const tables = {
-      cos: graph.input(cos, "float32", ["T", rope.half]),
-      sin: graph.input(sin, "float32", ["T", rope.half]),
+      cos: graph.input(cos, "float32", [length, rope.half]),
+      sin: graph.input(sin, "float32", [length, rope.half]),
     };
     ropes.set(rope, { rope, cos, sin, rotary: tables });
     return tables;
   }
+}
+
+function overPast(
+  graph: Graph,
+  lower: (cache: KeyValueCache) => Kernels,
+): { readonly kernels: Kernels; readonly cache: KeyValueCache } {
+  const cache = new KeyValueCache(graph);
+  return { kernels: lower(cache), cache };
 }
 
 /** Cosine of each hidden state with each goal state. hidden: [N,H], goals: [G,H] → [N,G], in [-1,1]. Paper, Q-value. */

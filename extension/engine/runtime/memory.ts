@@ -16,6 +16,9 @@ export const defaultBatchTokens = 1024;
 /** Longest sequence unless asked otherwise: beyond it attention's memory grows past what a default should take. */
 export const defaultMaxLength = 4096;
 
+/** Most bytes of keys and values that a model keeps for sequences that will begin alike. */
+export const keptBytes = 128 * 2 ** 20;
+
 /** The runtime itself, the tokenizer and the process. */
 const overhead = 150e6;
 

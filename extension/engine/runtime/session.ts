@@ -1,14 +1,15 @@
 /** Runs a scoring graph on a device. */
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import type { Decoder } from "../architecture/family";
-import { fused, fusedWithoutSoftCap } from "../architecture/fused";
-import type { Kernels } from "../architecture/kernels";
+import type { Decoder, DecoderShape } from "../architecture/family";
+import { fusedOnPast, fusedWithoutSoftCap } from "../architecture/fused";
+import type { CachedLayer } from "../architecture/key-value-cache";
 import { primitive } from "../architecture/primitive";
-import { buildScoringGraph, type RopeInput, tensorNames } from "../architecture/scoring-graph";
+import { buildScoringGraph, type Lowering, type RopeInput, tensorNames } from "../architecture/scoring-graph";
 import type { Checkpoint } from "../checkpoint/checkpoint";
 import type { RewardHead } from "../checkpoint/reward-head";
 import { serialize } from "../graph/onnx";
 import type { Device } from "./device";
+import { type KeyValues, keptNames, keptRows, type Past, pastFeeds } from "./key-values";
 
 /** Goal states to measure against: [count, hiddenSize] row by row. */
 export interface GoalMatrix {
@@ -28,11 +29,27 @@ export interface BatchScores {
   readonly hidden: Float32Array | undefined;
 }
 
+/** Scores of a batch with what later sequences may follow. */
+export interface KeptScores {
+  readonly scores: BatchScores;
+  /** By row; after a past, of the past as well. */
+  readonly keyValues: readonly KeyValues[];
+}
+
+interface RunOptions {
+  readonly wantsHidden?: boolean;
+  readonly keeps?: boolean;
+  readonly past?: Past | undefined;
+}
+
 export class ScoringSession {
+  #computedTokens = 0;
+
   private constructor(
     private readonly session: InferenceSession,
     private readonly ropes: readonly RopeInput[],
-    private readonly hiddenSize: number,
+    private readonly cached: readonly CachedLayer[] | undefined,
+    private readonly shape: DecoderShape,
     private readonly hasHead: boolean,
   ) {}
 
@@ -43,7 +60,7 @@ export class ScoringSession {
     head: RewardHead | undefined,
     device: Device,
   ): Promise<ScoringSession> {
-    const { graph, ropes } = buildScoringGraph(checkpoint, decoder, head, kernelsOf(device));
+    const { graph, ropes, past } = buildScoringGraph(checkpoint, decoder, head, loweringOf(device));
     const bytes = serialize(graph);
     const session = await InferenceSession.create(bytes, {
       executionProviders: [device.provider],
@@ -54,35 +71,63 @@ export class ScoringSession {
       // Where the graph's external data is: weights are read from the user's own files.
       extra: { session: { model_external_initializers_file_folder_path: checkpoint.root } },
     });
-    return new ScoringSession(session, ropes, decoder.shape.hiddenSize, head !== undefined);
+    return new ScoringSession(session, ropes, past, decoder.shape, head !== undefined);
   }
 
   /** Runs one batch of token ids; shorter rows are padded on the right, which causal attention never sees. */
   async run(rows: readonly Int32Array[], goals: GoalMatrix, wantsHidden = false): Promise<BatchScores> {
     const length = Math.max(...rows.map((row) => row.length));
+    return scoresIn(await this.#results(rows, length, goals, { wantsHidden }), length);
+  }
+
+  /** Whether runKeeping can be called: on the CPU, where its fused attention takes every layer. */
+  get canReuse(): boolean {
+    return this.cached?.length === this.shape.layers;
+  }
+
+  /** As run, giving keys and values too. After a past there is one row, the tokens behind it. */
+  async runKeeping(rows: readonly Int32Array[], goals: GoalMatrix, past?: Past): Promise<KeptScores> {
+    const length = Math.max(...rows.map((row) => row.length));
+    const results = await this.#results(rows, length, goals, { keeps: true, past });
+    return {
+      scores: scoresIn(results, length),
+      keyValues: keptRows(this.cached ?? [], results, rows.length),
+    };
+  }
+
+  /** Tokens put through the graph so far, padding included. */
+  get computedTokens(): number {
+    return this.#computedTokens;
+  }
+
+  async #results(
+    rows: readonly Int32Array[],
+    length: number,
+    goals: GoalMatrix,
+    { wantsHidden = false, keeps = false, past }: RunOptions,
+  ): Promise<Readonly<Record<string, Tensor>>> {
+    const { hiddenSize } = this.shape;
+    const total = length + (past?.length ?? 0);
     const feeds: Record<string, Tensor> = {
       [tensorNames.ids]: paddedIds(rows, length),
       // The graph wants at least one goal state; a zero one costs nothing and is not read.
       [tensorNames.goals]:
         goals.count > 0
-          ? new Tensor("float32", goals.data, [goals.count, this.hiddenSize])
-          : new Tensor("float32", new Float32Array(this.hiddenSize), [1, this.hiddenSize]),
+          ? new Tensor("float32", goals.data, [goals.count, hiddenSize])
+          : new Tensor("float32", new Float32Array(hiddenSize), [1, hiddenSize]),
+      ...(this.cached && pastFeeds(this.cached, rows.length, past, keeps ? total : 0)),
     };
     for (const { rope, cos, sin } of this.ropes) {
-      const tables = rope.tables(length);
-      feeds[cos] = new Tensor("float32", tables.cos, [length, rope.half]);
-      feeds[sin] = new Tensor("float32", tables.sin, [length, rope.half]);
+      const tables = rope.tables(total);
+      feeds[cos] = new Tensor("float32", tables.cos, [total, rope.half]);
+      feeds[sin] = new Tensor("float32", tables.sin, [total, rope.half]);
     }
     const wanted: string[] = goals.count > 0 ? [tensorNames.q] : [];
     if (this.hasHead) wanted.push(tensorNames.partialReward);
     if (wantsHidden || wanted.length === 0) wanted.push(tensorNames.hidden);
-    const results = await this.session.run(feeds, wanted);
-    return {
-      length,
-      q: floats(results[tensorNames.q]) ?? new Float32Array(),
-      partialReward: floats(results[tensorNames.partialReward]),
-      hidden: floats(results[tensorNames.hidden]),
-    };
+    if (keeps && this.cached) wanted.push(...keptNames(this.cached));
+    this.#computedTokens += rows.length * length;
+    return this.session.run(feeds, wanted);
   }
 
   /** LongRoPE: sequences longer than this take other frequencies, and must not share a batch with shorter ones. */
@@ -95,9 +140,18 @@ export class ScoringSession {
   }
 }
 
-function kernelsOf({ provider, kernels }: Device): Kernels {
+function loweringOf({ provider, kernels }: Device): Lowering {
   if (kernels === "primitive") return primitive;
-  return provider === "cpu" ? fused : fusedWithoutSoftCap;
+  return provider === "cpu" ? fusedOnPast : fusedWithoutSoftCap;
+}
+
+function scoresIn(results: Readonly<Record<string, Tensor>>, length: number): BatchScores {
+  return {
+    length,
+    q: floats(results[tensorNames.q]) ?? new Float32Array(),
+    partialReward: floats(results[tensorNames.partialReward]),
+    hidden: floats(results[tensorNames.hidden]),
+  };
 }
 
 function paddedIds(rows: readonly Int32Array[], length: number): Tensor {

@@ -8,10 +8,11 @@ import { Tokenizer } from "../checkpoint/tokenizer";
 import { ChatTemplate } from "../data/chat-template";
 import { InputError } from "../errors";
 import type { Device } from "../runtime/device";
-import { defaultMaxLength } from "../runtime/memory";
+import { defaultMaxLength, keptBytes } from "../runtime/memory";
 import { ScoringSession } from "../runtime/session";
 import type { Encoder } from "./encode";
 import { eosRule } from "./eos";
+import { PrefixStore } from "./prefix-store";
 
 /** What is known of a model before its weights are loaded. */
 export interface OpenedModel {
@@ -51,13 +52,18 @@ export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {
 }
 
 export class RewardModel {
+  /** What was scored with reuse. */
+  readonly prefixes: PrefixStore;
+
   private constructor(
     readonly opened: OpenedModel,
     readonly device: Device,
     readonly session: ScoringSession,
     /** Why the device is not the one chosen for it. */
     readonly notes: readonly string[],
-  ) {}
+  ) {
+    this.prefixes = new PrefixStore(keptBytes, session.lengthBoundary);
+  }
 
   static async load(
     opened: OpenedModel,
@@ -79,6 +85,7 @@ export class RewardModel {
   }
 
   async release(): Promise<void> {
+    this.prefixes.clear();
     await this.session.release();
   }
 }

@@ -4,6 +4,7 @@ import type { GoalMatrix } from "../runtime/session";
 import type { EncodedCompletion } from "./encode";
 import type { GoalState } from "./goal-state";
 import type { RewardModel } from "./reward-model";
+import { rowOf, type SequenceScores } from "./sequence-scores";
 import type { Warning } from "./warning";
 
 /** Q-values of a completion's tokens, by goal state. `last`: at the token whose hidden state gives the reward. */
@@ -82,33 +83,49 @@ export async function scoreBatch(
   goals: Goals,
   wantsTokens: boolean,
 ): Promise<CompletionScores[]> {
-  const { length, q, partialReward } = await model.session.run(
+  const scores = await model.session.run(
     batch.map(({ ids }) => ids),
     goals.matrix,
   );
+  return batch.map((completion, b) =>
+    completionScores(
+      model,
+      completion,
+      rowOf(scores, b, completion.ids.length, goals.matrix.count),
+      goals,
+      wantsTokens,
+    ),
+  );
+}
+
+/** Scores of a completion from those of its sequence. */
+export function completionScores(
+  model: RewardModel,
+  completion: EncodedCompletion,
+  { q, partialReward }: SequenceScores,
+  goals: Goals,
+  wantsTokens: boolean,
+): CompletionScores {
+  const { firstToken, ids } = completion;
   const { count } = goals.matrix;
-  return batch.map((completion, b) => {
-    const { firstToken, ids } = completion;
-    const values: Record<string, number | null>[] = [];
-    const rewards: (number | null)[] = [];
-    for (let t = firstToken; t < ids.length; t++) {
-      const at = (b * length + t) * count;
-      values.push(goals.values(q.subarray(at, at + count)));
-      rewards.push(partialReward ? finite(partialReward[b * length + t] ?? Number.NaN) : null);
-    }
-    // Where nothing of the completion is left, the reward is still read at the last token, as trainers do.
-    const last = partialReward?.[b * length + ids.length - 1];
-    const scores: CompletionScores = {
-      reward: last === undefined ? null : finite(last),
-      q: Object.fromEntries(
-        goals.names.map((name) => [name, summary(values.map((value) => value[name] ?? null))]),
-      ),
-      tokens: values.length,
-      truncated: completion.truncated,
-      warnings: withNaN(completion.warnings, values, partialReward ? rewards : []),
-    };
-    return wantsTokens ? { ...scores, tokenScores: tokenScores(model, completion, values, rewards) } : scores;
-  });
+  const values: Record<string, number | null>[] = [];
+  const rewards: (number | null)[] = [];
+  for (let t = firstToken; t < ids.length; t++) {
+    values.push(goals.values(q.subarray(t * count, (t + 1) * count)));
+    rewards.push(partialReward ? finite(partialReward[t] ?? Number.NaN) : null);
+  }
+  // Where nothing of the completion is left, the reward is still read at the last token, as trainers do.
+  const last = partialReward?.[ids.length - 1];
+  const scores: CompletionScores = {
+    reward: last === undefined ? null : finite(last),
+    q: Object.fromEntries(
+      goals.names.map((name) => [name, summary(values.map((value) => value[name] ?? null))]),
+    ),
+    tokens: values.length,
+    truncated: completion.truncated,
+    warnings: withNaN(completion.warnings, values, partialReward ? rewards : []),
+  };
+  return wantsTokens ? { ...scores, tokenScores: tokenScores(model, completion, values, rewards) } : scores;
 }
 
 function tokenScores(

@@ -2,8 +2,15 @@
 import type { BadRow, DatasetRow } from "../data/row";
 import { planBatches } from "./batches";
 import { type EncodedCompletion, type EncodeOptions, encodeRow } from "./encode";
+import { scoreOnPrefixes } from "./prefix-reuse";
 import type { RewardModel } from "./reward-model";
-import { type CompletionScores, type Goals, type ScoredCompletion, scoreBatch } from "./score";
+import {
+  type CompletionScores,
+  completionScores,
+  type Goals,
+  type ScoredCompletion,
+  scoreBatch,
+} from "./score";
 
 export interface ScoreOptions extends EncodeOptions {
   readonly goals: Goals;
@@ -11,6 +18,8 @@ export interface ScoreOptions extends EncodeOptions {
   readonly wantsTokens: boolean;
   /** Tokens of a batch, padding included. */
   readonly batchTokens: number;
+  /** Sequences that begin like what was scored last are computed from where they part, where the device can. */
+  readonly reuse?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -86,8 +95,18 @@ class Window {
   }
 
   async score(): Promise<(ScoredRow | BadRow)[]> {
-    const { model, options } = this;
     const all = this.#rows.flatMap((entry) => ("problem" in entry ? [] : entry.encoded));
+    const reuses = this.options.reuse && this.model.session.canReuse;
+    const scores = await (reuses ? this.#onPrefixes(all) : this.#inBatches(all));
+    return this.#rows.map((entry) =>
+      "problem" in entry ? entry : scoredRow(entry.row, entry.encoded, scores),
+    );
+  }
+
+  async #inBatches(
+    all: readonly EncodedCompletion[],
+  ): Promise<ReadonlyMap<EncodedCompletion, CompletionScores>> {
+    const { model, options } = this;
     const batches = planBatches(
       all.map(({ ids }) => ids.length),
       { maxTokens: options.batchTokens, boundary: model.session.lengthBoundary },
@@ -102,8 +121,25 @@ class Window {
         if (result) scores.set(member, result);
       });
     }
-    return this.#rows.map((entry) =>
-      "problem" in entry ? entry : scoredRow(entry.row, entry.encoded, scores),
+    return scores;
+  }
+
+  async #onPrefixes(
+    all: readonly EncodedCompletion[],
+  ): Promise<ReadonlyMap<EncodedCompletion, CompletionScores>> {
+    const { model, options } = this;
+    const { goals, batchTokens, signal, wantsTokens } = options;
+    const sequences = await scoreOnPrefixes(
+      model.session,
+      model.prefixes,
+      all.map(({ ids }) => ids),
+      { goals: goals.matrix, batchTokens, signal },
+    );
+    return new Map(
+      sequences.flatMap((sequence, i) => {
+        const member = all[i];
+        return member ? [[member, completionScores(model, member, sequence, goals, wantsTokens)]] : [];
+      }),
     );
   }
 }

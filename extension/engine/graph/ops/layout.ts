@@ -169,6 +169,28 @@ export function split(x: Value, sizes: readonly number[], axis: number): Value[]
   return x.graph.apply(splitOp, [x, x.graph.constant("int64", sizes)], { sizes, axis });
 }
 
+interface Start {
+  readonly axis: number;
+  readonly dim: Dim;
+}
+
+const sliceOp: Op<Start> = {
+  type: "Slice",
+  attributes: none,
+  infer: (inputs, { axis, dim }) => {
+    const [x, count] = [required(inputs, 0), required(inputs, 2)];
+    if (count.dtype !== "int64" || !sameShape(count.shape, [1])) throw misfit("Slice", inputs);
+    const along = axisOf(axis, x.shape);
+    return [{ dtype: x.dtype, shape: x.shape.map((size, i) => (i === along ? dim : size)) }];
+  },
+};
+
+/** The first `count` (int64 [1]) elements along an axis, known to the builder as `dim`. No gradient passes. */
+export function leading(x: Value, axis: number, count: Value, dim: Dim): Value {
+  const [start, axes] = [x.graph.constant("int64", [0]), x.graph.constant("int64", [axis])];
+  return single(x.graph.apply(sliceOp, [x, start, count, axes], { axis, dim }));
+}
+
 const rangeOp: Op<Dim> = {
   type: "Range",
   attributes: none,

@@ -3,10 +3,20 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { differentiate } from "../../../../extension/engine/graph/differentiate";
-import { Graph, type Node, type Op, type Pullback } from "../../../../extension/engine/graph/graph";
-import { groupQueryAttention } from "../../../../extension/engine/graph/ops/attention";
+import {
+  Graph,
+  type Node,
+  type Op,
+  type Pullback,
+  type Value,
+} from "../../../../extension/engine/graph/graph";
+import {
+  groupQueryAttention,
+  groupQueryAttentionOnPast,
+} from "../../../../extension/engine/graph/ops/attention";
 import { and, cast, greater, less, or } from "../../../../extension/engine/graph/ops/elementwise";
 import {
+  leading,
   range,
   reshape,
   shapeOf,
@@ -40,12 +50,21 @@ describe.each(Object.entries(families))("%s", (_, family) => {
 
 type Named = { readonly name: string };
 
+const oneHead = { heads: 1, keyValueHeads: 1, scale: 1 };
+
+function attentionOperands(x: Value): [Value, Value, Value, { readonly last: Value; readonly total: Value }] {
+  const states = reshape(x, ["B", 1, 4]);
+  const last = cast(range(x.graph, "B"), "int32");
+  return [states, states, states, { last, total: x.graph.constant("int32", [1], []) }];
+}
+
 /** The functions of the ops that pass no gradient on. */
 const frozen: readonly [Named, Build][] = [
   [and, (x) => and(less(x, x), less(x, x))],
   [or, (x) => or(less(x, x), less(x, x))],
   [greater, (x) => greater(x, x)],
   [less, (x) => less(x, x)],
+  [leading, (x) => leading(x, 0, sizeOf(x.graph, "B"), "B")],
   [range, ({ graph }) => range(graph, "B")],
   [shapeOf, shapeOf],
   [sizeAlong, (x) => sizeAlong(x, 0)],
@@ -53,16 +72,13 @@ const frozen: readonly [Named, Build][] = [
   [zerosLike, zerosLike],
   [simplifiedLayerNormalization, (x, weight) => simplifiedLayerNormalization(x, weight, 1)],
   [layerNormalization, (x, weight) => layerNormalization(x, weight, weight, 1)],
+  [groupQueryAttention, (x) => groupQueryAttention(...attentionOperands(x), undefined, oneHead)],
   [
-    groupQueryAttention,
+    groupQueryAttentionOnPast,
     (x) => {
-      const states = reshape(x, ["B", 1, 4]);
-      const lengths = { last: cast(range(x.graph, "B"), "int32"), total: x.graph.constant("int32", [1], []) };
-      return groupQueryAttention(states, states, states, lengths, undefined, {
-        heads: 1,
-        keyValueHeads: 1,
-        scale: 1,
-      });
+      const [q, k, v, lengths] = attentionOperands(x);
+      const keys = reshape(x, ["B", 1, 1, 4]);
+      return groupQueryAttentionOnPast(q, k, v, { keys, values: keys }, lengths, undefined, oneHead).mixed;
     },
   ],
 ];

@@ -3,11 +3,14 @@ import { describe, expect, it } from "vitest";
 import { broadcast, printShape, product, quotient } from "../../../../extension/engine/graph/dim";
 import { Graph, type Value } from "../../../../extension/engine/graph/graph";
 import { serialize } from "../../../../extension/engine/graph/onnx";
-import { groupQueryAttention } from "../../../../extension/engine/graph/ops/attention";
+import {
+  groupQueryAttention,
+  groupQueryAttentionOnPast,
+} from "../../../../extension/engine/graph/ops/attention";
 import { expand } from "../../../../extension/engine/graph/ops/broadcast";
 import { add, greater, where } from "../../../../extension/engine/graph/ops/elementwise";
 import { gather } from "../../../../extension/engine/graph/ops/indexing";
-import { concat, reshape, split, transpose } from "../../../../extension/engine/graph/ops/layout";
+import { concat, leading, reshape, split, transpose } from "../../../../extension/engine/graph/ops/layout";
 import { gemm, matMul } from "../../../../extension/engine/graph/ops/matrix";
 import { simplifiedLayerNormalization } from "../../../../extension/engine/graph/ops/normalization";
 import { mean } from "../../../../extension/engine/graph/ops/reduction";
@@ -68,6 +71,16 @@ describe("shapes that do not fit", () => {
       () => groupQueryAttention(x, x, x, lengths, undefined, attention),
       "GroupQueryAttention does not",
     ],
+    [
+      "attention on a past of other heads",
+      () => {
+        const past = graph.input("past", "float32", ["B", 2, "P", 3]);
+        const keyValues = { keys: past, values: past };
+        return groupQueryAttentionOnPast(x, x, x, keyValues, lengths, undefined, { ...attention, heads: 1 });
+      },
+      "GroupQueryAttention does not",
+    ],
+    ["leading", () => leading(x, 1, ids, "P"), "Slice does not fit x float32[B,T,6]"],
     [
       "a value of another graph",
       () => add(new Graph().input("z", "float32", [5]), y),

@@ -1,0 +1,68 @@
+/** Keys and values of a sequence: taken from one run of the graph, given to the next. */
+import { Tensor } from "onnxruntime-node";
+import { type CachedLayer, pastNames } from "../architecture/key-value-cache";
+
+/** Of one sequence, from its first token on, as the runtime gave them. */
+export interface KeyValues {
+  /** Keys and values by layer, [1,heads,C,headDim] each; past the sequence's end they mean nothing. */
+  readonly tensors: readonly Tensor[];
+  readonly bytes: number;
+}
+
+/** The first tokens of a known sequence, as what others follow. */
+export interface Past {
+  readonly keyValues: KeyValues;
+  /** P, in tokens. */
+  readonly length: number;
+}
+
+/** What a graph with a past is fed beside its tokens. kept: tokens whose keys and values the run is to give. */
+export function pastFeeds(
+  layers: readonly CachedLayer[],
+  batch: number,
+  past: Past | undefined,
+  kept: number,
+): Record<string, Tensor> {
+  const feeds: Record<string, Tensor> = {
+    [pastNames.length]: int64(past?.length ?? 0),
+    [pastNames.kept]: int64(kept),
+  };
+  const nothing = new Float32Array();
+  layers.forEach(({ inputs, heads, headDim }, i) => {
+    inputs.forEach((name, j) => {
+      feeds[name] =
+        past?.keyValues.tensors[2 * i + j] ?? new Tensor("float32", nothing, [batch, heads, 0, headDim]);
+    });
+  });
+  return feeds;
+}
+
+/** Names of the outputs that keptRows reads. */
+export function keptNames(layers: readonly CachedLayer[]): string[] {
+  return layers.flatMap(({ outputs }) => outputs);
+}
+
+/** Keys and values of each row of a batch, each in memory of its own. */
+export function keptRows(
+  layers: readonly CachedLayer[],
+  results: Readonly<Record<string, Tensor>>,
+  batch: number,
+): KeyValues[] {
+  const tensors = keptNames(layers).map((name) => {
+    const tensor = results[name];
+    if (!(tensor?.data instanceof Float32Array)) throw new Error(`the runtime gave no ${name}`);
+    return { data: tensor.data, dims: tensor.dims };
+  });
+  return Array.from({ length: batch }, (_, b) => {
+    const rows = tensors.map(({ data, dims }) => {
+      const size = data.length / batch;
+      const own = batch === 1 ? data : data.slice(b * size, (b + 1) * size);
+      return new Tensor("float32", own, [1, ...dims.slice(1)]);
+    });
+    return { tensors: rows, bytes: rows.reduce((total, { size }) => total + 4 * size, 0) };
+  });
+}
+
+function int64(value: number): Tensor {
+  return new Tensor("int64", BigInt64Array.of(BigInt(value)), [1]);
+}
