@@ -22,31 +22,40 @@ export interface ShadeOptions {
   readonly read: (scored: ScoredText) => Reading;
 }
 
-export function shadesOf(entries: readonly Entry[], { shading, within, limit, read }: ShadeOptions): Shades {
-  const units = new Map<number, OffsetRange[]>();
-  const isWithin = ({ start, end }: OffsetRange): boolean => start <= within.end && end >= within.start;
-  let left = limit;
-  for (const entry of entries) {
-    if (entry.kind !== "scored") continue;
-    for (const completion of entry.completions) {
-      const { scale, units: all } = read(completion);
-      for (const unit of all) {
-        if (unit.value === undefined || left <= 0) continue;
-        const bucket = bucketOf(scale, unit.value);
-        if (shading === "low" && bucket >= middle) continue;
-        const ranges = completion.rangesOf(unit).filter(isWithin);
-        left -= ranges.length;
-        const known = units.get(bucket);
-        if (known) known.push(...ranges);
-        else units.set(bucket, ranges);
-      }
-    }
-  }
+export function shadesOf(entries: readonly Entry[], options: ShadeOptions): Shades {
   return {
-    units,
-    prompts: entries.flatMap(promptsOf).filter(isWithin),
+    units: unitsOf(entries, options),
+    prompts: entries.flatMap(promptsOf).filter((range) => overlaps(range, options.within)),
     problems: entries.flatMap(problemsOf),
   };
+}
+
+function unitsOf(
+  entries: readonly Entry[],
+  { shading, within, limit, read }: ShadeOptions,
+): Map<number, OffsetRange[]> {
+  const byBucket = new Map<number, OffsetRange[]>();
+  const completions = entries.flatMap((entry) => (entry.kind === "scored" ? entry.completions : []));
+  let count = 0;
+  for (const completion of completions) {
+    const { scale, units } = read(completion);
+    for (const unit of units) {
+      if (count >= limit) return byBucket;
+      if (unit.value === undefined) continue;
+      const bucket = bucketOf(scale, unit.value);
+      if (shading === "low" && bucket >= middle) continue;
+      const ranges = completion.rangesOf(unit).filter((range) => overlaps(range, within));
+      const known = byBucket.get(bucket);
+      if (known) known.push(...ranges);
+      else if (ranges.length > 0) byBucket.set(bucket, ranges);
+      count += ranges.length;
+    }
+  }
+  return byBucket;
+}
+
+function overlaps(a: OffsetRange, b: OffsetRange): boolean {
+  return a.start <= b.end && a.end >= b.start;
 }
 
 function promptsOf(entry: Entry): OffsetRange[] {
