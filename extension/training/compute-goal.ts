@@ -1,0 +1,176 @@
+/** Compute Goal State from This Dataset: from its preferred completions, stored beside the active model. */
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import type { ActiveModel } from "../editor/active-model";
+import type { EngineHost } from "../editor/engine-host";
+import type { Preferences } from "../editor/preferences";
+import type { GoalResult } from "../engine/protocol";
+import { type GoalStrategy, goalStrategies } from "../engine/scoring/goal-state";
+import { count } from "../reports/quantities";
+import { askChoice, askText } from "../views/ask";
+import { type Back, back, type FormPlace, fillIn } from "../views/form";
+import type { KnownModels } from "../views/known-models";
+import { activeDataset, type DatasetPicker, savedFile } from "./dataset-picker";
+import { nameProblem, strategyHelp } from "./goal-choices";
+import { copyModel, isWritable } from "./model-copy";
+import { offer, signalOf, tellFailure } from "./tell";
+import { isTrustedFor } from "./trust";
+
+const title = "Compute Goal State";
+const prototypes = 8;
+const seed = 1;
+
+interface GoalPlan {
+  readonly name: string;
+  readonly strategy: GoalStrategy;
+}
+
+export class ComputeGoal {
+  /** @param modelsFolder folder for copies of models that cannot be written to */
+  constructor(
+    private readonly engine: EngineHost,
+    private readonly active: ActiveModel,
+    private readonly preferences: Preferences,
+    private readonly models: KnownModels,
+    private readonly datasets: DatasetPicker,
+    private readonly modelsFolder: string,
+  ) {}
+
+  /** Resolves when the goal state is there, or the user gave up. Throws InputError where the model cannot be opened. */
+  async run(): Promise<void> {
+    if (!(await isTrustedFor("a goal state is computed from files of the workspace"))) return;
+    const dataset = await this.#dataset();
+    if (dataset === undefined || !(await this.#hasPlace())) return;
+    const { goalStates } = await this.active.inspect();
+    const plan = await fillIn<GoalPlan>({ name: "preferred", strategy: "last" }, [
+      (so, place) => askName(so, place, goalStates),
+      askStrategy,
+    ]);
+    if (plan) await this.#compute(dataset, plan);
+  }
+
+  async #dataset(): Promise<string | undefined> {
+    const document = activeDataset();
+    if (document) return savedFile(document.uri);
+    const placeholder = "Dataset with chosen completions, or ones that are labelled right";
+    const picked = await this.datasets.pick({ title, placeholder });
+    return picked === back ? undefined : picked;
+  }
+
+  /** The default model's folder goes with the next update of the extension, so it is not written to either. */
+  async #hasPlace(): Promise<boolean> {
+    const { folder } = await this.active.inspect();
+    const isDefault = this.active.model === this.active.defaultFolder;
+    if (!isDefault && (await isWritable(folder))) return true;
+    const why = isDefault
+      ? "it comes with Reward Lens, and an update would replace what is stored with it"
+      : `${folder} cannot be written to`;
+    const copy = "Copy the Model";
+    const answer = await vscode.window.showWarningMessage(
+      `Goal states are stored beside their model. That cannot be for ${this.active.name}: ${why}.`,
+      { modal: true, detail: "A copy of the model takes its place as the active one." },
+      copy,
+    );
+    if (answer !== copy) return false;
+    const folderOfCopy = await copyModel(folder, this.modelsFolder);
+    await this.models.add(folderOfCopy);
+    await this.preferences.choose({ model: folderOfCopy });
+    return true;
+  }
+
+  async #compute(dataset: string, plan: GoalPlan): Promise<void> {
+    try {
+      const { result, badRows } = await vscode.window.withProgress(
+        {
+          location: vscode.ProgressLocation.Notification,
+          title: `Goal state ${plan.name} from ${basename(dataset)}`,
+          cancellable: true,
+        },
+        (progress, token) => this.#ask(dataset, plan, progress, token),
+      );
+      await this.#tell(result, badRows, plan);
+    } catch (error) {
+      await tellFailure(this.engine, `goal state ${plan.name}`, error, { "Try Again…": () => this.run() });
+    }
+  }
+
+  async #ask(
+    dataset: string,
+    plan: GoalPlan,
+    progress: vscode.Progress<{ increment?: number }>,
+    token: vscode.CancellationToken,
+  ): Promise<{ readonly result: GoalResult; readonly badRows: number }> {
+    let [done, badRows] = [0, 0];
+    const result = await this.engine.client.makeGoal(
+      {
+        ...this.active.request(),
+        ...plan,
+        run: `goal state ${plan.name}`,
+        dataset,
+        prototypes,
+        seed,
+        completions: Number.MAX_SAFE_INTEGER,
+      },
+      {
+        started: () => undefined,
+        progress: ({ fraction }) => {
+          progress.report({ increment: 100 * Math.max(0, fraction - done) });
+          done = fraction;
+        },
+        rows: async ({ rows }) => {
+          badRows += rows.length;
+          for (const row of rows)
+            if ("problem" in row) this.engine.log.warn(`${basename(dataset)}: ${row.problem}`);
+        },
+      },
+      signalOf(token),
+    );
+    return { result, badRows };
+  }
+
+  async #tell({ completions, notes }: GoalResult, badRows: number, { name }: GoalPlan): Promise<void> {
+    this.active.refresh();
+    for (const note of notes) this.engine.log.warn(note);
+    const passedOver = badRows > 0 ? `; ${count(badRows, "row")} could not be read, see the log` : "";
+    await offer(
+      vscode.window.showInformationMessage,
+      `Reward Lens: goal state ${name} is drawn from ${count(completions, "preferred completion")}${passedOver}.`,
+      { "Use It": () => this.preferences.choose({ goalState: name }) },
+    );
+  }
+}
+
+async function askName(
+  plan: GoalPlan,
+  place: FormPlace,
+  known: readonly string[],
+): Promise<GoalPlan | Back | undefined> {
+  const name = await askText({
+    title,
+    place,
+    prompt: "Name of the goal state",
+    value: plan.name,
+    check: (text) => {
+      const problem = nameProblem(text, known);
+      return problem?.isRemark
+        ? { message: problem.text, severity: vscode.InputBoxValidationSeverity.Warning }
+        : problem?.text;
+    },
+  });
+  return typeof name === "string" ? { ...plan, name } : name;
+}
+
+async function askStrategy(plan: GoalPlan, place: FormPlace): Promise<GoalPlan | Back | undefined> {
+  const strategy = await askChoice<GoalStrategy>({
+    title,
+    place,
+    placeholder: "What it is drawn from",
+    items: goalStrategies.map((value) => ({
+      label: strategyHelp[value].name,
+      detail: strategyHelp[value].help,
+      value,
+    })),
+    active: (value) => value === plan.strategy,
+  });
+  return typeof strategy === "string" ? { ...plan, strategy } : strategy;
+}

@@ -1,0 +1,195 @@
+/** The form of Fine-Tune Reward Model…: dataset, model, method, settings, and what the run will come to. */
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { ActiveModel } from "../editor/active-model";
+import type { EngineHost } from "../editor/engine-host";
+import { readSetting } from "../editor/settings";
+import { messageOf } from "../engine/errors";
+import type { TrainRequest } from "../engine/protocol";
+import type { Inspection } from "../engine/scoring/inspection";
+import type { RunEstimate } from "../engine/training/run-estimate";
+import { type Method, methods } from "../engine/training/settings";
+import { askChoice, type Items } from "../views/ask";
+import { type Back, back, type FormPlace, type FormStep, fillIn } from "../views/form";
+import type { KnownRuns } from "../views/known-runs";
+import type { ModelPicker } from "../views/model-picker";
+import { stemOf } from "./dataset-files";
+import type { DatasetPicker } from "./dataset-picker";
+import { editPlan } from "./plan-editor";
+import { planFields } from "./plan-fields";
+import { defaultMethod, defaultPlan, freeName, settingsOf, type TrainingPlan } from "./training-plan";
+import { estimateFacts, estimateWarnings, inEditorWords, methodHelp, methodNames } from "./training-texts";
+
+const title = "Fine-Tune Reward Model";
+/** Where a form that was filled in once begins. */
+const settingsStep = 3;
+
+/** What was answered so far. */
+export interface FormAnswers {
+  readonly dataset?: string | undefined;
+  readonly model?: string | undefined;
+  readonly inspection?: Inspection | undefined;
+  readonly plan?: TrainingPlan | undefined;
+}
+
+export class FineTuneForm {
+  constructor(
+    private readonly engine: EngineHost,
+    private readonly active: ActiveModel,
+    private readonly runs: KnownRuns,
+    private readonly datasets: DatasetPicker,
+    private readonly models: ModelPicker,
+  ) {}
+
+  /** The answers, and the request they come to; undefined: the user gave up. */
+  async fillIn(
+    start: FormAnswers,
+  ): Promise<{ readonly answers: FormAnswers; readonly request: Omit<TrainRequest, "run"> } | undefined> {
+    const taken = await this.runs.takenNames();
+    const steps: FormStep<FormAnswers>[] = [
+      (so, place) => this.#dataset(so, place),
+      (so, place) => this.#model(so, place),
+      (so, place) => this.#method(so, place, taken),
+      (so, place) => this.#settings(so, place, taken),
+      (so, place) => this.#confirm(so, place),
+    ];
+    const answers = await fillIn(start, steps, start.plan ? settingsStep : 0);
+    return answers && { answers, request: this.#request(answers) };
+  }
+
+  async #dataset(answers: FormAnswers, place: FormPlace): Promise<FormAnswers | Back | undefined> {
+    const dataset = await this.datasets.pick({
+      title,
+      place,
+      placeholder: "Preference pairs to train on: chosen and rejected completions, or right and wrong ones",
+      current: answers.dataset,
+    });
+    return typeof dataset === "string" ? { ...answers, dataset } : dataset;
+  }
+
+  async #model(answers: FormAnswers, place: FormPlace): Promise<FormAnswers | Back | undefined> {
+    const model = await this.models.pick({
+      title,
+      place,
+      placeholder: "Model to start from; it stays as it is",
+      current: answers.model ?? this.active.model,
+    });
+    if (typeof model !== "string") return model;
+    return { ...answers, model, inspection: await this.active.inspect(model) };
+  }
+
+  async #method(
+    answers: FormAnswers,
+    place: FormPlace,
+    taken: readonly string[],
+  ): Promise<FormAnswers | Back | undefined> {
+    const { inspection, dataset } = required(answers);
+    const usual = defaultMethod(inspection);
+    const method = await askChoice<Method>({
+      title,
+      place,
+      placeholder: "What is trained",
+      items: methods.toReversed().map((value) => ({
+        label: methodNames[value],
+        description: value === usual ? "the usual choice for a model of this size" : "",
+        detail: methodHelp[value],
+        value,
+      })),
+      active: (value) => value === (answers.plan?.method ?? usual),
+    });
+    if (method === undefined || method === back) return method;
+    const name = freeName(`${stemOf(dataset)}-${method}`, taken);
+    // Settings that were changed before going back are kept, but not for another method.
+    const plan = answers.plan?.method === method ? answers.plan : defaultPlan(name, method, inspection);
+    return { ...answers, plan };
+  }
+
+  async #settings(
+    answers: FormAnswers,
+    place: FormPlace,
+    taken: readonly string[],
+  ): Promise<FormAnswers | Back | undefined> {
+    const { inspection, plan } = planned(answers);
+    const longest = Math.max(2, inspection.maxPositions);
+    const fitting = {
+      ...plan,
+      maxLength: Math.min(plan.maxLength, longest),
+      name: freeName(plan.name, taken),
+    };
+    const edited = await editPlan(fitting, planFields(taken, longest), title, place);
+    return edited === undefined || edited === back ? edited : { ...answers, plan: edited };
+  }
+
+  /** Shows what the run will come to, or why it cannot start. */
+  async #confirm(answers: FormAnswers, place: FormPlace): Promise<FormAnswers | Back | undefined> {
+    const giveUp = new AbortController();
+    const { out, model, init, ...request } = this.#request(answers);
+    const items = this.engine.client.estimateTraining({ ...request, model: model ?? "" }, giveUp.signal).then(
+      (estimate) => estimateItems(estimate, request.settings, out),
+      (error: unknown) => problemItems(inEditorWords(messageOf(error))),
+    );
+    try {
+      const choice = await askChoice<"start" | "change">({
+        title,
+        place,
+        placeholder: "Reading the data, and trying a step…",
+        items,
+      });
+      return choice === "start" ? answers : choice === "change" ? back : choice;
+    } finally {
+      giveUp.abort(new vscode.CancellationError());
+    }
+  }
+
+  #request(answers: FormAnswers): Omit<TrainRequest, "run"> & { readonly model: string } {
+    const { dataset, model, inspection, plan } = planned(answers);
+    return {
+      dataset,
+      model,
+      device: readSetting("device"),
+      chat: readSetting("chat"),
+      out: join(this.runs.root, plan.name),
+      settings: settingsOf(plan, inspection),
+    };
+  }
+}
+
+function estimateItems(
+  estimate: RunEstimate,
+  settings: TrainRequest["settings"],
+  out: string,
+): Items<"start" | "change"> {
+  const warnings = estimateWarnings(estimate, settings);
+  return [
+    { label: "$(play) Start Training", detail: `Saved in ${out}`, value: "start" },
+    { label: "$(settings) Change Settings", value: "change" },
+    { label: "what it comes to", kind: vscode.QuickPickItemKind.Separator },
+    ...estimateFacts(estimate, settings).map(({ name, text }) => ({ label: name, description: text })),
+    ...warnings.map((text) => ({ label: "$(warning)", description: text })),
+  ];
+}
+
+function problemItems(problem: string): Items<"start" | "change"> {
+  return [
+    { label: "$(error) This run cannot start", detail: problem },
+    { label: "$(settings) Change Settings", value: "change" },
+  ];
+}
+
+type Answered<K extends keyof FormAnswers> = FormAnswers & {
+  readonly [k in K]-?: NonNullable<FormAnswers[k]>;
+};
+
+/** The steps before have answered these. */
+function required(answers: FormAnswers): Answered<"dataset" | "model" | "inspection"> {
+  const { dataset, model, inspection } = answers;
+  if (dataset === undefined || model === undefined || !inspection)
+    throw new Error("a step of the form was passed over");
+  return { ...answers, dataset, model, inspection };
+}
+
+function planned(answers: FormAnswers): Answered<"dataset" | "model" | "inspection" | "plan"> {
+  const { plan } = answers;
+  if (!plan) throw new Error("a step of the form was passed over");
+  return { ...required(answers), plan };
+}

@@ -1,0 +1,20 @@
+/** Fine-Tune Reward Model…: the form, then the run. */
+import type { FineTuneForm, FormAnswers } from "./fine-tune-form";
+import type { Trainings } from "./trainings";
+import { isTrustedFor } from "./trust";
+
+export class FineTune {
+  constructor(
+    private readonly form: FineTuneForm,
+    private readonly trainings: Trainings,
+  ) {}
+
+  /** Resolves when the form is done; the run goes on. @param start what the form begins with */
+  async run(start: FormAnswers = {}): Promise<void> {
+    if (!(await isTrustedFor("fine-tuning reads data and models of the workspace"))) return;
+    const filled = await this.form.fillIn(start);
+    if (!filled) return;
+    const { answers, request } = filled;
+    void this.trainings.start(request, () => this.run(answers));
+  }
+}

@@ -1,0 +1,47 @@
+/** Trainings that ended with their window are offered to go on, once, when a window opens. */
+import { setTimeout } from "node:timers/promises";
+import * as vscode from "vscode";
+import type { RunRecord } from "../engine/training/run";
+import { RunFolder } from "../engine/training/run-folder";
+import { offer } from "./tell";
+import { interruptedText } from "./training-texts";
+import { showRuns, type Trainings } from "./trainings";
+
+/** Seconds that an engine of the window before may take to end. */
+const patience = 10;
+
+interface Interrupted {
+  readonly folder: string;
+  readonly record: RunRecord;
+}
+
+/** Call once, when the extension is activated. */
+export async function offerToResume(trainings: Trainings): Promise<void> {
+  const interrupted: Interrupted[] = [];
+  for (const folder of trainings.remembered) {
+    const record = await recordOfInterrupted(folder);
+    if (record) interrupted.push({ folder, record });
+    if (!trainings.underWay.includes(folder)) await trainings.forget(folder);
+  }
+  if (interrupted.length === 0) return;
+  const resume = interrupted.length === 1 ? "Resume" : "Resume All";
+  const text = interruptedText(interrupted.map(({ record }) => record));
+  await offer(vscode.window.showInformationMessage, `Reward Lens: ${text}`, {
+    [resume]: () => {
+      for (const { folder } of interrupted) void trainings.resume(folder);
+    },
+    "Show Runs": showRuns,
+    "Not Now": () => undefined,
+  });
+}
+
+/** undefined: it was not interrupted, is trained elsewhere, or is gone. */
+async function recordOfInterrupted(folder: string): Promise<RunRecord | undefined> {
+  for (let second = 0; second <= patience; second++) {
+    const run = await RunFolder.open(folder).catch(() => undefined);
+    if (run?.record.status !== "running") return undefined;
+    if (!(await run.isAlive())) return run.record;
+    await setTimeout(1000);
+  }
+  return undefined;
+}

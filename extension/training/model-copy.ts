@@ -1,0 +1,38 @@
+/** Copies of models that cannot be written to, so that goal states can be stored beside them. */
+import { constants } from "node:fs";
+import { access, cp, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { InputError, messageOf } from "../engine/errors";
+import { freeName } from "./training-plan";
+
+/** Whether files can be added to a folder. */
+export async function isWritable(folder: string): Promise<boolean> {
+  return access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Copies a model's folder into `models`, links followed, under its own name or a free one like it. Returns the copy,
+ * which is there whole or not at all. Throws InputError where the disk refuses.
+ */
+export async function copyModel(folder: string, models: string): Promise<string> {
+  try {
+    await mkdir(models, { recursive: true });
+    const copy = join(models, freeName(`${basename(folder)}-copy`, await readdir(models)));
+    const partial = `${copy}.${process.pid}.partial`;
+    try {
+      await cp(folder, partial, { recursive: true, dereference: true });
+      await rename(partial, copy);
+    } finally {
+      await rm(partial, { recursive: true, force: true });
+    }
+    return copy;
+  } catch (error) {
+    throw new InputError(
+      folder,
+      `could not be copied to ${models} (${messageOf(error)}); free some space there, or select another model`,
+    );
+  }
+}

@@ -1,0 +1,36 @@
+/** Reports as documents that are shown, not saved. */
+import * as vscode from "vscode";
+
+const scheme = "reward-lens-report";
+const gone = "This report went with its window. Run *Reward Lens: Evaluate Reward Model…* again.\n";
+
+export class ReportDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #texts = new Map<string, string>();
+  readonly #registration: vscode.Disposable;
+  #count = 0;
+
+  constructor() {
+    this.#registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#texts.get(uri.toString()) ?? gone;
+  }
+
+  /** Opens Markdown beside the active editor, rendered where VS Code can. */
+  async show(title: string, markdown: string): Promise<void> {
+    this.#count++;
+    const name = title.replaceAll(/[/\\?#]/g, "-");
+    const uri = vscode.Uri.from({ scheme, path: `/${name}.md`, query: String(this.#count) });
+    this.#texts.set(uri.toString(), markdown);
+    const document = await vscode.workspace.openTextDocument(uri);
+    const commands = await vscode.commands.getCommands(true);
+    if (commands.includes("markdown.showPreviewToSide"))
+      await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
+    else await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+  }
+}

@@ -1,0 +1,127 @@
+/** Questions to the user, one at a time: a choice from a list, or a line of text; with a back button within forms. */
+import * as vscode from "vscode";
+import { type Back, back, type FormPlace } from "./form";
+
+/** An item that can be chosen. */
+export interface Choice<T> extends vscode.QuickPickItem {
+  readonly value: T;
+}
+
+/** Choices, and what stands between them. */
+export type Items<T> = readonly (Choice<T> | vscode.QuickPickItem)[];
+
+export interface Question {
+  readonly title: string;
+  readonly placeholder?: string;
+  readonly place?: FormPlace | undefined;
+}
+
+export interface ListQuestion<T> extends Question {
+  readonly items: Items<T> | Promise<Items<T>>;
+  /** The choice that the list begins at. */
+  readonly active?: ((value: T) => boolean) | undefined;
+  /** What is wrong with a choice; the list then stays open and says so. */
+  readonly check?: (value: T) => Promise<string | undefined>;
+}
+
+/** undefined: the list was closed. Rejects where its items do. */
+export async function askChoice<T>(question: ListQuestion<T>): Promise<T | Back | undefined> {
+  const pick = vscode.window.createQuickPick<Choice<T> | vscode.QuickPickItem>();
+  const ask = dressed(pick, question);
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  pick.placeholder = question.placeholder ?? "";
+  pick.busy = true;
+  const answer = ask<T>((resolve) =>
+    pick.onDidAccept(async () => {
+      const [item] = pick.selectedItems;
+      if (!item || !isChoice<T>(item) || pick.busy) return;
+      pick.busy = true;
+      const problem = await question.check?.(item.value);
+      pick.busy = false;
+      if (problem === undefined) resolve(item.value);
+      else pick.items = withProblem(item.label, problem, await question.items);
+    }),
+  );
+  const filled = Promise.resolve(question.items).then((items) => {
+    pick.items = items;
+    const active = items.filter(isChoice<T>).find(({ value }) => question.active?.(value));
+    if (active) pick.activeItems = [active];
+    pick.busy = false;
+  });
+  try {
+    // A list that is closed need not be filled.
+    return await Promise.race([answer, filled.then(() => answer)]);
+  } finally {
+    pick.dispose();
+  }
+}
+
+export interface TextQuestion extends Question {
+  readonly prompt: string;
+  readonly value: string;
+  /** What is wrong with the text, or a word on it that does not keep it from being taken. */
+  readonly check: (text: string) => string | vscode.InputBoxValidationMessage | undefined;
+}
+
+/** undefined: the box was closed. */
+export function askText({
+  prompt,
+  value,
+  check,
+  ...question
+}: TextQuestion): Promise<string | Back | undefined> {
+  const box = vscode.window.createInputBox();
+  const ask = dressed(box, question);
+  box.prompt = prompt;
+  box.value = value;
+  box.placeholder = question.placeholder ?? "";
+  box.validationMessage = check(value) ?? "";
+  box.onDidChangeValue((text) => {
+    box.validationMessage = check(text) ?? "";
+  });
+  return ask<string>((resolve) =>
+    box.onDidAccept(() => {
+      const problem = check(box.value);
+      if (problem === undefined || isRemark(problem)) resolve(box.value);
+    }),
+  );
+}
+
+/** Title, place and back button; what is returned shows the input and waits for its end. */
+function dressed(
+  input: vscode.QuickInput & {
+    buttons: readonly vscode.QuickInputButton[];
+    readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton>;
+  },
+  { title, place }: Question,
+) {
+  input.title = title;
+  input.ignoreFocusOut = true;
+  if (place) {
+    input.step = place.step;
+    input.totalSteps = place.steps;
+    if (place.step > 1) input.buttons = [vscode.QuickInputButtons.Back];
+  }
+  return async <T>(listen: (resolve: (value: T) => void) => void): Promise<T | Back | undefined> => {
+    const answer = new Promise<T | Back | undefined>((resolve) => {
+      input.onDidTriggerButton(() => resolve(back));
+      input.onDidHide(() => resolve(undefined));
+      listen(resolve);
+    });
+    input.show();
+    return answer.finally(() => input.dispose());
+  };
+}
+
+function withProblem<T>(label: string, problem: string, items: Items<T>): Items<T> {
+  return [{ label: `$(error) ${label}`, detail: problem, alwaysShow: true }, ...items];
+}
+
+function isChoice<T>(item: Choice<T> | vscode.QuickPickItem): item is Choice<T> {
+  return "value" in item;
+}
+
+function isRemark(problem: string | vscode.InputBoxValidationMessage): boolean {
+  return typeof problem !== "string" && problem.severity < vscode.InputBoxValidationSeverity.Error;
+}

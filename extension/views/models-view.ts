@@ -1,0 +1,64 @@
+/** The Models view: models that can be scored with, the active one marked. */
+import * as vscode from "vscode";
+import type { ActiveModel } from "../editor/active-model";
+import { messageOf } from "../engine/errors";
+import type { KnownModels } from "./known-models";
+import { type KnownModel, modelFacts, originWords } from "./model-labels";
+
+export class ModelsView implements vscode.TreeDataProvider<KnownModel>, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: vscode.Disposable;
+  readonly #listeners: readonly vscode.Disposable[];
+
+  constructor(
+    private readonly models: KnownModels,
+    private readonly active: ActiveModel,
+  ) {
+    this.#view = vscode.window.createTreeView("rewardLens.models", { treeDataProvider: this });
+    this.#listeners = [models.onDidChange(() => this.#changed.fire())];
+  }
+
+  async getChildren(node?: KnownModel): Promise<KnownModel[]> {
+    return node ? [] : this.models.list();
+  }
+
+  getTreeItem(node: KnownModel): vscode.TreeItem {
+    const { name, model, origin } = node;
+    const isActive = model === this.active.model;
+    const description = isActive ? `active · ${originWords[origin]}` : originWords[origin];
+    const item = new vscode.TreeItem(name);
+    item.id = model;
+    item.description = description;
+    item.iconPath = new vscode.ThemeIcon(isActive ? "circle-filled" : "circle-outline");
+    item.contextValue = `model ${origin}${isActive ? " active" : ""}`;
+    item.accessibilityInformation = { label: `Reward model ${name}, ${description}` };
+    item.command = { command: "rewardLens.useModel", title: "Use This Model", arguments: [node] };
+    return item;
+  }
+
+  /** The tooltip is asked for when it is wanted: it takes the engine to look into the model. */
+  async resolveTreeItem(item: vscode.TreeItem, { model }: KnownModel): Promise<vscode.TreeItem> {
+    item.tooltip = await this.active.inspect(model).then(
+      (inspection) => factsTooltip(modelFacts(inspection)),
+      (error: unknown) => new vscode.MarkdownString().appendText(messageOf(error)),
+    );
+    return item;
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+}
+
+/** A line a fact; values are shown as the text they are. */
+export function factsTooltip(
+  facts: readonly (readonly [name: string, text: string])[],
+): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  for (const [name, value] of facts)
+    text.appendMarkdown(`**${name}** `).appendText(value).appendMarkdown("\n\n");
+  return text;
+}

@@ -1,0 +1,108 @@
+/** The Runs view: training runs with where they stand, and their metrics below them. */
+import { join } from "node:path";
+import * as vscode from "vscode";
+import { messageOf } from "../engine/errors";
+import { readMetrics } from "../engine/training/metrics-log";
+import type { BrokenRun, ListedRun } from "../engine/training/run-list";
+import { type KnownRuns, modelOf } from "./known-runs";
+import { type MetricLine, metricLines, runDescription, runFacts, statusIcons, statusOf } from "./run-labels";
+
+/** What commands on a run are given. */
+export interface RunNode {
+  readonly kind: "run";
+  readonly folder: string;
+  readonly run: ListedRun | BrokenRun;
+}
+
+interface MetricNode {
+  readonly kind: "metric";
+  readonly run: string;
+  readonly line: MetricLine;
+}
+
+type Node = RunNode | MetricNode;
+
+export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #view: vscode.TreeView<Node>;
+  readonly #listener: vscode.Disposable;
+
+  constructor(private readonly runs: KnownRuns) {
+    this.#view = vscode.window.createTreeView("rewardLens.runs", { treeDataProvider: this });
+    this.#listener = runs.onDidChange(() => this.#changed.fire());
+  }
+
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (!node) {
+      const runs = await this.runs.list();
+      return runs.map((run) => ({ kind: "run", folder: run.folder, run }));
+    }
+    if (node.kind === "metric" || !("record" in node.run)) return [];
+    const lines = metricLines(node.run.record, await readMetrics(node.folder));
+    return lines.map((line) => ({ kind: "metric", run: node.folder, line }));
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    return node.kind === "run" ? runItem(node) : metricItem(node);
+  }
+
+  getParent(): undefined {
+    return undefined;
+  }
+
+  /** Shows a run in the view. Nothing happens where it is not listed. */
+  async reveal(folder: string): Promise<void> {
+    const node = (await this.getChildren()).find((one) => one.kind === "run" && one.folder === folder);
+    if (node) await this.#view.reveal(node, { focus: true, expand: true });
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
+    this.#view.dispose();
+    this.#changed.dispose();
+  }
+}
+
+/** Opens the card of a run's model. Throws where it has none yet. */
+export async function openModelCard({ folder }: Pick<RunNode, "folder">): Promise<void> {
+  const card = vscode.Uri.file(join(modelOf(folder), "README.md"));
+  await vscode.workspace.fs.stat(card).then(undefined, () => {
+    throw new Error(
+      `${folder}: its model is not written yet, and so it has no card; a run writes both at its end`,
+    );
+  });
+  await vscode.commands.executeCommand("markdown.showPreview", card);
+}
+
+function runItem({ run, folder }: RunNode): vscode.TreeItem {
+  const name = "record" in run ? run.record.name : folder;
+  const status = statusOf(run);
+  const description = runDescription(run);
+  const item = new vscode.TreeItem(
+    name,
+    "record" in run ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
+  );
+  item.id = folder;
+  item.description = description;
+  item.iconPath = new vscode.ThemeIcon(statusIcons[status]);
+  item.contextValue = `run ${status}`;
+  item.tooltip = tooltip(run);
+  item.accessibilityInformation = { label: `Training run ${name}: ${description}` };
+  return item;
+}
+
+function metricItem({ run, line }: MetricNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(line.label);
+  item.id = `${run}\n${line.label}`;
+  item.description = line.value;
+  item.accessibilityInformation = { label: `${line.label}: ${line.value}` };
+  return item;
+}
+
+function tooltip(run: ListedRun | BrokenRun): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  if (!("record" in run)) return text.appendText(messageOf(run.problem));
+  for (const [name, value] of runFacts(run)) text.appendMarkdown(`**${name}** `).appendText(`${value}\n\n`);
+  return text;
+}
