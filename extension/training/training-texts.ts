@@ -116,5 +116,7 @@ export function interruptedText(records: readonly Pick<RunRecord, "name" | "step
 
 /** The engine's messages name flags of the command line; here they are settings. */
 export function inEditorWords(message: string): string {
-  return message.replaceAll(/--([a-z]+(?:-[a-z]+)*)/g, (_, flag: string) => flag.replaceAll("-", " "));
+  return message.replaceAll(/(?<![\w-])--([a-z]+(?:-[a-z]+)*)/g, (_, flag: string) =>
+    flag.replaceAll("-", " "),
+  );
 }

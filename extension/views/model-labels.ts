@@ -22,7 +22,7 @@ export const originWords: Readonly<Record<ModelOrigin, string>> = {
 
 /** Of several with one folder the first is kept. */
 export function withoutDoubles(models: readonly KnownModel[]): KnownModel[] {
-  return [...new Map([...models].reverse().map((model) => [model.model, model])).values()].reverse();
+  return models.filter(({ model }, i) => models.findIndex((other) => other.model === model) === i);
 }
 
 /** Names and values, for a tooltip. */

@@ -1,0 +1,70 @@
+/** One evaluation as text and as Markdown: the same numbers, and names shown as they are. */
+import { expect, test } from "vitest";
+import { evaluationText } from "../../../extension/cli/evaluation-report";
+import type { Evaluation } from "../../../extension/engine/evaluation/evaluate";
+import { evaluationMarkdown } from "../../../extension/reports/evaluation-markdown";
+import { evaluationReport } from "../../../extension/reports/evaluation-report";
+
+const evaluation: Evaluation = {
+  rows: 40,
+  badRows: 1,
+  completions: 80,
+  withoutReward: 0,
+  prompts: 40,
+  rewardQuantiles: Array.from({ length: 21 }, (_, i) => i / 10 - 1),
+  pairs: {
+    pairs: 40,
+    accuracy: { value: 0.75, interval: { low: 0.6, high: 0.9 } },
+    margin: { value: 0.5, interval: undefined },
+  },
+  settings: {
+    localisation: { threshold: 0, skip: 5 },
+    bootstrap: { resamples: 1000, seed: 1 },
+  },
+} as unknown as Evaluation;
+
+test("as text for a terminal", () => {
+  expect(evaluationText(evaluation, "m", "d.jsonl")).toMatchInlineSnapshot(`
+    "m on d.jsonl: 40 rows, 80 completions
+    1 bad row passed over
+    rewards from -1.000 to 1.000, half of them below 0.000
+
+    40 preference pairs
+      75.0 %  [60.0 %, 90.0 %]  accuracy  share with the higher reward on the chosen side; a coin gets 50 %
+       0.500                    margin    mean of chosen reward − rejected reward
+
+    [95 % intervals] from 1,000 bootstrap resamples of the 40 prompts, seed 1"
+  `);
+});
+
+test("as Markdown, whose tables line up", () => {
+  const report = evaluationReport(evaluation, "m", "d.jsonl");
+  expect(evaluationMarkdown("m on d.jsonl", report, ["device: cpu"])).toMatchInlineSnapshot(`
+    "# m on d.jsonl
+
+    m on d.jsonl: 40 rows, 80 completions
+
+    - 1 bad row passed over
+    - rewards from -1.000 to 1.000, half of them below 0.000
+
+    ## 40 preference pairs
+
+    |          |  value |      95 % interval |                                                                   |
+    | -------- | -----: | -----------------: | ----------------------------------------------------------------- |
+    | accuracy | 75.0 % | \\[60.0 %, 90.0 %\\] | share with the higher reward on the chosen side; a coin gets 50 % |
+    | margin   |  0.500 |                    | mean of chosen reward − rejected reward                           |
+
+    _\\[95 % intervals\\] from 1,000 bootstrap resamples of the 40 prompts, seed 1_
+
+    - device: cpu
+    "
+  `);
+});
+
+test("names are not read as Markdown or HTML", () => {
+  const report = evaluationReport(evaluation, "<img src=x>", "*a*|[b](c).jsonl");
+  const markdown = evaluationMarkdown("`<b>`", report, ["# not a heading"]);
+  expect(markdown).toContain("\\<img src=x\\> on \\*a\\*\\|\\[b\\](c).jsonl");
+  expect(markdown).toContain("# \\`\\<b\\>\\`");
+  expect(markdown).toContain("- \\# not a heading");
+});
