@@ -78,7 +78,7 @@ function present(node: JsonNode | undefined): JsonNode | undefined {
 
 /** A sample's own text; which member it is, the engine is asked: given names in place of texts, it answers with one. */
 function sampleText(node: JsonNode): JsonString | undefined {
-  const members = [...node.members()].filter(([, member]) => member.string);
+  const members = [...node.members].filter(([, member]) => member.string);
   const sample = Object.fromEntries(members.map(([name]) => [name, name]));
   try {
     const name = readRecord({ completions: [sample] }, {}, false).completions[0]?.completion;

@@ -4,6 +4,7 @@ import { endOfValue, JsonNode, skipBlank } from "./json-node";
 import { regionOfRow } from "./json-row";
 import { LineCounter } from "./line-counter";
 import type { BadRegion, Region } from "./region";
+import { textStart } from "./text-region";
 
 /**
  * A row that is not valid is passed over where its end is plain; else the rest of the document is one BadRegion.
@@ -12,7 +13,7 @@ import type { BadRegion, Region } from "./region";
  */
 export function jsonRegions(text: string, name: string): (Region | BadRegion)[] {
   const document = new JsonDocument(text, name);
-  document.read(skipBlank(text, text.startsWith("\uFEFF") ? 1 : 0));
+  document.read(skipBlank(text, textStart(text)));
   return document.regions;
 }
 

@@ -6,6 +6,8 @@ import { mapOfJsonString, type SourceMap } from "./source-map";
 
 /** A value. Its source must be one that JSON.parse reads. */
 export class JsonNode {
+  #members: ReadonlyMap<string, JsonNode> | undefined;
+
   /** @param start offset of the value's first character; it may be the `{` of an object, the `"` of a string, … */
   constructor(
     private readonly source: string,
@@ -36,29 +38,28 @@ export class JsonNode {
     return JSON.parse(this.source.slice(this.start, endOfValue(this.source, this.start)));
   }
 
-  /** Of an object. Of members with the same name the last counts, as for JSON.parse. */
+  /** Of an object; of members with the same name the last, as for JSON.parse. */
   member(name: string): JsonNode | undefined {
-    let found: JsonNode | undefined;
-    for (const [literal, value] of this.#members()) if (isWritten(name, literal)) found = value;
-    return found;
+    return this.members.get(name);
   }
 
   /** Of an object, by name. */
-  members(): Map<string, JsonNode> {
-    return new Map(Array.from(this.#members(), ([literal, value]) => [decoded(literal), value]));
+  get members(): ReadonlyMap<string, JsonNode> {
+    this.#members ??= this.#read();
+    return this.#members;
   }
 
-  /** Names as they are written. */
-  *#members(): Generator<readonly [string, JsonNode]> {
-    if (!this.isObject) return;
+  #read(): Map<string, JsonNode> {
     const { source } = this;
-    let at = skipBlank(source, this.start + 1);
+    const members = new Map<string, JsonNode>();
+    let at = this.isObject ? skipBlank(source, this.start + 1) : source.length;
     while (source[at] === '"') {
       const nameEnd = endOfString(source, at);
       const value = skipBlank(source, skipBlank(source, nameEnd) + 1);
-      yield [source.slice(at + 1, nameEnd - 1), new JsonNode(source, value)];
+      members.set(nameOf(source.slice(at + 1, nameEnd - 1)), new JsonNode(source, value));
       at = nextItem(source, value);
     }
+    return members;
   }
 
   /** Of a list. */
@@ -153,10 +154,6 @@ function search(mark: RegExp, source: string, from: number): number {
 }
 
 /** @param literal without its quotes */
-function isWritten(name: string, literal: string): boolean {
-  return literal === name ? !name.includes("\\") : literal.includes("\\") && decoded(literal) === name;
-}
-
-function decoded(literal: string): string {
+function nameOf(literal: string): string {
   return literal.includes("\\") ? String(JSON.parse(`"${literal}"`)) : literal;
 }

@@ -8,6 +8,7 @@ import { placeAnswer, rangeOf, stringsOf } from "./answer";
 import { JsonNode, skipBlank } from "./json-node";
 import { keyOf } from "./key";
 import type { BadRegion, OffsetRange, Region } from "./region";
+import { textStart } from "./text-region";
 
 /**
  * @param source of the row alone; the region starts at 0 and ends with it
@@ -16,8 +17,7 @@ import type { BadRegion, OffsetRange, Region } from "./region";
  */
 export function regionOfRow(source: string, row: number, place: string): Region | BadRegion {
   const bounds = { start: 0, end: source.length };
-  // A byte-order mark.
-  const from = source.startsWith("\uFEFF") ? 1 : 0;
+  const from = textStart(source);
   let value: unknown;
   try {
     value = JSON.parse(source.slice(from));

@@ -3,7 +3,7 @@ import type { Message } from "../../engine/data/row";
 import { keyOf } from "./key";
 import { LineCounter } from "./line-counter";
 import type { OffsetRange, Region } from "./region";
-import { plain, textRegion } from "./text-region";
+import { plain, textRegion, textStart } from "./text-region";
 
 const roles: ReadonlyMap<string, string> = new Map([
   ["user", "user"],
@@ -103,7 +103,7 @@ function labelsOf(text: string): readonly Label[] {
 /** Not those in fenced code. */
 function* allLabels(text: string): Generator<Label> {
   let fence: string | undefined;
-  for (let start = text.startsWith("\uFEFF") ? 1 : 0; start < text.length; ) {
+  for (let start = textStart(text); start < text.length; ) {
     const newline = text.indexOf("\n", start);
     const end = newline < 0 ? text.length : newline;
     const line = text.slice(start, end);

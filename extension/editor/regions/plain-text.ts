@@ -1,7 +1,7 @@
 /** Text of no known form: a question and its answer, or an answer alone; and completions that were marked by hand. */
 import { LineCounter } from "./line-counter";
 import type { OffsetRange, Region } from "./region";
-import { plain, textRegion } from "./text-region";
+import { plain, textRegion, textStart } from "./text-region";
 
 /**
  * The first paragraph is the prompt where it ends in a question mark, or else the first line, with the line ends and
@@ -10,7 +10,7 @@ import { plain, textRegion } from "./text-region";
  * @param name of the file, for messages
  */
 export function textRegions(text: string, name: string): Region[] {
-  const start = text.startsWith("\uFEFF") ? 1 : 0;
+  const start = textStart(text);
   const end = text.trimEnd().length;
   if (end <= start) return [];
   const promptEnd = questionEnd(text, start, end);
@@ -27,8 +27,8 @@ export function markedRegions(text: string, name: string, marked: readonly Offse
   return [...inside]
     .sort((a, b) => a.start - b.start)
     .map(({ start, end }, row) => {
-      const prompt = plain(text.slice(0, start));
-      const promptRanges = [{ start: 0, end: start }];
+      const prompt = plain(text.slice(textStart(text), start));
+      const promptRanges = [{ start: textStart(text), end: start }];
       const place = { row, name, line: lines.lineAt(start) };
       return textRegion(text, { start, completion: { start, end }, prompt, promptRanges }, place);
     });

@@ -16,7 +16,7 @@ export interface PlacedText {
 
 /** A completion of a row, at the same index as in `row.completions`. */
 export interface PlacedCompletion {
-  /** One string, or one a message or step; empty where it could not be found in the region. */
+  /** One string, or one a message or step; or part of a content; empty where they could not be found in the region. */
   readonly texts: readonly PlacedText[];
 }
 
@@ -28,6 +28,7 @@ export interface Region {
   readonly key: string;
   readonly row: DatasetRow;
   readonly completions: readonly PlacedCompletion[];
+  /** What of the prompt is no earlier region's: negative offsets stand before the region. */
   readonly prompt: readonly OffsetRange[];
 }
 

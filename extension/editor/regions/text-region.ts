@@ -39,7 +39,12 @@ export function textRegion(
   };
 }
 
-/** Text as a model reads it: line ends are `\n`, a byte-order mark is none of it. */
+/** Text as a model reads it: line ends are `\n`. */
 export function plain(text: string): string {
-  return text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
+  return text.replaceAll("\r\n", "\n");
+}
+
+/** Where a document's text begins: behind its byte-order mark. */
+export function textStart(document: string): number {
+  return document.startsWith("\uFEFF") ? 1 : 0;
 }

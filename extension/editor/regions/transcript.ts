@@ -2,7 +2,7 @@
 import { keyOf } from "./key";
 import { LineCounter } from "./line-counter";
 import type { Region } from "./region";
-import { plain, textRegion } from "./text-region";
+import { plain, textRegion, textStart } from "./text-region";
 
 interface Turn {
   readonly isAssistant: boolean;
@@ -39,7 +39,7 @@ export function transcriptRegions(text: string, name: string): Region[] {
   const regions: Region[] = [];
   let prompt = "";
   let promptKey = "";
-  let done = 0;
+  let done = textStart(text);
   const add = (end: number): void => {
     const more = plain(text.slice(done, end));
     prompt += more;
@@ -47,7 +47,7 @@ export function transcriptRegions(text: string, name: string): Region[] {
     promptKey = keyOf(promptKey, more);
     done = end;
   };
-  let shown = 0;
+  let shown = done;
   for (const { isAssistant, start, textStart, end } of turnsOf(text)) {
     if (!isAssistant || text.slice(textStart, end).trim() === "") continue;
     add(textStart);

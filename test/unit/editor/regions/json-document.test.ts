@@ -1,0 +1,158 @@
+/** JSON documents and whole JSON Lines files: where their rows are, and what becomes of broken ones. */
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import { regionsOf } from "../../../../extension/editor/regions/documents";
+import { openDataset } from "../../../../extension/engine/data/dataset";
+import { completionsIn, goodRegions } from "./found";
+import { shapedRows } from "./rows";
+import { writings } from "./written-json";
+
+const folder = mkdtempSync(join(tmpdir(), "json-document-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const row = (completion: string): object => ({ prompt: "p", completion });
+
+describe("rows of a JSON document", () => {
+  test.each<[string, unknown]>([
+    ["a list", [row("a"), row("b")]],
+    ["one row", row("a")],
+    [
+      "the datasets server's envelope",
+      {
+        features: [],
+        rows: [
+          { row_idx: 0, row: row("a") },
+          { row_idx: 1, row: row("b") },
+        ],
+      },
+    ],
+    ["a list under a name", { version: 1, data: [row("a")] }],
+    ["a row with a list of its own", { ...row("a"), examples: [1] }],
+    ["no row", []],
+  ])("are found in %s", (_, value) => {
+    const count = JSON.stringify(value).split('"p"').length - 1;
+    for (const indent of [undefined, 1, "\t"]) {
+      const text = `\uFEFF\n ${JSON.stringify(value, undefined, indent)}\r\n`;
+      const regions = goodRegions("json", text);
+      expect(completionsIn(text, regions)).toEqual([["a"], ["b"]].slice(0, count));
+      for (const { start, end } of regions) expect(text.slice(start, end)).toMatch(/^\{.*\}$/s);
+    }
+  });
+
+  test("are found in values one after another", () => {
+    const text = '{"completion":"a"}{"completion":"b"}\n\n[{"completion":"c"}]';
+    expect(completionsIn(text, goodRegions("json", text))).toEqual([["a"], ["b"], ["c"]]);
+  });
+
+  test("are those that the engine reads, at the places that it names", async () => {
+    const path = join(folder, "rows.json");
+    const documents = fc.array(shapedRows, { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(
+        documents,
+        fc.constantFrom(undefined, 1, 3),
+        fc.boolean(),
+        async (rows, indent, isWrapped) => {
+          const values = rows.map(({ value }) => value);
+          const text = JSON.stringify(isWrapped ? { rows: values } : values, undefined, indent);
+          // Files hold no lone surrogates, and the engine's JSON library loses U+FEFF within texts.
+          fc.pre(text.isWellFormed() && !text.includes("\uFEFF"));
+          writeFileSync(path, text);
+          const read = [];
+          for await (const each of (await openDataset(path)).rows()) read.push(each);
+          const regions = regionsOf("json", text, "rows.json");
+          expect(regions.map((region) => ("row" in region ? region.row : region.problem))).toEqual(read);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  test("keep their scores' key when others move them", () => {
+    const [one, other] = [JSON.stringify(row("a")), JSON.stringify(row("b"))];
+    const [alone] = goodRegions("json", one);
+    const [, second] = goodRegions("json", `[${other},\n  ${one}]`);
+    expect(second?.key).toBe(alone?.key);
+  });
+
+  test.each([
+    ['[{"completion":"a"},]', ["a"], ['unexpected "]"']],
+    ['[{"completion":"a"}', ["a"], ["the JSON breaks off"]],
+    ['[{"completion":"a"} {"completion":"b"}]', ["a"], ["a comma or the list's end is missing"]],
+    ['[{"completion":"a"},\n// x\n{"completion":"b"}]', ["a"], ["is not valid JSON"]],
+    ['[{"completion":"a"},\n{"completion":"b",}, 3]', ["a"], ["is not valid JSON", "3 (a number)"]],
+    ['[{"completion":"a"}, {"completion":"b"', ["a"], ["is not valid JSON", "breaks off"]],
+    ['{"completion":"a"} b', ["a"], ["is not valid JSON"]],
+  ])("of %s are given up to the fault", (text, completions, problems) => {
+    const regions = regionsOf("json", text, "a.json");
+    const bad = regions.flatMap((region) => ("problem" in region ? [region] : []));
+    const good = regions.flatMap((region) => ("row" in region ? [region] : []));
+    expect(completionsIn(text, good).flat().slice(0, completions.length)).toEqual(completions);
+    expect(bad.length).toBeGreaterThan(0);
+    for (const problem of problems) expect(bad.map((each) => each.problem).join("; ")).toContain(problem);
+  });
+
+  test("say in which of their lines a fault is", () => {
+    const [bad] = regionsOf("json", '{\n "completion": "a",\n "b": [1,\n 2 3]\n}', "a.json");
+    expect(bad && "problem" in bad && bad.problem).toContain("in its line 4");
+  });
+
+  test("of 100,000 brackets are bad, and end", () => {
+    const deep = "[".repeat(100_000);
+    for (const text of [deep, deep + "]".repeat(100_000), `{"rows":[${deep}`, `[{"a":${deep}`])
+      expect(regionsOf("json", text, "a.json").every((region) => "problem" in region)).toBe(true);
+  });
+
+  test("are in order, apart and inside the document, whatever it holds", () => {
+    const bytes = fc.uint8Array({ maxLength: 60 }).map((all) => Buffer.from(all).toString());
+    const broken = fc
+      .tuple(
+        fc.array(shapedRows, { maxLength: 3 }),
+        writings,
+        fc.nat(),
+        fc.constantFrom("", '"', "]", "{", ",", "\\"),
+      )
+      .map(([rows, write, place, added]) => {
+        const { source } = write(rows.map(({ value }) => value));
+        const at = place % source.length;
+        return source.slice(0, at) + added + source.slice(at + 1);
+      });
+    fc.assert(
+      fc.property(
+        fc.oneof(bytes, broken, fc.json()),
+        fc.constantFrom("json" as const, "json-lines" as const),
+        (text, kind) => {
+          let last = 0;
+          for (const { start, end } of regionsOf(kind, text, "a.json")) {
+            expect(start).toBeGreaterThanOrEqual(last);
+            expect(end).toBeGreaterThanOrEqual(start);
+            last = end;
+          }
+          expect(last).toBeLessThanOrEqual(text.length);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("lines of JSON", () => {
+  test("are rows, each at its line; blank ones count as lines only", () => {
+    const text = '{"completion":"a"}\r\n\r\n[]\n{"completion":"\\u0062"}';
+    const regions = regionsOf("json-lines", text, "a.jsonl");
+    expect(regions.map(({ start, end }) => text.slice(start, end))).toEqual([
+      '{"completion":"a"}\r',
+      "[]",
+      '{"completion":"\\u0062"}',
+    ]);
+    expect(
+      regions.map((region) => ("row" in region ? [region.row.row, region.row.place] : region.problem)),
+    ).toEqual([[0, "a.jsonl:1"], "is a list, not an object with fields", [2, "a.jsonl:4"]]);
+    const last = regions.at(-1);
+    expect(completionsIn(text, last && "row" in last ? [last] : [])).toEqual([["\\u0062"]]);
+  });
+});
