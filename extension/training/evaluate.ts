@@ -8,8 +8,9 @@ import type { Evaluation } from "../engine/evaluation/evaluate";
 import type { RunSettings, StartedMessage } from "../engine/protocol";
 import { evaluationMarkdown } from "../reports/evaluation-markdown";
 import { evaluationReport } from "../reports/evaluation-report";
+import { datasetArgument, modelArgument } from "../views/arguments";
 import { back } from "../views/form";
-import type { DatasetPicker } from "./dataset-picker";
+import { type DatasetPicker, savedFile } from "./dataset-picker";
 import type { ReportDocuments } from "./report-documents";
 import { signalOf, tellFailure } from "./tell";
 
@@ -27,8 +28,18 @@ export class Evaluate {
     private readonly documents: ReportDocuments,
   ) {}
 
+  /** @param argument of the command: a file, a model, or nothing */
+  async call(argument: unknown): Promise<void> {
+    const file = datasetArgument(argument);
+    const dataset = file && (await savedFile(file));
+    if (file && dataset === undefined) return;
+    await this.run({ dataset, model: modelArgument(argument) });
+  }
+
   /** @param choice model: in place of the active one; dataset: in place of one that is asked for */
-  async run(choice: { readonly model?: string; readonly dataset?: string } = {}): Promise<void> {
+  async run(
+    choice: { readonly model?: string | undefined; readonly dataset?: string | undefined } = {},
+  ): Promise<void> {
     const model = choice.model ?? this.active.model;
     const name = modelName(model, this.active.defaultFolder);
     const dataset =

@@ -1,4 +1,6 @@
 /** Fine-Tune Reward Model…: the form, then the run. */
+import { datasetArgument, modelArgument } from "../views/arguments";
+import { savedFile } from "./dataset-picker";
 import type { FineTuneForm, FormAnswers } from "./fine-tune-form";
 import type { Trainings } from "./trainings";
 import { isTrustedFor } from "./trust";
@@ -8,6 +10,14 @@ export class FineTune {
     private readonly form: FineTuneForm,
     private readonly trainings: Trainings,
   ) {}
+
+  /** @param argument of the command: a file, a model, or nothing */
+  async call(argument: unknown): Promise<void> {
+    const file = datasetArgument(argument);
+    const dataset = file && (await savedFile(file));
+    if (file && dataset === undefined) return;
+    await this.run({ dataset, model: modelArgument(argument) });
+  }
 
   /** Resolves when the form is done; the run goes on. @param start what the form begins with */
   async run(start: FormAnswers = {}): Promise<void> {

@@ -1,0 +1,45 @@
+/** What commands are called with: a line of a view, a file of the explorer, or nothing. */
+import * as vscode from "vscode";
+import { modelOf } from "./known-runs";
+
+/** Folder or name of the model that a line of Models or Runs stands for; undefined: it stands for none. */
+export function modelArgument(argument: unknown): string | undefined {
+  const { model, kind, folder } = fields(argument);
+  if (typeof model === "string") return model;
+  return kind === "run" && typeof folder === "string" ? modelOf(folder) : undefined;
+}
+
+/** Name of the goal state that a line of Goal States stands for. */
+export function goalArgument(argument: unknown): string | undefined {
+  const { kind, name } = fields(argument);
+  return kind === "goal" && typeof name === "string" ? name : undefined;
+}
+
+/** Folder of the run that a line of Runs stands for. */
+export function runArgument(argument: unknown): string | undefined {
+  const { kind, folder } = fields(argument);
+  return kind === "run" && typeof folder === "string" ? folder : undefined;
+}
+
+/** A file of the explorer, or the dataset that was named. */
+export function datasetArgument(argument: unknown): vscode.Uri | undefined {
+  if (argument instanceof vscode.Uri) return argument;
+  const { dataset } = fields(argument);
+  return typeof dataset === "string" ? vscode.Uri.file(dataset) : undefined;
+}
+
+/** Shows a folder in the system's file manager, or where there is none, its path to copy. */
+export async function revealFolder(folder: string): Promise<void> {
+  const commands = await vscode.commands.getCommands(true);
+  if (commands.includes("revealFileInOS")) {
+    await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(folder));
+    return;
+  }
+  const copy = "Copy Path";
+  if ((await vscode.window.showInformationMessage(folder, copy)) === copy)
+    await vscode.env.clipboard.writeText(folder);
+}
+
+function fields(argument: unknown): Readonly<Record<string, unknown>> {
+  return typeof argument === "object" && argument !== null ? { ...argument } : {};
+}
