@@ -10,7 +10,7 @@ export interface CommandInfo {
 export const commands = {
   "rewardLens.runModel": { title: "Run Reward Model", icon: "$(play)" },
   "rewardLens.toggleLowTokens": { title: "Highlight Low-Q Tokens" },
-  "rewardLens.compare": { title: "Compare Chosen vs Rejected", icon: "$(split-horizontal)" },
+  "rewardLens.compare": { title: "Compare Chosen vs Rejected", icon: "$(git-compare)" },
   "rewardLens.compareCompletions": { title: "Compare with Another Completion…" },
   "rewardLens.compareModels": { title: "Compare Under Two Models…" },
   "rewardLens.fineTune": { title: "Fine-Tune Reward Model…", icon: "$(beaker)" },

@@ -1,0 +1,82 @@
+/** package.json contributes what the extension has, no more and no less. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { commands } from "../../../extension/commands/command-table";
+import { isScoredKey } from "../../../extension/editor/scored-context";
+import { defaultSettings, section, shadings } from "../../../extension/editor/settings";
+import { contributedColours } from "../../../extension/editor/theme-colours";
+import { providers } from "../../../extension/engine/runtime/device";
+import { metrics } from "../../../extension/tokens/metric";
+import { granularities } from "../../../extension/tokens/units";
+
+vi.mock("vscode", () => ({}));
+
+interface Property {
+  readonly default: unknown;
+  readonly enum?: readonly string[];
+  readonly markdownDescription: string;
+}
+
+interface Item {
+  readonly command?: string;
+  readonly when?: string;
+}
+
+const { contributes, capabilities } = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8"),
+);
+const properties: Readonly<Record<string, Property>> = contributes.configuration.properties;
+
+test("commands are those of the table", () => {
+  const category = "Reward Lens";
+  expect(contributes.commands).toEqual(
+    Object.entries(commands).map(([command, info]) => ({
+      command,
+      title: info.title,
+      category,
+      ...icon(info),
+    })),
+  );
+});
+
+function icon(info: { readonly icon?: string }): { icon?: string } {
+  return info.icon === undefined ? {} : { icon: info.icon };
+}
+
+test("menus and keys lead to commands that are there, by context keys that are set", () => {
+  const items = [...Object.values<Item[]>(contributes.menus).flat(), ...(contributes.keybindings as Item[])];
+  const named = items.flatMap(({ command }) => (command === undefined ? [] : [command]));
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((command) => !(command in commands))).toEqual([]);
+  const keys = items.flatMap(({ when = "" }) => when.match(/rewardLens\.\w+/g) ?? []);
+  expect(new Set(keys)).toEqual(new Set([isScoredKey]));
+});
+
+test("settings are those that are read, with the same defaults", () => {
+  const defaults = Object.fromEntries(
+    Object.entries(properties).map(([name, property]) => [name.slice(section.length + 1), property.default]),
+  );
+  expect(defaults).toEqual(defaultSettings);
+});
+
+test("settings offer what there is to choose, and say what it is", () => {
+  const offered = (name: string): unknown => properties[`${section}.${name}`]?.enum;
+  expect(offered("shading")).toEqual(shadings);
+  expect(offered("metric")).toEqual(metrics);
+  expect(offered("granularity")).toEqual(granularities);
+  expect(offered("device")).toEqual(["auto", ...providers]);
+  for (const { markdownDescription } of Object.values(properties))
+    expect(markdownDescription.length).toBeGreaterThan(20);
+});
+
+test("colours are those that tokens are shaded with", () => {
+  expect(contributes.colors).toEqual(contributedColours());
+});
+
+test("settings that lead to models are not taken from a workspace that is not trusted", () => {
+  const { restrictedConfigurations } = capabilities.untrustedWorkspaces;
+  expect(restrictedConfigurations).toEqual(
+    ["model", "modelFolders", "goalState", "device"].map((name) => `${section}.${name}`),
+  );
+});
