@@ -37,7 +37,7 @@ export async function openInstalled(
   };
   try {
     const page = await browser.newPage({ viewport: { width: 1400, height: 850 } });
-    await page.goto(server.url);
+    await page.goto(server.url, { waitUntil: "commit", timeout: 60_000 });
     await page.locator(".monaco-workbench .part.editor").waitFor({ timeout: 60_000 });
     return { page, stop };
   } catch (error) {

@@ -78,7 +78,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Ope
     const context = await browser.newContext({ viewport: { width: 1400, height: 850 } });
     const page = await context.newPage();
     const hostErrors = await listen(page);
-    await page.goto(server.url);
+    await page.goto(server.url, { waitUntil: "commit", timeout: 60_000 });
     await restored(page);
     const vs = bridgeOver(socket);
     await vs(() => undefined);
