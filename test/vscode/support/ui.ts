@@ -27,7 +27,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 }
 
 /** Milliseconds. */
-const paletteLimit = 6_000;
+const paletteLimit = 12_000;
 
 function paletteLine(page: Page, title: string): Locator {
   const lines = page.locator(".quick-input-list .monaco-list-row");
