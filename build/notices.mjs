@@ -19,7 +19,7 @@ Reward Lens ships the software below, each part under its own licence. Written b
 
 The native libraries in \`onnxruntime-node\` hold software of others, listed at
 <https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt>. On Windows, \`DirectML.dll\` is under the
-licence of <https://www.nuget.org/packages/Microsoft.AI.DirectML>, \`dxcompiler.dll\` and \`dxil.dll\` under those of
+licence of <https://github.com/microsoft/DirectML>, \`dxcompiler.dll\` and \`dxil.dll\` under those of
 <https://github.com/microsoft/DirectXShaderCompiler>.
 `;
 
