@@ -80,12 +80,8 @@ function present(node: JsonNode | undefined): JsonNode | undefined {
 function sampleText(node: JsonNode): JsonString | undefined {
   const members = [...node.members].filter(([, member]) => member.string);
   const sample = Object.fromEntries(members.map(([name]) => [name, name]));
-  try {
-    const name = readRecord({ completions: [sample] }, {}, false).completions[0]?.completion;
-    return typeof name === "string" ? node.member(name)?.string : undefined;
-  } catch {
-    return undefined;
-  }
+  const name = readRecord({ completions: [sample] }, {}, false).completions[0]?.completion;
+  return typeof name === "string" ? node.member(name)?.string : undefined;
 }
 
 function placed(string: JsonString, from = 0): PlacedText {
@@ -94,6 +90,7 @@ function placed(string: JsonString, from = 0): PlacedText {
 }
 
 /** Of the string's first `length` units, or all. */
-export function rangeOf(string: JsonString, length = string.text.length): OffsetRange {
-  return { start: string.at(0), end: string.at(length) };
+export function rangeOf(string: JsonString, length?: number): OffsetRange {
+  const { start, end } = string;
+  return { start: start + 1, end: length === undefined ? end - 1 : string.at(length) };
 }

@@ -16,7 +16,7 @@ export interface PlacedText {
 
 /** A completion of a row, at the same index as in `row.completions`. */
 export interface PlacedCompletion {
-  /** One string, or one a message or step; or part of a content; empty where they could not be found in the region. */
+  /** One string, or one a step, message or part of a message; empty where the region does not hold them. */
   readonly texts: readonly PlacedText[];
 }
 
