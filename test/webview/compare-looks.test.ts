@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostMessage } from "../../webview/shared/messages";
 import { display, hostile, inspector, misranked, pair, twoModels } from "./comparisons";
 import { hasChromium, type Panel, PanelBrowser, screenshotFile } from "./panel-page";
-import { themes, type WebviewTheme } from "./themes";
+import { themes } from "./themes";
 
 let browser: PanelBrowser;
 beforeAll(async () => {
@@ -26,6 +26,23 @@ const hover = async ({ page }: Panel): Promise<void> => {
 };
 
 const views: readonly View[] = [
+  { name: "loading", messages: [{ type: "status", kind: "loading", text: "Loading arithmetic-steps…" }] },
+  {
+    name: "empty",
+    messages: [
+      { type: "status", kind: "empty", text: "Put the cursor into a completion to compare it with another." },
+    ],
+  },
+  {
+    name: "error",
+    messages: [
+      {
+        type: "status",
+        kind: "error",
+        text: "models/mine/config.json: num_hidden_layers is missing. Pick another model, or mend the file.",
+      },
+    ],
+  },
   { name: "pair", messages: [comparison(pair)] },
   { name: "pair-pointed", messages: [comparison(pair)], after: hover },
   { name: "pair-narrow", messages: [comparison(pair)], width: 640, height: 900, after: hover },
@@ -47,45 +64,28 @@ const views: readonly View[] = [
     name: "busy",
     messages: [comparison(pair), { type: "status", kind: "loading", text: "Scoring row 18…" }],
   },
-  { name: "loading", messages: [{ type: "status", kind: "loading", text: "Loading arithmetic-steps…" }] },
-  {
-    name: "empty",
-    messages: [
-      { type: "status", kind: "empty", text: "Put the cursor into a completion to compare it with another." },
-    ],
-  },
-  {
-    name: "error",
-    messages: [
-      {
-        type: "status",
-        kind: "error",
-        text: "models/mine/config.json: num_hidden_layers is missing. Pick another model, or mend the file.",
-      },
-    ],
-  },
 ];
 
-async function show(view: View, theme: WebviewTheme): Promise<Panel> {
-  const viewport = { width: view.width ?? 1280, height: view.height ?? 800 };
-  const panel = await browser.open({ viewport, reducedMotion: "reduce" }, theme);
-  for (const message of view.messages) await panel.send(message);
-  await panel.page.waitForFunction(() => document.querySelector(".comparison, .status") !== null);
-  await view.after?.(panel);
-  await panel.page.waitForTimeout(80);
-  return panel;
-}
-
 describe.skipIf(!hasChromium).each(themes)("in the $name theme", (theme) => {
+  let panel: Panel;
+  beforeAll(async () => {
+    panel = await browser.open({ reducedMotion: "reduce" }, theme);
+  });
+  afterAll(() => panel.page.context().close());
+
   test.each(views)("$name has no serious fault", async (view) => {
-    const panel = await show(view, theme);
-    await panel.page.screenshot({ path: screenshotFile(`compare-${view.name}-${theme.name}`) });
-    const { violations } = await new AxeBuilder({ page: panel.page }).analyze();
-    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    expect(
-      serious.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]),
-    ).toEqual([]);
+    const { page } = panel;
+    await page.setViewportSize({ width: view.width ?? 1280, height: view.height ?? 800 });
+    await page.mouse.move(0, 0);
+    await panel.forgetPosted();
+    for (const message of view.messages) await panel.send(message);
+    await view.after?.(panel);
+    await page.screenshot({ path: screenshotFile(`compare-${view.name}-${theme.name}`) });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]);
+    expect(serious).toEqual([]);
     expect(panel.faults).toEqual([]);
-    await panel.page.context().close();
   });
 });

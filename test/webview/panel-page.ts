@@ -6,12 +6,13 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import type { HostMessage, WebviewMessage } from "../../webview/shared/messages";
+import { contentSecurityPolicy } from "../../webview/shared/policy";
 import { darkModern, rootStyle, type WebviewTheme } from "./themes";
 
 const executable = "/usr/bin/chromium";
 const origin = "http://panel.test";
 const nonce = "8f3a1c";
-const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${origin}; img-src data: ${origin}; font-src ${origin}`;
+const policy = contentSecurityPolicy(origin, nonce);
 
 /** Tests of the webview need Debian's Chromium. */
 export const hasChromium = existsSync(executable);

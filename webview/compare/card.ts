@@ -1,5 +1,6 @@
 /** One completion: its reward and figures, its warnings, its token strip. */
 import { element, icon } from "../shared/dom";
+import type { Side } from "../shared/messages";
 import type { ShadedText } from "../shared/shaded-text";
 import { unitSentence } from "../shared/token-details";
 import { type StripEvents, TokenStrip } from "../shared/token-strip";
@@ -31,8 +32,8 @@ export class Card {
   show(shaded: ShadedText, { divergence, showModel, showValues }: CardOptions): void {
     const { side } = shaded;
     this.#heading.replaceChildren(element("span", "label", side.label));
-    if (showModel) this.#heading.append(element("span", "model", side.model));
-    this.#figures.replaceChildren(reward(side.reward), ...figureItems(shaded));
+    if (showModel) this.#heading.append(element("span", "model", modelBeside(side)));
+    this.#figures.replaceChildren(reward(side.reward), element("div", "list", ...figureItems(shaded)));
     this.#warnings.replaceChildren(
       ...side.warnings.map((warning) => element("li", "", icon("warning"), element("span", "", warning))),
     );
@@ -50,6 +51,11 @@ function reward(value: number | null): HTMLElement {
   made.title = "Reward";
   made.prepend(element("span", "visually-hidden", "reward "));
   return made;
+}
+
+/** A side that is named after its model has that name once. */
+function modelBeside({ label, model }: Side): string {
+  return model.startsWith(label) ? model.slice(label.length).replace(/^ · /, "") : model;
 }
 
 function figureItems(shaded: ShadedText): HTMLElement[] {

@@ -47,6 +47,8 @@ export function chartData({ curves, theme, colours }: Marks): ChartConfiguration
       data: points(curve),
       borderColor: css(colours[side] ?? theme.foreground),
       borderWidth: 2,
+      // The broken curve lies on the whole one, so both show where they run together.
+      order: -side,
       borderJoinStyle: "round" as const,
       // The second curve is broken, so that colour is not the only difference.
       borderDash: side === 0 ? [] : [7, 3],
@@ -84,7 +86,7 @@ export function chartOptions(
     parsing: false,
     normalized: true,
     events: [],
-    layout: { padding: { top: 8, right: namesWidth(curves, theme.font) } },
+    layout: { padding: { top: 8, right: curves.curves.length > 1 ? namesWidth(curves, theme.font) : 8 } },
     plugins: { decimation: { enabled: true, algorithm: "min-max" } },
     scales: {
       x: {
@@ -92,7 +94,7 @@ export function chartOptions(
         min: 1,
         max: longest,
         grid: { display: false },
-        border: { color: css(theme.line) },
+        border: { color: css(theme.dim, 0.2) },
         ticks: { color: colour, font, precision: 0, maxTicksLimit: 12, maxRotation: 0 },
         title: { display: true, text: "token", color: colour, font, padding: 0 },
       },
@@ -100,7 +102,7 @@ export function chartOptions(
         type: "linear",
         min,
         max,
-        grid: { color: css(theme.line), drawTicks: false },
+        grid: { color: css(theme.dim, 0.2), drawTicks: false },
         border: { display: false },
         ticks: {
           color: colour,

@@ -57,6 +57,7 @@ function drawDivergence({ ctx, chartArea, scales }: Chart, { curves, theme }: Ma
 /** Each curve's name stands at its end, pushed apart where ends meet. */
 function drawNames(chart: Chart, { curves, theme, colours }: Marks): void {
   const { ctx, chartArea } = chart;
+  if (curves.curves.length < 2) return;
   const ends = curves.curves.flatMap(({ label, values }, side) => {
     const last = values.findLastIndex((value) => value !== undefined);
     const place = last < 0 ? undefined : pixelOf(chart, curves, side, last);

@@ -161,8 +161,9 @@ function promptView(prompt: string): HTMLElement[] {
 }
 
 function keyItems({ curves, divergence, isPair }: Curves): HTMLElement[] {
-  const items = curves.map(({ label }, side) => {
-    const sample = element("span", `sample side-${side} ${isPair ? "pair" : "other"}`);
+  const named = curves.length > 1 ? curves : [];
+  const items = named.map(({ label }, side) => {
+    const sample = element("span", `sample side-${side} ${isPair ? "of-pair" : "of-others"}`);
     return element("span", "item", sample, label);
   });
   if (divergence !== undefined)

@@ -18,7 +18,8 @@ export interface ExportPage {
 }
 
 const chartHeight = 260;
-const padding = 56;
+/** Of the page and of the card, both sides. */
+const padding = 86;
 
 /** @param view the comparison as it is shown */
 export function exportPage(

@@ -13,6 +13,7 @@ const coarsest = 0.5;
 
 /** Base64 of a PNG. @throws where the page is too long to be read as a picture */
 export async function exportPng({ body, style }: ExportPage): Promise<string> {
+  await Promise.all([...body.querySelectorAll("img")].map((image) => image.decode()));
   const height = heightOf(body, style);
   const scale = Math.min(finest, longestSide / height);
   if (scale < coarsest) throw new Error("it is too long for a picture; export it as HTML");

@@ -30,8 +30,9 @@ export function pageStyle(theme: Theme): string {
 .page h2 { margin: 0 0 2px; font-size: 12px; font-weight: 600; color: ${colour.dim}; }
 .page h2 .model { margin-left: 10px; font-weight: 400; }
 .page .label::first-letter { text-transform: uppercase; }
-.page .figures { display: flex; flex-wrap: wrap; gap: 0 18px; align-items: baseline; color: ${colour.dim};
+.page .figures { display: flex; gap: 18px; align-items: baseline; color: ${colour.dim};
   font-variant-numeric: tabular-nums; }
+.page .list { display: flex; flex-wrap: wrap; gap: 0 18px; }
 .page .reward { font-size: 22px; color: ${colour.text}; }
 .page .figure b { font-weight: 400; color: ${colour.text}; border-bottom: 2px solid transparent; }
 .page .figure b.low { border-bottom-color: ${colour.low}; }
@@ -46,12 +47,12 @@ export function pageStyle(theme: Theme): string {
 .page div.margin { color: ${colour.text}; }
 .page .caption { font-size: 12px; color: ${colour.dim}; }
 .page .icon { fill: none; stroke: currentcolor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round; }
-.page .bar { position: relative; width: 100%; height: 6px; border-radius: 3px; background: ${colour.line}; }
+.page .bar { position: relative; width: 100%; height: 6px; border-radius: 3px; background: ${css(theme.dim, 0.3)}; }
 .page .fill { position: absolute; top: 0; bottom: 0; background: ${colour.good}; }
 .page .misranked .fill { background: ${colour.low}; }
 .page .strip { margin-top: 10px; font: 14px/1.9 ${theme.monoFont}; white-space: pre-wrap; overflow-wrap: anywhere;
   unicode-bidi: isolate; tab-size: 4; }
-.page .unit { border-radius: 3px; border-bottom: 2px solid transparent; padding: 1px 0;
+:where(.page) .unit { border-radius: 3px; border-bottom: 2px solid transparent; padding: 1px 0;
   -webkit-box-decoration-break: clone; box-decoration-break: clone; }
 .page .unit.parts::before { content: ""; border-left: 2px dotted ${colour.text}; padding: 3px 0; margin: 0 2px 0 1px; }
 .page .unit.added { font-size: 0.8em; margin-left: 0.5em; padding: 1px 4px; }
@@ -60,16 +61,16 @@ export function pageStyle(theme: Theme): string {
 .page .unscored { color: ${colour.dim}; font-style: italic; }
 .page .with-values { line-height: 1.5; }
 .page .with-values .unit { display: inline-block; position: relative; margin: 0 1px 16px 0; min-width: 4.4ch;
-  vertical-align: top; }
-.page .with-values .unit::after { content: attr(data-value); position: absolute; left: 0; top: calc(100% + 3px);
-  font: 10px/12px ${theme.font}; color: ${colour.dim}; }
+  text-align: center; vertical-align: top; }
+.page .with-values .unit::after { content: attr(data-value); position: absolute; left: 0; right: 0; top: calc(100% + 3px);
+  text-align: center;  font: 10px/12px ${theme.font}; color: ${colour.dim}; }
 .page .key { display: flex; flex-wrap: wrap; gap: 4px 18px; align-items: center; margin-bottom: 8px;
   color: ${colour.dim}; }
 .page .item { display: inline-flex; align-items: center; gap: 6px; }
 .page .sample { width: 20px; border-top: 2px solid; }
 .page .sample.side-1 { border-top-style: dashed; }
-.page .side-0.pair { color: ${lines[0]}; } .page .side-1.pair { color: ${lines[1]}; }
-.page .side-0.other { color: ${lines[2]}; } .page .side-1.other { color: ${lines[3]}; }
+.page .side-0.of-pair { color: ${lines[0]}; } .page .side-1.of-pair { color: ${lines[1]}; }
+.page .side-0.of-others { color: ${lines[2]}; } .page .side-1.of-others { color: ${lines[3]}; }
 .page .sample.parts { width: 0; height: 14px; border-top: 0; border-left: 2px dotted ${colour.text}; }
 .page .legend { margin-left: auto; display: inline-flex; align-items: center; gap: 8px; }
 .page .swatches { position: relative; display: inline-flex; width: 189px; height: 10px; }

@@ -10,7 +10,8 @@ export function marginView({ sides, margin }: Comparison): HTMLElement | undefin
   const [first, second] = sides;
   if (!first || !second || first.reward === null || second.reward === null) return undefined;
   const difference = element("span", "number", signed(second.reward - first.reward));
-  return element("div", "margin", difference, element("span", "caption", "reward difference"));
+  difference.title = "Difference of the rewards";
+  return element("div", "margin", difference, element("span", "caption", `${second.label} − ${first.label}`));
 }
 
 function pairMargin(margin: number): HTMLElement {
@@ -23,7 +24,7 @@ function pairMargin(margin: number): HTMLElement {
   const verdict = element("span", "caption", isRanked ? "ranked right" : "ranked wrong");
   const number = element("span", "number", sign, signed(margin));
   const chance = preference(margin);
-  const text = `chosen preferred: ${percent(chance)}`;
+  const text = `${percent(chance)} for chosen`;
   const made = element("div", `margin ${isRanked ? "ranked" : "misranked"}`, number, verdict);
   made.append(preferenceBar(chance), element("span", "caption", text));
   made.title =

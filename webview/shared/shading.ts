@@ -30,7 +30,7 @@ function fillRule(bucket: number, theme: Theme): string {
 
 function lineRule(bucket: number, theme: Theme): string {
   const isLow = bucket < middle;
-  const width = bucket === middle ? 0 : Math.ceil(strengthOf(bucket) * 3);
+  const width = Math.ceil(strengthOf(bucket) * (isLow ? 3 : 2));
   const line = `${width}px ${isLow ? "solid" : "dotted"} ${css(isLow ? theme.low : theme.high)}`;
   const swatch = `background-color:${css(isLow ? theme.low : theme.high, strengthOf(bucket))}`;
   return `.unit[data-bucket="${bucket}"]{border-bottom:${line}}\n.swatch[data-bucket="${bucket}"]{${swatch}}`;

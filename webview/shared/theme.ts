@@ -24,7 +24,8 @@ export function readTheme(): Theme {
   const pixel = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   const colour = (name: string): Rgb => {
     probe.style.color = `var(--lens-${name})`;
-    return pixel ? toRgb(pixel, getComputedStyle(probe).color) : { r: 128, g: 128, b: 128 };
+    const ground = getComputedStyle(document.body).backgroundColor;
+    return pixel ? toRgb(pixel, ground, getComputedStyle(probe).color) : { r: 128, g: 128, b: 128 };
   };
   probe.style.fontFamily = "var(--lens-mono)";
   const theme: Theme = {
@@ -46,11 +47,12 @@ export function readTheme(): Theme {
   return theme;
 }
 
-/** Any colour that CSS knows, `color(srgb …)` among them: the canvas reads them all. */
-function toRgb(pixel: OffscreenCanvasRenderingContext2D, colour: string): Rgb {
-  pixel.clearRect(0, 0, 1, 1);
-  pixel.fillStyle = colour;
-  pixel.fillRect(0, 0, 1, 1);
+/** Any colour that CSS knows, `color(srgb …)` among them, as it looks on its ground: the canvas reads them all. */
+function toRgb(pixel: OffscreenCanvasRenderingContext2D, ground: string, colour: string): Rgb {
+  for (const fill of [ground, colour]) {
+    pixel.fillStyle = fill;
+    pixel.fillRect(0, 0, 1, 1);
+  }
   const [r = 0, g = 0, b = 0] = pixel.getImageData(0, 0, 1, 1).data;
   return { r, g, b };
 }

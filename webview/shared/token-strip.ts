@@ -80,8 +80,13 @@ export class TokenStrip {
     units.forEach((unit, i) => {
       if (unit.start > at) nodes.push(unscored(side.text.slice(at, unit.start)));
       const made = this.#units[i];
-      if (made && unit.end > unit.start) made.append(...textNodes(side.text.slice(unit.start, unit.end)));
-      if (made) nodes.push(made);
+      if (!made) return;
+      const text = side.text.slice(unit.start, unit.end);
+      // With its value under it a unit is a box, and the line breaks behind the box.
+      const breaks = showValues ? (/\n*$/.exec(text)?.[0] ?? "") : "";
+      const marks = Array.from(breaks, () => element("span", "newline"));
+      made.append(...textNodes(text.slice(0, text.length - breaks.length)), ...marks);
+      nodes.push(made, breaks);
       at = Math.max(at, unit.end);
     });
     if (at < side.text.length) nodes.push(unscored(side.text.slice(at)));

@@ -20,7 +20,7 @@ export function rewardText(reward: number | null): string {
 export function percent(share: number): string {
   const rounded = Math.round(share * 100);
   const held = share < 1 && rounded === 100 ? 99 : share > 0 && rounded === 0 ? 1 : rounded;
-  return `${held} %`;
+  return `${held}\u00a0%`;
 }
 
 export function count(n: number, noun: string): string {

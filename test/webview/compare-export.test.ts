@@ -1,0 +1,87 @@
+/** Exports: the picture is whole, and the page needs nothing and runs nothing. */
+import { writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Comparison, WebviewMessage } from "../../webview/shared/messages";
+import { hostile, hostileText, inspector, longPair, pair } from "./comparisons";
+import { hasChromium, type Panel, PanelBrowser, screenshotFile } from "./panel-page";
+import { highContrast, lightModern } from "./themes";
+
+let browser: PanelBrowser;
+beforeAll(async () => {
+  if (hasChromium) browser = await PanelBrowser.start();
+});
+afterAll(() => browser?.close());
+
+const opened = async (comparison: Comparison, theme = lightModern): Promise<Panel> => {
+  const panel = await browser.open({}, theme);
+  await panel.send({ type: "comparison", comparison });
+  await panel.page.locator(".card").first().waitFor();
+  return panel;
+};
+
+const exported = async (panel: Panel, format: "png" | "html"): Promise<string> => {
+  await panel.send({ type: "export", format });
+  const { data } = await panel.nextPosted("exported");
+  expect(panel.faults).toEqual([]);
+  await panel.page.context().close();
+  return data;
+};
+
+describe.skipIf(!hasChromium)("an export", () => {
+  test("is asked for by a button", async () => {
+    const panel = await opened(pair);
+    await panel.page.getByRole("button", { name: "Export as PNG" }).click();
+    expect(await panel.nextPosted("export")).toEqual({ type: "export", format: "png" });
+    await panel.page.context().close();
+  });
+
+  test.each([
+    ["pair-light", pair, lightModern],
+    ["inspector-high-contrast", inspector, highContrast],
+    ["hostile-light", hostile, lightModern],
+  ] as const)("%s is a picture of the whole page", async (name, comparison, theme) => {
+    const png = Buffer.from(await exported(await opened(comparison, theme), "png"), "base64");
+    writeFileSync(screenshotFile(`export-${name}`), png);
+    expect(png.subarray(0, 8).toString("latin1")).toBe("\x89PNG\r\n\x1a\n");
+    const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+    expect(width).toBe(2400);
+    expect(height).toBeGreaterThan(900);
+    // A picture that is one colour packs to far less.
+    expect(png.length).toBeGreaterThan(40_000);
+  });
+
+  test("what is too long for a picture is refused, with a way out", async () => {
+    const panel = await opened(longPair(20_000));
+    await panel.send({ type: "export", format: "png" });
+    const { problem }: Extract<WebviewMessage, { type: "failed" }> = await panel.nextPosted("failed");
+    expect(problem).toBe("The comparison was not exported: it is too long for a picture; export it as HTML");
+    await panel.page.context().close();
+  });
+
+  test("as HTML it has the text, the chart, and no scripts", async () => {
+    const html = await exported(await opened(pair), "html");
+    expect(html).not.toMatch(/<script|https?:|src="(?!data:)|var\(--/);
+    const page = await browser.openFile(html);
+    expect(await page.title()).toBe(pair.title);
+    const text = await page.locator("body").innerText();
+    for (const part of ["+3.10", "+4.60", "ranked right", pair.prompt, "low below 0.00"])
+      expect(text).toContain(part);
+    expect(await page.locator(".strip").nth(1).innerText()).toBe(`${pair.sides[1]?.text}<eos>`);
+    expect(await page.locator(".unit.low").count()).toBe(17);
+    expect(await page.locator(".unit").nth(45).getAttribute("title")).toContain("Q-value −0.35, low");
+    expect(
+      await page.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth),
+    ).toBeGreaterThan(1000);
+    await page.screenshot({ path: screenshotFile("export-page-light"), fullPage: true });
+    await page.context().close();
+  });
+
+  test("as HTML, hostile text is still text", async () => {
+    const page = await browser.openFile(await exported(await opened(hostile), "html"));
+    expect(await page.evaluate(() => "wasRun" in window)).toBe(false);
+    expect(await page.locator("script, img:not([alt])").count()).toBe(0);
+    expect(await page.locator(".strip").first().innerText()).toContain(hostileText.markup);
+    expect(await page.title()).toBe(hostile.title);
+    await page.context().close();
+  });
+});

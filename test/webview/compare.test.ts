@@ -1,0 +1,264 @@
+/** What the compare panel does: shows, tells, listens, is walked by keyboard, keeps what it showed. */
+import type { Locator } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { display, hostile, hostileText, inspector, longPair, misranked, pair } from "./comparisons";
+import { hasChromium, type Panel, PanelBrowser } from "./panel-page";
+import { darkModern, lightModern } from "./themes";
+
+let browser: PanelBrowser;
+let panel: Panel;
+
+beforeAll(async () => {
+  if (hasChromium) browser = await PanelBrowser.start();
+});
+afterAll(() => browser?.close());
+
+const card = (side: number): Locator => panel.page.locator(".pair .card").nth(side);
+const unit = (side: number, index: number): Locator => card(side).locator(".unit").nth(index);
+const focusedUnit = (): Promise<readonly (string | undefined)[]> =>
+  panel.page.evaluate(() => {
+    const focused = document.activeElement as HTMLElement | null;
+    return [focused?.closest("section")?.ariaLabel ?? undefined, focused?.dataset.unit];
+  });
+
+describe.skipIf(!hasChromium)("the compare panel", () => {
+  beforeEach(async () => {
+    panel = await browser.open({ reducedMotion: "reduce" });
+    await panel.send({ type: "comparison", comparison: pair });
+    await card(0).waitFor();
+    await panel.forgetPosted();
+  });
+  afterEach(async () => {
+    expect(panel.faults).toEqual([]);
+    await panel.page.context().close();
+  });
+
+  test("shows rewards, figures, margin and place", async () => {
+    expect(await card(0).locator(".reward").innerText()).toContain("+3.10");
+    expect(await card(0).locator(".list").innerText()).toMatch(/better than 91.%\s+lowest Q 0\.62/);
+    expect(await card(1).locator(".list").innerText()).toMatch(/lowest Q −0\.83[\s\S]*low tokens 17 of 31/);
+    expect(await panel.page.locator(".margin").innerText()).toMatch(
+      /\+4\.60\s+ranked right\s+99.% for chosen/,
+    );
+    expect(await panel.page.locator(".place").first().innerText()).toBe("17 / 512");
+    expect(await card(1).locator(".strip").innerText()).toBe(`${pair.sides[1]?.text}<eos>`);
+    expect(await card(1).locator(".unit.parts").innerText()).toBe(" 52");
+    expect(await card(0).locator(".unit.low").count()).toBe(0);
+    expect(await card(1).locator(".unit.low").count()).toBe(17);
+  });
+
+  test("a misranked pair says so, and shows its warnings", async () => {
+    await panel.send({ type: "comparison", comparison: misranked });
+    await panel.page.getByText("ranked wrong").waitFor();
+    expect(await card(0).locator(".warnings").innerText()).toContain(
+      "The completion was cut after 31 tokens",
+    );
+  });
+
+  test("a single completion has its values under it, and no margin", async () => {
+    await panel.send({ type: "comparison", comparison: inspector });
+    await panel.page.getByRole("heading", { name: "notes.md" }).waitFor();
+    expect(await card(0).locator(".unit").nth(14).getAttribute("data-value")).toBe("−0.35");
+    expect(await panel.page.locator(".margin").count()).toBe(0);
+    const tops = await Promise.all([15, 16].map(async (i) => (await unit(0, i).boundingBox())?.y ?? 0));
+    expect(tops[1]).toBeGreaterThan(tops[0] ?? 0);
+  });
+
+  test("a pointed token is marked on both sides, explained and told", async () => {
+    await unit(1, 14).hover();
+    const tooltip = panel.page.getByRole("tooltip");
+    expect(await tooltip.innerText()).toMatch(/" 52"\s*id \d+ · token 15 of 31/);
+    expect(await tooltip.innerText()).toMatch(
+      /Q preferred\s+−0\.35\s+Q step-correct\s+−0\.28\s+Q before\s+0\.84\s+partial reward\s+−1\.19/,
+    );
+    expect(await card(1).locator(".pointed").innerText()).toBe(" 52");
+    expect(await card(0).locator(".counterpart").innerText()).toBe(" 42");
+    expect(await panel.nextPosted("pointed")).toEqual({ type: "pointed", side: 1, token: 14 });
+    await panel.page.getByRole("status").filter({ hasText: "token 15 of 31" }).waitFor({ state: "attached" });
+    await panel.page.keyboard.press("Escape");
+    expect(await tooltip.isHidden()).toBe(true);
+    await panel.page.mouse.move(640, 2);
+    expect(await panel.nextPosted("pointed")).toEqual({ type: "pointed", side: 1, token: null });
+    expect(await panel.page.locator(".pointed, .counterpart").count()).toBe(0);
+  });
+
+  test("the chart points at the token under the mouse", async () => {
+    const canvas = panel.page.locator("canvas");
+    expect(await canvas.getAttribute("aria-label")).toMatch(
+      /rejected: from 0\.62 to −0\.76 over 31 tokens, lowest −0\.83 at token 27/,
+    );
+    const box = await canvas.boundingBox();
+    if (!box) throw new Error("the chart is not shown");
+    await panel.page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.7);
+    const { side, token } = await panel.nextPosted("pointed");
+    expect(side).toBe(1);
+    expect(token).toBeGreaterThan(12);
+    expect(token).toBeLessThan(20);
+    expect(await card(1).locator(".pointed").getAttribute("data-unit")).toBe(`${token}`);
+    expect(await panel.page.getByRole("tooltip").isVisible()).toBe(true);
+    await panel.page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.7);
+    expect(await panel.nextPosted("reveal")).toEqual({ type: "reveal", side: 1, token });
+  });
+
+  test("a token pointed at in the editor is marked, and not told back", async () => {
+    await panel.send({ type: "pointed", side: 0, token: 20 });
+    await card(0).locator(".pointed").waitFor();
+    expect(await card(0).locator(".pointed").innerText()).toBe(",");
+    expect(await panel.posted()).toEqual([]);
+    await panel.send({ type: "pointed", side: 0, token: null });
+    await card(0).locator(".pointed").waitFor({ state: "detached" });
+  });
+
+  test("a strip is one tab stop, walked by arrows, Home, End and N", async () => {
+    await panel.page.locator(".prompt").focus();
+    const { keyboard } = panel.page;
+    const press = async (key: string): Promise<readonly (string | undefined)[]> => {
+      await keyboard.press(key);
+      return focusedUnit();
+    };
+    expect(await press("Tab")).toEqual(["chosen", "0"]);
+    expect(await press("ArrowRight")).toEqual(["chosen", "1"]);
+    expect(await press("ArrowDown")).toEqual(["rejected", "1"]);
+    expect(await press("n")).toEqual(["rejected", "14"]);
+    expect(await press("n")).toEqual(["rejected", "15"]);
+    expect(await press("Shift+N")).toEqual(["rejected", "14"]);
+    expect(await press("Shift+N")).toEqual(["rejected", "14"]);
+    expect(await press("End")).toEqual(["rejected", "30"]);
+    expect(await press("ArrowRight")).toEqual(["rejected", "30"]);
+    expect(await press("Home")).toEqual(["rejected", "0"]);
+    expect(await press("ArrowUp")).toEqual(["chosen", "0"]);
+    expect(await press("Tab")).toEqual(["rejected", "0"]);
+    await keyboard.press("Enter");
+    expect(await panel.nextPosted("reveal")).toEqual({ type: "reveal", side: 1, token: 0 });
+    expect((await panel.posted()).some(({ type }) => type === "go")).toBe(false);
+    expect(await unit(1, 14).getAttribute("aria-label")).toBe('" 52", Q-value −0.35, low, texts part here');
+  });
+
+  test("keys and buttons go through the pairs, but not while a control has them", async () => {
+    const { keyboard } = panel.page;
+    await keyboard.press("n");
+    expect(await panel.nextPosted("go")).toEqual({ type: "go", to: "next" });
+    await keyboard.press("p");
+    expect(await panel.nextPosted("go")).toEqual({ type: "go", to: "previous" });
+    await keyboard.press("m");
+    expect(await panel.nextPosted("go")).toEqual({ type: "go", to: "next-misranked" });
+    await panel.page.getByRole("button", { name: "Next pair" }).click();
+    expect(await panel.nextPosted("go")).toEqual({ type: "go", to: "next" });
+    await panel.forgetPosted();
+    await panel.page.getByRole("slider", { name: "Low below" }).focus();
+    await keyboard.press("n");
+    expect(await panel.posted()).toEqual([]);
+  });
+
+  test("pickers and slider change the display here, and tell the host", async () => {
+    const { page } = panel;
+    const slider = page.getByRole("slider", { name: "Low below" });
+    await slider.focus();
+    await page.keyboard.press("End");
+    expect(await panel.nextPosted("display")).toEqual({ type: "display", display: { threshold: 1 } });
+    expect(await card(0).locator(".unit.low").count()).toBe(31);
+    await panel.forgetPosted();
+    await page.getByRole("combobox", { name: "Shade by" }).click();
+    await page.getByRole("option", { name: "Sentences" }).click();
+    expect(await panel.nextPosted("display")).toEqual({
+      type: "display",
+      display: { granularity: "sentence" },
+    });
+    expect(await card(0).locator(".unit").count()).toBe(3);
+    await panel.forgetPosted();
+    await page.getByRole("combobox", { name: "Metric" }).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    expect(await panel.nextPosted("display")).toEqual({ type: "display", display: { metric: "q-change" } });
+    expect(await slider.isDisabled()).toBe(true);
+    await panel.send({ type: "display", display });
+    await page.waitForFunction(
+      () => document.querySelectorAll(".pair .card:first-child .unit").length === 31,
+    );
+    expect(await card(0).locator(".unit.low").count()).toBe(0);
+  });
+
+  test("text of a completion stays text", async () => {
+    await panel.send({ type: "comparison", comparison: hostile });
+    await panel.page.getByRole("heading", { name: "<b>hostile</b>.jsonl, row 1" }).waitFor();
+    const { page } = panel;
+    expect(await page.evaluate(() => "wasRun" in window)).toBe(false);
+    expect(await page.locator("main img, main script, main b b, main i, main u").count()).toBe(0);
+    const strip = await card(0).locator(".strip").innerText();
+    expect(strip).toContain(hostileText.script);
+    expect(strip).toContain(hostileText.markup);
+    expect(strip).toContain("👩‍👩‍👧‍👦");
+    expect(strip).toContain("U+202E");
+    expect(strip).not.toContain("\u202e");
+    await unit(0, 4).hover();
+    expect(await page.getByRole("tooltip").innerText()).toContain('" \\u{0}\\u{1b}[31m\\u{7}"');
+  });
+
+  test("loading keeps the old comparison in sight, an error takes its place, a comparison comes back", async () => {
+    await panel.send({ type: "status", kind: "loading", text: "Scoring…" });
+    await panel.page.getByRole("progressbar", { name: "Scoring" }).waitFor();
+    expect(await card(0).isVisible()).toBe(true);
+    await panel.send({ type: "status", kind: "error", text: "config.json: <b>broken</b>" });
+    await panel.page.getByRole("alert").waitFor();
+    expect(await panel.page.getByRole("alert").innerText()).toBe("config.json: <b>broken</b>");
+    expect(await panel.page.locator(".card").count()).toBe(0);
+    await panel.send({ type: "comparison", comparison: pair });
+    await card(0).waitFor();
+    expect(await panel.page.locator(".busy").isHidden()).toBe(true);
+  });
+
+  test("an unknown message is answered with what is wrong", async () => {
+    await panel.page.evaluate(() => window.postMessage({ type: "comparison", comparison: {} }, "*"));
+    expect((await panel.nextPosted("failed")).problem).toContain("does not know");
+    expect(await card(0).isVisible()).toBe(true);
+  });
+
+  test("a reload shows what was there", async () => {
+    await panel.send({ type: "display", display: { ...display, granularity: "word", threshold: 0.7 } });
+    await card(0).locator(".unit.low").first().waitFor();
+    const state = await panel.page.evaluate(() => window.hostStub.state);
+    const again = await browser.open({ reducedMotion: "reduce" }, darkModern, state);
+    await again.page.locator(".card").first().waitFor();
+    expect(await again.page.locator(".control .value").innerText()).toBe("0.70");
+    expect(await again.page.locator(".unit.low").count()).toBeGreaterThan(17);
+    expect((await again.posted())[0]).toEqual({ type: "ready" });
+    await again.page.context().close();
+  });
+
+  test("a change of theme changes the shading", async () => {
+    const fill = (): Promise<string> =>
+      unit(1, 26).evaluate((made) => getComputedStyle(made).backgroundColor);
+    const before = await fill();
+    await panel.setTheme(lightModern);
+    await expect.poll(fill).not.toBe(before);
+  });
+});
+
+describe.skipIf(!hasChromium)("a completion of 20,000 tokens", () => {
+  test("is shown, shaded anew and walked", async () => {
+    panel = await browser.open({ reducedMotion: "reduce" });
+    const { page } = panel;
+    const spent = async (name: string, act: () => Promise<void>): Promise<void> => {
+      const start = performance.now();
+      await act();
+      console.log(`20,000 tokens a side, ${name}: ${Math.round(performance.now() - start)} ms`);
+    };
+    await spent("shown", async () => {
+      await panel.send({ type: "comparison", comparison: longPair(20_000) });
+      await card(1).waitFor();
+    });
+    expect(await card(1).locator(".unit").count()).toBe(20_000);
+    await page.getByRole("slider").focus();
+    await spent("shaded anew", () => page.keyboard.press("ArrowRight"));
+    await unit(1, 0).focus();
+    await spent("next low token", () => page.keyboard.press("n"));
+    const [, walked] = await focusedUnit();
+    expect(Number(walked)).toBeGreaterThan(9_000);
+    await spent("pointed from the editor", () => panel.send({ type: "pointed", side: 0, token: 19_000 }));
+    await card(0).locator(".pointed").waitFor();
+    const seen = await card(0).locator(".pointed").boundingBox();
+    expect(seen?.y).toBeLessThan(800);
+    expect(panel.faults).toEqual([]);
+    await page.context().close();
+  });
+});
