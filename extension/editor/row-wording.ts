@@ -72,7 +72,10 @@ export function percentileText(
   quantiles: readonly number[] | undefined,
 ): string | undefined {
   const share = reward === null ? undefined : percentileOf(reward, quantiles);
-  return share === undefined ? undefined : `higher than ${percent(share)} of this model's completions`;
+  if (share === undefined) return undefined;
+  if (share <= 0) return "lower than this model's known rewards";
+  if (share >= 1) return "higher than this model's known rewards";
+  return `higher than ${percent(share)} of this model's completions`;
 }
 
 function singleTitle(score: ScoredCompletion, { goal, rewardQuantiles }: RowWordingOptions): string {

@@ -72,6 +72,8 @@ test("a hint has the reward, or the lowest Q", () => {
 
 test("a percentile is said only where it is known", () => {
   expect(percentileText(18, rewardQuantiles)).toBe("higher than 90 % of this model's completions");
+  expect(percentileText(25, rewardQuantiles)).toBe("higher than this model's known rewards");
+  expect(percentileText(-1, rewardQuantiles)).toBe("lower than this model's known rewards");
   expect([percentileText(null, rewardQuantiles), percentileText(1, undefined)]).toEqual([
     undefined,
     undefined,
