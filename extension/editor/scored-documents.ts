@@ -152,9 +152,8 @@ export class ScoredDocuments implements vscode.Disposable {
     if (open.length === 0) return;
     this.#count(1);
     try {
-      for (let at = 0; at < open.length; at += rowsAtOnce) {
+      for (let at = 0; at < open.length; at += rowsAtOnce)
         await this.#ask(scored, open.slice(at, at + rowsAtOnce), signal);
-      }
     } finally {
       this.#count(-1);
     }
@@ -218,13 +217,8 @@ export class ScoredDocuments implements vscode.Disposable {
 
   /** Scores of another model, or of the same one run otherwise, are other scores. Settings are slow to read. */
   get #key(): string {
-    this.#keyStart ??= [
-      this.model.model,
-      readSetting("device"),
-      readSetting("maxLength"),
-      readSetting("chat"),
-      "",
-    ].join("\n");
+    const settings = ["device", "maxLength", "chat"] as const;
+    this.#keyStart ??= [this.model.model, ...settings.map((name) => readSetting(name)), ""].join("\n");
     return this.#keyStart;
   }
 
