@@ -1,7 +1,8 @@
 /** Bundles each process of the project, and each webview, into one file of dist/. */
+import { mkdir, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
-await build({
+const { metafile: node } = await build({
   entryPoints: {
     extension: "extension/extension.ts",
     cli: "extension/cli/main.ts",
@@ -18,10 +19,11 @@ await build({
   // The editor brings its own API; the runtime loads its own native libraries and must stay a package.
   external: ["vscode", "onnxruntime-node"],
   sourcemap: true,
+  metafile: true,
   logLevel: "warning",
 });
 
-await build({
+const { metafile: webview } = await build({
   entryPoints: { compare: "webview/compare/main.ts" },
   outdir: "dist/webview",
   bundle: true,
@@ -29,5 +31,12 @@ await build({
   target: "chrome120",
   format: "iife",
   minify: true,
+  metafile: true,
   logLevel: "warning",
 });
+
+// What is bundled, for the licence notices.
+await mkdir("dist/meta", { recursive: true });
+for (const [name, metafile] of Object.entries({ node, webview })) {
+  await writeFile(`dist/meta/${name}.json`, JSON.stringify(metafile));
+}

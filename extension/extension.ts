@@ -21,13 +21,24 @@ import { TokenShading } from "./editor/token-shading";
 import { ComparePanel } from "./panels/compare-panel";
 import { Comparer } from "./panels/comparer";
 import { saveExport } from "./panels/export-file";
+import { ComputeGoal } from "./training/compute-goal";
+import { DatasetPicker } from "./training/dataset-picker";
+import { Evaluate } from "./training/evaluate";
+import { FineTune } from "./training/fine-tune";
+import { FineTuneForm } from "./training/fine-tune-form";
+import { offerToResume } from "./training/interrupted-trainings";
+import { ReportDocuments } from "./training/report-documents";
+import { Trainings } from "./training/trainings";
+import { GoalStatesView } from "./views/goal-states-view";
+import { KnownModels } from "./views/known-models";
+import { KnownRuns } from "./views/known-runs";
+import { ModelPicker } from "./views/model-picker";
+import { ModelsView } from "./views/models-view";
+import { RunsView } from "./views/runs-view";
 
-export function activate({
-  extensionPath,
-  extensionUri,
-  subscriptions,
-  workspaceState,
-}: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): void {
+  const { extensionPath, extensionUri, subscriptions, workspaceState, globalState, globalStorageUri } =
+    context;
   const track = <T extends vscode.Disposable>(item: T): T => {
     subscriptions.push(item);
     return item;
@@ -52,14 +63,24 @@ export function activate({
   const comparer = new Comparer(engine, documents, model, preferences, reader);
   const panel = track(new ComparePanel(extensionUri, comparer, saveExport));
 
+  const storage = globalStorageUri.fsPath;
+  const runs = track(new KnownRuns(globalState, storage));
+  const models = track(new KnownModels(model, runs));
+  const goals = track(new GoalStatesView(model, preferences));
+  track(new ModelsView(models, model));
+  track(new RunsView(runs));
+  const picker = new ModelPicker(models, model, preferences);
+  const datasets = new DatasetPicker(join(extensionPath, "models", "samples"));
+  const trainings = track(new Trainings(engine, runs, preferences, workspaceState));
+  const fineTune = new FineTune(new FineTuneForm(engine, model, runs, datasets, picker), trainings);
+  const evaluate = new Evaluate(engine, model, preferences, datasets, track(new ReportDocuments()));
+  const copies = join(storage, "models");
+  const computeGoal = new ComputeGoal(engine, model, preferences, models, datasets, copies);
+
   const handlers = commandHandlers({
-    engine,
-    preferences,
-    model,
-    documents,
-    navigation,
-    panel,
-    extensionUri,
+    ...{ engine, preferences, model, documents, navigation, panel, extensionUri },
+    ...{ models, runs, goals, picker, trainings, fineTune, evaluate, computeGoal },
   });
   track(registerCommands(handlers, engine.log));
+  void offerToResume(trainings);
 }

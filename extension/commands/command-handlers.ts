@@ -1,11 +1,13 @@
 /** What each command does, by name: most of it stands in a file of its own. */
 import type * as vscode from "vscode";
-import type { ActiveModel } from "../editor/active-model";
 import type { EngineHost } from "../editor/engine-host";
 import type { LowTokenNavigation } from "../editor/low-token-navigation";
 import type { Preferences } from "../editor/preferences";
 import type { ScoredDocuments } from "../editor/scored-documents";
 import type { ComparePanel } from "../panels/compare-panel";
+import type { ComputeGoal } from "../training/compute-goal";
+import type { Evaluate } from "../training/evaluate";
+import type { FineTune } from "../training/fine-tune";
 import type { CommandHandlers } from "./command-table";
 import { compare, compareCompletions, compareModels } from "./compare";
 import { exportComparison } from "./export-comparison";
@@ -17,32 +19,36 @@ import { runModel } from "./run-model";
 import { selectDisplay } from "./select-display";
 import { setThreshold } from "./set-threshold";
 import { toggleLowTokens } from "./toggle-low-tokens";
+import { type ViewParts, viewHandlers } from "./view-handlers";
 
-export interface CommandParts {
+export interface CommandParts extends ViewParts {
   readonly engine: EngineHost;
   readonly preferences: Preferences;
-  readonly model: ActiveModel;
   readonly documents: ScoredDocuments;
   readonly navigation: LowTokenNavigation;
   readonly panel: ComparePanel;
+  readonly fineTune: FineTune;
+  readonly evaluate: Evaluate;
+  readonly computeGoal: ComputeGoal;
   readonly extensionUri: vscode.Uri;
 }
 
 export function commandHandlers(parts: CommandParts): CommandHandlers {
   const { engine, preferences, model, documents, navigation, panel, extensionUri } = parts;
+  const { picker, goals, fineTune, evaluate, computeGoal } = parts;
   return {
     "rewardLens.runModel": () => runModel(documents, preferences),
     "rewardLens.toggleLowTokens": () => toggleLowTokens(documents, preferences),
     "rewardLens.compare": (...args) => compare(panel, documents, args),
     "rewardLens.compareCompletions": () => compareCompletions(panel, documents),
-    "rewardLens.compareModels": async () => compareModels(panel, undefined),
-    "rewardLens.fineTune": () => undefined,
-    "rewardLens.evaluate": () => undefined,
+    "rewardLens.compareModels": () => compareModels(panel, picker, model),
+    "rewardLens.fineTune": (argument) => fineTune.call(argument),
+    "rewardLens.evaluate": (argument) => evaluate.call(argument),
     "rewardLens.nextLowToken": () => navigation.next(activeEditor()),
     "rewardLens.previousLowToken": () => navigation.previous(activeEditor()),
-    "rewardLens.selectModel": () => undefined,
-    "rewardLens.selectGoal": () => undefined,
-    "rewardLens.computeGoal": () => undefined,
+    "rewardLens.selectModel": () => picker.select(),
+    "rewardLens.selectGoal": () => goals.select(),
+    "rewardLens.computeGoal": () => computeGoal.run(),
     "rewardLens.setThreshold": () => setThreshold(preferences),
     "rewardLens.selectDisplay": () => selectDisplay(preferences),
     "rewardLens.markCompletion": () => markCompletion(documents),
@@ -50,6 +56,7 @@ export function commandHandlers(parts: CommandParts): CommandHandlers {
     "rewardLens.exportComparison": () => exportComparison(panel),
     "rewardLens.clear": () => documents.remove(activeEditor().document),
     "rewardLens.openSamples": () => openSamples(extensionUri),
+    ...viewHandlers(parts),
     "rewardLens.showLog": () => engine.log.show(),
     "rewardLens.restartEngine": () => engine.restart(),
   };

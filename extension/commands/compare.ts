@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import type { ActiveModel } from "../editor/active-model";
 import { entriesNear } from "../editor/near-rows";
 import { rangeIn, type ScoredEntry } from "../editor/scored-document";
 import type { ScoredDocument, ScoredDocuments } from "../editor/scored-documents";
@@ -7,6 +8,7 @@ import { InputError } from "../engine/errors";
 import type { ComparePanel } from "../panels/compare-panel";
 import { labelOf } from "../panels/comparison";
 import type { Located } from "../panels/subject";
+import type { ModelPicker } from "../views/model-picker";
 import { activeEditor } from "./register";
 
 /** Compare Chosen vs Rejected: of the row at the cursor, or at [uri, offset]. One completion opens in the same panel. */
@@ -42,8 +44,18 @@ export async function compareCompletions(panel: ComparePanel, documents: ScoredD
 }
 
 /** Compare Under Two Models…: the completion at the cursor under the active model and another. */
-export async function compareModels(panel: ComparePanel, other: string | undefined): Promise<void> {
-  if (other !== undefined) await panel.show({ kind: "models", at: await locatedIn([]), other });
+export async function compareModels(
+  panel: ComparePanel,
+  picker: ModelPicker,
+  { model }: ActiveModel,
+): Promise<void> {
+  const at = await locatedIn([]);
+  const other = await picker.pick({
+    title: "Compare Under Two Models",
+    placeholder: "The completion is scored with it too",
+    current: model,
+  });
+  if (typeof other === "string") await panel.show({ kind: "models", at, other });
 }
 
 async function locatedIn([uri, offset]: readonly unknown[]): Promise<Located> {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { commands } from "../../../extension/commands/command-table";
+import { type CommandInfo, commands } from "../../../extension/commands/command-table";
 import { isScoredKey } from "../../../extension/editor/scored-context";
 import { defaultSettings, section, shadings } from "../../../extension/editor/settings";
 import { contributedColours } from "../../../extension/editor/theme-colours";
@@ -40,7 +40,7 @@ test("commands are those of the table", () => {
   );
 });
 
-function icon(info: { readonly icon?: string }): { icon?: string } {
+function icon(info: CommandInfo): { icon?: string } {
   return info.icon === undefined ? {} : { icon: info.icon };
 }
 
@@ -50,7 +50,8 @@ test("menus and keys lead to commands that are there, by context keys that are s
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((command) => !(command in commands))).toEqual([]);
   const keys = items.flatMap(({ when = "" }) => when.match(/rewardLens\.\w+/g) ?? []);
-  expect(new Set(keys)).toEqual(new Set([isScoredKey]));
+  const views = contributes.views.rewardLens.map(({ id }: { id: string }) => id);
+  expect(new Set(keys)).toEqual(new Set([isScoredKey, ...views]));
 });
 
 test("settings are those that are read, with the same defaults", () => {

@@ -1,0 +1,65 @@
+/** What the commands on lines of the views do; from the palette they ask, or say what to click. */
+import type { ActiveModel } from "../editor/active-model";
+import type { Trainings } from "../training/trainings";
+import { goalArgument, modelArgument, revealFolder, runArgument } from "../views/arguments";
+import type { GoalStatesView } from "../views/goal-states-view";
+import type { KnownModels } from "../views/known-models";
+import type { KnownRuns } from "../views/known-runs";
+import type { ModelPicker } from "../views/model-picker";
+import { openModelCard } from "../views/runs-view";
+import type { CommandHandlers, CommandId } from "./command-table";
+
+export interface ViewParts {
+  readonly model: ActiveModel;
+  readonly models: KnownModels;
+  readonly runs: KnownRuns;
+  readonly goals: GoalStatesView;
+  readonly picker: ModelPicker;
+  readonly trainings: Trainings;
+}
+
+type ViewCommand = Extract<
+  CommandId,
+  `rewardLens.${"useModel" | "addModelFolder" | "removeModel" | "useGoal" | `${"resume" | "pause" | "stop"}Run` | "openModelCard" | "revealFolder" | "refreshViews"}`
+>;
+
+export function viewHandlers({
+  model,
+  models,
+  runs,
+  goals,
+  picker,
+  trainings,
+}: ViewParts): Pick<CommandHandlers, ViewCommand> {
+  return {
+    "rewardLens.useModel": (line) => {
+      const model = modelArgument(line);
+      return model === undefined ? picker.select() : picker.use(model);
+    },
+    "rewardLens.addModelFolder": () => picker.addFolder(),
+    "rewardLens.removeModel": (line) => models.remove(of(modelArgument(line), "a model in the Models view")),
+    "rewardLens.useGoal": (line) => {
+      const goal = goalArgument(line);
+      return goal === undefined ? goals.select() : goals.use(goal);
+    },
+    "rewardLens.resumeRun": (line) => void trainings.resume(runOf(line)),
+    "rewardLens.pauseRun": (line) => trainings.pause(runOf(line)),
+    "rewardLens.stopRun": (line) => trainings.stop(runOf(line)),
+    "rewardLens.openModelCard": (line) => openModelCard({ folder: runOf(line) }),
+    "rewardLens.revealFolder": (line) =>
+      revealFolder(of(runArgument(line) ?? modelArgument(line), "a line of the Models or Runs view")),
+    "rewardLens.refreshViews": () => {
+      model.refresh();
+      runs.refresh();
+    },
+  };
+}
+
+function runOf(line: unknown): string {
+  return of(runArgument(line), "a run in the Runs view");
+}
+
+function of(argument: string | undefined, what: string): string {
+  if (argument === undefined) throw new Error(`works on ${what}: use its button or context menu there`);
+  return argument;
+}
