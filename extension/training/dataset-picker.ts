@@ -1,5 +1,5 @@
 /** Picks a dataset: the file in the active editor, one of the workspace, a sample, or any other. */
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
 import { askChoice, type Choice, type Items } from "../views/ask";
 import { type Back, back, type FormPlace } from "../views/form";
@@ -96,9 +96,10 @@ async function openDialog(title: string): Promise<vscode.Uri | undefined> {
 }
 
 function item(uri: vscode.Uri): Choice<vscode.Uri> {
+  const folder = dirname(vscode.workspace.asRelativePath(uri));
   return {
     label: `$(file) ${basename(uri.fsPath)}`,
-    description: vscode.workspace.asRelativePath(vscode.Uri.joinPath(uri, "..")),
+    description: folder === "." ? "" : folder,
     value: uri,
   };
 }

@@ -132,7 +132,8 @@ export class FineTuneForm {
       const choice = await askChoice<"start" | "change">({
         title,
         place,
-        placeholder: "Reading the data, and trying a step…",
+        loading: "Reading the data, and trying a step…",
+        placeholder: "Start, or change the settings",
         items,
       });
       return choice === "start" ? answers : choice === "change" ? back : choice;

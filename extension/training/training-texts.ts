@@ -28,6 +28,12 @@ export interface Fact {
 export function estimateFacts(estimate: RunEstimate, settings: TrainSettings): Fact[] {
   const { trainingPairs, evaluationPairs, leftOut, parameters, trainableParameters, memory } = estimate;
   const { weights, optimizer, activations, total, available } = memory;
+  const parts = [
+    // Those that are trained are the optimizer's.
+    ...(weights > 0 ? [`frozen weights ${bytes(weights)}`] : []),
+    `trained weights and optimizer ${bytes(optimizer)}`,
+    `a batch ${bytes(activations)}`,
+  ];
   const reasons = Object.entries(leftOut).map(
     ([reason, times]) => `${times.toLocaleString("en")} × ${reason}`,
   );
@@ -40,9 +46,7 @@ export function estimateFacts(estimate: RunEstimate, settings: TrainSettings): F
     { name: "Trained", text: `${rounded(trainableParameters)} parameters of ${rounded(parameters)}` },
     {
       name: "Memory",
-      text:
-        `about ${bytes(total)}, and ${bytes(available)} are free: weights ${bytes(weights)}, ` +
-        `optimizer ${bytes(optimizer)}, a batch ${bytes(activations)}`,
+      text: `about ${bytes(total)}, and ${bytes(available)} are free: ${parts.join(", ")}`,
     },
     { name: "Steps", text: stepsText(estimate, settings) },
     { name: "Time", text: timeText(estimate) },

@@ -18,6 +18,8 @@ export interface Question {
 
 export interface ListQuestion<T> extends Question {
   readonly items: Items<T> | Promise<Items<T>>;
+  /** Stands in place of the placeholder until the items are there. */
+  readonly loading?: string;
   /** The choice that the list begins at. */
   readonly active?: ((value: T) => boolean) | undefined;
   /** What is wrong with a choice; the list then stays open and says so. */
@@ -30,7 +32,7 @@ export async function askChoice<T>(question: ListQuestion<T>): Promise<T | Back 
   const ask = dressed(pick, question);
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
-  pick.placeholder = question.placeholder ?? "";
+  pick.placeholder = question.loading ?? question.placeholder ?? "";
   pick.busy = true;
   const answer = ask<T>((resolve) =>
     pick.onDidAccept(async () => {
@@ -47,6 +49,7 @@ export async function askChoice<T>(question: ListQuestion<T>): Promise<T | Back 
     pick.items = items;
     const active = items.filter(isChoice<T>).find(({ value }) => question.active?.(value));
     if (active) pick.activeItems = [active];
+    pick.placeholder = question.placeholder ?? "";
     pick.busy = false;
   });
   try {

@@ -27,11 +27,16 @@ const statusWords: Readonly<Record<RunStatusShown, string>> = {
   broken: "cannot be read",
 };
 
+/** For who does not see the icon. */
+export function statusText(run: ListedRun | BrokenRun): string {
+  return statusWords[statusOf(run)];
+}
+
 export function statusOf(run: ListedRun | BrokenRun): RunStatusShown {
   return "record" in run ? run.status : "broken";
 }
 
-/** Stands behind the run's name: status, how far it is, what it came to. */
+/** Stands behind the run's name: how far it is and what it came to, and its status where the icon leaves doubt. */
 export function runDescription(run: ListedRun | BrokenRun): string {
   if (!("record" in run)) return statusWords.broken;
   const { record, status, last } = run;
@@ -39,7 +44,7 @@ export function runDescription(run: ListedRun | BrokenRun): string {
   const isOver = status === "finished" || status === "stopped";
   const { accuracy, loss } = (isOver ? record.best : last) ?? {};
   return [
-    statusWords[status],
+    ...(status === "running" && record.steps > 0 ? [] : [statusWords[status]]),
     ...(record.steps > 0 ? [`step ${step}/${record.steps}`] : []),
     ...(loss === undefined ? [] : [`loss ${decimal(loss)}`]),
     ...(accuracy === undefined ? [] : [`accuracy ${percent(accuracy)}`]),

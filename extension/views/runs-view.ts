@@ -5,7 +5,15 @@ import { messageOf } from "../engine/errors";
 import { readMetrics } from "../engine/training/metrics-log";
 import type { BrokenRun, ListedRun } from "../engine/training/run-list";
 import { type KnownRuns, modelOf } from "./known-runs";
-import { type MetricLine, metricLines, runDescription, runFacts, statusIcons, statusOf } from "./run-labels";
+import {
+  type MetricLine,
+  metricLines,
+  runDescription,
+  runFacts,
+  statusIcons,
+  statusOf,
+  statusText,
+} from "./run-labels";
 
 /** What commands on a run are given. */
 export interface RunNode {
@@ -88,7 +96,7 @@ function runItem({ run, folder }: RunNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon(statusIcons[status]);
   item.contextValue = `run ${status}`;
   item.tooltip = tooltip(run);
-  item.accessibilityInformation = { label: `Training run ${name}: ${description}` };
+  item.accessibilityInformation = { label: `Training run ${name}, ${statusText(run)}: ${description}` };
   return item;
 }
 

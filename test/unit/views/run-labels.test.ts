@@ -16,7 +16,7 @@ test("a run under way shows its last step", () => {
   const record = runRecord({ step: 20 });
   const last = stepRow(34, { loss: 0.61234, accuracy: 0.6875 });
   expect(runDescription({ folder, record, status: "running", last })).toBe(
-    "running · step 34/51 · loss 0.612 · accuracy 68.8 %",
+    "step 34/51 · loss 0.612 · accuracy 68.8 %",
   );
 });
 
