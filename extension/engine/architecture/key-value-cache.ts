@@ -2,9 +2,9 @@
 import type { Graph, Value } from "../graph/graph";
 import { groupQueryAttentionOnPast } from "../graph/ops/attention";
 import { expand } from "../graph/ops/broadcast";
-import { add, cast, sub } from "../graph/ops/elementwise";
+import { add, cast, maximum, sub } from "../graph/ops/elementwise";
 import { gather } from "../graph/ops/indexing";
-import { leading, range, reshape, sizeOf } from "../graph/ops/layout";
+import { concat, leading, range, reshape, reshapeTo, sizeAlong, sizeOf } from "../graph/ops/layout";
 import type { AttentionOptions, Rotary } from "./kernels";
 
 /** Names of the inputs of a graph with a past. */
@@ -63,9 +63,20 @@ export class KeyValueCache {
       total: reshape(total, []),
     };
     const attended = groupQueryAttentionOnPast(q, k, v, { keys, values }, lengths, rotary, options);
-    // Where none are kept, reading them frees them at once; unread ones stay until the whole graph has run.
-    this.graph.output(layer.outputs[0], leading(attended.keys, 2, this.#kept, "K"));
-    this.graph.output(layer.outputs[1], leading(attended.values, 2, this.#kept, "K"));
-    return attended.mixed;
+    const kept = [attended.keys, attended.values].map((x) => leading(x, 2, this.#kept, "K"));
+    kept.forEach((x, i) => {
+      this.graph.output(layer.outputs[i] ?? "", x);
+    });
+    return afterwards(attended.mixed, kept);
   }
+}
+
+/**
+ * x, once `others` are there: their batch size is read to shape it. The runtime would else leave what only outputs need
+ * to the end, and hold every layer's keys and values until then. All: [B,…].
+ */
+function afterwards(x: Value, others: readonly Value[]): Value {
+  const batch = others.map((other) => sizeAlong(other, 0)).reduce(maximum);
+  const rest = x.graph.constant("int64", [-1, Number(x.shape[2])]);
+  return reshapeTo(x, concat([batch, rest], 0), x.shape);
 }
