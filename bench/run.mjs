@@ -13,6 +13,7 @@ await build({
   entryPoints: {
     scoring: "bench/scoring.ts",
     training: "bench/training.ts",
+    live: "bench/live-edit.ts",
     engine: "bench/peers/engine.ts",
     "train-step": "bench/peers/train-step.ts",
   },
@@ -27,7 +28,7 @@ await build({
 });
 process.chdir(started);
 const [first, ...rest] = process.argv.slice(2);
-if (first === "training") run(join(built, "training.cjs"), ...rest);
+if (first === "training" || first === "live") run(join(built, `${first}.cjs`), ...rest);
 else run(join(built, "scoring.cjs"), ...process.argv.slice(2));
 
 function run(...args) {
