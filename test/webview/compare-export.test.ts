@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Comparison, WebviewMessage } from "../../webview/shared/messages";
 import { hostile, hostileText, inspector, longPair, pair } from "./comparisons";
-import { hasChromium, type Panel, PanelBrowser, screenshotFile } from "./panel-page";
+import { hasChromium, type Panel, PanelBrowser, screenshotFile, shownText } from "./panel-page";
 import { highContrast, lightModern } from "./themes";
 
 let browser: PanelBrowser;
@@ -50,7 +50,7 @@ describe.skipIf(!hasChromium)("an export", () => {
     expect(png.length).toBeGreaterThan(40_000);
   });
 
-  test("what is too long for a picture is refused, with a way out", async () => {
+  test("what is too long for a picture is refused, with a way out", { timeout: 240_000 }, async () => {
     const panel = await opened(longPair(20_000));
     await panel.send({ type: "export", format: "png" });
     const { problem }: Extract<WebviewMessage, { type: "failed" }> = await panel.nextPosted("failed");
@@ -63,10 +63,10 @@ describe.skipIf(!hasChromium)("an export", () => {
     expect(html).not.toMatch(/<script|https?:|src="(?!data:)|var\(--/);
     const page = await browser.openFile(html);
     expect(await page.title()).toBe(pair.title);
-    const text = await page.locator("body").innerText();
+    const text = await shownText(page.locator("body"));
     for (const part of ["+3.10", "+4.60", "ranked right", pair.prompt, "low below 0.00"])
       expect(text).toContain(part);
-    expect(await page.locator(".strip").nth(1).innerText()).toBe(`${pair.sides[1]?.text}<eos>`);
+    expect(await shownText(page.locator(".strip").nth(1))).toBe(`${pair.sides[1]?.text}<eos>`);
     expect(await page.locator(".unit.low").count()).toBe(17);
     expect(await page.locator(".unit").nth(45).getAttribute("title")).toContain("Q-value −0.35, low");
     expect(
@@ -80,7 +80,7 @@ describe.skipIf(!hasChromium)("an export", () => {
     const page = await browser.openFile(await exported(await opened(hostile), "html"));
     expect(await page.evaluate(() => "wasRun" in window)).toBe(false);
     expect(await page.locator("script, img:not([alt])").count()).toBe(0);
-    expect(await page.locator(".strip").first().innerText()).toContain(hostileText.markup);
+    expect(await shownText(page.locator(".strip").first())).toContain(hostileText.markup);
     expect(await page.title()).toBe(hostile.title);
     await page.context().close();
   });

@@ -2,7 +2,7 @@
 import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { display, hostile, hostileText, inspector, longPair, misranked, pair } from "./comparisons";
-import { hasChromium, type Panel, PanelBrowser } from "./panel-page";
+import { hasChromium, type Panel, PanelBrowser, shownText } from "./panel-page";
 import { darkModern, lightModern } from "./themes";
 
 let browser: PanelBrowser;
@@ -34,15 +34,15 @@ describe.skipIf(!hasChromium)("the compare panel", () => {
   });
 
   test("shows rewards, figures, margin and place", async () => {
-    expect(await card(0).locator(".reward").innerText()).toContain("+3.10");
-    expect(await card(0).locator(".list").innerText()).toMatch(/better than 91.%\s+lowest Q 0\.62/);
-    expect(await card(1).locator(".list").innerText()).toMatch(/lowest Q −0\.83[\s\S]*low tokens 17 of 31/);
-    expect(await panel.page.locator(".margin").innerText()).toMatch(
+    expect(await shownText(card(0).locator(".reward"))).toContain("+3.10");
+    expect(await shownText(card(0).locator(".list"))).toMatch(/better than 91.%\s+lowest Q 0\.62/);
+    expect(await shownText(card(1).locator(".list"))).toMatch(/lowest Q −0\.83[\s\S]*low tokens 17 of 31/);
+    expect(await shownText(panel.page.locator(".margin"))).toMatch(
       /\+4\.60\s+ranked right\s+99.% for chosen/,
     );
-    expect(await panel.page.locator(".place").first().innerText()).toBe("17 / 512");
-    expect(await card(1).locator(".strip").innerText()).toBe(`${pair.sides[1]?.text}<eos>`);
-    expect(await card(1).locator(".unit.parts").innerText()).toBe(" 52");
+    expect(await shownText(panel.page.locator(".place").first())).toBe("17 / 512");
+    expect(await shownText(card(1).locator(".strip"))).toBe(`${pair.sides[1]?.text}<eos>`);
+    expect(await shownText(card(1).locator(".unit.parts"))).toBe(" 52");
     expect(await card(0).locator(".unit.low").count()).toBe(0);
     expect(await card(1).locator(".unit.low").count()).toBe(17);
   });
@@ -50,9 +50,7 @@ describe.skipIf(!hasChromium)("the compare panel", () => {
   test("a misranked pair says so, and shows its warnings", async () => {
     await panel.send({ type: "comparison", comparison: misranked });
     await panel.page.getByText("ranked wrong").waitFor();
-    expect(await card(0).locator(".warnings").innerText()).toContain(
-      "The completion was cut after 31 tokens",
-    );
+    expect(await shownText(card(0).locator(".warnings"))).toContain("The completion was cut after 31 tokens");
   });
 
   test("a single completion has its values under it, and no margin", async () => {
@@ -67,12 +65,12 @@ describe.skipIf(!hasChromium)("the compare panel", () => {
   test("a pointed token is marked on both sides, explained and told", async () => {
     await unit(1, 14).hover();
     const tooltip = panel.page.getByRole("tooltip");
-    expect(await tooltip.innerText()).toMatch(/" 52"\s*id \d+ · token 15 of 31/);
-    expect(await tooltip.innerText()).toMatch(
+    expect(await shownText(tooltip)).toMatch(/" 52"\s*id \d+ · token 15 of 31/);
+    expect(await shownText(tooltip)).toMatch(
       /Q preferred\s+−0\.35\s+Q step-correct\s+−0\.28\s+Q before\s+0\.84\s+partial reward\s+−1\.19/,
     );
-    expect(await card(1).locator(".pointed").innerText()).toBe(" 52");
-    expect(await card(0).locator(".counterpart").innerText()).toBe(" 42");
+    expect(await shownText(card(1).locator(".pointed"))).toBe(" 52");
+    expect(await shownText(card(0).locator(".counterpart"))).toBe(" 42");
     expect(await panel.nextPosted("pointed")).toEqual({ type: "pointed", side: 1, token: 14 });
     await panel.page.getByRole("status").filter({ hasText: "token 15 of 31" }).waitFor({ state: "attached" });
     await panel.page.keyboard.press("Escape");
@@ -103,7 +101,7 @@ describe.skipIf(!hasChromium)("the compare panel", () => {
   test("a token pointed at in the editor is marked, and not told back", async () => {
     await panel.send({ type: "pointed", side: 0, token: 20 });
     await card(0).locator(".pointed").waitFor();
-    expect(await card(0).locator(".pointed").innerText()).toBe(",");
+    expect(await shownText(card(0).locator(".pointed"))).toBe(",");
     expect(await panel.posted()).toEqual([]);
     await panel.send({ type: "pointed", side: 0, token: null });
     await card(0).locator(".pointed").waitFor({ state: "detached" });
@@ -184,14 +182,14 @@ describe.skipIf(!hasChromium)("the compare panel", () => {
     const { page } = panel;
     expect(await page.evaluate(() => "wasRun" in window)).toBe(false);
     expect(await page.locator("main img, main script, main b b, main i, main u").count()).toBe(0);
-    const strip = await card(0).locator(".strip").innerText();
+    const strip = await shownText(card(0).locator(".strip"));
     expect(strip).toContain(hostileText.script);
     expect(strip).toContain(hostileText.markup);
     expect(strip).toContain("👩‍👩‍👧‍👦");
     expect(strip).toContain("U+202E");
     expect(strip).not.toContain("\u202e");
     await unit(0, 4).hover();
-    expect(await page.getByRole("tooltip").innerText()).toContain('" \\u{0}\\u{1b}[31m\\u{7}"');
+    expect(await shownText(page.getByRole("tooltip"))).toContain('" \\u{0}\\u{1b}[31m\\u{7}"');
   });
 
   test("loading keeps the old comparison in sight, an error takes its place, a comparison comes back", async () => {
@@ -200,7 +198,7 @@ describe.skipIf(!hasChromium)("the compare panel", () => {
     expect(await card(0).isVisible()).toBe(true);
     await panel.send({ type: "status", kind: "error", text: "config.json: <b>broken</b>" });
     await panel.page.getByRole("alert").waitFor();
-    expect(await panel.page.getByRole("alert").innerText()).toBe("config.json: <b>broken</b>");
+    expect(await shownText(panel.page.getByRole("alert"))).toBe("config.json: <b>broken</b>");
     expect(await panel.page.locator(".card").count()).toBe(0);
     await panel.send({ type: "comparison", comparison: pair });
     await card(0).waitFor();
@@ -219,7 +217,7 @@ describe.skipIf(!hasChromium)("the compare panel", () => {
     const state = await panel.page.evaluate(() => window.hostStub.state);
     const again = await browser.open({ reducedMotion: "reduce" }, darkModern, state);
     await again.page.locator(".card").first().waitFor();
-    expect(await again.page.locator(".control .value").innerText()).toBe("0.70");
+    expect(await shownText(again.page.locator(".control .value"))).toBe("0.70");
     expect(await again.page.locator(".unit.low").count()).toBeGreaterThan(17);
     expect((await again.posted())[0]).toEqual({ type: "ready" });
     await again.page.context().close();
@@ -235,7 +233,7 @@ describe.skipIf(!hasChromium)("the compare panel", () => {
 });
 
 describe.skipIf(!hasChromium)("a completion of 20,000 tokens", () => {
-  test("is shown, shaded anew and walked", async () => {
+  test("is shown, shaded anew and walked", { timeout: 240_000 }, async () => {
     panel = await browser.open({ reducedMotion: "reduce" });
     const { page } = panel;
     const spent = async (name: string, act: () => Promise<void>): Promise<void> => {

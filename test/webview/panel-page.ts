@@ -4,7 +4,7 @@ import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import type { HostMessage, WebviewMessage } from "../../webview/shared/messages";
 import { contentSecurityPolicy } from "../../webview/shared/policy";
 import { darkModern, rootStyle, type WebviewTheme } from "./themes";
@@ -152,7 +152,9 @@ function panelOf(page: Page, faults: readonly string[]): Panel {
     page,
     faults,
     posted,
-    send: (message) => page.evaluate((data) => window.postMessage(data, "*"), message),
+    // As one string: playwright takes long over large objects.
+    send: (message) =>
+      page.evaluate((json) => window.postMessage(JSON.parse(json), "*"), JSON.stringify(message)),
     forgetPosted: () =>
       page.evaluate(() => {
         window.hostStub.posted = [];
@@ -175,6 +177,12 @@ function panelOf(page: Page, faults: readonly string[]): Panel {
         { style: rootStyle(theme), bodyClass: theme.bodyClass },
       ),
   };
+}
+
+/** Text as it is laid out, generated marks apart. */
+export function shownText(part: Locator): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: line breaks and what is hidden matter here.
+  return part.innerText();
 }
 
 /** Pictures of every view are kept for people to look at. */

@@ -29,6 +29,7 @@ export function pageStyle(theme: Theme): string {
 .page .card { background: ${colour.card}; border: 1px solid ${colour.line}; border-radius: 6px; padding: 12px 14px; }
 .page h2 { margin: 0 0 2px; font-size: 12px; font-weight: 600; color: ${colour.dim}; }
 .page h2 .model { margin-left: 10px; font-weight: 400; }
+.page .label { display: inline-block; }
 .page .label::first-letter { text-transform: uppercase; }
 .page .figures { display: flex; gap: 18px; align-items: baseline; color: ${colour.dim};
   font-variant-numeric: tabular-nums; }
