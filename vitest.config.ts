@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 // .ci/run asks for a report that it can count.
 const report = process.env.TEST_REPORT;
 
-const limits = { testTimeout: 60_000, hookTimeout: 120_000 };
+const limits = { testTimeout: 120_000, hookTimeout: 240_000 };
 
 export default defineConfig({
   test: {
@@ -26,7 +26,7 @@ export default defineConfig({
           // Each file has a server and a browser of its own: one at a time, and behind all others.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
-          expect: { poll: { timeout: 15_000, interval: 100 } },
+          expect: { poll: { timeout: 45_000, interval: 100 } },
         },
       },
     ],

@@ -1,7 +1,7 @@
 /** The default model's card: what it is, and what was measured, good or bad. */
 import type { MeanInterval } from "../../extension/engine/evaluation/intervals";
 import { type Comparison, type Figure, figures, readComparison } from "./compare";
-import { type RealFile, type RealResults, readRealData, realFiles } from "./real-data";
+import { mostSolutions, type RealFile, type RealResults, readRealData, realFiles } from "./real-data";
 import { architecture, compared, reward, secondPass, sizes, warmUp } from "./recipe";
 import type { FreshProblems } from "./stages";
 import { most } from "./word-problems/arithmetic";
@@ -102,7 +102,7 @@ function realTable(results: RealResults): string {
   return [
     table(["data", "solutions", ...heads], rows),
     "",
-    "AUROC of right against wrong solutions, which other models wrote to other people's problems; 50 % is chance. The",
+    `AUROC of right against wrong solutions (the first ${mostSolutions.toLocaleString("en")} of each file), which other models wrote to other people's problems; 50 % is chance. The`,
     "model has never seen such text: it is here to show how far a small domain reaches, which is not far.",
   ].join("\n");
 }

@@ -106,11 +106,19 @@ export async function measure(stage: Stage, model: string): Promise<FreshProblem
   return result;
 }
 
-/** As `reward-lens evaluate` does by default. */
-export function evaluate({ engine, tell }: Stage, model: string, dataset: string): Promise<Evaluation> {
+/** As `reward-lens evaluate` does by default. @param limit most rows to read */
+export function evaluate(
+  { engine, tell }: Stage,
+  model: string,
+  dataset: string,
+  limit?: number,
+): Promise<Evaluation> {
   tell(`${basename(dirname(model))}: measuring on ${basename(dataset)}`);
   return engine.evaluate(
-    { run: dataset, model, dataset, device: "auto", ...defaultLocalisation, seed: 1 },
+    {
+      ...{ run: dataset, model, dataset, device: "auto", ...defaultLocalisation, seed: 1 },
+      ...(limit === undefined ? {} : { limit }),
+    },
     { started: () => undefined, progress: () => undefined, rows: async () => undefined },
   );
 }

@@ -1,0 +1,108 @@
+/** The compare panel in the workbench: it follows the editor, and leads back to it. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { themes } from "../../build/workbench/settings";
+import { accessibilityFaults } from "./support/accessibility";
+import { pick } from "./support/ui";
+import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
+
+const missing = missingWorkbench();
+let workbench: OpenWorkbench;
+
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  workbench = await openWorkbench();
+  await workbench.openFile("pairs.jsonl");
+  await workbench.command("Reward Lens: Run Reward Model");
+  await workbench.command("Reward Lens: Compare Chosen vs Rejected");
+});
+
+afterAll(() => workbench?.stop());
+
+const panel = () => workbench.webview();
+const setCursor = (line: number, character: number): Promise<void> =>
+  workbench.vs(
+    (vscode, at) => {
+      const editor = vscode.window.visibleTextEditors[0];
+      if (editor) editor.selection = new vscode.Selection(at.line, at.character, at.line, at.character);
+    },
+    { line, character },
+  );
+const selected = (): Promise<string> =>
+  workbench.vs((vscode) => {
+    const editor = vscode.window.activeTextEditor;
+    return editor?.document.getText(editor.selection) ?? "";
+  });
+
+test("both completions are there, token by token, in the shape of the texts", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  const strips = panel().locator(".strip");
+  await expect.poll(() => strips.count()).toBe(2);
+  const row = await workbench.vs(
+    (vscode) => vscode.window.visibleTextEditors[0]?.document.lineAt(0).text ?? "{}",
+  );
+  const { chosen, rejected } = JSON.parse(row) as { chosen: string; rejected: string };
+  for (const [i, text] of [chosen, rejected].entries()) {
+    const strip = strips.nth(i);
+    await expect.poll(async () => (await strip.textContent())?.startsWith(text)).toBe(true);
+    // What is written must also be seen: nothing may squeeze the strips to nothing.
+    expect((await strip.locator(".unit").nth(30).boundingBox())?.height).toBeGreaterThan(10);
+  }
+  expect(await panel().getByText("ranked right").isVisible()).toBe(true);
+});
+
+test("a token that is clicked is selected in the editor", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  const unit = panel().locator(".strip").nth(1).locator(".unit").nth(2);
+  const text = await unit.textContent();
+  await unit.click();
+  await expect.poll(selected).toBe(text);
+});
+
+test("the panel follows the cursor, and goes from pair to pair", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await setCursor(2, 400);
+  await panel().getByText("3 / 8").waitFor();
+  await panel().getByRole("button", { name: /next/i }).first().click();
+  await panel().getByText("4 / 8").waitFor();
+});
+
+test("the panel's choices are the editor's", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await panel().locator("body").press("Home");
+  await workbench.command("Reward Lens: Select What Is Shaded…");
+  await pick(workbench.page, "step");
+  await expect.poll(() => panel().locator(".strip").first().locator(".unit").count()).toBeLessThan(10);
+  await workbench.command("Reward Lens: Select What Is Shaded…");
+  await pick(workbench.page, "token");
+  await expect.poll(() => panel().locator(".strip").first().locator(".unit").count()).toBeGreaterThan(30);
+});
+
+test("there is no serious fault for who cannot see or point, in any theme", { timeout: 300_000 }, async ({
+  skip,
+}) => {
+  skip(missing !== undefined, missing);
+  for (const [name, theme] of Object.entries(themes)) {
+    await workbench.vs(
+      (vscode, value) => vscode.workspace.getConfiguration("workbench").update("colorTheme", value, true),
+      theme,
+    );
+    const isHigh = name.startsWith("high");
+    await panel()
+      .locator(isHigh ? "body.vscode-high-contrast" : `body.vscode-${name}`)
+      .waitFor();
+    await workbench.screenshot(`workbench-compare-${name}`);
+    expect(await accessibilityFaults(panel())).toEqual([]);
+  }
+});
+
+test("one completion opens in the same panel", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await workbench.openFile("solution.md");
+  await workbench.command("Reward Lens: Run Reward Model");
+  await workbench.command("Reward Lens: Compare Chosen vs Rejected");
+  await expect.poll(() => panel().locator(".strip").count()).toBe(1);
+  await expect
+    .poll(() => panel().locator(".strip").textContent())
+    .toContain("Step 1: Tom keeps 20 / 4 = 5 beads.");
+  await workbench.screenshot("workbench-inspect");
+});

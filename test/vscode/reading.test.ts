@@ -1,0 +1,178 @@
+/** Reading in the editor, as a user does: run, shaded tokens, hover, lenses, problems, low tokens, edits, display. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { decorations, pick, quickInput } from "./support/ui";
+import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
+
+const missing = missingWorkbench();
+let workbench: OpenWorkbench;
+
+beforeAll(async () => {
+  if (missing === undefined) workbench = await openWorkbench();
+});
+
+afterAll(() => workbench?.stop());
+
+interface Cursor {
+  readonly line: number;
+  readonly character: number;
+}
+
+const cursor = (): Promise<Cursor> =>
+  workbench.vs((vscode) => {
+    const { line, character } = vscode.window.activeTextEditor?.selection.active ?? {
+      line: -1,
+      character: -1,
+    };
+    return { line, character };
+  });
+
+const setCursor = (line: number, character: number): Promise<void> =>
+  workbench.vs(
+    (vscode, at) => {
+      const editor = vscode.window.activeTextEditor;
+      if (editor) editor.selection = new vscode.Selection(at.line, at.character, at.line, at.character);
+    },
+    { line, character },
+  );
+
+const problems = (): Promise<readonly { line: number; character: number; message: string }[]> =>
+  workbench.vs((vscode) => {
+    const { document } = vscode.window.activeTextEditor ?? {};
+    return document === undefined
+      ? []
+      : vscode.languages.getDiagnostics(document.uri).map(({ range, message }) => ({
+          ...{ line: range.start.line, character: range.start.character },
+          message,
+        }));
+  });
+
+test("run shades the tokens of a file", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await workbench.openFile("pairs.jsonl");
+  await workbench.command("Reward Lens: Run Reward Model");
+  await expect.poll(() => decorations(workbench.page).count()).toBeGreaterThan(50);
+  await expect.poll(async () => (await problems()).length).toBe(8);
+  await workbench.page.getByText("margin +").first().waitFor();
+  await workbench.screenshot("reading-dark");
+});
+
+test("each problem lies in the rejected completion, at its mistake", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  const found = await problems();
+  const rows = await workbench.vs(
+    (vscode) => vscode.window.activeTextEditor?.document.getText().trim().split("\n") ?? [],
+  );
+  rows.forEach((row, line) => {
+    const { rejected, mistake } = JSON.parse(row) as { rejected: string; mistake: { step: number } };
+    const stepStart = rejected.split("\n").slice(0, mistake.step).join("\n").length;
+    const own = found.find((problem) => problem.line === line);
+    expect(own?.message).toMatch(/^Low Q: −\d\.\d\d at its lowest/);
+    const at = row.indexOf(JSON.stringify(rejected).slice(1, -1));
+    expect(own?.character).toBeGreaterThanOrEqual(at + stepStart);
+  });
+});
+
+test("the next low token is gone to, round and round", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  const found = await problems();
+  await setCursor(0, 0);
+  for (const { line, character } of [...found, found[0]].filter((problem) => problem !== undefined)) {
+    await workbench.command("Reward Lens: Next Low-Q Token");
+    await expect.poll(cursor).toEqual({ line, character });
+  }
+  await workbench.command("Reward Lens: Previous Low-Q Token");
+  await expect.poll(cursor).toEqual({ line: found.at(-1)?.line, character: found.at(-1)?.character });
+});
+
+test("a token tells its numbers, as text", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  const [first] = await problems();
+  const text = await workbench.vs(async (vscode, at) => {
+    const { document } = vscode.window.activeTextEditor ?? {};
+    if (document === undefined || at === undefined) return "";
+    const hovers = await vscode.commands.executeCommand<{ contents: { value: string }[] }[]>(
+      "vscode.executeHoverProvider",
+      document.uri,
+      new vscode.Position(at.line, at.character),
+    );
+    return hovers.flatMap(({ contents }) => contents.map(({ value }) => value)).join("\n");
+  }, first);
+  expect(text).toContain("preferred");
+  expect(text).toMatch(/−[01]\.\d\d/);
+  expect(text).toMatch(/token \d+ of \d+/);
+  expect(text).toContain("Partial reward");
+  expect(text).toContain("rewardLens.compare");
+});
+
+test("lenses tell rewards and margin above every row", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  const titles = await workbench.vs(async (vscode) => {
+    const { document } = vscode.window.activeTextEditor ?? {};
+    if (document === undefined) return [];
+    const lenses = await vscode.commands.executeCommand<{ command?: { title: string } }[]>(
+      "vscode.executeCodeLensProvider",
+      document.uri,
+      100,
+    );
+    return lenses.map(({ command }) => command?.title ?? "");
+  });
+  expect(
+    titles.filter((title) => /^chosen \+\d+\.\d · rejected −\d+\.\d · margin \+\d+\.\d ✓$/.test(title)),
+  ).toHaveLength(8);
+  expect(titles.filter((title) => title === "Compare")).toHaveLength(8);
+});
+
+test("an edit clears the shading of its row at once, and new scores follow", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  const before = await problems();
+  // The wrong result is mended: the first row is low from a later place on, or nowhere.
+  const isEdited = await workbench.vs(replaceResult, { from: "14 - 3 = 10", to: "14 - 3 = 11" });
+  expect(isEdited).toBe(true);
+  await expect.poll(async () => (await problems()).slice(0, 7)).not.toEqual(before.slice(0, 7));
+  await workbench.vs(replaceResult, {
+    from: "14 - 3 = 11 oranges left.\\nStep 3: Ana now has 10",
+    to: "14 - 3 = 10 oranges left.\\nStep 3: Ana now has 10",
+  });
+  await expect.poll(problems).toEqual(before);
+});
+
+/** Whether the edit was made. */
+async function replaceResult(
+  vscode: typeof import("vscode"),
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<boolean> {
+  const editor = vscode.window.activeTextEditor;
+  const at = editor?.document.lineAt(0).text.lastIndexOf(from) ?? -1;
+  if (!editor || at < 0) return false;
+  return editor.edit((edit) => edit.replace(new vscode.Range(0, at, 0, at + from.length), to));
+}
+
+test("the threshold moves what is low", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await workbench.command("Reward Lens: Set Low-Q Threshold…");
+  await quickInput(workbench.page).fill("-0.999");
+  await workbench.page.keyboard.press("Enter");
+  await expect
+    .poll(async () => (await problems()).every(({ message }) => message.includes("below −0.999")))
+    .toBe(true);
+  await workbench.command("Reward Lens: Set Low-Q Threshold…");
+  await quickInput(workbench.page).fill("0");
+  await workbench.page.keyboard.press("Enter");
+  await expect.poll(async () => (await problems()).length).toBe(8);
+});
+
+test("low tokens alone, all tokens, other units, none", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  const all = await decorations(workbench.page).count();
+  await workbench.command("Reward Lens: Highlight Low-Q Tokens");
+  await expect.poll(() => decorations(workbench.page).count()).toBeLessThan(all / 2);
+  await workbench.screenshot("reading-low-only-dark");
+  await workbench.command("Reward Lens: Highlight Low-Q Tokens");
+  await expect.poll(() => decorations(workbench.page).count()).toBe(all);
+  await workbench.command("Reward Lens: Select What Is Shaded…");
+  await pick(workbench.page, "step");
+  await expect.poll(async () => (await problems()).length).toBe(8);
+  await workbench.screenshot("reading-steps-dark");
+  await workbench.command("Reward Lens: Clear");
+  await expect.poll(async () => (await problems()).length).toBe(0);
+});
