@@ -25,7 +25,7 @@ function section({ title, rule, lines, columns }: ReportSection): string[] {
   if (rule !== undefined) parts.push(escaped(rule));
   if (lines.length > 0) {
     const hasIntervals = lines.some(([, interval]) => interval !== "");
-    const head = ["", "value", ...(hasIntervals ? ["95 % interval"] : []), ""];
+    const head = ["measure", "value", ...(hasIntervals ? ["95 % interval"] : []), "meaning"];
     const rows = lines.map(([value, interval, name, meaning]) => [
       name,
       value,

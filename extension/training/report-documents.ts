@@ -23,11 +23,10 @@ export class ReportDocuments implements vscode.TextDocumentContentProvider, vsco
     const name = title.replaceAll(/[/\\?#]/g, "-");
     const uri = vscode.Uri.from({ scheme, path: `/${name}.md`, query: String(this.#count) });
     this.#texts.set(uri.toString(), markdown);
-    const document = await vscode.workspace.openTextDocument(uri);
-    const commands = await vscode.commands.getCommands(true);
-    if (commands.includes("markdown.showPreviewToSide"))
+    // The preview is of an extension that comes with VS Code, and can be switched off.
+    if (vscode.extensions.getExtension("vscode.markdown-language-features"))
       await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
-    else await vscode.window.showTextDocument(document, vscode.ViewColumn.Beside);
+    else await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside });
   }
 
   dispose(): void {

@@ -49,7 +49,7 @@ test("as Markdown, whose tables line up", () => {
 
     ## 40 preference pairs
 
-    |          |  value |      95 % interval |                                                                   |
+    | measure  |  value |      95 % interval | meaning                                                           |
     | -------- | -----: | -----------------: | ----------------------------------------------------------------- |
     | accuracy | 75.0 % | \\[60.0 %, 90.0 %\\] | share with the higher reward on the chosen side; a coin gets 50 % |
     | margin   |  0.500 |                    | mean of chosen reward − rejected reward                           |
