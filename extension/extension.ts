@@ -6,6 +6,7 @@ import { nextSteps, registerCommands, tell } from "./commands/register";
 import { ActiveModel } from "./editor/active-model";
 import { CodeLenses } from "./editor/code-lenses";
 import { EngineHost } from "./editor/engine-host";
+import { LargeFiles } from "./editor/large-files";
 import { LowRunDiagnostics } from "./editor/low-run-diagnostics";
 import { LowRunMarks } from "./editor/low-run-marks";
 import { LowTokenNavigation } from "./editor/low-token-navigation";
@@ -63,6 +64,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const comparer = new Comparer(engine, documents, model, preferences, reader);
   const panel = track(new ComparePanel(extensionUri, comparer, saveExport));
 
+  const largeFiles = track(new LargeFiles());
+
   const storage = globalStorageUri.fsPath;
   const runs = track(new KnownRuns(globalState, storage));
   const models = track(new KnownModels(model, runs));
@@ -78,7 +81,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const computeGoal = new ComputeGoal(engine, model, preferences, models, datasets, copies);
 
   const handlers = commandHandlers({
-    ...{ engine, preferences, model, documents, navigation, panel, extensionUri },
+    ...{ engine, preferences, model, documents, navigation, panel, largeFiles, extensionUri },
     ...{ models, runs, goals, picker, trainings, fineTune, evaluate, computeGoal },
   });
   track(registerCommands(handlers, engine.log));

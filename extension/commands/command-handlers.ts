@@ -1,6 +1,7 @@
 /** What each command does, by name: most of it stands in a file of its own. */
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import type { EngineHost } from "../editor/engine-host";
+import type { LargeFiles } from "../editor/large-files";
 import type { LowTokenNavigation } from "../editor/low-token-navigation";
 import type { Preferences } from "../editor/preferences";
 import type { ScoredDocuments } from "../editor/scored-documents";
@@ -14,7 +15,7 @@ import { exportComparison } from "./export-comparison";
 import { exportScores } from "./export-scores";
 import { markCompletion } from "./mark-completion";
 import { openSamples } from "./open-samples";
-import { activeEditor } from "./register";
+import { activeEditor, activeFile } from "./register";
 import { runModel } from "./run-model";
 import { selectDisplay } from "./select-display";
 import { setThreshold } from "./set-threshold";
@@ -27,6 +28,7 @@ export interface CommandParts extends ViewParts {
   readonly documents: ScoredDocuments;
   readonly navigation: LowTokenNavigation;
   readonly panel: ComparePanel;
+  readonly largeFiles: LargeFiles;
   readonly fineTune: FineTune;
   readonly evaluate: Evaluate;
   readonly computeGoal: ComputeGoal;
@@ -34,7 +36,7 @@ export interface CommandParts extends ViewParts {
 }
 
 export function commandHandlers(parts: CommandParts): CommandHandlers {
-  const { engine, preferences, model, documents, navigation, panel, extensionUri } = parts;
+  const { engine, preferences, model, documents, navigation, panel, largeFiles, extensionUri } = parts;
   const { picker, goals, fineTune, evaluate, computeGoal } = parts;
   return {
     "rewardLens.runModel": () => runModel(documents, preferences),
@@ -56,6 +58,9 @@ export function commandHandlers(parts: CommandParts): CommandHandlers {
     "rewardLens.exportComparison": () => exportComparison(panel),
     "rewardLens.clear": () => documents.remove(activeEditor().document),
     "rewardLens.openSamples": () => openSamples(extensionUri),
+    "rewardLens.openInParts": (file) => largeFiles.open(file instanceof vscode.Uri ? file : activeFile()),
+    "rewardLens.nextPart": () => largeFiles.turn(activeEditor().document.uri, 1),
+    "rewardLens.previousPart": () => largeFiles.turn(activeEditor().document.uri, -1),
     ...viewHandlers(parts),
     "rewardLens.showLog": () => engine.log.show(),
     "rewardLens.restartEngine": () => engine.restart(),

@@ -31,6 +31,7 @@ export async function tell(problem: string, steps: readonly CommandId[]): Promis
 
 /** The commands that help on, by what went wrong. */
 export function nextSteps(error: unknown): readonly CommandId[] {
+  if (error instanceof TooLarge) return ["rewardLens.openInParts"];
   if (error instanceof NothingOpen) return ["rewardLens.openSamples"];
   if (error instanceof EngineCrash) return ["rewardLens.selectModel", "rewardLens.showLog"];
   if (error instanceof InputError) return ["rewardLens.selectModel", "rewardLens.showLog"];
@@ -40,15 +41,25 @@ export function nextSteps(error: unknown): readonly CommandId[] {
 /** A command that works on a file was called where none is open. */
 export class NothingOpen extends Error {}
 
+/** A command that works on a file was called on one that VS Code keeps from extensions. */
+export class TooLarge extends Error {}
+
 /** Throws NothingOpen where no text is open, and says so of files that VS Code keeps from extensions. */
 export function activeEditor(): vscode.TextEditor {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
   if (editor) return editor;
   const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
   if (input instanceof vscode.TabInputText)
-    throw new NothingOpen(
+    throw new TooLarge(
       `${vscode.workspace.asRelativePath(input.uri)} is over 50 MB, and VS Code gives such files to no extension; ` +
-        "score it with `reward-lens score`, or open a part of it",
+        "open it in parts, or score it whole with `reward-lens score`",
     );
+  throw new NothingOpen("no file is open; open one with completions");
+}
+
+/** The file of the active tab, also one that is kept from extensions. Throws NothingOpen where there is none. */
+export function activeFile(): vscode.Uri {
+  const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
+  if (input instanceof vscode.TabInputText) return input.uri;
   throw new NothingOpen("no file is open; open one with completions");
 }

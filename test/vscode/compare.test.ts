@@ -73,8 +73,8 @@ test("the panel's choices are the editor's", async ({ skip }) => {
   await pick(workbench.page, "step");
   await expect.poll(() => panel().locator(".strip").first().locator(".unit").count()).toBeLessThan(10);
   await workbench.command("Reward Lens: Select What Is Shaded…");
-  await pick(workbench.page, "token");
-  await expect.poll(() => panel().locator(".strip").first().locator(".unit").count()).toBeGreaterThan(30);
+  await pick(workbench.page, "word");
+  await expect.poll(() => panel().locator(".strip").first().locator(".unit").count()).toBeGreaterThan(20);
 });
 
 test("there is no serious fault for who cannot see or point, in any theme", { timeout: 300_000 }, async ({
