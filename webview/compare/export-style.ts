@@ -55,7 +55,7 @@ export function pageStyle(theme: Theme): string {
   unicode-bidi: isolate; tab-size: 4; }
 :where(.page) .unit { border-radius: 3px; border-bottom: 2px solid transparent; padding: 1px 0;
   -webkit-box-decoration-break: clone; box-decoration-break: clone; }
-.page .unit.parts::before { content: ""; border-left: 2px dotted ${colour.text}; padding: 3px 0; margin: 0 2px 0 1px; }
+.page .parting { border-left: 2px dotted ${colour.text}; padding: 3px 0; margin: 0 2px 0 1px; }
 .page .unit.added { font-size: 0.8em; margin-left: 0.5em; padding: 1px 4px; }
 .page .newline::before { content: "↵"; color: ${colour.dim}; opacity: 0.55; }
 .page .unseen { font-size: 0.75em; border: 1px solid ${colour.line}; border-radius: 2px; padding: 0 2px; }

@@ -71,7 +71,7 @@ export class TokenStrip {
     return this.element.contains(document.activeElement) ? this.#tokenOf(this.#stop) : undefined;
   }
 
-  #build({ side, units }: ShadedText, { showValues }: StripOptions): void {
+  #build({ side, units }: ShadedText, { showValues, divergence }: StripOptions): void {
     this.#marked = undefined;
     this.#stop = 0;
     this.#units = units.map((unit, i) => makeUnit(unit, i, side.tokens[unit.firstToken]?.text ?? ""));
@@ -84,8 +84,15 @@ export class TokenStrip {
       const text = side.text.slice(unit.start, unit.end);
       // With its value under it a unit is a box, and the line breaks behind the box.
       const breaks = showValues ? (/\n*$/.exec(text)?.[0] ?? "") : "";
-      const marks = Array.from(breaks, () => element("span", "newline"));
-      made.append(...textNodes(text.slice(0, text.length - breaks.length)), ...marks);
+      const parting = partsIn(unit, divergence) ? side.tokens[divergence ?? 0]?.start : undefined;
+      const cut = parting === undefined ? 0 : Math.max(0, parting - unit.start);
+      const own = text.slice(0, text.length - breaks.length);
+      made.prepend(
+        ...textNodes(own.slice(0, cut)),
+        ...(parting === undefined ? [] : [element("span", "parting")]),
+        ...textNodes(own.slice(cut)),
+        ...Array.from(breaks, () => element("span", "newline")),
+      );
       nodes.push(made, breaks);
       at = Math.max(at, unit.end);
     });
@@ -173,10 +180,12 @@ function shadeUnit(
   if (value === undefined) delete made.dataset.bucket;
   else made.dataset.bucket = `${bucketOf(scale, value)}`;
   made.classList.toggle("low", isLow(scale, value));
-  const parts = divergence !== undefined && unit.firstToken <= divergence && divergence <= unit.lastToken;
-  made.classList.toggle("parts", parts);
-  made.setAttribute("aria-label", `${describe(unit)}${parts ? ", texts part here" : ""}`);
+  made.setAttribute("aria-label", `${describe(unit)}${partsIn(unit, divergence) ? ", texts part here" : ""}`);
   if (showValues) made.dataset.value = value === undefined ? "" : decimal(value);
+}
+
+function partsIn({ firstToken, lastToken }: Unit, divergence: number | undefined): boolean {
+  return divergence !== undefined && firstToken <= divergence && divergence <= lastToken;
 }
 
 /** Text that no token covers: cut off, or dropped by the tokenizer. */

@@ -28,6 +28,8 @@ export class Tooltip {
   }
 
   #place(anchor: DOMRect): void {
+    // At the window's edge it would be measured narrower than it may be.
+    this.element.style.left = "0";
     const { width, height } = this.element.getBoundingClientRect();
     const left = Math.max(gap, Math.min(anchor.left, window.innerWidth - width - gap));
     const below = anchor.bottom + gap;

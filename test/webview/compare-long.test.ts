@@ -1,0 +1,41 @@
+/** A completion as long as models read: the panel stays usable. How long it takes is told, not held. */
+import type { Locator } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { longPair } from "./comparisons";
+import { hasChromium, PanelBrowser } from "./panel-page";
+
+let browser: PanelBrowser;
+beforeAll(async () => {
+  if (hasChromium) browser = await PanelBrowser.start();
+});
+afterAll(() => browser?.close());
+
+describe.skipIf(!hasChromium)("a completion of 20,000 tokens", () => {
+  test("is shown, shaded anew and walked", { timeout: 240_000 }, async () => {
+    const panel = await browser.open({ reducedMotion: "reduce" });
+    const { page } = panel;
+    const card = (side: number): Locator => page.locator(".pair .card").nth(side);
+    const spent = async (name: string, act: () => Promise<void>): Promise<void> => {
+      const start = performance.now();
+      await act();
+      console.log(`20,000 tokens a side, ${name}: ${Math.round(performance.now() - start)} ms`);
+    };
+    await spent("shown", async () => {
+      await panel.send({ type: "comparison", comparison: longPair(20_000) });
+      await card(1).waitFor();
+    });
+    expect(await card(1).locator(".unit").count()).toBe(20_000);
+    await page.getByRole("slider").focus();
+    await spent("shaded anew", () => page.keyboard.press("ArrowRight"));
+    await card(1).locator(".unit").first().focus();
+    await spent("next low token", () => page.keyboard.press("n"));
+    const walked = await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.unit);
+    expect(Number(walked)).toBeGreaterThan(9_000);
+    await spent("pointed from the editor", () => panel.send({ type: "pointed", side: 0, token: 19_000 }));
+    await card(0).locator(".pointed").waitFor();
+    const seen = await card(0).locator(".pointed").boundingBox();
+    expect(seen?.y).toBeLessThan(800);
+    expect(panel.faults).toEqual([]);
+    await page.context().close();
+  });
+});
