@@ -7,7 +7,7 @@ import type { Preferences } from "../editor/preferences";
 import type { GoalResult } from "../engine/protocol";
 import { type GoalStrategy, goalStrategies } from "../engine/scoring/goal-state";
 import { count } from "../reports/quantities";
-import { askChoice, askText } from "../views/ask";
+import { askChoice, askText, confirm } from "../views/ask";
 import { type Back, back, type FormPlace, fillIn } from "../views/form";
 import type { KnownModels } from "../views/known-models";
 import { activeDataset, type DatasetPicker, savedFile } from "./dataset-picker";
@@ -65,13 +65,13 @@ export class ComputeGoal {
     const why = isDefault
       ? "it comes with Reward Lens, and an update would replace what is stored with it"
       : `${folder} cannot be written to`;
-    const copy = "Copy the Model";
-    const answer = await vscode.window.showWarningMessage(
-      `Goal states are stored beside their model. That cannot be for ${this.active.name}: ${why}.`,
-      { modal: true, detail: "A copy of the model takes its place as the active one." },
-      copy,
+    const isWanted = await confirm(
+      title,
+      `Goal states are stored beside their model, which cannot be for ${this.active.name}`,
+      "Copy the Model",
+      `The copy takes its place as the active model: ${why}.`,
     );
-    if (answer !== copy) return false;
+    if (!isWanted) return false;
     const folderOfCopy = await copyModel(folder, this.modelsFolder);
     await this.models.add(folderOfCopy);
     await this.preferences.choose({ model: folderOfCopy });

@@ -1,7 +1,7 @@
 /** Picks a dataset: the file in the active editor, one of the workspace, a sample, or any other. */
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
-import { askChoice, type Choice, type Items } from "../views/ask";
+import { askChoice, type Choice, confirm, type Items } from "../views/ask";
 import { type Back, back, type FormPlace } from "../views/form";
 import { datasetEndings, isDatasetName } from "./dataset-files";
 
@@ -72,13 +72,14 @@ export function activeDataset(): vscode.TextDocument | undefined {
 export async function savedFile(uri: vscode.Uri): Promise<string | undefined> {
   const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
   if (!document?.isDirty && !document?.isUntitled) return uri.fsPath;
-  const save = "Save";
-  const answer = await vscode.window.showWarningMessage(
-    `${basename(document.fileName)} has changes that are not saved; its file is what is read.`,
-    { modal: true },
-    save,
+  const name = basename(document.fileName);
+  const isWanted = await confirm(
+    name,
+    "It has changes that are not saved",
+    "Save",
+    "The file is what is read.",
   );
-  return answer === save ? (await vscode.workspace.save(document.uri))?.fsPath : undefined;
+  return isWanted ? (await vscode.workspace.save(document.uri))?.fsPath : undefined;
 }
 
 async function workspaceFiles(): Promise<vscode.Uri[]> {

@@ -60,6 +60,24 @@ export async function askChoice<T>(question: ListQuestion<T>): Promise<T | Back 
   }
 }
 
+/** @param question why it is asked @param yes what is done then, with its reason or effect below */
+export async function confirm(
+  title: string,
+  question: string,
+  yes: string,
+  effect: string,
+): Promise<boolean> {
+  const answer = await askChoice<boolean>({
+    title,
+    placeholder: question,
+    items: [
+      { label: `$(check) ${yes}`, detail: effect, value: true },
+      { label: "$(close) Cancel", value: false },
+    ],
+  });
+  return answer === true;
+}
+
 export interface TextQuestion extends Question {
   readonly prompt: string;
   readonly value: string;

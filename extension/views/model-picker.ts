@@ -43,46 +43,37 @@ export class ModelPicker {
 
   /** A model that can be opened; a folder that was browsed to is added to those known. */
   async pick({ title, placeholder, current, place }: ModelQuestion): Promise<string | Back | undefined> {
+    let refused: vscode.QuickPickItem[] = [];
     for (;;) {
       const picked = await askChoice<string | typeof browse>({
         title,
         placeholder,
         place,
-        items: this.models.list().then((models) => this.#items(models)),
+        items: this.models.list().then((models) => [...refused, ...this.#items(models)]),
         active: (value) => value === current,
         check: async (value) => (value === browse ? undefined : this.#problemOf(value)),
       });
       if (picked !== browse) return picked;
-      const folder = await this.#browse();
-      if (folder !== undefined) return folder;
+      const folder = await askFolder();
+      if (folder === undefined) continue;
+      const problem = await this.#added(folder);
+      if (problem === undefined) return folder;
+      refused = [{ label: `$(error) ${folder}`, detail: problem, alwaysShow: true }];
     }
   }
 
-  /** Asks for a folder until one is a model; undefined: the user gave up. */
-  async #browse(): Promise<string | undefined> {
-    for (;;) {
-      const [uri] =
-        (await vscode.window.showOpenDialog({
-          title: "Folder of a reward model",
-          openLabel: "Use This Model",
-          canSelectFiles: false,
-          canSelectFolders: true,
-        })) ?? [];
-      if (!uri) return undefined;
-      const problem = await this.#problemOf(uri.fsPath);
-      if (problem === undefined) {
-        await this.models.add(uri.fsPath);
-        return uri.fsPath;
-      }
-      const again = "Choose Another Folder…";
-      const answer = await vscode.window.showErrorMessage(`Reward Lens: ${problem}`, { modal: true }, again);
-      if (answer !== again) return undefined;
-    }
-  }
-
-  /** Adds a folder without using it. */
+  /** Adds a folder without using it. Throws InputError where it is no model that can be opened. */
   async addFolder(): Promise<void> {
-    await this.#browse();
+    const folder = await askFolder();
+    const problem = folder === undefined ? undefined : await this.#added(folder);
+    if (folder !== undefined && problem !== undefined) throw new InputError(folder, problem);
+  }
+
+  /** What keeps a folder from being added. */
+  async #added(folder: string): Promise<string | undefined> {
+    const problem = await this.#problemOf(folder);
+    if (problem === undefined) await this.models.add(folder);
+    return problem;
   }
 
   async #problemOf(model: string): Promise<string | undefined> {
@@ -108,4 +99,14 @@ export class ModelPicker {
       },
     ];
   }
+}
+
+async function askFolder(): Promise<string | undefined> {
+  const folders = await vscode.window.showOpenDialog({
+    title: "Folder of a reward model",
+    openLabel: "Use This Model",
+    canSelectFiles: false,
+    canSelectFolders: true,
+  });
+  return folders?.[0]?.fsPath;
 }
