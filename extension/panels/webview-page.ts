@@ -1,6 +1,7 @@
 /** The page around a webview's bundle: nothing runs or loads in it but what the extension brings. */
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
+import { contentSecurityPolicy } from "../../webview/shared/policy";
 
 /** @param name of the bundle in dist/webview */
 export function webviewPage(
@@ -14,13 +15,7 @@ export function webviewPage(
       .asWebviewUri(vscode.Uri.joinPath(extension, "dist", "webview", `${name}.${extension_}`))
       .toString();
   const nonce = randomBytes(16).toString("base64url");
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource}`,
-    `font-src ${webview.cspSource}`,
-    `img-src ${webview.cspSource} data:`,
-  ].join("; ");
+  const policy = contentSecurityPolicy(webview.cspSource, nonce);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -29,7 +24,7 @@ export function webviewPage(
 <link rel="stylesheet" href="${file("css")}">
 <title>${title}</title>
 </head>
-<body><main id="app"></main><script nonce="${nonce}" src="${file("js")}"></script></body>
+<body><script nonce="${nonce}" src="${file("js")}"></script></body>
 </html>`;
 }
 

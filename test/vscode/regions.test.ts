@@ -5,12 +5,20 @@ import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/w
 const missing = missingWorkbench();
 let workbench: OpenWorkbench;
 
-const wrong = "Step 1: Tom keeps 20 / 4 = 7 beads.\nAnswer: 7";
-const right = "Step 1: Tom keeps 20 / 4 = 5 beads.\nAnswer: 5";
 const prompt =
-  "Tom has 20 beads. He puts all his beads equally into 4 bags and keeps one bag. How many beads does he keep?\n";
+  "Tom has 20 beads. He puts all his beads equally into 4 bags and keeps one bag. He buys 2 bags of 3 beads. He finds 2 more beads. How many beads does he have in the end?\n";
+const solution = (bought: number): string =>
+  [
+    "Step 1: Tom keeps 20 / 4 = 5 beads.",
+    `Step 2: That is 2 * 3 = ${bought} beads.`,
+    `Step 3: Tom now has 5 + ${bought} = ${5 + bought} beads.`,
+    `Step 4: Tom now has ${5 + bought} + 2 = ${7 + bought} beads.`,
+    `Answer: ${7 + bought}`,
+  ].join("\n");
+const right = solution(6);
+const wrong = solution(7);
 /** As a writer that escapes more than it must. */
-const escaped = JSON.stringify(wrong).replaceAll("/", "\\/").replace("beads", "\\u0062eads");
+const escaped = JSON.stringify(wrong).replaceAll("/", "\\/").replaceAll("beads", "\\u0062eads");
 const hostile = "<img src=x onerror=alert(1)> `code` [link](command:x) **bold** \u202e 😀\n";
 
 const files = {
@@ -67,9 +75,9 @@ function problemTexts(): Promise<readonly string[]> {
 }
 
 test.each([
-  ["pairs.jsonl", [" beads.\\nAnswer: 7"]],
-  ["rows.json", [" beads.\\nAnswer: 7"]],
-  ["solution.md", [" beads.\nAnswer: 7"]],
+  ["pairs.jsonl", ["\\nAnswer: 14"]],
+  ["rows.json", ["\\nAnswer: 14"]],
+  ["solution.md", ["\nAnswer: 14"]],
 ])("%s: what is low lies in the wrong completion", async (file, ends) => {
   if (missing !== undefined) return;
   await lowTexts(file);
@@ -83,7 +91,7 @@ test("escapes are mapped to the characters that write them", async ({ skip }) =>
   await lowTexts("escaped.jsonl");
   await expect.poll(problemTexts).toHaveLength(1);
   const [text] = await problemTexts();
-  expect(text?.endsWith(" \\u0062eads.\\nAnswer: 7")).toBe(true);
+  expect(text?.endsWith("\\u0062eads.\\nAnswer: 14")).toBe(true);
 });
 
 test.each(["messages.jsonl", "transcript.txt", "chat.md", "plain.txt"])(
