@@ -46,7 +46,11 @@ export class ComputeGoal {
       (so, place) => askName(so, place, goalStates),
       askStrategy,
     ]);
-    if (plan) await this.#compute(dataset, plan);
+    if (!plan) return;
+    // The first by name is in use where none was chosen: the new one must not slip in before it.
+    const goalState = this.active.goalOf(goalStates);
+    if (goalState !== undefined) await this.preferences.choose({ goalState });
+    await this.#compute(dataset, plan);
   }
 
   async #dataset(): Promise<string | undefined> {
