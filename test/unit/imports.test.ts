@@ -72,6 +72,44 @@ test("within the engine imports point downwards", () => {
   expect(upward).toEqual([]);
 });
 
+/** Folders of the extension from the ground up: each may import from those before it. */
+const floors = [
+  "engine",
+  "tokens",
+  "reports",
+  "cli",
+  "editor",
+  "panels",
+  "views",
+  "training",
+  "commands",
+  "extension.ts",
+];
+/** These show nothing in VS Code: the terminal, webviews and unit tests use them. */
+const pure = /^(engine|tokens|reports|cli|editor\/regions)\//;
+
+test("within the extension imports point downwards", () => {
+  const above = imports.filter(({ from, to }) => {
+    const [own, other] = [from.split("/")[0] ?? "", to.split("/")[0] ?? ""];
+    return floors.includes(other) && other !== own && floors.indexOf(other) > floors.indexOf(own);
+  });
+  expect(above).toEqual([]);
+  expect(files.map((file) => file.split("/")[0]).filter((name) => !floors.includes(name ?? ""))).toEqual([]);
+});
+
+test("what shows nothing in VS Code does not know it", () => {
+  const using = imports.filter(({ to }) => to === "vscode").map(({ from }) => from);
+  expect(using.length).toBeGreaterThan(20);
+  expect(using.filter((file) => pure.test(file))).toEqual([]);
+});
+
+test("the terminal needs nothing of the editor", () => {
+  const used = imports.filter(({ from }) => from.startsWith("cli/")).map(({ to }) => to.split("/")[0] ?? "");
+  expect(used.filter((name) => ["editor", "panels", "views", "training", "commands"].includes(name))).toEqual(
+    [],
+  );
+});
+
 test("no file imports itself by way of others", () => {
   const targets = new Map(
     files.map((file) => [file, imports.filter(({ from }) => from === file).map(({ to }) => `${to}.ts`)]),
