@@ -1,0 +1,158 @@
+/**
+ * Times of the editor in a real workbench, for notes: `MEASURE=1 npx vitest run test/vscode/timings.test.ts`. Nothing
+ * is asserted of them; they depend on the machine.
+ */
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { finished } from "node:stream/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { root } from "../support/fixture";
+import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
+
+const missing = process.env.MEASURE === undefined ? "only with MEASURE=1" : missingWorkbench();
+const rounds = 7;
+let workbench: OpenWorkbench;
+
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  const pairs = await readFile(join(root, "models/samples/pairs.jsonl"), "utf8");
+  workbench = await openWorkbench({
+    workspaceFiles: {
+      "pairs.jsonl": pairs,
+      "long.txt": await longSolution(),
+      "other.jsonl": pairs.replaceAll("Mia", "Eva"),
+    },
+  });
+});
+
+afterAll(() => workbench?.stop());
+
+/** A problem and a solution of about 300 tokens. */
+async function longSolution(): Promise<string> {
+  const sample = await readFile(join(root, "models/samples/solution.md"), "utf8");
+  const [question = "", ...steps] = sample.trim().split("\n");
+  return `${question}\n${Array.from({ length: 5 }, () => steps.join("\n")).join("\n")}`;
+}
+
+const shaded = '.editor-instance .view-overlays .cdr[class*="ced-"]';
+
+/** Milliseconds from an event to shaded tokens on the screen; those of before it go first. */
+async function untilShaded(begin: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await begin();
+  await untilBare();
+  await workbench.page.waitForFunction(
+    (selector) => document.querySelectorAll(selector).length > 40,
+    shaded,
+    {
+      polling: "raf",
+    },
+  );
+  return performance.now() - start;
+}
+
+async function untilBare(): Promise<void> {
+  await workbench.page.waitForFunction(
+    (selector) => document.querySelectorAll(selector).length <= 40,
+    shaded,
+    {
+      polling: "raf",
+    },
+  );
+}
+
+const run = (): Promise<unknown> =>
+  workbench.vs((vscode) => vscode.commands.executeCommand("rewardLens.runModel"));
+
+function median(times: readonly number[]): string {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number): number => Math.round(sorted[Math.round(share * (sorted.length - 1))] ?? 0);
+  return `${at(0.5)} ms (${at(0)}–${at(1)}, ${sorted.length} rounds)`;
+}
+
+test("times", { timeout: 600_000 }, async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  const activation = await workbench.vs(() => {
+    const mark = (name: string): number =>
+      performance.getEntriesByName(`code/extHost/${name}/reward-lens.reward-lens`)[0]?.startTime ??
+      Number.NaN;
+    return {
+      load: mark("didLoadExtensionCode") - mark("willLoadExtensionCode"),
+      activate: mark("didActivateExtension") - mark("willActivateExtension"),
+    };
+  });
+  console.log("activation", JSON.stringify(activation));
+
+  await workbench.openFile("pairs.jsonl");
+  console.log("command to shaded tokens, cold:", Math.round(await untilShaded(run)), "ms");
+
+  await workbench.openFile("long.txt");
+  const warm: number[] = [];
+  const edits: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    await workbench.vs((vscode) => vscode.commands.executeCommand("rewardLens.clear"));
+    // Another text each round, so that nothing is remembered.
+    await workbench.vs(async (vscode, name) => {
+      const editor = vscode.window.activeTextEditor;
+      const line = editor?.document.lineAt(0).range;
+      if (line)
+        await editor?.edit((edit) =>
+          edit.replace(line, `${name} has 20 beads. He buys 2 bags of 3 beads. How many beads does he have?`),
+        );
+    }, ["Tom", "Leo", "Omar", "Sam", "Ben", "Max", "Ali"][round] ?? "Tom");
+    warm.push(await untilShaded(run));
+    edits.push(
+      await untilShaded(() =>
+        workbench.vs(async (vscode) => {
+          const editor = vscode.window.activeTextEditor;
+          const last = editor?.document.lineAt(editor.document.lineCount - 1).range.end;
+          if (last) await editor?.edit((edit) => edit.insert(last, "1"));
+        }),
+      ),
+    );
+  }
+  console.log("command to shaded tokens, warm, about 300 tokens:", median(warm));
+  console.log("edit to shaded tokens, 300 ms of pause included:", median(edits));
+
+  await writeLarge(join(workbench.workspace, "large.jsonl"), 100e6);
+  const file = join(workbench.workspace, "large.jsonl");
+  const opened = await untilShaded(async () => {
+    await workbench.vs(
+      (vscode, path) => vscode.commands.executeCommand("rewardLens.openInParts", vscode.Uri.file(path)),
+      file,
+    );
+    await run();
+  });
+  console.log("100 MB of JSON Lines, first part open and shaded:", Math.round(opened), "ms");
+  const lines = await workbench.vs((vscode) => vscode.window.activeTextEditor?.document.lineCount ?? 0);
+  const jumps: number[] = [];
+  for (let jump = 1; jump <= rounds; jump++) {
+    jumps.push(
+      await untilShaded(() =>
+        workbench.vs(
+          (vscode, line) => {
+            const range = new vscode.Range(line, 0, line, 0);
+            vscode.window.activeTextEditor?.revealRange(range, vscode.TextEditorRevealType.AtTop);
+          },
+          Math.floor((lines * jump) / (rounds + 1)),
+        ),
+      ),
+    );
+  }
+  console.log(`a jump within its ${lines} lines to shaded tokens:`, median(jumps));
+  expect(jumps).toHaveLength(rounds);
+});
+
+async function writeLarge(path: string, bytes: number): Promise<void> {
+  const rows = (await readFile(join(root, "models/samples/pairs.jsonl"), "utf8")).trim().split("\n");
+  const file = createWriteStream(path);
+  for (let written = 0, i = 0; written < bytes; i++) {
+    const line = `${(rows[i % rows.length] ?? "").replace("Step 1", `Step ${i}`)}\n`;
+    written += line.length;
+    if (!file.write(line)) await once(file, "drain");
+  }
+  file.end();
+  await finished(file);
+}
