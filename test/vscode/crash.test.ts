@@ -41,7 +41,13 @@ const lowRuns = (): Promise<number> =>
     return document === undefined ? 0 : vscode.languages.getDiagnostics(document.uri).length;
   });
 
-const notes = () => workbench.page.locator(".notification-toast", { hasText: "the engine ended" });
+const notes = () =>
+  workbench.page
+    .locator(".notifications-center .notification-list-item >> visible=true")
+    .filter({ hasText: "the engine ended" });
+
+const showNotes = (): Promise<unknown> =>
+  workbench.vs((vscode) => vscode.commands.executeCommand("notifications.showList"));
 
 async function closeNotes(): Promise<void> {
   await workbench.vs((vscode) => vscode.commands.executeCommand("notifications.clearAll"));
@@ -54,6 +60,7 @@ test("killed at rest, and the next command works", async ({ skip }) => {
   await workbench.command("Reward Lens: Run Reward Model");
   await expect.poll(lowRuns).toBe(8);
   killEngine();
+  await showNotes();
   await expect.poll(() => notes().count()).toBe(1);
   await closeNotes();
   await workbench.openFile("solution.md");
@@ -73,6 +80,7 @@ test("killed while it scores an edit: the new scores come all the same, and the 
     );
   });
   killEngine();
+  await showNotes();
   await expect.poll(() => notes().count()).toBe(1);
   await expect.poll(lowRuns).toBeGreaterThan(0);
   expect(await notes().count()).toBe(1);

@@ -1,10 +1,12 @@
 /** One completion: its reward and figures, its warnings, its token strip. */
+
+import { decimal } from "../../extension/tokens/wording";
 import { element, icon } from "../shared/dom";
 import type { Side } from "../shared/messages";
 import type { ShadedText } from "../shared/shaded-text";
 import { unitSentence } from "../shared/token-details";
 import { type StripEvents, TokenStrip } from "../shared/token-strip";
-import { decimal, percent, rewardText } from "../shared/wording";
+import { percent, rewardText } from "../shared/wording";
 import { figuresOf } from "./figures";
 
 export interface CardOptions {

@@ -9,9 +9,9 @@ import {
   PointElement,
 } from "chart.js";
 import { metricNames } from "../../extension/tokens/metric";
+import { decimal } from "../../extension/tokens/wording";
 import { css, type Rgb } from "../shared/contrast";
 import type { Theme } from "../shared/theme";
-import { decimal } from "../shared/wording";
 import { type Marks, marksPlugin, namesWidth } from "./chart-marks";
 import { boundsOf, type Curve, type Curves } from "./curves";
 

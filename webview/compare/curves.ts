@@ -1,7 +1,7 @@
 /** What the chart draws: one curve a completion. Pure. */
 import { type Metric, metricNames, type Scale } from "../../extension/tokens/metric";
+import { count, decimal } from "../../extension/tokens/wording";
 import type { ShadedText } from "../shared/shaded-text";
-import { count, decimal } from "../shared/wording";
 
 export interface Curve {
   readonly label: string;

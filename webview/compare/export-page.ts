@@ -1,10 +1,10 @@
 /** The comparison as a page of its own: the same strips and figures, the chart as a picture, nothing that runs. */
 import { metricNames } from "../../extension/tokens/metric";
+import { decimal } from "../../extension/tokens/wording";
 import { element } from "../shared/dom";
 import type { Comparison, Display } from "../shared/messages";
 import { shadingRules } from "../shared/shading";
 import type { Theme } from "../shared/theme";
-import { decimal } from "../shared/wording";
 import { chartPicture } from "./chart-view";
 import { type Curves, curvesSentence } from "./curves";
 import { pageStyle, pageWidth } from "./export-style";

@@ -1,8 +1,8 @@
 /** The scale of the shading: lowest to highest, with a tick at the threshold. */
 import { buckets } from "../../extension/tokens/colour";
 import type { Scale } from "../../extension/tokens/metric";
+import { decimal } from "../../extension/tokens/wording";
 import { element } from "../shared/dom";
-import { decimal } from "../shared/wording";
 
 export function legend({ low, threshold, high }: Scale, name: string): HTMLElement {
   const swatches = element("span", "swatches");

@@ -1,7 +1,9 @@
 /** What stands between two completions: how far their rewards are apart, and whether the right one is ahead. */
+
+import { signed } from "../../extension/tokens/wording";
 import { element, icon } from "../shared/dom";
 import type { Comparison } from "../shared/messages";
-import { percent, signed } from "../shared/wording";
+import { percent } from "../shared/wording";
 import { preference } from "./figures";
 
 /** undefined: there is but one completion, or no reward. */

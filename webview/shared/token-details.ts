@@ -1,8 +1,8 @@
 /** What there is to say about one token, for tooltips, screen readers and exports. Pure. */
 import { metricNames } from "../../extension/tokens/metric";
 import type { Unit } from "../../extension/tokens/units";
+import { decimal, quoted } from "../../extension/tokens/wording";
 import type { ShadedText } from "./shaded-text";
-import { decimal, quoted } from "./wording";
 
 export interface TokenDetails {
   readonly quoted: string;

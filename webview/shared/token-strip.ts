@@ -2,11 +2,11 @@
 import { bucketOf } from "../../extension/tokens/colour";
 import { isLow } from "../../extension/tokens/metric";
 import type { Unit } from "../../extension/tokens/units";
+import { decimal } from "../../extension/tokens/wording";
 import { element } from "./dom";
 import { type ShadedText, unitOfToken, worstToken } from "./shaded-text";
 import { type StripMove, stripMove, unitAfter } from "./strip-keys";
 import { textNodes } from "./strip-text";
-import { decimal } from "./wording";
 
 export interface StripEvents {
   /** undefined: none is pointed at any more. */

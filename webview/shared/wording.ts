@@ -1,15 +1,5 @@
-/** Numbers and tokens as people read them. Pure. */
-
-/** With a true minus, so that columns of figures line up. */
-export function decimal(value: number, digits = 2): string {
-  const text = Math.abs(value).toFixed(digits);
-  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
-}
-
-export function signed(value: number, digits = 2): string {
-  const text = decimal(value, digits);
-  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
-}
+/** Rewards and shares as the panels write them. Pure. */
+import { signed } from "../../extension/tokens/wording";
 
 /** Rewards have no bounds: two digits for small ones, one beyond 10. */
 export function rewardText(reward: number | null): string {
@@ -21,23 +11,4 @@ export function percent(share: number): string {
   const rounded = Math.round(share * 100);
   const held = share < 1 && rounded === 100 ? 99 : share > 0 && rounded === 0 ? 1 : rounded;
   return `${held}\u00a0%`;
-}
-
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
-}
-
-/** Characters that would not show, or would turn the text around them. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-
-/** A token in quotation marks, with what would not show written out. */
-export function quoted(text: string): string {
-  return `"${text.replace(unseen, escapeOf)}"`;
-}
-
-function escapeOf(character: string): string {
-  if (character === "\n") return "\\n";
-  if (character === "\t") return "\\t";
-  if (character === "\u200d") return character; // Joins emoji.
-  return `\\u{${character.codePointAt(0)?.toString(16)}}`;
 }
