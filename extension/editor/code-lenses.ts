@@ -12,11 +12,14 @@ import { Soon } from "./soon";
 
 /** Milliseconds. */
 const delay = 100;
+/** Milliseconds: VS Code drops a change that comes while it still asks for the one before, so it is told again. */
+const laterDelay = 1000;
 
 export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changed.event;
   readonly #soon = new Soon(delay, () => this.#changed.fire());
+  readonly #later = new Soon(laterDelay, () => this.#changed.fire());
   readonly #disposables: vscode.Disposable[];
 
   constructor(
@@ -27,7 +30,10 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.#disposables = [
       documents.onDidChange(ask),
       documents.onDidClose(ask),
-      documents.onDidChangeActivity(ask),
+      documents.onDidChangeActivity(() => {
+        ask();
+        this.#later.ask();
+      }),
       reader.onDidChange(ask),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
         if (documents.get(textEditor.document)) ask();
@@ -47,6 +53,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
 
   dispose(): void {
     this.#soon.dispose();
+    this.#later.dispose();
     for (const disposable of this.#disposables) disposable.dispose();
     this.#changed.dispose();
   }
