@@ -64,6 +64,7 @@ export class Trainer {
   async train(): Promise<Ending> {
     const { steps } = this.parts.run.record;
     const { saveSteps, evalSteps } = this.#settings;
+    if (this.#progress.step > 0) await this.#settle();
     while (this.#progress.step < steps) {
       // Requests to pause or stop come in between two steps.
       await setImmediate();
@@ -176,13 +177,21 @@ export class Trainer {
 
   async #save(): Promise<void> {
     const { run, checkpoints, session, model, log } = this.parts;
+    const { step } = this.#progress;
+    if ((await checkpoints.latest())?.step !== step) {
+      await log.sync();
+      await checkpoints.write(step, async (folder) => {
+        await exportModel(folder, model, session.tensors, this.#settings, run.record.model);
+        await writeState(folder, this.#progress, session.tensors, this.#optimizer.moments);
+      });
+    }
+    await this.#settle();
+  }
+
+  /** What follows a checkpoint; a run that was killed between them catches up with it. */
+  async #settle(): Promise<void> {
+    const { run, checkpoints } = this.parts;
     const { step, best } = this.#progress;
-    if ((await checkpoints.latest())?.step === step) return;
-    await log.sync();
-    await checkpoints.write(step, async (folder) => {
-      await exportModel(folder, model, session.tensors, this.#settings, run.record.model);
-      await writeState(folder, this.#progress, session.tensors, this.#optimizer.moments);
-    });
     await run.update({ step, ...(best && { best }) });
     await checkpoints.prune({ keep: this.#settings.keep, protect: best ? [best.step] : [] });
   }
