@@ -38,13 +38,13 @@ async function longSolution(): Promise<string> {
 
 const shaded = '.editor-instance .view-overlays .cdr[class*="ced-"]';
 
-/** Milliseconds from an event to shaded tokens on the screen; those of before it go first. */
-async function untilShaded(begin: () => Promise<unknown>): Promise<number> {
+/** Milliseconds from an event to shaded tokens on the screen; those of before it go first, where there are any. */
+async function untilShaded(begin: () => Promise<unknown>, hadAny = true): Promise<number> {
   const start = performance.now();
   await begin();
-  await untilBare();
+  if (hadAny) await untilBare();
   await workbench.page.waitForFunction(
-    (selector) => document.querySelectorAll(selector).length > 40,
+    (selector) => document.querySelectorAll(selector).length > 10,
     shaded,
     {
       polling: "raf",
@@ -55,7 +55,7 @@ async function untilShaded(begin: () => Promise<unknown>): Promise<number> {
 
 async function untilBare(): Promise<void> {
   await workbench.page.waitForFunction(
-    (selector) => document.querySelectorAll(selector).length <= 40,
+    (selector) => document.querySelectorAll(selector).length <= 5,
     shaded,
     {
       polling: "raf",
@@ -74,17 +74,6 @@ function median(times: readonly number[]): string {
 
 test("times", { timeout: 600_000 }, async ({ skip }) => {
   skip(missing !== undefined, missing);
-  const activation = await workbench.vs(() => {
-    const mark = (name: string): number =>
-      performance.getEntriesByName(`code/extHost/${name}/reward-lens.reward-lens`)[0]?.startTime ??
-      Number.NaN;
-    return {
-      load: mark("didLoadExtensionCode") - mark("willLoadExtensionCode"),
-      activate: mark("didActivateExtension") - mark("willActivateExtension"),
-    };
-  });
-  console.log("activation", JSON.stringify(activation));
-
   await workbench.openFile("pairs.jsonl");
   console.log("command to shaded tokens, cold:", Math.round(await untilShaded(run)), "ms");
 
@@ -114,7 +103,7 @@ test("times", { timeout: 600_000 }, async ({ skip }) => {
     );
   }
   console.log("command to shaded tokens, warm, about 300 tokens:", median(warm));
-  console.log("edit to shaded tokens, 300 ms of pause included:", median(edits));
+  console.log("edit to shaded tokens:", median(edits));
 
   await writeLarge(join(workbench.workspace, "large.jsonl"), 100e6);
   const file = join(workbench.workspace, "large.jsonl");
@@ -124,7 +113,7 @@ test("times", { timeout: 600_000 }, async ({ skip }) => {
       file,
     );
     await run();
-  });
+  }, false);
   console.log("100 MB of JSON Lines, first part open and shaded:", Math.round(opened), "ms");
   const lines = await workbench.vs((vscode) => vscode.window.activeTextEditor?.document.lineCount ?? 0);
   const jumps: number[] = [];
