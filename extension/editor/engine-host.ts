@@ -6,9 +6,6 @@ import { EngineClient } from "../engine/client";
 export class EngineHost implements vscode.Disposable {
   readonly client: EngineClient;
   readonly log: vscode.LogOutputChannel;
-  readonly #restarted = new vscode.EventEmitter<void>();
-  /** The engine's process is another one: what it had loaded is gone. */
-  readonly onDidRestart = this.#restarted.event;
   #isWanted = false;
 
   /** @param folder of the extension */
@@ -23,15 +20,14 @@ export class EngineHost implements vscode.Disposable {
 
   /** Ends the process; the next request starts another, and what is under way is asked again. */
   restart(): void {
-    this.#isWanted = true;
+    // Without a process there is nothing to end, and the next crash is a crash.
+    this.#isWanted = this.client.pid !== undefined;
     this.log.info("Restarting the engine.");
     this.client.restart();
-    this.#restarted.fire();
   }
 
   dispose(): void {
     this.client.dispose();
-    this.#restarted.dispose();
     this.log.dispose();
   }
 
@@ -41,7 +37,6 @@ export class EngineHost implements vscode.Disposable {
       return;
     }
     this.log.error(`The engine ended (${reason}); it is started again for what was under way.`);
-    this.#restarted.fire();
     const show = "Show Engine Log";
     void vscode.window
       .showWarningMessage(

@@ -75,7 +75,6 @@ export class ScoredDocuments implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #running: AbortController | undefined;
   #settings: RunSettings | undefined;
-  #idle: Promise<void> = Promise.resolve();
   #requests = 0;
   #keyStart: string | undefined;
 
@@ -140,10 +139,9 @@ export class ScoredDocuments implements vscode.Disposable {
     this.#running?.abort(new vscode.CancellationError());
     const running = new AbortController();
     this.#running = running;
-    this.#idle = this.#work(running.signal).catch((error: unknown) => {
+    return this.#work(running.signal).catch((error: unknown) => {
       if (!running.signal.aborted) throw error;
     });
-    return this.#idle;
   }
 
   /** Scores these rows of a document, also those that are not visible. Rejects with what the engine says. */

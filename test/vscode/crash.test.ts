@@ -62,7 +62,7 @@ test("killed at rest, and the next command works", async ({ skip }) => {
   expect(await told()).toBe(1);
 });
 
-test("killed while it scores an edit, and the new scores come all the same", async ({ skip }) => {
+test("killed after an edit, and the new scores come all the same", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.vs(async (vscode) => {
     const editor = vscode.window.activeTextEditor;

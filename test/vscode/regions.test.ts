@@ -74,12 +74,12 @@ function problemTexts(): Promise<readonly string[]> {
   });
 }
 
-test.each([
+test.for([
   ["pairs.jsonl", ["\\nAnswer: 14"]],
   ["rows.json", ["\\nAnswer: 14"]],
   ["solution.md", ["\nAnswer: 14"]],
-])("%s: what is low lies in the wrong completion", async (file, ends) => {
-  if (missing !== undefined) return;
+] as const)("%s: what is low lies in the wrong completion", async ([file, ends], { skip }) => {
+  skip(missing !== undefined, missing);
   await lowTexts(file);
   await expect.poll(problemTexts).toHaveLength(ends.length);
   const found = await problemTexts();
@@ -94,10 +94,10 @@ test("escapes are mapped to the characters that write them", async ({ skip }) =>
   expect(text?.endsWith("\\u0062eads.\\nAnswer: 14")).toBe(true);
 });
 
-test.each(["messages.jsonl", "transcript.txt", "chat.md", "plain.txt"])(
+test.for(["messages.jsonl", "transcript.txt", "chat.md", "plain.txt"])(
   "%s is scored, or says why it cannot be",
-  async (file) => {
-    if (missing !== undefined) return;
+  async (file, { skip }) => {
+    skip(missing !== undefined, missing);
     await lowTexts(file);
     const lenses = (): Promise<readonly string[]> =>
       workbench.vs(async (vscode) => {
