@@ -21,7 +21,7 @@ import type {
   TrainResult,
 } from "./protocol";
 import { cpu, type Device } from "./runtime/device";
-import type { DeviceChooser } from "./runtime/device-choice";
+import type { DeviceChoice, DeviceChooser } from "./runtime/device-choice";
 import { defaultBatchTokens } from "./runtime/memory";
 import type { DeviceReport } from "./runtime/probe";
 import { makeGoal } from "./scoring/goal-maker";
@@ -36,6 +36,8 @@ import { type TrainEvents, TrainingRuns } from "./training-runs";
 
 /** Of an evaluation's intervals. */
 const bootstrapResamples = 1000;
+/** Bytes of weights that the CPU loads sooner than devices are measured. */
+const quickWeights = 512 * 2 ** 20;
 
 /** What a run over a dataset tells while it goes on. */
 export interface RunEvents {
@@ -61,14 +63,22 @@ export class Engine {
     return this.chooser.reports(refresh);
   }
 
-  /** Scores rows that the caller holds. Throws InputError, or the signal's reason. */
-  score(request: ScoreRequest, signal?: AbortSignal): Promise<ScoreResult> {
-    return this.#withModel(request, async (model, notes) => {
+  /** Scores rows that the caller holds, and soon: see `DeviceChooser.chooseNow`. Throws InputError, or the signal's reason. */
+  async score(request: ScoreRequest, signal?: AbortSignal): Promise<ScoreResult> {
+    const checkpoint = await Checkpoint.open(request.model, request.base);
+    const isQuick = weightBytes(checkpoint) <= quickWeights;
+    const choice = await (isQuick
+      ? this.chooser.chooseNow(request.device)
+      : this.chooser.choose(request.device));
+    const result = await this.#withLoaded(checkpoint, choice, async (model, notes) => {
       const options = await scoreOptions(model, request, signal);
       const rows: ScoreResult["rows"][number][] = [];
       for await (const scored of scoreRows(model, each(request.rows), options)) rows.push(...scored);
       return { settings: settingsOf(model, options, notes), rows };
     });
+    // Behind the answer, which measuring would slow. A request that finds no device tells what is wrong.
+    if (choice.isProvisional) void this.chooser.reports().catch(() => undefined);
+    return result;
   }
 
   /** Scores a dataset; rows leave through `events` in their order as they are done. */
@@ -165,8 +175,15 @@ export class Engine {
     request: ModelRequest,
     work: (model: RewardModel, notes: readonly string[]) => Promise<T>,
   ): Promise<T> {
-    const { device, notes } = await this.chooser.choose(request.device);
-    const checkpoint = await Checkpoint.open(request.model, request.base);
+    const choice = await this.chooser.choose(request.device);
+    return this.#withLoaded(await Checkpoint.open(request.model, request.base), choice, work);
+  }
+
+  async #withLoaded<T>(
+    checkpoint: Checkpoint,
+    { device, notes }: DeviceChoice,
+    work: (model: RewardModel, notes: readonly string[]) => Promise<T>,
+  ): Promise<T> {
     const key = `${device.provider} ${device.kernels} ${await fingerprint(checkpoint)}`;
     return this.#models.use(
       key,
@@ -186,6 +203,10 @@ async function load(checkpoint: Checkpoint, device: Device): Promise<RewardModel
     const note = `${device.provider} cannot load this model (${messageOf(error)}); running on the CPU.`;
     return RewardModel.load(opened, cpu, [note]);
   }
+}
+
+function weightBytes({ tensors }: Checkpoint): number {
+  return [...tensors.values()].reduce((total, { length }) => total + length, 0);
 }
 
 async function* each<T>(items: readonly T[]): AsyncGenerator<T> {

@@ -1,8 +1,9 @@
 /** The engine process as its client sees it: answers, cancellation, and `kill -9` at any moment. */
-import { copyFile, writeFile } from "node:fs/promises";
+import { copyFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { EngineClient } from "../../extension/engine/client";
+import type { DatasetRow } from "../../extension/engine/data/row";
 import type { RunEvents } from "../../extension/engine/engine";
 import { EngineCrash } from "../../extension/engine/engine-process";
 import { InputError } from "../../extension/engine/errors";
@@ -14,6 +15,7 @@ const engineFile = join(root, "dist/engine.js");
 const clients: EngineClient[] = [];
 
 afterEach(() => {
+  vi.unstubAllEnvs();
   for (const client of clients.splice(0)) client.dispose();
 });
 
@@ -124,6 +126,24 @@ test("cancellation takes effect within one batch", async () => {
   await client.inspect({ model: checkpoint, device: "cpu" });
   expect(rows.length).toBe(atCancel);
   expect(atCancel).toBeLessThan(100);
+});
+
+test("the first scores on a new machine come from the CPU; its devices are measured behind them", async () => {
+  const cache = await temporaryFolder();
+  vi.stubEnv("XDG_CACHE_HOME", cache);
+  const client = start();
+  const row: DatasetRow = {
+    row: 0,
+    place: "row 1",
+    completions: [{ role: "completion", prompt: "a", completion: "b" }],
+  };
+  const score = () => client.score({ model: checkpoint, device: "auto", rows: [row], tokens: false });
+  const { settings } = await score();
+  expect(settings).toMatchObject({ device: "cpu", notes: [expect.stringMatching(/until .* are measured/)] });
+  await expect
+    .poll(() => readdir(join(cache, "reward-lens")).catch(() => []), { timeout: 60_000 })
+    .toEqual(["devices.json"]);
+  expect((await score()).settings.notes).toEqual([]);
 });
 
 test("bad input arrives as an InputError with its place", async () => {

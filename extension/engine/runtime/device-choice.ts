@@ -12,6 +12,8 @@ export interface DeviceChoice {
   readonly device: Device;
   /** Why it is not the one asked for. */
   readonly notes: readonly string[];
+  /** Devices are not measured yet: the choice may be another one once they are. */
+  readonly isProvisional?: boolean;
 }
 
 interface Memory {
@@ -21,6 +23,7 @@ interface Memory {
 
 export class DeviceChooser {
   #reports: Promise<readonly DeviceReport[]> | undefined;
+  #isMeasured = false;
 
   constructor(
     /** The bundled entry of the probe process. */
@@ -52,15 +55,34 @@ export class DeviceChooser {
     };
   }
 
+  /** The same without waiting for measurements, which take seconds: until they are there, `auto` is the CPU. */
+  async chooseNow(wanted: "auto" | Provider): Promise<DeviceChoice> {
+    if (wanted !== "auto" || (await this.#isKnown())) return this.choose(wanted);
+    const note = "running on the CPU until the devices of this machine are measured, which is done once";
+    return { device: cpu, notes: [note], isProvisional: true };
+  }
+
   /** Every provider, as remembered for this machine and its drivers, or as measured now. */
   reports(refresh = false): Promise<readonly DeviceReport[]> {
     if (refresh) this.#reports = undefined;
-    this.#reports ??= this.#remembered(refresh).catch((error: unknown) => {
-      // What failed once, for lack of space say, may work the next time.
-      this.#reports = undefined;
-      throw error;
-    });
+    this.#reports ??= this.#remembered(refresh).then(
+      (reports) => {
+        this.#isMeasured = true;
+        return reports;
+      },
+      (error: unknown) => {
+        // What failed once, for lack of space say, may work the next time.
+        this.#reports = undefined;
+        throw error;
+      },
+    );
     return this.#reports;
+  }
+
+  async #isKnown(): Promise<boolean> {
+    if (this.#reports) return this.#isMeasured;
+    const memory = await readMemory(this.memoryFile);
+    return memory?.fingerprint === (await machineFingerprint());
   }
 
   async #remembered(refresh: boolean): Promise<readonly DeviceReport[]> {

@@ -41,6 +41,28 @@ test("the CPU by name is measured by nobody", async () => {
   expect(await starts()).toBe(0);
 });
 
+test("where one cannot wait, auto is the CPU until devices are measured", async () => {
+  const { chooser, starts } = await chooserWith(webgpuIsFaster);
+  const hasty = chooser();
+  const first = await hasty.chooseNow("auto");
+  expect(first).toMatchObject({ device: { provider: "cpu" }, isProvisional: true });
+  expect(first.notes[0]).toMatch(/until the devices of this machine are measured/);
+  expect(await starts()).toBe(0);
+
+  const measuring = hasty.reports();
+  expect((await hasty.chooseNow("auto")).device.provider).toBe("cpu");
+  await measuring;
+  const known = { device: { provider: "webgpu" }, notes: [] };
+  expect(await hasty.chooseNow("auto")).toMatchObject(known);
+  // Of another process, by what is remembered.
+  expect(await chooser().chooseNow("auto")).toMatchObject(known);
+});
+
+test("where one cannot wait, a device by name is waited for all the same", async () => {
+  const { chooser } = await chooserWith(webgpuIsFaster);
+  expect((await chooser().chooseNow("webgpu")).device.provider).toBe("webgpu");
+});
+
 test("measurements are remembered until they are asked for anew", async () => {
   const { chooser, starts } = await chooserWith(webgpuIsFaster);
   await chooser().choose("auto");
