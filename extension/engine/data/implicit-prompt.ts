@@ -11,9 +11,9 @@ export interface SplitPair<T> {
 /** Opens an answer in the raw strings of https://github.com/anthropics/hh-rlhf. */
 const assistantMarker = "\n\nAssistant:";
 
-/** Whether the text is a dialogue in hh-rlhf's form. */
+/** Whether the text is a dialogue in hh-rlhf's form; the blank line before its first turn may be gone. */
 export function isMarkedDialogue(text: string): boolean {
-  return text.includes("\n\nHuman:") && text.includes(assistantMarker);
+  return /(?:^|\n\n)Human:/.test(text) && text.includes(assistantMarker);
 }
 
 /** The prompt runs to the last assistant marker that both share, with it: the completion keeps its space. */

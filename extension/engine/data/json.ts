@@ -43,6 +43,17 @@ export class JsonReader implements RecordReader {
   }
 }
 
+/** What the library keeps to itself; it is pinned, and a test tells when it changes. */
+interface ParserInternals {
+  readonly tokenizer: { readonly bufferedString: { decoder: TextDecoder } };
+}
+
+/** The library decodes a text in stretches, and drops U+FEFF at the beginning of each as if it began a file. */
+function keepMarks(parser: JSONParser): void {
+  const { tokenizer } = parser as unknown as ParserInternals;
+  tokenizer.bufferedString.decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+}
+
 /** Gathers the rows of a document that comes in pieces. */
 class JsonDocument {
   fault: InputError | undefined;
@@ -67,6 +78,7 @@ class JsonDocument {
   ) {
     const rowDepth = depthOf[rowsIn];
     this.#parser = new JSONParser({ paths: [...pathsOf[rowsIn]], keepStack: false });
+    keepMarks(this.#parser);
     this.#parser.onToken = ({ token, offset }) => {
       if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) this.#depth--;
       if (this.#depth === rowDepth && isValueStart(token)) this.#rowLine = this.#lineAt(offset);

@@ -10,7 +10,7 @@ import {
 import { checkEnd, promptOf, splitLastTurn, withPrompt } from "./prompt";
 import type { Completion, Message, Text } from "./row";
 import type { Reading, Shape } from "./shape";
-import { RowProblem, stringsOf, textOf } from "./values";
+import { described, RowProblem, stringsOf, textOf } from "./values";
 
 /** `prompt` may be absent: https://huggingface.co/docs/trl/dataset_formats#preference */
 export const preferencePair: Shape = {
@@ -67,7 +67,7 @@ export const judgedPair: Shape = {
       if (!a || !b) continue;
       const pair = readPair(fields, a, b);
       const verdict = verdicts.map((name) => fields.get(name)).find((field) => field !== undefined);
-      const value = String(verdict?.value).toLowerCase();
+      const value = verdict ? verdictOf(verdict) : "";
       const used = verdict ? [...pair.used, verdict.name] : pair.used;
       const roles = isFirst.includes(value)
         ? (["chosen", "rejected"] as const)
@@ -84,6 +84,13 @@ export const judgedPair: Shape = {
     return undefined;
   },
 };
+
+function verdictOf({ name, value }: Field): string {
+  if (typeof value === "object") {
+    throw new RowProblem(`\`${name}\` is ${described(value)}, not a verdict such as a name or a number`);
+  }
+  return String(value).toLowerCase();
+}
 
 type Answered = Pick<Completion, "prompt" | "completion">;
 

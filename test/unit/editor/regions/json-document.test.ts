@@ -59,8 +59,8 @@ describe("rows of a JSON document", () => {
         async (rows, indent, isWrapped) => {
           const values = rows.map(({ value }) => value);
           const text = JSON.stringify(isWrapped ? { rows: values } : values, undefined, indent);
-          // Files hold no lone surrogates, and the engine's JSON library loses U+FEFF within texts.
-          fc.pre(text.isWellFormed() && !text.includes("\uFEFF"));
+          // Files hold no lone surrogates.
+          fc.pre(text.isWellFormed());
           writeFileSync(path, text);
           const read = [];
           for await (const each of (await openDataset(path)).rows()) read.push(each);

@@ -151,11 +151,7 @@ describe("a line", () => {
     ["[1]", "is a list, not an object with fields"],
     ['{"chosen":"a"}', "has `chosen` but nothing that was rejected"],
     ['{"completion":1}', "`completion` is 1 (a number), not text or a list of messages"],
-    // The engine's own reading of the verdict throws something else than a RowProblem.
-    [
-      '{"response_a":"a","response_b":"b","winner":{"toString":1}}',
-      "Cannot convert object to primitive value",
-    ],
+    ['{"response_a":"a","response_b":"b","winner":{"toString":1}}', "`winner` is an object, not a verdict"],
   ])("%s says what is wrong", (line, problem) => {
     expect(problemOf(line)).toContain(problem);
   });

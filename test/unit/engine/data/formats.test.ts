@@ -71,6 +71,18 @@ describe("every format, plain and gzipped", () => {
     },
   );
 
+  test.each([-2, -1, 0, 1])("JSON keeps U+FEFF within texts, also at byte 2^20 %d", async (shift) => {
+    const start = '[{"text":"';
+    const long = `${"x".repeat(2 ** 20 - start.length + shift)}\uFEFF\uFEFFé\uFEFF\n\uFEFF`;
+    const texts = [long, "\uFEFFa\uFEFF", "\uFEFF", "é\uFEFF\\\uFEFF"];
+    const written = JSON.stringify(texts.map((text) => ({ text }))).replace("a\uFEFF", "a\\uFEFF");
+    const path = fileOf("a.json", `\uFEFF${written}`);
+    const read = (await readAll(path)).rows.map(
+      (row) => "completions" in row && row.completions[0]?.completion,
+    );
+    expect(read.map((text, i) => text === texts[i])).toEqual(texts.map(() => true));
+  });
+
   test("a JSON file may hold one row over several lines", async () => {
     const path = fileOf("a.json", JSON.stringify(rows[0], undefined, 2));
     const { shape, rows: read } = await readAll(path);

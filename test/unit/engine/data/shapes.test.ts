@@ -136,6 +136,21 @@ describe("preference pairs", () => {
       pair("p", "x", "y"),
     );
   });
+
+  test.each([[{ toString: 1 }], [{ name: "model_a" }], [["model_a"]]])(
+    "with %j as a verdict are bad rows",
+    (winner) => {
+      const problem = read({ prompt: "p", response_a: "x", response_b: "y", winner });
+      expect(problem).toMatch(/^`winner` is (an object|a list), not a verdict/);
+    },
+  );
+
+  test("of dialogues that lost their first blank line are cut at the last assistant turn too", () => {
+    const opening = "Human: Hi\n\nAssistant:";
+    expect(read({ chosen: `${opening} Sure`, rejected: `${opening} So` })).toEqual(
+      pair(opening, " Sure", " So"),
+    );
+  });
 });
 
 describe("single completions", () => {
@@ -164,6 +179,7 @@ describe("single completions", () => {
   test("may have no prompt", () => {
     expect(read({ text: "t" })).toEqual(one("", "t"));
     expect(read({ text: "\n\nHuman: a\n\nAssistant: b" })).toEqual(one("\n\nHuman: a\n\nAssistant:", " b"));
+    expect(read({ text: "Human: a\n\nAssistant: b" })).toEqual(one("Human: a\n\nAssistant:", " b"));
   });
 
   test("may be conversations", () => {
