@@ -6,7 +6,7 @@ import { Checkpoint } from "../engine/checkpoint/checkpoint";
 import { InputError, messageOf } from "../engine/errors";
 import type { TrainRequest, TrainStartedMessage } from "../engine/protocol";
 import { fingerprintOf } from "../engine/training/fingerprint";
-import { readMetrics } from "../engine/training/metrics-log";
+import { readMetrics } from "../engine/training/metrics-file";
 import type { RunRecord, RunStatus } from "../engine/training/run";
 import { RunFolder, recordFile } from "../engine/training/run-folder";
 import type { Tools } from "./options";

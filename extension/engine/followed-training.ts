@@ -13,7 +13,7 @@ import {
   trainRequest,
 } from "./protocol";
 import type { MetricsRow } from "./training/metrics";
-import { readMetrics } from "./training/metrics-log";
+import { readMetrics } from "./training/metrics-file";
 import { RunFolder, recordFile } from "./training/run-folder";
 import type { TrainEvents } from "./training-runs";
 

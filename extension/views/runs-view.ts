@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { messageOf } from "../engine/errors";
-import { readMetrics } from "../engine/training/metrics-log";
+import { readMetrics } from "../engine/training/metrics-file";
 import type { BrokenRun, ListedRun } from "../engine/training/run-list";
 import { type KnownRuns, modelOf } from "./known-runs";
 import {

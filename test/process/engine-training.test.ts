@@ -5,7 +5,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { EngineClient } from "../../extension/engine/client";
 import { EngineCrash } from "../../extension/engine/engine-process";
 import { InputError } from "../../extension/engine/errors";
-import { readMetrics } from "../../extension/engine/training/metrics-log";
+import { readMetrics } from "../../extension/engine/training/metrics-file";
 import {
   endless,
   Heard,

@@ -125,5 +125,5 @@ function cacheFolder(): string {
   if (platform() === "win32")
     return join(process.env.LOCALAPPDATA ?? join(home, "AppData", "Local"), "reward-lens");
   if (platform() === "darwin") return join(home, "Library", "Caches", "reward-lens");
-  return join(process.env.XDG_CACHE_HOME ?? join(home, ".cache"), "reward-lens");
+  return join(process.env.XDG_CACHE_HOME || join(home, ".cache"), "reward-lens");
 }

@@ -14,7 +14,7 @@ import { type RewardQuantiles, writeRewardQuantiles } from "../scoring/reward-qu
 import { Goals } from "../scoring/score";
 import { scoreRows } from "../scoring/stream";
 import { exportModel } from "./export";
-import { readMetrics } from "./metrics-log";
+import { readMetrics } from "./metrics-file";
 import { modelCard } from "./model-card";
 import type { TrainedTensor } from "./optimizer";
 import type { RunChanges, RunFolder } from "./run-folder";

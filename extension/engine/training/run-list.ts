@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, messageOf } from "../errors";
 import type { MetricsRow } from "./metrics";
-import { readLastMetrics } from "./metrics-log";
+import { readLastMetrics } from "./metrics-file";
 import type { RunRecord, RunStatus } from "./run";
 import { RunFolder, recordFile } from "./run-folder";
 

@@ -1,7 +1,8 @@
 import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { MetricsLog, readLastMetrics, readMetrics } from "../../../../extension/engine/training/metrics-log";
+import { readLastMetrics, readMetrics } from "../../../../extension/engine/training/metrics-file";
+import { MetricsLog } from "../../../../extension/engine/training/metrics-log";
 import { temporaryFolder } from "../../../support/temp-folder";
 import { evaluationRow, stepRow } from "./run-examples";
 
