@@ -72,8 +72,19 @@ function median(times: readonly number[]): string {
   return `${at(0.5)} ms (${at(0)}–${at(1)}, ${sorted.length} rounds)`;
 }
 
+/** As VS Code itself measures it: loading the bundle and `activate`. */
+async function activation(): Promise<string> {
+  await workbench.vs((vscode) => vscode.commands.executeCommand("workbench.action.showRuntimeExtensions"));
+  const line = workbench.page
+    .locator(".runtime-extensions-editor .monaco-list-row")
+    .filter({ hasText: /reward.lens/i });
+  await workbench.screenshot("running-extensions");
+  return (await line.locator(".activation-time").textContent()) ?? "";
+}
+
 test("times", { timeout: 600_000 }, async ({ skip }) => {
   skip(missing !== undefined, missing);
+  console.log("activation, before any command:", await activation());
   await workbench.openFile("pairs.jsonl");
   console.log("command to shaded tokens, cold:", Math.round(await untilShaded(run)), "ms");
 
