@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { commandIds, rowArguments } from "./commands-of-rows";
 import { entriesNear } from "./near-rows";
 import type { Reader } from "./reader";
-import { rowTitle, warningTexts } from "./row-wording";
+import { chatTexts, rowTitle, warningTexts } from "./row-wording";
 import type { Entry, ScoredEntry } from "./scored-document";
 import type { ScoredDocuments } from "./scored-documents";
 import { readSetting, settingName } from "./settings";
@@ -73,8 +73,10 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
       command: commandIds.compare,
       arguments: [...rowArguments(document, start)],
     };
+    const { chat } = entry.region;
     return [
       label(this.#title(entry)),
+      ...(chat ? [new vscode.CodeLens(range, { ...chatTexts(chat), command: "" })] : []),
       ...warningTexts(entry.row.scores).map((text) => label(plain(`⚠ ${text}`))),
       new vscode.CodeLens(range, compare),
     ];

@@ -3,6 +3,7 @@
 import { basename } from "node:path";
 import type * as vscode from "vscode";
 import { documentKind, regionOfLine, regionsOf } from "./regions/documents";
+import { type Change, movedMarks } from "./regions/marks";
 import type { BadRegion, DocumentKind, OffsetRange, Region } from "./regions/region";
 
 /** Lines whose reading is remembered. */
@@ -10,14 +11,33 @@ const rememberedLines = 4000;
 /** JSON is one value: past this many characters it is not read again at every change. */
 export const longestJson = 20e6;
 
+interface WholeDocument {
+  readonly version: number;
+  readonly asMessages: boolean;
+  readonly regions: readonly (Region | BadRegion)[];
+}
+
 export class DocumentRows {
-  readonly kind: DocumentKind;
   readonly #lines = new Map<string, Region | BadRegion | undefined>();
-  #whole: { readonly version: number; readonly regions: readonly (Region | BadRegion)[] } | undefined;
+  #kind: { readonly version: number; readonly kind: DocumentKind } | undefined;
+  #whole: WholeDocument | undefined;
   #marked: readonly OffsetRange[] | undefined;
 
-  constructor(readonly document: vscode.TextDocument) {
-    this.kind = documentKind(document.fileName, document.languageId, document.getText(startOf(document)));
+  /** @param hasTemplate whether the model has a chat template, so that a Markdown chat becomes messages */
+  constructor(
+    readonly document: vscode.TextDocument,
+    private readonly hasTemplate: () => boolean = () => false,
+  ) {}
+
+  /** Text may become a chat as it is written. */
+  get kind(): DocumentKind {
+    const { document } = this;
+    if (this.#kind?.version !== document.version) {
+      const { fileName, languageId, version } = document;
+      const kind = documentKind(fileName, languageId, document.getText(startOf(document)));
+      this.#kind = { version, kind };
+    }
+    return this.#kind.kind;
   }
 
   /** Completions that were marked by hand; undefined: they are found. Only text has them. */
@@ -28,6 +48,18 @@ export class DocumentRows {
   mark(ranges: readonly OffsetRange[] | undefined): void {
     this.#marked = ranges;
     this.#whole = undefined;
+  }
+
+  /** The document was edited: marks keep to their text. */
+  edited(changes: readonly Change[]): void {
+    if (this.#marked) this.mark(movedMarks(this.#marked, changes));
+  }
+
+  /** The same row for a model that has a chat template, or has none. */
+  forModel(region: Region, hasTemplate: boolean): Region {
+    if (region.chat === undefined) return region;
+    const same = this.#read(hasTemplate).find(({ start }) => start === region.start);
+    return same && "row" in same ? same : region;
   }
 
   /** Rows that have a line in [from, to], in order. */
@@ -73,15 +105,19 @@ export class DocumentRows {
   }
 
   #all(): readonly (Region | BadRegion)[] {
+    const { version } = this.document;
+    const asMessages = this.hasTemplate();
+    const known = this.#whole;
+    if (known && known.version === version && known.asMessages === asMessages) return known.regions;
+    const regions = this.#read(asMessages);
+    this.#whole = { version, asMessages, regions };
+    return regions;
+  }
+
+  #read(asMessages: boolean): readonly (Region | BadRegion)[] {
     const { document } = this;
-    if (this.#whole?.version !== document.version) {
-      const regions = regionsOf(this.kind, document.getText(), basename(document.fileName), {
-        marked: this.#marked,
-        asMessages: false,
-      });
-      this.#whole = { version: document.version, regions };
-    }
-    return this.#whole.regions;
+    const options = { marked: this.#marked, asMessages };
+    return regionsOf(this.kind, document.getText(), basename(document.fileName), options);
   }
 }
 

@@ -61,6 +61,16 @@ export function cursorText(
   return [...parts, ...(margin === undefined ? [] : [margin])].join(" · ");
 }
 
+/** How a chat was scored, and why so. */
+export function chatTexts(chat: "messages" | "text"): { readonly title: string; readonly tooltip: string } {
+  return chat === "messages"
+    ? { title: "as a conversation", tooltip: "Its turns went through the model's chat template" }
+    : {
+        title: "as plain text",
+        tooltip: "The model has no chat template: the turns before are its prompt, one after another",
+      };
+}
+
 /** Shown at the end of a completion. */
 export function hintText(score: ScoredCompletion, goal: string | undefined): string {
   return score.reward === null ? headline(score, goal) : `reward ${rewardText(score.reward)}`;

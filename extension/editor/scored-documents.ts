@@ -5,6 +5,8 @@ import type { RunSettings } from "../engine/protocol";
 import type { ActiveModel } from "./active-model";
 import { DocumentRows } from "./document-rows";
 import type { EngineHost } from "./engine-host";
+import { ModelTemplate } from "./model-template";
+import type { Change } from "./regions/marks";
 import type { BadRegion, OffsetRange, Region } from "./regions/region";
 import { type Outcome, ScoreCache } from "./score-cache";
 import { type Entry, entryOf } from "./scored-document";
@@ -77,14 +79,16 @@ export class ScoredDocuments implements vscode.Disposable {
   #settings: RunSettings | undefined;
   #requests = 0;
   #keyStart: string | undefined;
+  readonly #template: ModelTemplate;
 
   constructor(
     private readonly engine: EngineHost,
     private readonly model: ActiveModel,
   ) {
+    this.#template = new ModelTemplate(model);
     this.#listeners = [
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.#edited(document);
+        if (contentChanges.length > 0) this.#edited(document, contentChanges);
       }),
       vscode.workspace.onDidCloseTextDocument((document) => this.remove(document)),
       vscode.window.onDidChangeTextEditorVisibleRanges(() => this.#schedule(scrollDelay)),
@@ -114,11 +118,18 @@ export class ScoredDocuments implements vscode.Disposable {
   /** Begins to score a document, and resolves when what is visible of it is scored. */
   async add(document: vscode.TextDocument): Promise<ScoredDocument> {
     const known = this.#documents.get(document);
-    const scored = known ?? new ScoredDocument(new DocumentRows(document), (region) => this.#outcome(region));
+    const scored = known ?? new ScoredDocument(this.#newRows(document), (region) => this.#outcome(region));
     this.#documents.set(document, scored);
     this.#changed.fire(scored);
     await this.score();
     return scored;
+  }
+
+  /** The rows of any document as they are, or would be, scored. */
+  async rowsOf(document: vscode.TextDocument): Promise<DocumentRows> {
+    const rows = this.#documents.get(document)?.rows ?? this.#newRows(document);
+    await this.#template.ask([rows]);
+    return rows;
   }
 
   remove(document: vscode.TextDocument): void {
@@ -165,6 +176,8 @@ export class ScoredDocuments implements vscode.Disposable {
   }
 
   async #work(signal: AbortSignal): Promise<void> {
+    await this.#template.ask(this.all().map(({ rows }) => rows));
+    if (signal.aborted) return;
     for (const { scored, from, to } of this.#visible()) {
       const regions = scored.rows.between(from, to).filter((region) => "row" in region);
       try {
@@ -226,9 +239,14 @@ export class ScoredDocuments implements vscode.Disposable {
     if (this.isScoring !== before) this.#activity.fire();
   }
 
-  #edited(document: vscode.TextDocument): void {
+  #newRows(document: vscode.TextDocument): DocumentRows {
+    return new DocumentRows(document, () => this.#template.isThere);
+  }
+
+  #edited(document: vscode.TextDocument, changes: readonly Change[]): void {
     const scored = this.#documents.get(document);
     if (!scored) return;
+    scored.rows.edited(changes);
     this.#running?.abort(new vscode.CancellationError());
     this.#changed.fire(scored);
     this.#schedule(readSetting("liveDelay"));
@@ -242,6 +260,7 @@ export class ScoredDocuments implements vscode.Disposable {
 
   #startOver(): void {
     this.#keyStart = undefined;
+    this.#template.forget();
     this.#cache.clear();
     for (const scored of this.#documents.values()) this.#changed.fire(scored);
     this.#schedule(0);

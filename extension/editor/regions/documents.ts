@@ -16,7 +16,9 @@ export interface RegionOptions {
 /** @param text of the document, or its beginning */
 export function documentKind(fileName: string, languageId: string, text: string): DocumentKind {
   const ending = /\.([^./\\]*)$/.exec(fileName)?.[1]?.toLowerCase();
-  if (ending === "jsonl" || ending === "ndjson" || languageId === "jsonl") return "json-lines";
+  // The engine too takes a list for what it is, whatever its name.
+  const isLines = ending === "jsonl" || ending === "ndjson" || languageId === "jsonl";
+  if (isLines) return /^\s*\[/.test(text) ? "json" : "json-lines";
   if (ending === "json" || languageId === "json" || languageId === "jsonc") return "json";
   if (isTranscript(text)) return "transcript";
   return isMarkdownChat(text) ? "markdown-chat" : "text";

@@ -30,6 +30,8 @@ export interface Region {
   readonly completions: readonly PlacedCompletion[];
   /** What of the prompt is no earlier region's: negative offsets stand before the region. */
   readonly prompt: readonly OffsetRange[];
+  /** Of a chat that the model decides how to take: as messages for its chat template, or as text without one. */
+  readonly chat?: "messages" | "text";
 }
 
 /** A row that cannot be read, and why. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  chatTexts,
   completionName,
   cursorText,
   hintText,
@@ -16,6 +17,14 @@ const rejected = scored({ role: "rejected", reward: -1.5 });
 const rewardQuantiles = Array.from({ length: 21 }, (_, i) => i);
 const options = { goal: "good", rewardQuantiles };
 const lowest = (min: number | null) => ({ good: { min, mean: 0, last: 0 } });
+
+test("of a chat it is told how the model took it, and why", () => {
+  expect(chatTexts("messages").title).toBe("as a conversation");
+  expect(chatTexts("text")).toEqual({
+    title: "as plain text",
+    tooltip: expect.stringContaining("no chat template"),
+  });
+});
 
 describe("the title of a row", () => {
   test("of a pair has both rewards and the margin", () => {

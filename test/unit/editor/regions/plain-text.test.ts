@@ -85,6 +85,7 @@ test("a document's kind is told by its name, its language, then its text", () =>
   expect(documentKind("b.json", "jsonl", "")).toBe("json-lines");
   expect(documentKind("b.json", "json", "\n\nHuman: a\n\nAssistant: b")).toBe("json");
   expect(documentKind("/a.json/b", "plaintext", "x")).toBe("text");
+  expect(documentKind("b.jsonl", "jsonl", '\uFEFF\n[{"completion":"a"}]')).toBe("json");
 });
 
 test("nothing throws, whatever a document holds, and completions write what they say", () => {
