@@ -22,7 +22,7 @@ export function regionOfRow(source: string, row: number, place: string): Region 
   try {
     value = JSON.parse(source.slice(from));
   } catch (error) {
-    return { ...bounds, problem: `is not valid JSON: ${syntaxProblem(error, source)}` };
+    return { ...bounds, problem: `is not valid JSON: ${syntaxProblem(error, source)}`, isSyntax: true };
   }
   try {
     const { values, ...reading } = readRecord(value, {}, false);

@@ -39,6 +39,8 @@ export interface BadRegion {
   readonly start: number;
   readonly end: number;
   readonly problem: string;
+  /** Whether it is no JSON at all. */
+  readonly isSyntax?: boolean;
 }
 
 export const documentKinds = ["json-lines", "json", "transcript", "markdown-chat", "text"] as const;

@@ -82,7 +82,7 @@ describe("rows of a JSON document", () => {
   test.each([
     ['[{"completion":"a"},]', ["a"], ['unexpected "]"']],
     ['[{"completion":"a"}', ["a"], ["the JSON breaks off"]],
-    ['[{"completion":"a"} {"completion":"b"}]', ["a"], ["a comma or the list's end is missing"]],
+    ['[{"completion":"a"} {"completion":"b"}]', ["a", "b"], ["a comma or the list's end is missing"]],
     ['[{"completion":"a"},\n// x\n{"completion":"b"}]', ["a"], ["is not valid JSON"]],
     ['[{"completion":"a"},\n{"completion":"b",}, 3]', ["a"], ["is not valid JSON", "3 (a number)"]],
     ['[{"completion":"a"}, {"completion":"b"', ["a"], ["is not valid JSON", "breaks off"]],
@@ -94,6 +94,47 @@ describe("rows of a JSON document", () => {
     expect(completionsIn(text, good).flat().slice(0, completions.length)).toEqual(completions);
     expect(bad.length).toBeGreaterThan(0);
     for (const problem of problems) expect(bad.map((each) => each.problem).join("; ")).toContain(problem);
+  });
+
+  describe.each([
+    ["a list", (rows: string) => rows],
+    ["a list under a name", (rows: string) => `{"version": 1, "rows": ${rows}, "z": 2}`],
+  ])("of %s, each on lines of its own", (_, wrap) => {
+    const whole = JSON.stringify(["a", "b", "c"].map(row), undefined, 2);
+
+    test.each([
+      ["an open quote", '"b"', '"b', ["a", "c"], "is not valid JSON"],
+      ["a quote too many", '"b"', '"b""', ["a", "c"], "is not valid JSON"],
+      ["an open brace", '"b"\n  }', '"b"\n', ["a", "c"], "is not valid JSON"],
+      ["a brace too many", '"b"\n  }', '"b"\n  }}', ["a", "b", "c"], "a comma or the list's end is missing"],
+      ["no comma", '"b"\n  },', '"b"\n  }', ["a", "b", "c"], "a comma or the list's end is missing"],
+      ["an open quote in the last row", '"c"', '"c', ["a", "b"], "is not valid JSON"],
+    ])("are read around one with %s", (_name, from, to, completions, problem) => {
+      for (const document of [whole, whole.replaceAll("\n", "\r\n")]) {
+        const [sought, put] =
+          document === whole ? [from, to] : [from, to].map((each) => each.replaceAll("\n", "\r\n"));
+        const text = wrap(document.replace(sought ?? "", put ?? ""));
+        const regions = regionsOf("json", text, "a.json");
+        const good = regions.flatMap((region) => ("row" in region ? [region] : []));
+        expect(completionsIn(text, good).flat()).toEqual(completions);
+        const problems = regions.flatMap((region) => ("problem" in region ? [region.problem] : []));
+        expect(problems[0]).toContain(problem);
+        // Behind the last row the list's end is missing too.
+        expect(problems.length).toBe(from === '"c"' ? 2 : 1);
+        expect(regions.map(({ start }) => start)).toEqual(
+          regions.map(({ start }) => start).sort((a, b) => a - b),
+        );
+      }
+    });
+  });
+
+  test("of a list under a name are read also where the fault is behind them", () => {
+    const text = '{"rows":[{"completion":"a"}], "n": }';
+    const regions = regionsOf("json", text, "a.json");
+    expect(regions.map((region) => ("problem" in region ? region.problem : "good"))).toEqual([
+      "good",
+      expect.stringContaining("behind the rows"),
+    ]);
   });
 
   test("say in which of their lines a fault is", () => {
