@@ -1,5 +1,6 @@
 /** Registers commands so that one that fails always says why, and offers what to do next. */
 import * as vscode from "vscode";
+import { manageTrust, UntrustedModel } from "../editor/trust";
 import { EngineCrash } from "../engine/engine-process";
 import { InputError, messageOf } from "../engine/errors";
 import { type CommandHandlers, type CommandId, commands } from "./command-table";
@@ -21,16 +22,24 @@ export function registerCommands(handlers: CommandHandlers, log: vscode.LogOutpu
   );
 }
 
+/** A command that leads on from a problem. */
+type Step = CommandId | typeof manageTrust.command;
+
 /** A problem for the user, with commands that lead on. */
-export async function tell(problem: string, steps: readonly CommandId[]): Promise<void> {
-  const labels = new Map(steps.map((id): [string, CommandId] => [commands[id].title, id]));
+export async function tell(problem: string, steps: readonly Step[]): Promise<void> {
+  const labels = new Map(steps.map((step): [string, Step] => [titleOf(step), step]));
   const choice = await vscode.window.showErrorMessage(problem, ...labels.keys());
   const step = choice === undefined ? undefined : labels.get(choice);
   if (step) await vscode.commands.executeCommand(step);
 }
 
+function titleOf(step: Step): string {
+  return step === manageTrust.command ? manageTrust.title : commands[step].title;
+}
+
 /** The commands that help on, by what went wrong. */
-export function nextSteps(error: unknown): readonly CommandId[] {
+export function nextSteps(error: unknown): readonly Step[] {
+  if (error instanceof UntrustedModel) return [manageTrust.command, "rewardLens.selectModel"];
   if (error instanceof TooLarge) return ["rewardLens.openInParts"];
   if (error instanceof NothingOpen) return ["rewardLens.openSamples"];
   if (error instanceof EngineCrash) return ["rewardLens.selectModel", "rewardLens.showLog"];

@@ -1,8 +1,7 @@
 /** The model that documents are scored with. */
 import { homedir } from "node:os";
-import { basename, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import * as vscode from "vscode";
-import { InputError } from "../engine/errors";
 import type { ModelRequest } from "../engine/protocol";
 import type { Inspection } from "../engine/scoring/inspection";
 import type { EngineHost } from "./engine-host";
@@ -40,9 +39,7 @@ export class ActiveModel implements vscode.Disposable {
     return modelName(this.model, this.defaultFolder);
   }
 
-  /** Throws InputError where the workspace is not trusted and the model lies in it. */
   request(model = this.model): ModelRequest {
-    checkTrust(model);
     return {
       model,
       device: readSetting("device"),
@@ -90,17 +87,4 @@ function resolvedModel(chosen: string, defaultFolder: string): string {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   const isRelativePath = chosen.startsWith("./") || chosen.startsWith("../");
   return isRelativePath && folder ? resolve(folder.uri.fsPath, chosen) : chosen;
-}
-
-function checkTrust(model: string): void {
-  if (vscode.workspace.isTrusted || !isAbsolute(model)) return;
-  const isInside = (vscode.workspace.workspaceFolders ?? []).some(({ uri }) => {
-    const path = relative(uri.fsPath, model);
-    return !path.startsWith("..") && !isAbsolute(path);
-  });
-  if (isInside)
-    throw new InputError(
-      model,
-      "lies in a workspace that is not trusted, so it is not loaded; trust the workspace, or select another model",
-    );
 }

@@ -1,7 +1,8 @@
 /** The engine as the editor has it: its process, its log, and a word to the user when it crashes. */
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { EngineClient } from "../engine/client";
+import type { EngineClient } from "../engine/client";
+import { TrustedClient } from "./trusted-client";
 
 export class EngineHost implements vscode.Disposable {
   readonly client: EngineClient;
@@ -11,11 +12,12 @@ export class EngineHost implements vscode.Disposable {
   /** @param folder of the extension */
   constructor(folder: string) {
     this.log = vscode.window.createOutputChannel("Reward Lens", { log: true });
-    this.client = new EngineClient({
+    const options = {
       engineFile: join(folder, "dist", "engine.js"),
-      onCrash: (reason) => this.#tell(reason),
-      onLog: (text) => this.log.info(text.trimEnd()),
-    });
+      onCrash: (reason: string) => this.#tell(reason),
+      onLog: (text: string) => this.log.info(text.trimEnd()),
+    };
+    this.client = new TrustedClient(options, folder);
   }
 
   /** Ends the process; the next request starts another, and what is under way is asked again. */

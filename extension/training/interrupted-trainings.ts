@@ -1,6 +1,7 @@
 /** Trainings that ended with their window are offered to go on, once, when a window opens. */
 import { setTimeout } from "node:timers/promises";
 import * as vscode from "vscode";
+import { trusted } from "../editor/trust";
 import type { RunRecord } from "../engine/training/run";
 import { RunFolder } from "../engine/training/run-folder";
 import { offer } from "./tell";
@@ -17,6 +18,8 @@ interface Interrupted {
 
 /** Call once, when the extension is activated. */
 export async function offerToResume(trainings: Trainings): Promise<void> {
+  // Without trust they could not go on.
+  await trusted();
   const interrupted: Interrupted[] = [];
   for (const folder of trainings.remembered) {
     const record = await recordOfInterrupted(folder);

@@ -1,6 +1,7 @@
 /** Failures of long work, with what to do next. */
 import * as vscode from "vscode";
 import type { EngineHost } from "../editor/engine-host";
+import { manageTrust, UntrustedModel } from "../editor/trust";
 import { messageOf } from "../engine/errors";
 import { inEditorWords } from "./training-texts";
 
@@ -18,6 +19,9 @@ export async function tellFailure(
   const message = inEditorWords(messageOf(error));
   log.error(`${what}: ${message}`);
   await offer(vscode.window.showErrorMessage, `Reward Lens: ${what}: ${message}`, {
+    ...(error instanceof UntrustedModel && {
+      [manageTrust.title]: () => vscode.commands.executeCommand(manageTrust.command),
+    }),
     ...actions,
     "Show Engine Log": () => log.show(),
   });

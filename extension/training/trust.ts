@@ -1,14 +1,14 @@
 /** What is refused in workspaces that are not trusted. */
 import * as vscode from "vscode";
+import { manageTrust } from "../editor/trust";
 
 /** Tells the user where the workspace is not trusted. @param work as in `Fine-tuning writes …`: a sentence's start */
 export async function isTrustedFor(work: string): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
-  const manage = "Manage Workspace Trust";
   const answer = await vscode.window.showWarningMessage(
     `Reward Lens: ${work}, which waits until you trust this workspace.`,
-    manage,
+    manageTrust.title,
   );
-  if (answer === manage) await vscode.commands.executeCommand("workbench.trust.manage");
+  if (answer === manageTrust.title) await vscode.commands.executeCommand(manageTrust.command);
   return false;
 }

@@ -86,7 +86,11 @@ function commonFolder(place: string, files: readonly string[]): string {
   });
 }
 
-async function findBase(adapter: Adapter, override: string | undefined): Promise<string> {
+/** Folder of the base of an adapter. Throws InputError where it is not on this machine. */
+export async function findBase(
+  adapter: Pick<Adapter, "folder" | "baseName">,
+  override: string | undefined,
+): Promise<string> {
   if (override !== undefined) return findModelFolder(override);
   const hint = "name its base model's folder with --base";
   if (adapter.baseName === "")
