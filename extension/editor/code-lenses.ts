@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { commandIds, rowArguments } from "./commands-of-rows";
 import { entriesNear } from "./near-rows";
 import type { Reader } from "./reader";
-import { chatTexts, rowTitle, warningTexts } from "./row-wording";
+import { rowTitle, takenTexts, warningTexts } from "./row-wording";
 import type { Entry, ScoredEntry } from "./scored-document";
 import type { ScoredDocuments } from "./scored-documents";
 import { readSetting, settingName } from "./settings";
@@ -12,14 +12,11 @@ import { Soon } from "./soon";
 
 /** Milliseconds. */
 const delay = 100;
-/** Milliseconds: VS Code drops a change that comes while it still asks for the one before, so it is told again. */
-const laterDelay = 1000;
 
 export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changed.event;
   readonly #soon = new Soon(delay, () => this.#changed.fire());
-  readonly #later = new Soon(laterDelay, () => this.#changed.fire());
   readonly #disposables: vscode.Disposable[];
 
   constructor(
@@ -30,10 +27,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     this.#disposables = [
       documents.onDidChange(ask),
       documents.onDidClose(ask),
-      documents.onDidChangeActivity(() => {
-        ask();
-        this.#later.ask();
-      }),
+      documents.onDidChangeActivity(ask),
       reader.onDidChange(ask),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
         if (documents.get(textEditor.document)) ask();
@@ -53,7 +47,6 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
 
   dispose(): void {
     this.#soon.dispose();
-    this.#later.dispose();
     for (const disposable of this.#disposables) disposable.dispose();
     this.#changed.dispose();
   }
@@ -73,10 +66,10 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
       command: commandIds.compare,
       arguments: [...rowArguments(document, start)],
     };
-    const { chat } = entry.region;
+    const { taken } = entry.region;
     return [
       label(this.#title(entry)),
-      ...(chat ? [new vscode.CodeLens(range, { ...chatTexts(chat), command: "" })] : []),
+      ...(taken ? [new vscode.CodeLens(range, { ...takenTexts(taken), command: "" })] : []),
       ...warningTexts(entry.row.scores).map((text) => label(plain(`⚠ ${text}`))),
       new vscode.CodeLens(range, compare),
     ];

@@ -57,7 +57,7 @@ export class DocumentRows {
 
   /** The same row for a model that has a chat template, or has none. */
   forModel(region: Region, hasTemplate: boolean): Region {
-    if (region.chat === undefined) return region;
+    if (region.taken === undefined || region.taken === "marked") return region;
     const same = this.#read(hasTemplate).find(({ start }) => start === region.start);
     return same && "row" in same ? same : region;
   }

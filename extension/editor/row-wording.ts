@@ -4,6 +4,7 @@ import { describe } from "../engine/scoring/warning";
 import { marginOf } from "../tokens/margin";
 import { percentileOf } from "../tokens/percentile";
 import { decimal, percent, rewardText } from "../tokens/wording";
+import type { Taken } from "./regions/region";
 
 /** Completions that a title names one by one. */
 const named = 6;
@@ -61,15 +62,26 @@ export function cursorText(
   return [...parts, ...(margin === undefined ? [] : [margin])].join(" · ");
 }
 
-/** How a chat was scored, and why so. */
-export function chatTexts(chat: "messages" | "text"): { readonly title: string; readonly tooltip: string } {
-  return chat === "messages"
-    ? { title: "as a conversation", tooltip: "Its turns went through the model's chat template" }
-    : {
-        title: "as plain text",
-        tooltip: "The model has no chat template: the turns before are its prompt, one after another",
-      };
+/** What a row was taken as, and why so. */
+export function takenTexts(taken: Taken): { readonly title: string; readonly tooltip: string } {
+  return takenAs[taken];
 }
+
+const takenAs = {
+  conversation: {
+    title: "as a conversation",
+    tooltip: "Its turns went through the model's chat template",
+  },
+  "plain-text": {
+    title: "as plain text",
+    tooltip: "The model has no chat template: the turns before are its prompt, one after another",
+  },
+  marked: {
+    title: "marked by hand",
+    tooltip:
+      "All text before it is its prompt. Mark Selection as Completion, with nothing selected, takes marks back",
+  },
+} as const satisfies Readonly<Record<Taken, unknown>>;
 
 /** Shown at the end of a completion. */
 export function hintText(score: ScoredCompletion, goal: string | undefined): string {

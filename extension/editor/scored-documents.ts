@@ -50,7 +50,16 @@ export class ScoredDocument {
   at(position: vscode.Position): Entry | undefined {
     const offset = this.document.offsetAt(position);
     const entries = this.between(position.line, position.line);
-    return entries.find(({ region }) => region.start <= offset && offset <= region.end) ?? entries[0];
+    const found = entries.find(({ region }) => region.start <= offset && offset <= region.end) ?? entries[0];
+    return found ?? this.#answerTo(position.line);
+  }
+
+  /** The row that comes next, where what stands before it is its prompt, as a user's turn is. */
+  #answerTo(line: number): Entry | undefined {
+    if (this.rows.isPaged) return undefined;
+    const [next] = this.rows.between(line, this.document.lineCount - 1);
+    const isPrompt = next && "row" in next && next.prompt.some(({ start }) => start < 0);
+    return isPrompt ? this.entry(next) : undefined;
   }
 
   /** All rows; of a large file reading them takes a while. */

@@ -1,5 +1,9 @@
 /** Every kind of file: which of its characters are completion, as the shading shows it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { themes } from "../../build/workbench/settings";
+import { checkpoint } from "../support/fixture";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
 const missing = missingWorkbench();
@@ -21,7 +25,16 @@ const wrong = solution(7);
 const escaped = JSON.stringify(wrong).replaceAll("/", "\\/").replaceAll("beads", "\\u0062eads");
 const hostile = "<img src=x onerror=alert(1)> `code` [link](command:x) **bold** \u202e 😀\n";
 
+/** A model without a chat template. */
+const bare = Object.fromEntries(
+  ["config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"].map((name) => [
+    `bare/${name}`,
+    readFileSync(join(checkpoint, name)),
+  ]),
+);
+
 const files = {
+  ...bare,
   "pairs.jsonl": `${JSON.stringify({ prompt, chosen: right, rejected: wrong })}\n`,
   "escaped.jsonl": `{"prompt":${JSON.stringify(prompt)},"completion":${escaped}}\r\n\r\n{"broken":\r\n`,
   "rows.json": JSON.stringify(
@@ -94,35 +107,133 @@ test("escapes are mapped to the characters that write them", async ({ skip }) =>
   expect(text?.endsWith("\\u0062eads.\\nAnswer: 14")).toBe(true);
 });
 
+/** Lenses of the file in front, each with its line. */
+function lenses(): Promise<readonly { readonly title: string; readonly line: number }[]> {
+  return workbench.vs(async (vscode) => {
+    const { document } = vscode.window.activeTextEditor ?? {};
+    if (document === undefined) return [];
+    const found = await vscode.commands.executeCommand<
+      { command?: { title: string }; range: { start: { line: number } } }[]
+    >("vscode.executeCodeLensProvider", document.uri, 50);
+    return found.map(({ command, range }) => ({ title: command?.title ?? "", line: range.start.line }));
+  });
+}
+
+async function titles(): Promise<readonly string[]> {
+  return (await lenses()).map(({ title }) => title);
+}
+
+const scoredTitle = /[+−]\d+\.\d/;
+
 test.for(["messages.jsonl", "transcript.txt", "chat.md", "plain.txt"])(
-  "%s is scored, or says why it cannot be",
+  "%s is scored",
   async (file, { skip }) => {
     skip(missing !== undefined, missing);
     await lowTexts(file);
-    const lenses = (): Promise<readonly string[]> =>
-      workbench.vs(async (vscode) => {
-        const { document } = vscode.window.activeTextEditor ?? {};
-        if (document === undefined) return [];
-        const found = await vscode.commands.executeCommand<{ command?: { title: string } }[]>(
-          "vscode.executeCodeLensProvider",
-          document.uri,
-          50,
-        );
-        return found.map(({ command }) => command?.title ?? "");
-      });
-    await expect.poll(async () => (await lenses()).join("\n")).toMatch(/[+−]\d+\.\d|⚠/);
+    await expect.poll(async () => (await titles()).join("\n")).toMatch(scoredTitle);
+    expect((await titles()).join("\n")).not.toContain("⚠");
   },
 );
 
-test("a selection is marked as the completion, and the marks are taken back", async ({ skip }) => {
+test("a Markdown chat is scored as the row of messages that says the same, and its answer is shaded", async ({
+  skip,
+}) => {
+  skip(missing !== undefined, missing);
+  await lowTexts("messages.jsonl");
+  await expect.poll(async () => (await titles())[0]).toMatch(scoredTitle);
+  const [ofMessages] = await titles();
+  await lowTexts("chat.md");
+  await expect.poll(titles).toEqual([ofMessages, "as a conversation", "Inspect"]);
+  await expect.poll(problemTexts).toEqual([expect.stringMatching(/Answer: 14$/)]);
+  // The cursor stands in the user's turn, whose answer is told of.
+  const [reward = "?"] = ofMessages?.match(/reward \S+/) ?? [];
+  await workbench.page.locator(".statusbar-item").filter({ hasText: reward }).waitFor();
+});
+
+test("for a model without a chat template it is plain text, and says so", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  const use = (model: string): Promise<void> =>
+    workbench.vs(
+      async (vscode, value) => vscode.workspace.getConfiguration("rewardLens").update("model", value),
+      model,
+    );
+  await lowTexts("chat.md");
+  await use("./bare");
+  await expect.poll(titles).toContain("as plain text");
+  await expect.poll(async () => (await titles())[0]).toMatch(scoredTitle);
+  await workbench.page.locator(".codelens-decoration").getByText("as plain text").waitFor();
+  await workbench.screenshot("regions-plain-chat");
+  await use("");
+  await expect.poll(titles).toContain("as a conversation");
+});
+
+test("text that becomes a chat while it is written is one from then on", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await workbench.vs(async (vscode, content) => {
+    const document = await vscode.workspace.openTextDocument({ language: "markdown", content });
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand("rewardLens.runModel");
+  }, `User: ${prompt}`);
+  await expect.poll(async () => (await titles())[0]).toMatch(scoredTitle);
+  await workbench.vs(async (vscode, added) => {
+    const editor = vscode.window.activeTextEditor;
+    await editor?.edit((edit) => edit.insert(editor.document.lineAt(1).range.start, added));
+  }, `Assistant: ${wrong}`);
+  await expect.poll(titles).toContain("as a conversation");
+  expect((await lenses()).map(({ line }) => line)).toEqual([1, 1, 1]);
+});
+
+test("a selection is marked as the completion; the mark keeps to its text, and is taken back", async ({
+  skip,
+}) => {
   skip(missing !== undefined, missing);
   await workbench.openFile("plain.txt");
+  const select = (line: number, end: number): Promise<void> =>
+    workbench.vs(
+      async (vscode, [from, to]) => {
+        const editor = vscode.window.activeTextEditor;
+        if (editor) editor.selection = new vscode.Selection(from, 0, to, 0);
+        await vscode.commands.executeCommand("rewardLens.markCompletion");
+      },
+      [line, end] as const,
+    );
+  const lines = async (): Promise<readonly number[]> => (await lenses()).map(({ line }) => line);
+  await select(2, 4);
+  await expect.poll(lines).toEqual([2, 2, 2]);
+  await expect.poll(async () => (await titles())[0]).toMatch(scoredTitle);
+  const [before] = await titles();
+  await workbench.page.locator(".codelens-decoration").getByText("marked by hand").waitFor();
+  await workbench.screenshot("regions-marked");
   await workbench.vs(async (vscode) => {
     const editor = vscode.window.activeTextEditor;
-    if (editor) editor.selection = new vscode.Selection(1, 0, 1, 9);
-    await vscode.commands.executeCommand("rewardLens.markCompletion");
+    await editor?.edit((edit) => edit.insert(new vscode.Position(0, 0), "Let us see.\n"));
   });
-  await expect.poll(async () => (await problemTexts()).every((text) => !text.includes("Tom"))).toBe(true);
+  await expect.poll(lines).toEqual([3, 3, 3]);
+  // More stands before it now, so it is scored anew.
+  await expect.poll(async () => (await titles())[0]).toMatch(scoredTitle);
+  expect((await titles())[0]).not.toBe(before);
+  await workbench.vs(async (vscode) => {
+    await vscode.commands.executeCommand("undo");
+  });
+  await expect.poll(titles).toEqual([before, "marked by hand", "Inspect"]);
+  expect(await lines()).toEqual([2, 2, 2]);
+  await select(0, 0);
+  await expect.poll(lines).toEqual([0, 0]);
+});
+
+test("what is prompt and what completion is seen in every theme", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  for (const [name, theme] of Object.entries(themes)) {
+    await workbench.vs(
+      (vscode, value) => vscode.workspace.getConfiguration("workbench").update("colorTheme", value, true),
+      theme,
+    );
+    for (const file of ["transcript.txt", "chat.md"]) {
+      await lowTexts(file);
+      await workbench.page.locator(".codelens-decoration").getByText("reward").first().waitFor();
+      await workbench.screenshot(`regions-${file.replace(/\W/, "-")}-${name}`);
+    }
+  }
 });
 
 test("hostile rows are shown as text, and bad ones named", async ({ skip }) => {

@@ -61,9 +61,9 @@ export function markdownChatRegions(text: string, name: string, asMessages: bool
     const message = { role, content: plain(text.slice(content.start, content.end)) };
     if (role === "assistant") {
       const place = { row: regions.length, name, line: lines.lineAt(start) };
-      const chat = asMessages ? "messages" : "text";
+      const taken = asMessages ? "conversation" : "plain-text";
       const before = { prompt: asMessages ? messages : prompt, promptKey, promptRanges };
-      regions.push(textRegion(text, { start, completion: content, chat, ...before }, place));
+      regions.push(textRegion(text, { start, completion: content, taken, ...before }, place));
       promptRanges = [];
     } else {
       promptRanges.push(content);

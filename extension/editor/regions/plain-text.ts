@@ -30,7 +30,8 @@ export function markedRegions(text: string, name: string, marked: readonly Offse
       const prompt = plain(text.slice(textStart(text), start));
       const promptRanges = [{ start: textStart(text), end: start }];
       const place = { row, name, line: lines.lineAt(start) };
-      return textRegion(text, { start, completion: { start, end }, prompt, promptRanges }, place);
+      const completion = { start, end };
+      return textRegion(text, { start, completion, prompt, promptRanges, taken: "marked" }, place);
     });
 }
 

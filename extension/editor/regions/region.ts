@@ -20,6 +20,12 @@ export interface PlacedCompletion {
   readonly texts: readonly PlacedText[];
 }
 
+/**
+ * `conversation`, `plain-text`: of a chat the model decides, which has a chat template or has none; `marked`: a
+ * completion was marked by hand.
+ */
+export type Taken = "conversation" | "plain-text" | "marked";
+
 export interface Region {
   /** In the document. All other offsets count from here, so that edits before the region only move it. */
   readonly start: number;
@@ -30,8 +36,8 @@ export interface Region {
   readonly completions: readonly PlacedCompletion[];
   /** What of the prompt is no earlier region's: negative offsets stand before the region. */
   readonly prompt: readonly OffsetRange[];
-  /** Of a chat that the model decides how to take: as messages for its chat template, or as text without one. */
-  readonly chat?: "messages" | "text";
+  /** What it was taken as, where that is not told by the document alone. */
+  readonly taken?: Taken;
 }
 
 /** A row that cannot be read, and why. */

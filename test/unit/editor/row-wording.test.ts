@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import {
-  chatTexts,
   completionName,
   cursorText,
   hintText,
   marginText,
   percentileText,
   rowTitle,
+  takenTexts,
   warningTexts,
 } from "../../../extension/editor/row-wording";
 import { scored } from "../../support/scores";
@@ -18,9 +18,10 @@ const rewardQuantiles = Array.from({ length: 21 }, (_, i) => i);
 const options = { goal: "good", rewardQuantiles };
 const lowest = (min: number | null) => ({ good: { min, mean: 0, last: 0 } });
 
-test("of a chat it is told how the model took it, and why", () => {
-  expect(chatTexts("messages").title).toBe("as a conversation");
-  expect(chatTexts("text")).toEqual({
+test("of a row it is told what it was taken as, and why", () => {
+  expect(takenTexts("conversation").title).toBe("as a conversation");
+  expect(takenTexts("marked").tooltip).toContain("takes marks back");
+  expect(takenTexts("plain-text")).toEqual({
     title: "as plain text",
     tooltip: expect.stringContaining("no chat template"),
   });

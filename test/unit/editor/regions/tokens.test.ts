@@ -126,7 +126,7 @@ describe("a Markdown chat through the model's template", () => {
             const written = apart.map((token) => token.written.replaceAll("\r\n", "\n"));
             expect(written).toEqual(apart.map(({ start, end }) => answer?.slice(start, end)));
             expect(written.join("")).toBe(answer);
-            expect(region.chat).toBe("messages");
+            expect(region.taken).toBe("conversation");
           });
         },
       ),
