@@ -14,22 +14,29 @@ export interface LegendOptions {
   readonly scale: Scale;
   /** undefined: the model has none. */
   readonly goal: string | undefined;
+  /** Themes of high contrast have lines in the place of colours. */
+  readonly isHighContrast: boolean;
 }
 
 const shadingNames: Readonly<Record<Shading, string>> = {
-  low: "only what is below the threshold is shaded",
-  heat: "everything is shaded",
-  off: "shading is off",
+  low: "Only what is below the threshold is shaded",
+  heat: "Everything is shaded",
+  off: "Shading is off",
 };
 
 /** Needs `supportHtml`. Of HTML, VS Code's tooltips take spans with colours, and nothing else. */
-export function legend({ metric, granularity, shading, scale, goal }: LegendOptions): string {
+export function legend(options: LegendOptions): string {
+  const { metric, granularity, shading, scale, goal, isHighContrast } = options;
   const ofGoal = goal === undefined || metric === "partial-reward" ? "" : ` for goal ${literal(goal)}`;
   return [
     `**${metricNames[metric]}**${ofGoal}, by ${granularity}`,
-    swatches(scale),
-    `Underlined below ${short(scale.threshold)}; ${shadingNames[shading]}.`,
+    ...(isHighContrast ? [lines(scale)] : [swatches(scale), `Underlined below ${short(scale.threshold)}.`]),
+    `${shadingNames[shading]}.`,
   ].join("\n\n");
+}
+
+function lines({ threshold }: Scale): string {
+  return `A line under what is below ${short(threshold)}, dots under what is above; thicker farther from it.`;
 }
 
 function swatches({ low, threshold, high }: Scale): string {

@@ -38,6 +38,7 @@ export class StatusBar implements vscode.Disposable {
       reader.onDidChange(ask),
       model.onDidChange(ask),
       vscode.window.onDidChangeActiveTextEditor(ask),
+      vscode.window.onDidChangeActiveColorTheme(ask),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
         if (documents.get(textEditor.document)) ask();
       }),
@@ -116,8 +117,13 @@ export class StatusBar implements vscode.Disposable {
     const { metric, granularity, threshold, goal, rewardQuantiles } = this.reader.options(goals);
     const { shading } = this.preferences.chosen;
     const scale = scaleOf(metric, threshold, rewardQuantiles);
-    return legend({ metric, granularity, shading, scale, goal });
+    return legend({ metric, granularity, shading, scale, goal, isHighContrast: isHighContrast() });
   }
+}
+
+function isHighContrast(): boolean {
+  const { HighContrast, HighContrastLight } = vscode.ColorThemeKind;
+  return [HighContrast, HighContrastLight].includes(vscode.window.activeColorTheme.kind);
 }
 
 const deviceNames: Readonly<Record<Provider, string>> = {
