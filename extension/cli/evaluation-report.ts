@@ -4,10 +4,9 @@ import { evaluationReport, type ReportSection } from "../reports/evaluation-repo
 import { table } from "./table";
 
 export function evaluationText(evaluation: Evaluation, model: string, dataset: string): string {
-  const { heading, sections, footing } = evaluationReport(evaluation, model, dataset);
-  return [heading.join("\n"), ...sections.map(section), ...(footing === undefined ? [] : [footing])].join(
-    "\n\n",
-  );
+  const { title, heading, sections, footing } = evaluationReport(evaluation, model, dataset);
+  const parts = [`${title}: ${heading.join("\n")}`, ...sections.map(section)];
+  return [...parts, ...(footing === undefined ? [] : [footing])].join("\n\n");
 }
 
 function section({ title, rule, lines, columns }: ReportSection): string {

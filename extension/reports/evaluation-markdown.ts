@@ -1,21 +1,17 @@
 /** An evaluation as Markdown. */
 import type { EvaluationReport, ReportSection } from "./evaluation-report";
 
-/** title: of the document, plain text. */
+/** @param notes sentences on how it was run */
 export function evaluationMarkdown(
-  title: string,
-  { heading, sections, footing }: EvaluationReport,
-  /** Sentences on how it was run. */
+  { title, heading, sections, footing }: EvaluationReport,
   notes: readonly string[],
 ): string {
-  const [first = "", ...others] = heading;
   const parts = [
     `# ${escaped(title)}`,
-    escaped(first),
-    ...(others.length > 0 ? [list(others)] : []),
+    list(heading),
     ...sections.flatMap(section),
     ...(footing === undefined ? [] : [`_${escaped(footing)}_`]),
-    ...(notes.length > 0 ? [list(notes)] : []),
+    ...(notes.length > 0 ? ["## How it was run", list(notes)] : []),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -41,9 +37,11 @@ function section({ title, rule, lines, columns }: ReportSection): string[] {
   return parts;
 }
 
-/** The first row is the head; columns named in `right` stand at the right of theirs. Cells are padded, to be read as text too. */
+/** The first row is the head; columns named in `right` hold numbers, which stand at the right and are not broken. Cells are padded, to be read as text too. */
 function table(rows: readonly (readonly string[])[], right: readonly number[]): string {
-  const cells = rows.map((row) => row.map(escaped));
+  const cells = rows.map((row) =>
+    row.map((cell, i) => (right.includes(i) ? escaped(cell).replaceAll(" ", "\u00a0") : escaped(cell))),
+  );
   const widths = (cells[0] ?? []).map((_, i) => Math.max(3, ...cells.map((row) => (row[i] ?? "").length)));
   const line = (row: readonly string[]): string => `| ${row.join(" | ")} |`;
   const padded = cells.map((row) =>

@@ -16,7 +16,9 @@ export interface ReportSection {
 }
 
 export interface EvaluationReport {
-  /** Sentences on the dataset. */
+  /** Which model on which dataset. */
+  readonly title: string;
+  /** Sentences on the dataset, at least one. */
   readonly heading: readonly string[];
   readonly sections: readonly ReportSection[];
   /** On the intervals, where there are any numbers that could have one. */
@@ -26,7 +28,8 @@ export interface EvaluationReport {
 export function evaluationReport(evaluation: Evaluation, model: string, dataset: string): EvaluationReport {
   const { pairs, labels, localisation = {}, settings } = evaluation;
   return {
-    heading: heading(evaluation, model, dataset),
+    title: `${model} on ${dataset}`,
+    heading: heading(evaluation),
     sections: [
       ...(pairs ? [pairSection(pairs)] : []),
       ...(labels ? [labelSection(labels)] : []),
@@ -36,9 +39,9 @@ export function evaluationReport(evaluation: Evaluation, model: string, dataset:
   };
 }
 
-function heading(evaluation: Evaluation, model: string, dataset: string): string[] {
+function heading(evaluation: Evaluation): string[] {
   const { rows, badRows, completions, withoutReward, rewardQuantiles: quantiles } = evaluation;
-  const lines = [`${model} on ${dataset}: ${count(rows, "row")}, ${count(completions, "completion")}`];
+  const lines = [`${count(rows, "row")}, ${count(completions, "completion")}`];
   if (badRows > 0) lines.push(`${count(badRows, "bad row")} passed over`);
   if (withoutReward > 0) lines.push(`${count(withoutReward, "completion")} without a reward`);
   const [least, median, most] = [quantiles[0], quantiles[10], quantiles[20]];

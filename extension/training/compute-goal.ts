@@ -14,6 +14,7 @@ import { activeDataset, type DatasetPicker, savedFile } from "./dataset-picker";
 import { nameProblem, strategyHelp } from "./goal-choices";
 import { copyModel, isWritable } from "./model-copy";
 import { offer, signalOf, tellFailure } from "./tell";
+import { freeName } from "./training-plan";
 import { isTrustedFor } from "./trust";
 
 const title = "Compute Goal State";
@@ -42,7 +43,7 @@ export class ComputeGoal {
     const dataset = await this.#dataset();
     if (dataset === undefined || !(await this.#hasPlace())) return;
     const { goalStates } = await this.active.inspect();
-    const plan = await fillIn<GoalPlan>({ name: "preferred", strategy: "last" }, [
+    const plan = await fillIn<GoalPlan>({ name: freeName("preferred", goalStates), strategy: "last" }, [
       (so, place) => askName(so, place, goalStates),
       askStrategy,
     ]);
@@ -66,17 +67,20 @@ export class ComputeGoal {
     const { folder } = await this.active.inspect();
     const isDefault = this.active.model === this.active.defaultFolder;
     if (!isDefault && (await isWritable(folder))) return true;
-    const why = isDefault
-      ? "it comes with Reward Lens, and an update would replace what is stored with it"
-      : `${folder} cannot be written to`;
+    const { name } = this.active;
     const isWanted = await confirm(
       title,
-      `Goal states are stored beside their model, which cannot be for ${this.active.name}`,
+      isDefault
+        ? "Stored beside the default model, a goal state would go with an update"
+        : `Goal states are stored beside their model, but ${name} is read-only`,
       "Copy the Model",
-      `The copy takes its place as the active model: ${why}.`,
+      `The copy gets the goal state, and takes the place of ${name} as the active model.`,
     );
     if (!isWanted) return false;
-    const folderOfCopy = await copyModel(folder, this.modelsFolder);
+    const folderOfCopy = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: `Copying ${name}` },
+      () => copyModel(folder, name, this.modelsFolder),
+    );
     await this.models.add(folderOfCopy);
     await this.preferences.choose({ model: folderOfCopy });
     return true;

@@ -61,8 +61,12 @@ export class DatasetPicker {
 /** The document of the active editor, where it may be a dataset. */
 export function activeDataset(): vscode.TextDocument | undefined {
   const document = vscode.window.activeTextEditor?.document;
-  if (!document || !["file", "untitled"].includes(document.uri.scheme)) return undefined;
-  return isDatasetName(document.fileName) || /^jsonl?$/.test(document.languageId) ? document : undefined;
+  if (!document) return undefined;
+  // A text without a file has no name to go by.
+  const isDataset = document.isUntitled
+    ? /^jsonl?$/.test(document.languageId)
+    : document.uri.scheme === "file" && isDatasetName(document.fileName);
+  return isDataset ? document : undefined;
 }
 
 /**

@@ -57,7 +57,7 @@ export class Evaluate {
       );
       const report = evaluationReport(evaluation, name, basename(dataset));
       const notes = started ? runNotes(started, model, dataset) : [];
-      await this.documents.show(title, evaluationMarkdown(title, report, notes));
+      await this.documents.show(title, evaluationMarkdown(report, notes));
     } catch (error) {
       await tellFailure(this.engine, `evaluating ${title} failed`, error, {
         "Another Dataset…": () => this.run({ model }),

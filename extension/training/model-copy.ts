@@ -1,7 +1,7 @@
 /** Copies of models that cannot be written to, so that goal states can be stored beside them. */
 import { constants } from "node:fs";
 import { access, cp, mkdir, readdir, rename, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { InputError, messageOf } from "../engine/errors";
 import { freeName } from "./training-plan";
 
@@ -14,13 +14,13 @@ export async function isWritable(folder: string): Promise<boolean> {
 }
 
 /**
- * Copies a model's folder into `models`, links followed, under its own name or a free one like it. Returns the copy,
+ * Copies a model's folder into `models`, links followed, as `<name>-copy` or a free name like it. Returns the copy,
  * which is there whole or not at all. Throws InputError where the disk refuses.
  */
-export async function copyModel(folder: string, models: string): Promise<string> {
+export async function copyModel(folder: string, name: string, models: string): Promise<string> {
   try {
     await mkdir(models, { recursive: true });
-    const copy = join(models, freeName(`${basename(folder)}-copy`, await readdir(models)));
+    const copy = join(models, freeName(`${name}-copy`, await readdir(models)));
     const partial = `${copy}.${process.pid}.partial`;
     try {
       await cp(folder, partial, { recursive: true, dereference: true });

@@ -23,7 +23,12 @@ export class KnownModels implements vscode.Disposable {
     private readonly runs: KnownRuns,
   ) {
     const refresh = () => this.#changed.fire();
-    const watcher = vscode.workspace.createFileSystemWatcher("**/config.json", false, true, false);
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      "**/{config,tokenizer}.json",
+      false,
+      true,
+      false,
+    );
     this.#listeners = [
       watcher,
       watcher.onDidCreate(refresh),
@@ -54,11 +59,17 @@ export class KnownModels implements vscode.Disposable {
     return models.some((one) => one.model === model) ? models : [...models, known(model, "chosen")];
   }
 
-  /** Adds a folder to the setting, for all windows. */
+  /** Adds a folder to the setting, for all windows unless the workspace has a list of its own, which hides theirs. */
   async add(folder: string): Promise<void> {
     const folders = readSetting("modelFolders");
-    if (!folders.map(absolute).includes(folder))
-      await settings().update("modelFolders", [...folders, folder], vscode.ConfigurationTarget.Global);
+    if (folders.map(absolute).includes(folder)) return;
+    const { workspaceValue } = settings().inspect("modelFolders") ?? {};
+    const { Global, Workspace } = vscode.ConfigurationTarget;
+    await settings().update(
+      "modelFolders",
+      [...folders, folder],
+      workspaceValue === undefined ? Global : Workspace,
+    );
   }
 
   /** Takes a folder out of the setting; its files stay. */
@@ -93,7 +104,7 @@ export class KnownModels implements vscode.Disposable {
 /** Folders with a config.json and a tokenizer beside it. None of a workspace that is not trusted. */
 async function inWorkspace(): Promise<string[]> {
   if (!vscode.workspace.isTrusted) return [];
-  const skipped = "**/{node_modules,checkpoints}/**";
+  const skipped = "**/{node_modules,checkpoints,*.partial}/**";
   const files = await vscode.workspace.findFiles("**/config.json", skipped, mostWorkspaceModels);
   const folders = files.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => dirname(fsPath));
   const areModels = await Promise.all(folders.map((folder) => exists(join(folder, "tokenizer.json"))));
@@ -101,9 +112,9 @@ async function inWorkspace(): Promise<string[]> {
 }
 
 function absolute(folder: string): string {
-  if (folder.startsWith("~/")) return join(homedir(), folder.slice(2));
+  if (folder.startsWith("~/")) return resolve(homedir(), folder.slice(2));
   const [first] = vscode.workspace.workspaceFolders ?? [];
-  return isAbsolute(folder) || !first ? folder : resolve(first.uri.fsPath, folder);
+  return isAbsolute(folder) || first ? resolve(first?.uri.fsPath ?? "", folder) : folder;
 }
 
 function settings(): vscode.WorkspaceConfiguration {

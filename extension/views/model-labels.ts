@@ -2,7 +2,7 @@
 import type { Inspection } from "../engine/scoring/inspection";
 import { bytes, count, rounded } from "../reports/quantities";
 
-/** Where a model is known from; `chosen`: by its name in the settings alone. */
+/** Where a model is known from; `chosen`: by its name alone, in the settings or before it left the list. */
 export type ModelOrigin = "default" | "workspace" | "added" | "run" | "chosen";
 
 export interface KnownModel {
@@ -17,7 +17,7 @@ export const originWords: Readonly<Record<ModelOrigin, string>> = {
   workspace: "in the workspace",
   added: "added",
   run: "trained",
-  chosen: "by the settings",
+  chosen: "chosen by name",
 };
 
 /** Of several with one folder the first is kept. */
@@ -55,6 +55,14 @@ export function goalFacts(
 ): readonly (readonly [name: string, text: string])[] {
   return Object.entries(provenanceWords).flatMap(([key, name]) => {
     const value = metadata[key];
-    return value === undefined ? [] : [[name, value] as const];
+    return value === undefined ? [] : [[name, key === "created" ? moment(value) : value] as const];
   });
+}
+
+/** In local time, where it is a time; Swedish dates are ISO 8601's. */
+function moment(text: string): string {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime())
+    ? text
+    : time.toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short" });
 }

@@ -54,7 +54,7 @@ export class ModelPicker {
         check: async (value) => (value === browse ? undefined : this.#problemOf(value)),
       });
       if (picked !== browse) return picked;
-      const folder = await askFolder();
+      const folder = await askFolder("Use This Model");
       if (folder === undefined) continue;
       const problem = await this.#added(folder);
       if (problem === undefined) return folder;
@@ -64,7 +64,7 @@ export class ModelPicker {
 
   /** Adds a folder without using it. Throws InputError where it is no model that can be opened. */
   async addFolder(): Promise<void> {
-    const folder = await askFolder();
+    const folder = await askFolder("Add This Model");
     const problem = folder === undefined ? undefined : await this.#added(folder);
     if (folder !== undefined && problem !== undefined) throw new InputError(folder, problem);
   }
@@ -101,10 +101,10 @@ export class ModelPicker {
   }
 }
 
-async function askFolder(): Promise<string | undefined> {
+async function askFolder(openLabel: string): Promise<string | undefined> {
   const folders = await vscode.window.showOpenDialog({
     title: "Folder of a reward model",
-    openLabel: "Use This Model",
+    openLabel,
     canSelectFiles: false,
     canSelectFolders: true,
   });

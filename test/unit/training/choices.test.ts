@@ -50,17 +50,17 @@ test("a copy of a model has its files, links followed, under a name of its own",
   await mkdir(join(model, "goal_states"), { recursive: true });
   await writeFile(join(folder, "blob"), "weights");
   await symlink(join(folder, "blob"), join(model, "model.safetensors"));
-  const copies = [await copyModel(model, models), await copyModel(model, models)];
-  expect(copies).toEqual([join(models, "default-copy"), join(models, "default-copy-2")]);
-  expect(await readdir(models)).toEqual(["default-copy", "default-copy-2"]);
+  const copies = [await copyModel(model, "my", models), await copyModel(model, "my", models)];
+  expect(copies).toEqual([join(models, "my-copy"), join(models, "my-copy-2")]);
+  expect(await readdir(models)).toEqual(["my-copy", "my-copy-2"]);
   await writeFile(join(folder, "blob"), "changed");
-  expect(await readFile(join(models, "default-copy/model.safetensors"), "utf8")).toBe("weights");
+  expect(await readFile(join(models, "my-copy/model.safetensors"), "utf8")).toBe("weights");
 });
 
 test("a copy that fails leaves nothing, and says what to do", async () => {
   const folder = await temporaryFolder();
   const models = join(folder, "copies");
-  const copying = copyModel(join(folder, "none"), models);
+  const copying = copyModel(join(folder, "none"), "none", models);
   await expect(copying).rejects.toThrow(InputError);
   await expect(copying).rejects.toThrow(/could not be copied to .*copies/);
   expect(await readdir(models)).toEqual([]);

@@ -37,5 +37,8 @@ test("a goal state tells where it came from, as far as its file says", () => {
     ["Strategy", "last"],
     ["Preferred completions", "40"],
   ]);
+  const [[, made] = []] = goalFacts({ created: "2026-05-04T10:20:30.456Z" });
+  expect(made).toMatch(/^2026-05-0[345] \d\d:\d\d$/);
+  expect(goalFacts({ created: "once" })).toEqual([["Made", "once"]]);
   expect(goalFacts({})).toEqual([]);
 });

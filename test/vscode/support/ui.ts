@@ -39,9 +39,10 @@ export function quickInput(page: Page): Locator {
   return page.locator(".quick-input-widget .quick-input-box input");
 }
 
-/** The line of a quick pick with this text. */
+/** The line of a quick pick with this text: lines keep, hidden, what the lists before had in them. */
 export async function pick(page: Page, text: string): Promise<void> {
-  await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first().click();
+  const shown = page.getByText(text).filter({ visible: true });
+  await page.locator(".quick-input-list .monaco-list-row").filter({ has: shown }).first().click();
 }
 
 /** Background decorations of the visible lines. */

@@ -1,0 +1,58 @@
+/** The views of Reward Lens, and what notes and questions say, as a user finds them. */
+import type { Locator, Page } from "playwright-core";
+import { type Theme, themes } from "../../../build/workbench/settings";
+import type { OpenWorkbench } from "./workbench";
+
+/** Opens the container of the views. */
+export async function openViews(page: Page): Promise<void> {
+  await page.locator('.activitybar [aria-label="Reward Lens"]').first().click();
+}
+
+/** A view, its title bar included. */
+export function view(page: Page, title: string): Locator {
+  return page.locator(".pane", { has: page.locator(`.pane-header .title:text-is("${title}")`) });
+}
+
+/** The line of a view that bears this name. */
+export function line(page: Page, title: string, name: string): Locator {
+  const named = page.getByText(name, { exact: true });
+  return view(page, title).locator(".monaco-list-row").filter({ has: named });
+}
+
+/** Runs a command from the context menu of a line. */
+export async function fromMenu(page: Page, on: Locator, command: string): Promise<void> {
+  await on.click({ button: "right" });
+  await page.locator(".monaco-menu .action-label", { hasText: command }).first().click();
+}
+
+/** Waits for a title, a prompt or a line of what is being asked; placeholders are no text. */
+export function asked(page: Page, text: string): Promise<void> {
+  return page.locator(".quick-input-widget").getByText(text).filter({ visible: true }).first().waitFor();
+}
+
+/** The note of this text; the list of notes is shown from here on. */
+export async function note({ page, vs }: OpenWorkbench, text: string): Promise<Locator> {
+  await vs((vscode) => vscode.commands.executeCommand("notifications.showList"));
+  const found = page.locator(".notifications-center .notification-list-item", { hasText: text }).first();
+  await found.waitFor();
+  return found;
+}
+
+/** Takes all notes off the list. */
+export async function clearNotes({ vs }: OpenWorkbench): Promise<void> {
+  await vs((vscode) => vscode.commands.executeCommand("notifications.clearAll"));
+}
+
+const classes: Readonly<Record<Theme, string>> = {
+  dark: "vs-dark",
+  light: "vs",
+  "high-contrast": "hc-black",
+};
+
+export async function setTheme({ page, vs }: OpenWorkbench, theme: Theme): Promise<void> {
+  await vs(
+    (vscode, value) => vscode.workspace.getConfiguration("workbench").update("colorTheme", value, true),
+    themes[theme],
+  );
+  await page.locator(`.monaco-workbench.${classes[theme]}`).waitFor();
+}
