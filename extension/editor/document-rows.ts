@@ -2,12 +2,16 @@
 
 import { basename } from "node:path";
 import type * as vscode from "vscode";
+import { readAddress } from "./part-address";
 import { documentKind, regionOfLine, regionsOf } from "./regions/documents";
 import { type Change, movedMarks } from "./regions/marks";
 import type { BadRegion, DocumentKind, OffsetRange, Region } from "./regions/region";
 
 /** Lines whose reading is remembered. */
 const rememberedLines = 4000;
+/** By which the kind of a document is told. */
+const tellingLines = 400;
+const tellingCharacters = 200_000;
 /** JSON is one value: past this many characters it is not read again at every change. */
 export const longestJson = 20e6;
 
@@ -18,6 +22,10 @@ interface WholeDocument {
 }
 
 export class DocumentRows {
+  /** Of the file, for messages. */
+  readonly #name: string;
+  /** Lines of the file in front of the document: rows of a part are named as in the whole. */
+  readonly #linesBefore: number;
   readonly #lines = new Map<string, Region | BadRegion | undefined>();
   #kind: { readonly version: number; readonly kind: DocumentKind } | undefined;
   #whole: WholeDocument | undefined;
@@ -27,12 +35,17 @@ export class DocumentRows {
   constructor(
     readonly document: vscode.TextDocument,
     private readonly hasTemplate: () => boolean = () => false,
-  ) {}
+  ) {
+    const part = readAddress(document.uri);
+    this.#name = basename(part?.path ?? document.fileName);
+    this.#linesBefore = part?.line ?? 0;
+  }
 
-  /** Text may become a chat as it is written. */
+  /** Text may become a chat as it is written; JSON stays JSON. */
   get kind(): DocumentKind {
     const { document } = this;
-    if (this.#kind?.version !== document.version) {
+    const isJson = this.#kind?.kind === "json" || this.#kind?.kind === "json-lines";
+    if (!this.#kind || (this.#kind.version !== document.version && !isJson)) {
       const { fileName, languageId, version } = document;
       const kind = documentKind(fileName, languageId, document.getText(startOf(document)));
       this.#kind = { version, kind };
@@ -89,8 +102,9 @@ export class DocumentRows {
   }
 
   /** Keyed by the line's text: lines that move keep their reading, all but their place. */
-  #ofLine(text: string, line: number): Region | BadRegion | undefined {
-    const place = `${basename(this.document.fileName)}:${line + 1}`;
+  #ofLine(text: string, lineInDocument: number): Region | BadRegion | undefined {
+    const line = this.#linesBefore + lineInDocument;
+    const place = `${this.#name}:${line + 1}`;
     if (this.#lines.has(text)) {
       const known = this.#lines.get(text);
       return known && "row" in known ? { ...known, row: { ...known.row, row: line, place } } : known;
@@ -122,6 +136,7 @@ export class DocumentRows {
 }
 
 function startOf(document: vscode.TextDocument): vscode.Range {
-  const last = document.lineAt(Math.min(document.lineCount - 1, 400));
-  return document.validateRange(last.range.with(document.positionAt(0)));
+  const { range } = document.lineAt(Math.min(document.lineCount, tellingLines) - 1);
+  const end = Math.min(document.offsetAt(range.end), tellingCharacters);
+  return range.with(document.positionAt(0), document.positionAt(end));
 }

@@ -103,9 +103,9 @@ class JsonDocument {
   /** Where, from an offset on, a line begins as the row's own; undefined: there is none, or the row begins no line. */
   #nextAlike(row: number, from: number): number | undefined {
     const { text } = this;
-    const lineStart = text.lastIndexOf("\n", row - 1) + 1;
+    const lineStart = row === 0 ? 0 : text.lastIndexOf("\n", row - 1) + 1;
     const indent = text.slice(lineStart, row);
-    if (row === 0 || skipBlank(indent, 0) < indent.length) return undefined;
+    if (skipBlank(indent, 0) < indent.length) return undefined;
     const begin = `\n${indent}{`;
     const found = text.indexOf(begin, from);
     return found < 0 ? undefined : found + begin.length - 1;

@@ -128,6 +128,16 @@ describe("rows of a JSON document", () => {
     });
   });
 
+  test("of values one after another are read around a broken one", () => {
+    const text = ['{"completion":"a', '{"completion":"b"}', '{"completion":"c', '{"completion":"d"}'].join(
+      "\n",
+    );
+    const regions = regionsOf("json", text, "a.json");
+    const good = regions.flatMap((region) => ("row" in region ? [region] : []));
+    expect(regions.length - good.length).toBe(2);
+    expect(completionsIn(text, good).flat()).toEqual(["b", "d"]);
+  });
+
   test("of a list under a name are read also where the fault is behind them", () => {
     const text = '{"rows":[{"completion":"a"}], "n": }';
     const regions = regionsOf("json", text, "a.json");

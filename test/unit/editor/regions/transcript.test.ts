@@ -58,12 +58,21 @@ describe("a transcript", () => {
       .string({ unit: fc.constantFrom("a", " ", "\n", ".", ":"), maxLength: 8 })
       .map((all) => `x${all}y`);
     fc.assert(
-      fc.property(said, said, (question, answer) => {
-        const dialogue = `\n\nHuman: ${question}\n\nAssistant: ${answer}`;
-        const [engine] = readRecord({ text: dialogue }, {}, false).completions;
-        const [region] = goodRegions("transcript", dialogue);
-        expect(region?.row.completions).toEqual([engine]);
-      }),
+      fc.property(
+        fc.array(fc.tuple(said, said), { minLength: 1, maxLength: 3 }),
+        fc.boolean(),
+        fc.boolean(),
+        (turns, isCut, isWindows) => {
+          const whole = turns.map(([asked, told]) => `\n\nHuman: ${asked}\n\nAssistant: ${told}`).join("");
+          const dialogue = isCut ? whole.trimStart() : whole;
+          const [engine] = readRecord({ text: dialogue }, {}, false).completions;
+          const document = isWindows ? dialogue.replaceAll("\n", "\r\n") : dialogue;
+          expect(documentKind("a.txt", "plaintext", document)).toBe("transcript");
+          const regions = goodRegions("transcript", document);
+          expect(regions.length).toBe(turns.length);
+          expect(regions.at(-1)?.row.completions).toEqual([engine]);
+        },
+      ),
     );
   });
 
