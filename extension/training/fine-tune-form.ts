@@ -10,19 +10,27 @@ import type { Inspection } from "../engine/scoring/inspection";
 import type { RunEstimate } from "../engine/training/run-estimate";
 import { type Method, methods } from "../engine/training/settings";
 import { askChoice, type Items } from "../views/ask";
-import { type Back, back, type FormPlace, type FormStep, fillIn } from "../views/form";
+import { type Back, BackTo, back, type FormPlace, type FormStep, fillIn } from "../views/form";
 import type { KnownRuns } from "../views/known-runs";
 import type { ModelPicker } from "../views/model-picker";
-import { stemOf } from "./dataset-files";
 import type { DatasetPicker } from "./dataset-picker";
 import { editPlan } from "./plan-editor";
-import { planFields } from "./plan-fields";
-import { defaultMethod, defaultPlan, freeName, settingsOf, type TrainingPlan } from "./training-plan";
+import { placeProblem, planFields } from "./plan-fields";
+import { diskPlaces } from "./run-places";
+import {
+  defaultMethod,
+  defaultPlan,
+  forDataset,
+  freeName,
+  settingsOf,
+  type TrainingPlan,
+  usualName,
+} from "./training-plan";
 import { estimateFacts, estimateWarnings, inEditorWords, methodHelp, methodNames } from "./training-texts";
 
 const title = "Fine-Tune Reward Model";
-/** Where a form that was filled in once begins. */
-const settingsStep = 3;
+/** Steps that the user can be sent back to, from 1. */
+const formSteps = { dataset: 1, model: 2, settings: 4 } as const;
 
 /** What was answered so far. */
 export interface FormAnswers {
@@ -45,15 +53,14 @@ export class FineTuneForm {
   async fillIn(
     start: FormAnswers,
   ): Promise<{ readonly answers: FormAnswers; readonly request: Omit<TrainRequest, "run"> } | undefined> {
-    const taken = await this.runs.takenNames();
     const steps: FormStep<FormAnswers>[] = [
       (so, place) => this.#dataset(so, place),
       (so, place) => this.#model(so, place),
-      (so, place) => this.#method(so, place, taken),
-      (so, place) => this.#settings(so, place, taken),
+      (so, place) => this.#method(so, place),
+      (so, place) => this.#settings(so, place),
       (so, place) => this.#confirm(so, place),
     ];
-    const answers = await fillIn(start, steps, start.plan ? settingsStep : 0);
+    const answers = await fillIn(start, steps, start.plan ? formSteps.settings - 1 : 0);
     return answers && { answers, request: this.#request(answers) };
   }
 
@@ -64,7 +71,9 @@ export class FineTuneForm {
       placeholder: "Preference pairs to train on: chosen and rejected completions, or right and wrong ones",
       current: answers.dataset,
     });
-    return typeof dataset === "string" ? { ...answers, dataset } : dataset;
+    if (typeof dataset !== "string") return dataset;
+    const { plan, dataset: before } = answers;
+    return { ...answers, dataset, plan: plan && before ? forDataset(plan, before, dataset) : plan };
   }
 
   async #model(answers: FormAnswers, place: FormPlace): Promise<FormAnswers | Back | undefined> {
@@ -78,11 +87,7 @@ export class FineTuneForm {
     return { ...answers, model, inspection: await this.active.inspect(model) };
   }
 
-  async #method(
-    answers: FormAnswers,
-    place: FormPlace,
-    taken: readonly string[],
-  ): Promise<FormAnswers | Back | undefined> {
+  async #method(answers: FormAnswers, place: FormPlace): Promise<FormAnswers | Back | undefined> {
     const { inspection, dataset } = required(answers);
     const usual = defaultMethod(inspection);
     const method = await askChoice<Method>({
@@ -98,47 +103,60 @@ export class FineTuneForm {
       active: (value) => value === (answers.plan?.method ?? usual),
     });
     if (method === undefined || method === back) return method;
-    const name = freeName(`${stemOf(dataset)}-${method}`, taken);
     // Settings that were changed before going back are kept, but not for another method.
-    const plan = answers.plan?.method === method ? answers.plan : defaultPlan(name, method, inspection);
-    return { ...answers, plan };
+    if (answers.plan?.method === method) return answers;
+    const name = usualName(dataset, method);
+    return {
+      ...answers,
+      plan: defaultPlan({ name, place: answers.plan?.place ?? this.runs.root }, method, inspection),
+    };
   }
 
   async #settings(
     answers: FormAnswers,
     place: FormPlace,
-    taken: readonly string[],
-  ): Promise<FormAnswers | Back | undefined> {
+  ): Promise<FormAnswers | BackTo<FormAnswers> | undefined> {
     const { inspection, plan } = planned(answers);
     const longest = Math.max(2, inspection.maxPositions);
     const fitting = {
       ...plan,
       maxLength: Math.min(plan.maxLength, longest),
-      name: freeName(plan.name, taken),
+      name: freeName(plan.name, diskPlaces.taken(plan.place)),
     };
-    const edited = await editPlan(fitting, planFields(taken, longest), title, place);
-    return edited === undefined || edited === back ? edited : { ...answers, plan: edited };
+    const edited = await editPlan(fitting, planFields(diskPlaces, longest), title, place);
+    if (!edited) return undefined;
+    const changed = { ...answers, plan: edited.plan };
+    return edited.isDone ? changed : new BackTo(place.step - 1, changed);
   }
 
   /** Shows what the run will come to, or why it cannot start. */
-  async #confirm(answers: FormAnswers, place: FormPlace): Promise<FormAnswers | Back | undefined> {
+  async #confirm(
+    answers: FormAnswers,
+    place: FormPlace,
+  ): Promise<FormAnswers | Back | BackTo<FormAnswers> | undefined> {
     const giveUp = new AbortController();
-    const { out, model, init, ...request } = this.#request(answers);
-    const items = this.engine.client.estimateTraining({ ...request, model: model ?? "" }, giveUp.signal).then(
-      (estimate) => estimateItems(estimate, request.settings, out),
-      (error: unknown) => problemItems(inEditorWords(messageOf(error))),
-    );
     try {
-      const choice = await askChoice<"start" | "change">({
+      const choice = await askChoice<"start" | number>({
         title,
         place,
         loading: "Reading the data, and trying a step…",
         placeholder: "Start, or change the settings",
-        items,
+        items: this.#prospects(answers, giveUp.signal),
       });
-      return choice === "start" ? answers : choice === "change" ? back : choice;
+      return choice === "start" ? answers : typeof choice === "number" ? new BackTo(choice, answers) : choice;
     } finally {
       giveUp.abort(new vscode.CancellationError());
+    }
+  }
+
+  async #prospects(answers: FormAnswers, signal: AbortSignal): Promise<Items<"start" | number>> {
+    const problem = placeProblem(planned(answers).plan, diskPlaces);
+    if (problem !== undefined) return problemItems(problem);
+    const { out, ...request } = this.#request(answers);
+    try {
+      return estimateItems(await this.engine.client.estimateTraining(request, signal), request.settings, out);
+    } catch (error) {
+      return problemItems(inEditorWords(messageOf(error)));
     }
   }
 
@@ -149,7 +167,7 @@ export class FineTuneForm {
       model,
       device: readSetting("device"),
       chat: readSetting("chat"),
-      out: join(this.runs.root, plan.name),
+      out: join(plan.place, plan.name),
       settings: settingsOf(plan, inspection),
     };
   }
@@ -159,21 +177,23 @@ function estimateItems(
   estimate: RunEstimate,
   settings: TrainRequest["settings"],
   out: string,
-): Items<"start" | "change"> {
+): Items<"start" | number> {
   const warnings = estimateWarnings(estimate, settings);
   return [
     { label: "$(play) Start Training", detail: `Saved in ${out}`, value: "start" },
-    { label: "$(settings) Change Settings", value: "change" },
+    { label: "$(settings) Change Settings", value: formSteps.settings },
     { label: "what it comes to", kind: vscode.QuickPickItemKind.Separator },
     ...estimateFacts(estimate, settings).map(({ name, text }) => ({ label: name, description: text })),
     ...warnings.map((text) => ({ label: "$(warning)", description: text })),
   ];
 }
 
-function problemItems(problem: string): Items<"start" | "change"> {
+function problemItems(problem: string): Items<"start" | number> {
   return [
     { label: "$(error) This run cannot start", detail: problem },
-    { label: "$(settings) Change Settings", value: "change" },
+    { label: "$(file) Choose Another Dataset", value: formSteps.dataset },
+    { label: "$(circle-outline) Choose Another Model", value: formSteps.model },
+    { label: "$(settings) Change Settings", value: formSteps.settings },
   ];
 }
 

@@ -7,13 +7,13 @@ import type { TrainingPlan } from "./training-plan";
 
 const goOn = Symbol("go on");
 
-/** Answers with the plan as it was changed, `back`, or undefined where the user gave up. */
+/** Answers with the plan as it was changed, and whether the user goes on or back; undefined: the user gave up. */
 export async function editPlan(
   start: TrainingPlan,
   fields: readonly PlanField[],
   title: string,
   place: FormPlace,
-): Promise<TrainingPlan | Back | undefined> {
+): Promise<{ readonly plan: TrainingPlan; readonly isDone: boolean } | undefined> {
   let plan = start;
   let last: PlanField | typeof goOn = goOn;
   for (;;) {
@@ -33,8 +33,8 @@ export async function editPlan(
       ],
       active: (value) => value === last,
     });
-    if (chosen === undefined || chosen === back) return chosen;
-    if (chosen === goOn) return plan;
+    if (chosen === undefined) return undefined;
+    if (chosen === back || chosen === goOn) return { plan, isDone: chosen === goOn };
     last = chosen;
     plan = (await editField(plan, chosen, title, place)) ?? plan;
   }

@@ -1,5 +1,6 @@
 /** The fields of the fine-tuning form: what they are called, how they are written, and what is wrong with an entry. Pure. */
 import { percent } from "../reports/quantities";
+import { type RunPlaces, typedPath } from "./run-places";
 import type { TrainingPlan } from "./training-plan";
 
 export type FieldName = Exclude<keyof TrainingPlan, "method">;
@@ -19,8 +20,8 @@ export interface PlanField {
   readonly enter: (plan: TrainingPlan, text: string) => Entry;
 }
 
-/** @param taken names of runs; @param longest tokens that the model takes */
-export function planFields(taken: readonly string[], longest: number): readonly PlanField[] {
+/** @param longest tokens that the model takes */
+export function planFields(places: RunPlaces, longest: number): readonly PlanField[] {
   return [
     {
       name: "name",
@@ -28,7 +29,15 @@ export function planFields(taken: readonly string[], longest: number): readonly 
       help: "Of the run, its folder, and the model in the list of models.",
       shown: ({ name }) => name,
       typed: ({ name }) => name,
-      enter: (plan, text) => named(plan, text.trim(), taken),
+      enter: (plan, text) => named(plan, text.trim(), places),
+    },
+    {
+      name: "place",
+      label: "Saved in",
+      help: "The folder that the run's folder is made in.",
+      shown: ({ place }) => place,
+      typed: ({ place }) => place,
+      enter: (plan, text) => placed(plan, typedPath(text.trim()), places),
     },
     numeric(
       "epochs",
@@ -50,7 +59,7 @@ export function planFields(taken: readonly string[], longest: number): readonly 
     numeric(
       "lambda",
       "λ",
-      "Weight of the contrastive loss, which moves hidden states of preferred completions towards one another; 0 leaves it out.",
+      "Weight of the contrastive loss, which draws preferred hidden states together; 0: none.",
       { accepts: (value) => value >= 0, wanted: "a number, 0 or above" },
     ),
     numeric(
@@ -63,7 +72,7 @@ export function planFields(taken: readonly string[], longest: number): readonly 
     numeric(
       "maxLength",
       "Longest sequence",
-      `Tokens of prompt and completion together; longer ones are left out. This model takes ${longest.toLocaleString("en")}.`,
+      `Tokens, prompt included; longer ones are left out. This model takes ${longest.toLocaleString("en")}.`,
       whole(2, longest),
     ),
     {
@@ -87,7 +96,7 @@ interface Rule {
   readonly wanted: string;
 }
 
-type NumberName = Exclude<FieldName, "name">;
+type NumberName = Exclude<FieldName, "name" | "place">;
 
 function numeric(name: NumberName, label: string, help: string, rule: Rule): PlanField {
   const text = (plan: TrainingPlan): string => String(plan[name]);
@@ -108,10 +117,27 @@ function entered(plan: TrainingPlan, name: NumberName, text: string, { accepts, 
     : { problem: `It must be ${wanted}.` };
 }
 
-function named(plan: TrainingPlan, name: string, taken: readonly string[]): Entry {
+type Planned = Pick<TrainingPlan, "name" | "place">;
+
+function named(plan: TrainingPlan, name: string, places: RunPlaces): Entry {
   if (!/^\w[\w.-]*$/.test(name))
     return { problem: "Use letters, digits, '.', '_' and '-', a letter, digit or '_' first." };
-  return taken.includes(name) ? { problem: `There is a run called ${name} already.` } : { ...plan, name };
+  const problem = takenProblem({ name, place: plan.place }, places);
+  return problem === undefined ? { ...plan, name } : { problem };
+}
+
+function placed(plan: TrainingPlan, place: string, places: RunPlaces): Entry {
+  const problem = placeProblem({ ...plan, place }, places);
+  return problem === undefined ? { ...plan, place } : { problem };
+}
+
+/** Why a run cannot be made where it is planned, in a sentence; undefined: it can. */
+export function placeProblem(plan: Planned, places: RunPlaces): string | undefined {
+  return places.problem(plan.place) ?? takenProblem(plan, places);
+}
+
+function takenProblem({ name, place }: Planned, places: RunPlaces): string | undefined {
+  return places.taken(place).includes(name) ? `${place} has a folder called ${name} already.` : undefined;
 }
 
 function above(least: number, wanted: string): Rule {

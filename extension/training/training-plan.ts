@@ -6,10 +6,13 @@ import {
   type Method,
   type TrainSettings,
 } from "../engine/training/settings";
+import { stemOf } from "./dataset-files";
 
 export interface TrainingPlan {
   /** Of the run, and of its folder. */
   readonly name: string;
+  /** Path of the folder that the run's is made in. */
+  readonly place: string;
   readonly method: Method;
   readonly epochs: number;
   /** undefined: as many as the epochs have. */
@@ -46,9 +49,14 @@ export function defaultMethod(model: BaseModel): Method {
   return isSmall(model) ? "full" : "lora";
 }
 
-export function defaultPlan(name: string, method: Method, model: BaseModel): TrainingPlan {
+export function defaultPlan(
+  { name, place }: Pick<TrainingPlan, "name" | "place">,
+  method: Method,
+  model: BaseModel,
+): TrainingPlan {
   return {
     name,
+    place,
     method,
     epochs: defaultSettings.epochs,
     maxSteps: undefined,
@@ -76,6 +84,18 @@ export function settingsOf(plan: TrainingPlan, model: BaseModel): TrainSettings 
     evalSteps: 50,
     saveSteps: method === "full" && !isSmall(model) ? saveSteps.seldom : saveSteps.often,
   };
+}
+
+/** Name for a run on this dataset, taken or not: `pairs-lora`. */
+export function usualName(dataset: string, method: Method): string {
+  return freeName(`${stemOf(dataset)}-${method}`, []);
+}
+
+/** The plan for another dataset: its name goes with it, where it was the usual one. */
+export function forDataset(plan: TrainingPlan, before: string, dataset: string): TrainingPlan {
+  const usual = usualName(before, plan.method);
+  const isUsual = plan.name.startsWith(usual) && /^(?:-\d+)?$/.test(plan.name.slice(usual.length));
+  return isUsual ? { ...plan, name: usualName(dataset, plan.method) } : plan;
 }
 
 /** Name for a run that is free among those taken: `pairs-lora`, `pairs-lora-2`. */

@@ -81,6 +81,10 @@ export function estimateWarnings(
   return warnings;
 }
 
+/** Of a progress notification, when no steps are left, and when the user wants no more for now. */
+export const finishingText = "writing the model";
+export const pausingText = "pausing after this step";
+
 /** Of a progress notification. */
 export function progressText(row: StepMetrics, { steps, accuracy, secondsLeft }: Standing): string {
   return [
@@ -97,15 +101,11 @@ export function pausedText({ name, step, steps }: RunRecord): string {
     : `Training ${name} is paused after step ${step} of ${steps}. It can be resumed.`;
 }
 
-export function trainedText({ name, status, reason, step, best, evaluationPairs }: RunRecord): string {
-  const how = status === "stopped" ? ` It was ended after ${count(step, "step")}${because(reason)}.` : "";
+export function trainedText({ name, status, step, best, evaluationPairs }: RunRecord): string {
+  const how = status === "stopped" ? ` It was ended after ${count(step, "step")}.` : "";
   if (!best) return `${name} is trained.${how}`;
   const accuracy = best.accuracy === undefined ? "" : `accuracy ${percent(best.accuracy)}, `;
   return `${name} is trained.${how} On ${count(evaluationPairs, "held-out pair")}: ${accuracy}loss ${decimal(best.loss)}, best after step ${best.step}.`;
-}
-
-function because(reason: string | undefined): string {
-  return reason === undefined ? "" : ` (${reason})`;
 }
 
 /** Of runs that ended with their window. */

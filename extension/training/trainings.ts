@@ -9,16 +9,25 @@ import type { TrainEvents } from "../engine/training-runs";
 import { evaluationText, Follower } from "../reports/metrics-text";
 import type { KnownRuns } from "../views/known-runs";
 import { offer, tellFailure } from "./tell";
-import { pausedText, progressText, trainedText } from "./training-texts";
+import { finishingText, pausedText, pausingText, progressText, trainedText } from "./training-texts";
 
 /** Folders of the runs under way: a window that opens later looks whether they ended with this one. */
 const underWayKey = "trainingsUnderWay";
 
+interface UnderWay {
+  readonly pause: AbortController;
+  /** Of its notification. */
+  progress?: Progress;
+  /** What the user has asked of it, as its notification says. */
+  wish?: string;
+}
+
+type Progress = vscode.Progress<{ message?: string; increment?: number }>;
 type Begin = (events: TrainEvents, pause: AbortSignal) => Promise<TrainResult>;
 
 export class Trainings implements vscode.Disposable {
-  /** What pauses them, by folder. */
-  readonly #underWay = new Map<string, AbortController>();
+  /** By folder. */
+  readonly #underWay = new Map<string, UnderWay>();
   readonly #changed = new vscode.EventEmitter<void>();
   /** A run has begun or ended. */
   readonly onDidChange = this.#changed.event;
@@ -58,12 +67,12 @@ export class Trainings implements vscode.Disposable {
 
   /** A checkpoint is written, and the run can be resumed. Throws where the run is not under way here. */
   pause(folder: string): void {
-    this.#known(folder).abort();
+    this.#wish(folder, pausingText).pause.abort();
   }
 
   /** Ends a run as if its steps were done: its model is written. Throws where the run is not under way here. */
   async stop(folder: string): Promise<void> {
-    this.#known(folder);
+    this.#wish(folder, finishingText);
     await this.engine.client.stopTraining(folder);
   }
 
@@ -79,13 +88,15 @@ export class Trainings implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  #known(folder: string): AbortController {
-    const pause = this.#underWay.get(folder);
-    if (!pause)
+  #wish(folder: string, wish: string): UnderWay {
+    const run = this.#underWay.get(folder);
+    if (!run)
       throw new Error(
         `${folder}: this run is not trained by this window; pause it where it is, with Ctrl-C in its terminal or in its own window`,
       );
-    return pause;
+    run.wish = wish;
+    run.progress?.report({ message: wish });
+    return run;
   }
 
   async #follow(
@@ -95,7 +106,8 @@ export class Trainings implements vscode.Disposable {
   ): Promise<void> {
     if (this.#underWay.has(folder)) return;
     const pause = new AbortController();
-    this.#underWay.set(folder, pause);
+    const run: UnderWay = { pause };
+    this.#underWay.set(folder, run);
     this.#changed.fire();
     const name = basename(folder);
     try {
@@ -103,8 +115,9 @@ export class Trainings implements vscode.Disposable {
         { location: vscode.ProgressLocation.Notification, title: `Training ${name}`, cancellable: true },
         (progress, token) => {
           token.onCancellationRequested(() => pause.abort());
+          run.progress = progress;
           progress.report({ message: "reading pairs and model; Cancel pauses the run" });
-          return begin(this.#events(folder, progress), pause.signal);
+          return begin(this.#events(folder, run, progress), pause.signal);
         },
       );
       await this.#ended(folder);
@@ -117,7 +130,7 @@ export class Trainings implements vscode.Disposable {
     }
   }
 
-  #events(folder: string, progress: vscode.Progress<{ message?: string; increment?: number }>): TrainEvents {
+  #events(folder: string, run: UnderWay, progress: Progress): TrainEvents {
     const { log } = this.engine;
     let follower = new Follower(0);
     let steps = 1;
@@ -131,7 +144,11 @@ export class Trainings implements vscode.Disposable {
       metrics: ({ row }) => {
         this.runs.follow(folder, row);
         if (row.kind === "evaluation") log.info(`${basename(folder)}: ${evaluationText(row)}`);
-        else progress.report({ message: progressText(row, follower.after(row)), increment: 100 / steps });
+        else {
+          const standing = follower.after(row);
+          const text = row.step === steps ? finishingText : progressText(row, standing);
+          progress.report({ message: run.wish ?? text, increment: 100 / steps });
+        }
       },
     };
   }
@@ -141,7 +158,7 @@ export class Trainings implements vscode.Disposable {
     log.info(`Training ${record.name}: ${record.trainingPairs} pairs, ${record.steps} steps, in ${folder}.`);
     for (const note of notes) log.warn(`${record.name}: ${note}`);
     void this.memory.update(underWayKey, [...this.remembered.filter((one) => one !== folder), folder]);
-    void this.runs.remember(folder);
+    void this.runs.begin(folder);
   }
 
   async #ended(folder: string): Promise<void> {

@@ -4,6 +4,14 @@
 export const back = Symbol("back");
 export type Back = typeof back;
 
+/** The user wants an earlier step, from 1 as in FormPlace, with what was answered so far. */
+export class BackTo<A> {
+  constructor(
+    readonly step: number,
+    readonly answers: A,
+  ) {}
+}
+
 /** Where a step stands, for its title. */
 export interface FormPlace {
   /** From 1. */
@@ -11,8 +19,8 @@ export interface FormPlace {
   readonly steps: number;
 }
 
-/** Asks something. Answers with the answers so far and its own, `back`, or undefined where the form is given up. */
-export type FormStep<A> = (answers: A, place: FormPlace) => Promise<A | Back | undefined>;
+/** Asks something. Answers with the answers so far and its own, a step to go back to, or undefined: the user gives up. */
+export type FormStep<A> = (answers: A, place: FormPlace) => Promise<A | Back | BackTo<A> | undefined>;
 
 /**
  * Goes through the steps. What was answered before going back stays, for steps to begin from.
@@ -25,7 +33,10 @@ export async function fillIn<A>(start: A, steps: readonly FormStep<A>[], first =
     const answer = await step(answers, { step: at + 1, steps: steps.length });
     if (answer === undefined) return undefined;
     if (answer === back) at = Math.max(0, at - 1);
-    else {
+    else if (answer instanceof BackTo) {
+      answers = answer.answers;
+      at = answer.step - 1;
+    } else {
       answers = answer;
       at++;
     }

@@ -1,5 +1,5 @@
 /** The training runs that the editor knows: those of the workspace's `runs` folder, and those it started itself. */
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
 import type { MetricsRow } from "../engine/training/metrics";
@@ -34,28 +34,27 @@ export class KnownRuns implements vscode.Disposable {
     ];
   }
 
-  /** Where new runs are made. */
+  /** Where new runs are made, as a rule. */
   get root(): string {
     return this.#workspaceRoots[0] ?? join(this.storage, "runs");
   }
 
   /** The newest first. Runs whose folder is gone are left out. */
   async list(): Promise<(ListedRun | BrokenRun)[]> {
-    const roots = [...(vscode.workspace.isTrusted ? this.#workspaceRoots : []), join(this.storage, "runs")];
-    const others = this.#remembered.filter((folder) => !roots.includes(dirname(folder)));
+    const own = join(this.storage, "runs");
+    const known = [...this.#workspaceRoots, own];
+    const others = this.#remembered.filter((folder) => !known.includes(dirname(folder)));
+    const roots = vscode.workspace.isTrusted ? known : [own];
     const runs: (ListedRun | BrokenRun)[] = [];
     for (const folder of [...roots, ...others])
       if (await isFolder(folder)) runs.push(...(await listRuns(folder)));
     return runs.map((run) => this.#current(run)).sort(byAge);
   }
 
-  /** Names that new runs cannot have. */
-  async takenNames(): Promise<string[]> {
-    return readdir(this.root).catch(() => []);
-  }
-
-  /** Lists the run of this folder from now on, wherever it is. */
-  async remember(folder: string): Promise<void> {
+  /** A run has begun, or goes on: it is listed from now on, wherever it is. */
+  async begin(folder: string): Promise<void> {
+    // Rows of a run that was here before it, or of steps that are taken again.
+    this.#last.delete(folder);
     const folders = [...this.#remembered.filter((known) => known !== folder), folder];
     await this.memory.update(rememberedKey, folders);
     this.refresh();

@@ -42,7 +42,7 @@ export function runDescription(run: ListedRun | BrokenRun): string {
   const { record, status, last } = run;
   const step = Math.max(record.step, last?.step ?? 0);
   const isOver = status === "finished" || status === "stopped";
-  const { accuracy, loss } = (isOver ? record.best : last) ?? {};
+  const { accuracy, loss } = (isOver ? (record.best ?? last) : last) ?? {};
   return [
     ...(status === "running" && record.steps > 0 ? [] : [statusWords[status]]),
     ...(record.steps > 0 ? [`step ${step}/${record.steps}`] : []),

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { defaultSettings } from "../../../extension/engine/training/settings";
 import { planFields } from "../../../extension/training/plan-fields";
+import type { RunPlaces } from "../../../extension/training/run-places";
 import {
   defaultMethod,
   defaultPlan,
+  forDataset,
   freeName,
   settingsOf,
   type TrainingPlan,
@@ -11,22 +13,23 @@ import {
 
 const small = { parameters: 1.9e6, maxPositions: 512 };
 const large = { parameters: 135e6, maxPositions: 8192 };
-const plan = defaultPlan("pairs-lora", "lora", large);
+const named = { name: "pairs-lora", place: "/runs" };
+const plan = defaultPlan(named, "lora", large);
 
 test("small models are trained whole by default, large ones by an adapter", () => {
   expect([small, large].map(defaultMethod)).toEqual(["full", "lora"]);
-  expect(defaultPlan("a", "full", small).learningRate).toBeGreaterThan(
-    defaultPlan("a", "full", large).learningRate,
+  expect(defaultPlan(named, "full", small).learningRate).toBeGreaterThan(
+    defaultPlan(named, "full", large).learningRate,
   );
 });
 
 test("no sequence is longer than the model takes", () => {
-  expect(defaultPlan("a", "full", small).maxLength).toBe(512);
+  expect(defaultPlan(named, "full", small).maxLength).toBe(512);
   expect(plan.maxLength).toBe(defaultSettings.maxLength);
 });
 
 test("the head alone is trained without the contrastive loss, which would change nothing", () => {
-  expect(defaultPlan("a", "head", large).lambda).toBe(0);
+  expect(defaultPlan(named, "head", large).lambda).toBe(0);
   expect(settingsOf(plan, large).loss.lambda).toBe(0.5);
 });
 
@@ -45,7 +48,7 @@ test("settings are the plan's, and the engine's defaults for what it does not as
 
 test("whole large models are written less often than what is quickly written", () => {
   const every = (method: "full" | "lora", model: typeof small): number =>
-    settingsOf(defaultPlan("a", method, model), model).saveSteps;
+    settingsOf(defaultPlan(named, method, model), model).saveSteps;
   expect(every("full", large)).toBeGreaterThan(every("lora", large));
   expect(every("full", small)).toBe(every("lora", large));
 });
@@ -60,7 +63,23 @@ test.each([
   expect(freeName(wanted, taken)).toBe(name);
 });
 
-const fields = planFields(["taken"], 512);
+test.each([
+  ["pairs-lora", "sums-lora"],
+  ["pairs-lora-2", "sums-lora"],
+  ["pairs-lora-best", "pairs-lora-best"],
+  ["mine", "mine"],
+])("a run called %s is called %s on another dataset", (name, renamed) => {
+  expect(forDataset({ ...plan, name }, "data/pairs.jsonl.gz", "/sums.csv")).toEqual({
+    ...plan,
+    name: renamed,
+  });
+});
+
+const places: RunPlaces = {
+  taken: (folder) => (folder === "/runs" ? ["taken"] : folder === "/full" ? ["pairs-lora"] : []),
+  problem: (folder) => (folder.startsWith("/") ? undefined : "Give the whole path."),
+};
+const fields = planFields(places, 512);
 
 function enter(name: string, text: string): unknown {
   const field = fields.find((one) => one.name === name);
@@ -79,6 +98,7 @@ test.each([
   ["maxLength", "512", 512],
   ["evalShare", "0.1", 0.1],
   ["name", " fine_1 ", "fine_1"],
+  ["place", " /mnt/runs ", "/mnt/runs"],
 ])("%s takes %j", (name, text, value) => {
   expect(enter(name, text)).toBe(value);
 });
@@ -96,14 +116,18 @@ test.each([
   ["name", "../up"],
   ["name", ".hidden"],
   ["name", "taken"],
+  ["place", "runs"],
+  ["place", "/full"],
 ])("%s refuses %j with a sentence", (name, text) => {
-  expect(enter(name, text)).toMatch(/^(It must be a|Use letters|There is a run).*\.$/);
+  expect(enter(name, text)).toMatch(
+    /^(It must be a|Use letters|.(runs|full) has a folder|Give the whole).*\.$/,
+  );
 });
 
 test("what is typed for a plan gives that plan again, and every field is shown", () => {
   const others: TrainingPlan = { ...plan, maxSteps: 30, evalShare: 0, name: "other" };
   for (const one of [plan, others])
-    for (const { typed, enter: take, shown } of planFields([], 8192)) {
+    for (const { typed, enter: take, shown } of planFields(places, 8192)) {
       expect(take(one, typed(one))).toEqual(one);
       expect(shown(one)).not.toBe("");
     }

@@ -67,8 +67,8 @@ test("an end says what the run came to", () => {
   expect(trainedText(runRecord({ status: "finished", step: 51, best }))).toBe(
     "first is trained. On 43 held-out pairs: accuracy 78.1 %, loss 0.520, best after step 40.",
   );
-  expect(trainedText(runRecord({ status: "stopped", step: 7, reason: "by the user" }))).toBe(
-    "first is trained. It was ended after 7 steps (by the user).",
+  expect(trainedText(runRecord({ status: "stopped", step: 7, reason: "stopped after step 7" }))).toBe(
+    "first is trained. It was ended after 7 steps.",
   );
 });
 

@@ -1,10 +1,20 @@
 import { expect, test } from "vitest";
-import { type Back, back, type FormPlace, type FormStep, fillIn } from "../../../extension/views/form";
+import {
+  type Back,
+  BackTo,
+  back,
+  type FormPlace,
+  type FormStep,
+  fillIn,
+} from "../../../extension/views/form";
 
 type Answers = readonly string[];
 
 /** A step that answers with each of these in turn, and notes where it was asked. */
-function step(asked: FormPlace[], ...replies: (string | Back | undefined)[]): FormStep<Answers> {
+function step(
+  asked: FormPlace[],
+  ...replies: (string | Back | BackTo<Answers> | undefined)[]
+): FormStep<Answers> {
   return async (answers, place) => {
     asked.push(place);
     const reply = replies.shift();
@@ -44,4 +54,15 @@ test("begins where it is told, with a way back to the steps before", async () =>
   const steps = [step(asked, "a"), step(asked, back, "b")];
   expect(await fillIn<Answers>(["known"], steps, 1)).toEqual(["known", "a", "b"]);
   expect(asked.map((place) => place.step)).toEqual([2, 1, 2]);
+});
+
+test("goes back over several steps, with what is changed on the way", async () => {
+  const asked: FormPlace[] = [];
+  const steps = [
+    step(asked, "a", "again"),
+    step(asked, "b", "b"),
+    step(asked, new BackTo<Answers>(1, ["changed"]), "c"),
+  ];
+  expect(await fillIn<Answers>([], steps)).toEqual(["changed", "again", "b", "c"]);
+  expect(asked.map((place) => place.step)).toEqual([1, 2, 3, 1, 2, 3]);
 });

@@ -31,6 +31,13 @@ test("a run that is over shows what it came to, not its last step", () => {
   );
 });
 
+test("a run that is over without evaluations shows its last step", () => {
+  const last = stepRow(51, { loss: 0.9, accuracy: 0.5 });
+  expect(runDescription({ folder, record: runRecord({ step: 51 }), status: "finished", last })).toBe(
+    "finished · step 51/51 · loss 0.900 · accuracy 50.0 %",
+  );
+});
+
 test("a run before its first step has no numbers", () => {
   const record = runRecord({ steps: 0 });
   expect(runDescription({ folder, record, status: "interrupted" })).toBe("interrupted");
