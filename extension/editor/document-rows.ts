@@ -131,7 +131,7 @@ export class DocumentRows {
   #read(asMessages: boolean): readonly (Region | BadRegion)[] {
     const { document } = this;
     const options = { marked: this.#marked, asMessages };
-    return regionsOf(this.kind, document.getText(), basename(document.fileName), options);
+    return regionsOf(this.kind, document.getText(), this.#name, options);
   }
 }
 

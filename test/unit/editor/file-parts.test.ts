@@ -1,11 +1,12 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readPart } from "../../../extension/editor/file-parts";
+import { countLines, readPart } from "../../../extension/editor/file-parts";
+import { addressOf, readAddress } from "../../../extension/editor/part-address";
 import { temporaryFolder } from "../../support/temp-folder";
 
-test("parts put together are the file, and each begins a line", async () => {
+test("parts put together are the file, each begins a line, and knows how many are before it", async () => {
   const folder = await temporaryFolder();
   const path = join(folder, "rows.jsonl");
   const lines = fc.array(
@@ -15,15 +16,17 @@ test("parts put together are the file, and each begins a line", async () => {
     fc.asyncProperty(lines, fc.integer({ min: 1, max: 40 }), fc.boolean(), async (texts, size, ends) => {
       const whole = texts.join("\n") + (ends ? "\n" : "");
       await writeFile(path, whole);
-      const { count } = await readPart(path, 0, size);
-      const parts: string[] = [];
-      for (let i = 0; i < count; i++) parts.push((await readPart(path, i, size)).text);
-      expect(parts.join("")).toBe(Buffer.from(whole).toString());
-      expect(parts.slice(0, -1).filter((part) => part !== "" && !part.endsWith("\n"))).toEqual(
-        parts
-          .slice(0, -1)
-          .filter((part, i) => part !== "" && !part.endsWith("\n") && parts.slice(i + 1).join("") === ""),
-      );
+      const { count } = await readPart(path, 0, { size });
+      let before = "";
+      for (let i = 0; i < count; i++) {
+        const { text = "", start } = await readPart(path, i, { size });
+        if (text !== "") {
+          expect(before === "" || before.endsWith("\n")).toBe(true);
+          expect(await countLines(path, 0, start)).toBe(before.split("\n").length - 1);
+        }
+        before += text;
+      }
+      expect(before).toBe(Buffer.from(whole).toString());
     }),
     { numRuns: 200 },
   );
@@ -32,5 +35,33 @@ test("parts put together are the file, and each begins a line", async () => {
 test("past the end there is nothing", async () => {
   const path = join(await temporaryFolder(), "rows.jsonl");
   await writeFile(path, "a\nb\n");
-  expect(await readPart(path, 7, 2)).toEqual({ text: "", count: 2 });
+  expect(await readPart(path, 7, { size: 2 })).toMatchObject({ text: "", count: 2 });
+});
+
+test("a line that is too long for an editor has no text", async () => {
+  const path = join(await temporaryFolder(), "rows.jsonl");
+  await writeFile(path, `a\n${"b".repeat(50)}\nc\n`);
+  const sizes = { size: 2, longest: 20 };
+  expect(await readPart(path, 1, sizes)).toMatchObject({ text: undefined, bytes: 51 });
+  expect(await readPart(path, 25, sizes)).toMatchObject({ text: "" });
+  expect(await readPart(path, 26, sizes)).toMatchObject({ text: "c\n" });
+});
+
+test("a file that is changed has another stamp, and one that is gone is named", async () => {
+  const path = join(await temporaryFolder(), "rows.jsonl");
+  await writeFile(path, "a\n");
+  const { stamp } = await readPart(path, 0);
+  expect((await readPart(path, 0)).stamp).toBe(stamp);
+  await writeFile(path, "a\nb\n");
+  expect((await readPart(path, 0)).stamp).not.toBe(stamp);
+  await rm(path);
+  await expect(readPart(path, 0)).rejects.toThrow("rows.jsonl: cannot be read (ENOENT");
+});
+
+test("an address leads back to its part", () => {
+  const address = { path: "/data/50% of rows?#.jsonl", index: 2, line: 812, stamp: "1 2.5" };
+  const uri = addressOf(address, 7);
+  expect(uri.path).toBe("/50% of rows?#.jsonl, part 3 of 7");
+  expect(readAddress(uri)).toEqual(address);
+  expect(readAddress({ scheme: "file", query: "" })).toBeUndefined();
 });

@@ -1,0 +1,147 @@
+/** A file of more than 50 MB, which VS Code gives to no extension: opened, read and scored in parts. */
+import { rm, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { decorations } from "./support/ui";
+import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
+
+const missing = missingWorkbench();
+let workbench: OpenWorkbench;
+let file: string;
+let rows = 0;
+
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  workbench = await openWorkbench({ workspaceFiles: {} });
+  file = join(workbench.workspace, "large.jsonl");
+  const text = largeText(55e6);
+  rows = text.length;
+  await writeFile(file, text.map((line) => `${line}\n`).join(""));
+});
+
+afterAll(() => workbench?.stop());
+
+/** Rows that know their number; some are long, so that parts end within them. */
+function largeText(bytes: number): string[] {
+  const lines: string[] = [];
+  for (let written = 0, n = 0; written < bytes; n++) {
+    const rejected = `Step 1: Tom has ${n} + 2 = ${n + 3} beads.\nAnswer: ${n + 3}`;
+    const line = JSON.stringify({
+      n,
+      prompt: `Tom has ${n} beads. He finds 2 more. How many beads does he have?\n`,
+      chosen: `Step 1: Tom has ${n} + 2 = ${n + 2} beads.\nAnswer: ${n + 2}`,
+      rejected,
+      note: "é".repeat(n % 50 === 0 ? 100_000 : 500),
+    });
+    lines.push(line);
+    written += Buffer.byteLength(line) + 1;
+  }
+  return lines;
+}
+
+interface ShownPart {
+  readonly name: string;
+  readonly first: number;
+  readonly last: number;
+  readonly broken: number;
+  readonly isReadOnly: boolean;
+}
+
+/** The active editor's part: the numbers of its rows, and how many of its lines are no row. */
+function shown(): Promise<ShownPart> {
+  return workbench.vs((vscode) => {
+    const { document } = vscode.window.activeTextEditor ?? {};
+    const lines = (document?.getText() ?? "").split("\n").filter((line) => line !== "");
+    const numbers = lines.flatMap((line) => {
+      try {
+        return [(JSON.parse(line) as { n: number }).n];
+      } catch {
+        return [];
+      }
+    });
+    return {
+      name: document?.uri.path.slice(1) ?? "",
+      first: numbers[0] ?? -1,
+      last: numbers.at(-1) ?? -1,
+      broken: lines.length - numbers.length,
+      isReadOnly:
+        document !== undefined && vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) !== true,
+    };
+  });
+}
+
+const name = async (): Promise<string> => (await shown()).name;
+
+const runCommand = (id: string): Promise<unknown> =>
+  workbench.vs((vscode, command) => vscode.commands.executeCommand(command), id);
+
+async function note(text: string): Promise<void> {
+  await runCommand("notifications.showList");
+  await workbench.page
+    .locator(".notifications-center .notification-list-item", { hasText: text })
+    .first()
+    .waitFor();
+}
+
+async function isShaded(): Promise<void> {
+  await runCommand("rewardLens.runModel");
+  await expect.poll(() => decorations(workbench.page).count()).toBeGreaterThan(10);
+}
+
+test("the command says what to do, and its button opens the first part", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await workbench.vs(
+    (vscode, path) => vscode.commands.executeCommand("vscode.open", vscode.Uri.file(path)),
+    file,
+  );
+  await workbench.page.locator('.tab.active[data-resource-name="large.jsonl"]').waitFor();
+  await workbench.command("Reward Lens: Run Reward Model");
+  await note("VS Code gives such files to no extension");
+  await workbench.page.locator(".notifications-center").getByText("Open in Parts", { exact: true }).click();
+  await expect.poll(name).toBe("large.jsonl, part 1 of 7");
+  expect(await shown()).toMatchObject({ first: 0, broken: 0, isReadOnly: true });
+  await isShaded();
+  await workbench.screenshot("large-first-part");
+});
+
+test("parts follow one another without a row lost or cut, up to the last", { timeout: 200_000 }, async ({
+  skip,
+}) => {
+  skip(missing !== undefined, missing);
+  let { last } = await shown();
+  for (let part = 2; part <= 7; part++) {
+    await workbench.command("Reward Lens: Next Part of the File");
+    await expect.poll(name).toBe(`large.jsonl, part ${part} of 7`);
+    const now = await shown();
+    expect(now).toMatchObject({ first: last + 1, broken: 0 });
+    ({ last } = now);
+  }
+  expect(last).toBe(rows - 1);
+  await isShaded();
+  await workbench.screenshot("large-last-part");
+  await runCommand("rewardLens.nextPart");
+  await note("this is the last part");
+  await runCommand("rewardLens.previousPart");
+  await expect.poll(name).toBe("large.jsonl, part 6 of 7");
+});
+
+test("a file that becomes shorter is cut anew, and the user is told", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await truncate(file, 18 * 2 ** 20);
+  await runCommand("rewardLens.nextPart");
+  await note("large.jsonl has changed since this part was shown");
+  await note("this is the last part");
+  await runCommand("rewardLens.previousPart");
+  await expect.poll(name).toBe("large.jsonl, part 3 of 3");
+  // It now breaks off within a row.
+  expect((await shown()).broken).toBe(1);
+});
+
+test("a file that is gone is named, and the part stays readable", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await rm(file);
+  await runCommand("rewardLens.previousPart");
+  await note("large.jsonl: cannot be read");
+  expect(await name()).toBe("large.jsonl, part 3 of 3");
+  await isShaded();
+});
