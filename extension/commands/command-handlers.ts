@@ -41,7 +41,7 @@ export function commandHandlers(parts: CommandParts): CommandHandlers {
   return {
     "rewardLens.runModel": () => runModel(documents, preferences),
     "rewardLens.toggleLowTokens": () => toggleLowTokens(documents, preferences),
-    "rewardLens.compare": (...args) => compare(panel, documents, args),
+    "rewardLens.compare": (...args) => compare(panel, args),
     "rewardLens.compareCompletions": () => compareCompletions(panel, documents),
     "rewardLens.compareModels": () => compareModels(panel, picker, model),
     "rewardLens.fineTune": (argument) => fineTune.call(argument),
@@ -54,7 +54,7 @@ export function commandHandlers(parts: CommandParts): CommandHandlers {
     "rewardLens.setThreshold": () => setThreshold(preferences),
     "rewardLens.selectDisplay": () => selectDisplay(preferences),
     "rewardLens.markCompletion": () => markCompletion(documents),
-    "rewardLens.exportScores": () => exportScores(engine, model),
+    "rewardLens.exportScores": () => exportScores(engine, model, documents),
     "rewardLens.exportComparison": () => exportComparison(panel),
     "rewardLens.clear": () => documents.remove(activeEditor().document),
     "rewardLens.openSamples": () => openSamples(extensionUri),

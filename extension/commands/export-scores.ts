@@ -1,64 +1,83 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { ActiveModel } from "../editor/active-model";
-import { DocumentRows } from "../editor/document-rows";
 import type { EngineHost } from "../editor/engine-host";
-import type { Region } from "../editor/regions/region";
+import type { ScoredDocuments } from "../editor/scored-documents";
+import type { DatasetRow } from "../engine/data/row";
 import { InputError } from "../engine/errors";
-import { NewFile } from "../engine/files";
+import { writeWhole } from "../engine/files";
+import { count } from "../tokens/wording";
 import { activeEditor } from "./register";
 
 /** Rows of one request. */
 const rowsAtOnce = 32;
 
-/** Export Scores…: one line of JSON a completion, as `reward-lens score --out` writes, of the document as it stands. */
-export async function exportScores(engine: EngineHost, model: ActiveModel): Promise<void> {
+/** Export Scores…: one line of JSON a completion, as `reward-lens score --tokens` has it, of the document as it stands. */
+export async function exportScores(
+  engine: EngineHost,
+  model: ActiveModel,
+  documents: ScoredDocuments,
+): Promise<void> {
   const { document } = activeEditor();
-  const regions = new DocumentRows(document)
-    .between(0, document.lineCount - 1)
-    .filter((region): region is Region => "row" in region);
+  const regions = (await documents.rowsOf(document)).between(0, document.lineCount - 1);
+  // Counted as the command line counts: rows that cannot be read too, blank lines not.
+  const rows = regions.flatMap((region, row) => ("row" in region ? [{ ...region.row, row }] : []));
   const name = basename(document.fileName);
-  if (regions.length === 0) throw new InputError(name, "has no completion to score");
+  if (rows.length === 0) throw new InputError(name, "has no completion to score");
   const target = await vscode.window.showSaveDialog({
     title: "Export Scores",
-    defaultUri: vscode.Uri.joinPath(document.uri, "..", `${name.replace(/\.\w+$/, "")}.scores.jsonl`),
+    ...placeFor(document, `${name.replace(/\.\w+$/, "")}.scores.jsonl`),
     filters: { "JSON Lines": ["jsonl"] },
   });
   if (!target) return;
-  await vscode.window.withProgress(
+  const written = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: `Scoring ${name}`, cancellable: true },
-    (progress, token) => writeScores(target.fsPath, regions, engine, model, progress, token),
+    (progress, token) => writeScores(target.fsPath, rows, engine, model, progress, token),
   );
+  const passedOver = regions.length - written.rows;
+  const parts = [
+    `Wrote the scores of ${count(written.completions, "completion")} to ${basename(target.fsPath)}`,
+    ...(passedOver === 0 ? [] : [`${count(passedOver, "row")} could not be scored`]),
+  ];
   const open = "Open";
-  const choice = await vscode.window.showInformationMessage(
-    `Wrote the scores to ${basename(target.fsPath)}.`,
-    open,
-  );
+  const choice = await vscode.window.showInformationMessage(`${parts.join("; ")}.`, open);
   if (choice === open) await vscode.window.showTextDocument(target);
+}
+
+interface Written {
+  readonly rows: number;
+  readonly completions: number;
 }
 
 async function writeScores(
   path: string,
-  regions: readonly Region[],
+  all: readonly DatasetRow[],
   engine: EngineHost,
   model: ActiveModel,
   progress: vscode.Progress<{ increment: number }>,
   token: vscode.CancellationToken,
-): Promise<void> {
+): Promise<Written> {
   const cancel = new AbortController();
   token.onCancellationRequested(() => cancel.abort(new vscode.CancellationError()));
-  const file = await NewFile.create(path);
-  try {
-    for (let at = 0; at < regions.length; at += rowsAtOnce) {
-      const rows = regions.slice(at, at + rowsAtOnce).map(({ row }) => row);
+  const written = { rows: 0, completions: 0 };
+  await writeWhole(path, async (file) => {
+    for (let at = 0; at < all.length; at += rowsAtOnce) {
+      const rows = all.slice(at, at + rowsAtOnce);
       const answer = await engine.client.score({ ...model.request(), rows, tokens: true }, cancel.signal);
-      const lines = answer.rows.flatMap((row): object[] => ("problem" in row ? [row] : [...row.scores]));
-      await file.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-      progress.report({ increment: (100 * rows.length) / regions.length });
+      const scored = answer.rows.filter((row) => "scores" in row);
+      const lines = scored.flatMap(({ scores }) => scores.map((score) => `${JSON.stringify(score)}\n`));
+      await file.write(lines.join(""));
+      written.rows += scored.length;
+      written.completions += lines.length;
+      progress.report({ increment: (100 * rows.length) / all.length });
     }
-    await file.finish();
-  } catch (error) {
-    await file.discard();
-    throw error;
-  }
+  });
+  return written;
+}
+
+/** Beside the document, or where that has no folder yet in the workspace's. */
+function placeFor(document: vscode.TextDocument, name: string): { defaultUri?: vscode.Uri } {
+  if (!document.isUntitled) return { defaultUri: vscode.Uri.joinPath(document.uri, "..", name) };
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  return folder ? { defaultUri: vscode.Uri.joinPath(folder.uri, name) } : {};
 }

@@ -1,20 +1,23 @@
-/** The host half of the compare panel: one panel, which follows the editor. */
+/** The host half of the compare panel: one panel, which follows the editor and comes back after a reload. */
 import * as vscode from "vscode";
 import {
   type Comparison,
   type HostMessage,
+  readKept,
   readWebviewMessage,
   type WebviewMessage,
 } from "../../webview/shared/messages";
 import { messageOf } from "../engine/errors";
 import type { Comparer } from "./comparer";
+import { locatedOf } from "./completion-finder";
 import type { ExportedFile } from "./export-file";
-import type { Subject } from "./subject";
+import { readSubject, type Subject } from "./subject";
 import { TokenPointer } from "./token-pointer";
 import { webviewOptions, webviewPage } from "./webview-page";
 
 /** Milliseconds in which changes are gathered. */
 const pause = 40;
+const viewType = "rewardLens.compare";
 
 export class ComparePanel implements vscode.Disposable {
   readonly #listeners: vscode.Disposable[];
@@ -24,7 +27,7 @@ export class ComparePanel implements vscode.Disposable {
   #shown: Comparison | undefined;
   #isReady = false;
   #timer: NodeJS.Timeout | undefined;
-  #turn = 0;
+  #updating = new AbortController();
 
   constructor(
     private readonly extension: vscode.Uri,
@@ -35,6 +38,9 @@ export class ComparePanel implements vscode.Disposable {
       comparer.onDidChange(() => this.#schedule()),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#follow(textEditor)),
       vscode.window.onDidChangeActiveTextEditor((editor) => editor && this.#follow(editor)),
+      vscode.window.registerWebviewPanelSerializer(viewType, {
+        deserializeWebviewPanel: async (panel, state) => this.#revive(panel, state),
+      }),
     ];
   }
 
@@ -67,20 +73,38 @@ export class ComparePanel implements vscode.Disposable {
   }
 
   #open(): void {
-    const panel = vscode.window.createWebviewPanel(
-      "rewardLens.compare",
-      "Compare",
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-      webviewOptions(this.extension),
+    this.#adopt(
+      vscode.window.createWebviewPanel(
+        viewType,
+        "Compare",
+        { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+        webviewOptions(this.extension),
+      ),
     );
+  }
+
+  /** One that stood there before a reload; gone where it is not known what it showed, or where there is one already. */
+  #revive(panel: vscode.WebviewPanel, state: unknown): void {
+    const subject = readSubject(readKept(state)?.subject ?? "");
+    if (!subject || this.#panel) {
+      panel.dispose();
+      return;
+    }
+    panel.webview.options = webviewOptions(this.extension);
+    this.#subject = subject;
+    this.#adopt(panel);
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
     panel.iconPath = vscode.Uri.joinPath(this.extension, "media", "reward-lens.svg");
     this.#panel = panel;
     this.#isReady = false;
     panel.webview.onDidReceiveMessage((value: unknown) => {
       const message = readWebviewMessage(value);
-      if (message) void this.#receive(message).catch((error: unknown) => this.#fail(error));
+      if (message) void this.#receive(message).catch(complain);
     });
     panel.onDidDispose(() => {
+      this.#updating.abort();
       this.#panel = undefined;
       this.#subject = undefined;
       this.#shown = undefined;
@@ -97,19 +121,13 @@ export class ComparePanel implements vscode.Disposable {
         return this.#update();
       case "display":
         return this.comparer.choose(message.display);
-      case "go": {
-        await this.#post({ type: "status", kind: "loading", text: "Looking for the row…" });
-        const next = subject && (await this.comparer.neighbour(subject, message.to));
-        if (next) this.#subject = next;
-        else
-          void vscode.window.showInformationMessage(`Reward Lens: there is no ${wanted[message.to]} here.`);
-        return this.#update();
-      }
+      case "go":
+        return this.#go(message.to);
       case "pointed":
-        if (subject) this.#pointer.point(this.comparer.place(subject, message.side, message.token));
+        if (subject) this.#pointer.point(this.comparer.finder.place(subject, message.side, message.token));
         return;
       case "reveal":
-        if (subject) await this.#pointer.reveal(this.comparer.place(subject, message.side, message.token));
+        if (subject) await this.#reveal(subject, message.side, message.token);
         return;
       case "export":
         return this.export(message.format);
@@ -124,15 +142,41 @@ export class ComparePanel implements vscode.Disposable {
     }
   }
 
-  /** The newest wish is shown; one that took longer and is older is dropped. */
+  async #go(to: keyof typeof wanted): Promise<void> {
+    const subject = this.#subject;
+    if (!subject) return;
+    await this.#post({ type: "status", kind: "loading", text: "Looking for the row…" });
+    try {
+      const next = await this.comparer.neighbour(subject, to);
+      // Who went elsewhere meanwhile stays there.
+      if (this.#subject !== subject) return;
+      if (!next || this.comparer.finder.isSame(subject, next))
+        void vscode.window.showInformationMessage(
+          `Reward Lens: there is no ${next ? "other " : ""}${wanted[to]} here.`,
+        );
+      else this.#subject = next;
+    } finally {
+      await this.#update();
+    }
+  }
+
+  /** In its file, which is opened again where it was closed. */
+  async #reveal(subject: Subject, side: number, token: number): Promise<void> {
+    await this.comparer.finder.find(locatedOf(subject, side));
+    await this.#pointer.reveal(this.comparer.finder.place(subject, side, token));
+  }
+
+  /** The newest wish is shown; an older one is given up. */
   async #update(): Promise<void> {
     const subject = this.#subject;
     if (!subject || !this.#panel || !this.#isReady) return;
-    const turn = ++this.#turn;
+    this.#updating.abort(new vscode.CancellationError());
+    this.#updating = new AbortController();
+    const { signal } = this.#updating;
     if (!this.#shown) await this.#post({ type: "status", kind: "loading", text: "Scoring…" });
     try {
-      const comparison = await this.comparer.compare(subject);
-      if (turn !== this.#turn) return;
+      const comparison = await this.comparer.compare(subject, signal);
+      if (signal.aborted) return;
       this.#shown = comparison;
       if (!comparison) {
         await this.#post({ type: "status", kind: "empty", text: "There is no completion at the cursor." });
@@ -141,17 +185,19 @@ export class ComparePanel implements vscode.Disposable {
       if (this.#panel) this.#panel.title = comparison.sides.length > 1 ? "Compare" : "Inspect";
       await this.#post({ type: "comparison", comparison });
     } catch (error) {
-      if (turn === this.#turn && !(error instanceof vscode.CancellationError)) this.#fail(error);
+      if (signal.aborted || error instanceof vscode.CancellationError) return;
+      this.#shown = undefined;
+      await this.#post({ type: "status", kind: "error", text: messageOf(error) });
     }
   }
 
   #follow(editor: vscode.TextEditor): void {
     const next = this.#panel && this.comparer.follow(this.#subject, editor);
     if (!next) return;
-    const isSame = this.#subject !== undefined && this.comparer.isSameRow(this.#subject, next);
+    const isSame = this.#subject !== undefined && this.comparer.finder.isSame(this.#subject, next);
     this.#subject = next;
     if (!isSame) this.#schedule();
-    const pointed = this.comparer.tokenAt(next);
+    const pointed = this.comparer.finder.tokenAt(next);
     if (pointed) void this.#post({ type: "pointed", ...pointed });
   }
 
@@ -161,14 +207,15 @@ export class ComparePanel implements vscode.Disposable {
     this.#timer = setTimeout(() => void this.#update(), pause);
   }
 
-  #fail(error: unknown): void {
-    this.#shown = undefined;
-    void this.#post({ type: "status", kind: "error", text: messageOf(error) });
-  }
-
   async #post(message: HostMessage): Promise<void> {
     if (this.#isReady) await this.#panel?.webview.postMessage(message);
   }
+}
+
+/** What goes wrong beside the comparison leaves it in sight. */
+function complain(error: unknown): void {
+  if (!(error instanceof vscode.CancellationError))
+    void vscode.window.showErrorMessage(`Reward Lens: ${messageOf(error)}`);
 }
 
 const wanted = { next: "next row", previous: "row before", "next-misranked": "misranked pair" } as const;

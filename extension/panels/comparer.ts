@@ -1,4 +1,4 @@
-/** Finds and scores what the compare panel shows, and goes from row to row. */
+/** Makes of scored completions what the compare panel shows, and goes from row to row. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Comparison, Display, Side } from "../../webview/shared/messages";
@@ -6,30 +6,42 @@ import { type ActiveModel, modelName } from "../editor/active-model";
 import type { EngineHost } from "../editor/engine-host";
 import type { Preferences } from "../editor/preferences";
 import type { Reader } from "../editor/reader";
-import { rangeIn, type ScoredEntry } from "../editor/scored-document";
+import type { BadRegion, Region } from "../editor/regions/region";
 import type { ScoredDocument, ScoredDocuments } from "../editor/scored-documents";
 import { InputError } from "../engine/errors";
 import { marginOf } from "../tokens/margin";
-import { labelOf, promptText, shownOf, sideOf } from "./comparison";
+import {
+  completionAt,
+  labelOf,
+  lackOfGoal,
+  promptsOf,
+  promptText,
+  shownOf,
+  sideOf,
+  titleOf,
+  twoModelNames,
+} from "./comparison";
+import { CompletionFinder, type Found, locatedOf } from "./completion-finder";
+import { nextMisranked } from "./misranked";
 import { RowOrder } from "./row-order";
-import type { Located, Subject } from "./subject";
-import type { TokenPlace } from "./token-pointer";
-
-/** A completion that has been found and scored. */
-interface Found {
-  readonly scored: ScoredDocument;
-  readonly entry: ScoredEntry;
-  readonly index: number;
-}
+import { type Subject, subjectText } from "./subject";
 
 /** What of the display a panel asks to change. */
 type DisplayChange = { readonly [K in keyof Display]?: Display[K] | undefined };
 
-/** Rows that are scored at once in search of a misranked pair. */
-const step = 16;
+/** What differs between the kinds of comparisons. */
+interface Shown {
+  readonly title: string;
+  readonly prompt: string;
+  readonly sides: readonly Side[];
+  readonly margin?: number | undefined;
+  readonly position?: Comparison["position"];
+}
 
 export class Comparer {
   readonly onDidChange: vscode.Event<unknown>;
+  readonly finder: CompletionFinder;
+  readonly #orders = new WeakMap<ScoredDocument, RowOrder>();
 
   constructor(
     private readonly engine: EngineHost,
@@ -38,6 +50,7 @@ export class Comparer {
     private readonly preferences: Preferences,
     private readonly reader: Reader,
   ) {
+    this.finder = new CompletionFinder(documents);
     this.onDidChange = (listener) =>
       vscode.Disposable.from(
         documents.onDidChange(listener),
@@ -46,16 +59,11 @@ export class Comparer {
   }
 
   /** undefined: there is no completion at that place. Rejects with InputError, or what the engine says. */
-  async compare(subject: Subject): Promise<Comparison | undefined> {
-    if (subject.kind === "completions") {
-      const [a, b] = [await this.#find(subject.first), await this.#find(subject.second)];
-      return a && b ? this.#comparison(a, [this.#side(a), this.#side(b)], false) : undefined;
-    }
-    const found = await this.#find(subject.at);
+  async compare(subject: Subject, signal: AbortSignal): Promise<Comparison | undefined> {
+    const found = await this.finder.find(locatedOf(subject), signal);
     if (!found) return undefined;
-    if (subject.kind === "models") return this.#underModels(found, subject.other);
-    const shown = shownOf(found.entry.region, found.index).map((index) => this.#side({ ...found, index }));
-    return this.#comparison(found, shown, true);
+    const shown = await this.#shown(subject, found, signal);
+    return shown && this.#comparison(subject, shown);
   }
 
   async choose({ metric, granularity, goal, threshold }: DisplayChange): Promise<void> {
@@ -67,163 +75,145 @@ export class Comparer {
     });
   }
 
-  /** undefined: there is none. */
+  /** undefined: there is none. Rejects with CancellationError where the user ends the search. */
   async neighbour(
     subject: Subject,
     to: "next" | "previous" | "next-misranked",
   ): Promise<Subject | undefined> {
-    const { document, offset } = locatedOf(subject);
-    const scored = this.documents.get(document);
-    if (!scored) return undefined;
-    const order = new RowOrder(scored.rows);
-    const { count } = order;
+    const { uri, offset } = locatedOf(subject);
+    const scored = await this.finder.scored(uri);
+    const order = this.#order(scored);
     const at = order.indexAt(offset);
-    if (to === "next-misranked") return this.#nextMisranked(scored, order, at);
-    const next = to === "next" ? at + 1 : at - 1;
-    const row = next >= 0 && next < count ? order.row(next) : undefined;
-    return row && { kind: "row", at: { document, offset: row.start } };
+    const index = completionIndex(order.row(at), offset);
+    const row =
+      to === "next-misranked"
+        ? await nextMisranked(this.documents, scored, order, at)
+        : order.row(to === "next" ? at + 1 : at - 1);
+    if (!row) return undefined;
+    const next = { uri, offset: offsetOf(row, index) };
+    return subject.kind === "models" ? { ...subject, at: next } : { kind: "row", at: next };
   }
 
   /** Where the cursor of an editor leads the panel; undefined: it stays. */
   follow(subject: Subject | undefined, { document, selection }: vscode.TextEditor): Subject | undefined {
     if (subject?.kind === "completions" || !this.documents.get(document)) return undefined;
-    const at = { document, offset: document.offsetAt(selection.active) };
+    const at = { uri: document.uri.toString(), offset: document.offsetAt(selection.active) };
     return subject?.kind === "models" ? { ...subject, at } : { kind: "row", at };
   }
 
-  /** Whether both show the same completions. */
-  isSameRow(a: Subject, b: Subject): boolean {
-    if (a.kind === "completions" || b.kind === "completions") return a === b;
-    const [one, other] = [this.#known(a.at), this.#known(b.at)];
-    if (!one || !other || a.at.document !== b.at.document) return false;
-    const isPair = a.kind === "row" && shownOf(one.entry.region, 0).length > 1;
-    return one.entry.region.start === other.entry.region.start && (isPair || one.index === other.index);
-  }
-
-  /** The token under the cursor, as the panel counts sides. */
-  tokenAt(subject: Subject): { side: number; token: number | null } | undefined {
-    if (subject.kind === "completions") return undefined;
-    const found = this.#known(subject.at);
-    if (!found) return undefined;
-    const side = subject.kind === "row" ? shownOf(found.entry.region, found.index).indexOf(found.index) : 0;
-    const token = found.entry.completions[found.index]?.tokenAt(subject.at.offset);
-    return side < 0 ? undefined : { side, token: token ?? null };
-  }
-
-  /** Where a token of the panel stands in its document; undefined: nowhere. */
-  place(subject: Subject, side: number, token: number | null): TokenPlace | undefined {
-    const located =
-      subject.kind === "completions" ? (side === 0 ? subject.first : subject.second) : subject.at;
-    const found = this.#known(located);
-    if (!found || token === null) return undefined;
-    const index = subject.kind === "row" ? shownOf(found.entry.region, found.index)[side] : found.index;
-    const text = index === undefined ? undefined : found.entry.completions[index];
-    const shown = text?.tokens[token];
-    if (!text || !shown) return undefined;
-    const { document } = located;
-    return { document, ranges: text.rangesOf(shown).map((range) => rangeIn(document, range)) };
-  }
-
-  async #underModels(found: Found, other: string): Promise<Comparison | undefined> {
-    const { entry, index } = found;
-    const { region } = entry;
-    const request = { ...this.model.request(other), rows: [{ ...region.row, row: 0 }], tokens: true };
-    const { rows, settings } = await this.engine.client.score(request);
-    const [row] = rows;
-    if (!row) return undefined;
-    if ("problem" in row) throw new InputError(row.place, row.problem);
-    const name = modelName(other, this.model.defaultFolder);
-    const { rewardQuantiles } = await this.model.inspect(other);
-    const theirs = sideOf({
-      label: name,
-      model: `${name} · ${settings.device}`,
-      region,
-      row,
-      index,
-      rewardQuantiles,
-    });
-    const ours = this.#side(found);
-    return this.#comparison(found, [ours && { ...ours, label: this.model.name }, theirs], false);
-  }
-
-  #side({ entry, index }: Found): Side | undefined {
-    const { region, row } = entry;
-    const device = this.documents.settings?.device;
-    return sideOf({
-      label: labelOf(region, index),
-      model: device === undefined ? this.model.name : `${this.model.name} · ${device}`,
-      region,
-      row,
-      index,
-      rewardQuantiles: this.reader.rewardQuantiles,
-    });
-  }
-
-  #comparison(found: Found, shown: readonly (Side | undefined)[], isRow: boolean): Comparison | undefined {
-    const sides = shown.filter((side) => side !== undefined);
-    if (sides.length === 0 || sides.length < shown.length) return undefined;
-    const { entry, scored, index } = found;
-    const { region, row } = entry;
-    const goals = Object.keys(row.scores[index]?.q ?? {});
-    const { metric, granularity, threshold, goal, rewardQuantiles } = this.reader.options(goals);
-    const order = new RowOrder(scored.rows);
-    const name = basename(scored.document.fileName);
-    const at = order.indexAt(region.start);
-    const isPair = isRow && sides.length === 2;
+  async #shown(subject: Subject, found: Found, signal: AbortSignal): Promise<Shown | undefined> {
+    if (subject.kind === "models") return this.#underModels(found, subject.other, signal);
+    if (subject.kind === "completions") {
+      const other = await this.finder.find(subject.second, signal);
+      return other && this.#twoCompletions(found, other);
+    }
+    const { region, row } = found.entry;
+    const sides = shownOf(region, found.index).map((index) =>
+      this.#side({ ...found, index }, labelOf(region, index)),
+    );
     return {
-      title: `${name}, row ${at + 1}`,
-      prompt: promptText(region.row.completions[index]?.prompt ?? ""),
+      title: titleOf([this.#place(found)]),
+      prompt: promptText(region, found.index),
       sides,
-      margin: (isPair ? marginOf(row.scores) : undefined) ?? null,
-      goals,
-      rewardQuantiles: [...(rewardQuantiles ?? [])],
-      display: { metric, granularity, threshold, goal: goal ?? "" },
-      position: isRow && order.count > 1 ? { index: at, count: order.count } : null,
+      ...(sides.length === 2 ? { margin: marginOf(row.scores) } : {}),
+      position: this.#position(found),
     };
   }
 
-  async #nextMisranked(scored: ScoredDocument, order: RowOrder, from: number): Promise<Subject | undefined> {
+  #twoCompletions(first: Found, second: Found): Shown {
+    const both = [first, second];
+    const places = both.map((found) => this.#place(found));
+    const [a, b] = places;
+    const isOneFile = a?.file === b?.file;
+    const labels = both.map(({ entry, index }, i) => {
+      const [label, row] = [labelOf(entry.region, index), places[i]?.row];
+      if (isOneFile && a?.row === b?.row) return label;
+      return `${isOneFile ? "" : `${places[i]?.file} `}row ${row}, ${label}`;
+    });
+    return {
+      title: titleOf(places),
+      prompt: promptsOf(
+        both.map(({ entry, index }, i) => [labels[i] ?? "", promptText(entry.region, index)]),
+      ),
+      sides: both.map((found, i) => this.#side(found, labels[i] ?? "")),
+    };
+  }
+
+  /** The row is kept by the engine, so that what has not changed since is not computed again. */
+  async #underModels(found: Found, other: string, signal: AbortSignal): Promise<Shown> {
+    const { entry, index } = found;
+    const { rewardQuantiles, template } = await this.model.inspect(other);
+    const region = found.scored.rows.forModel(entry.region, template);
+    const request = { ...this.model.request(other), rows: [{ ...region.row, row: 0 }], tokens: true };
+    const { rows, settings } = await this.engine.client.score({ ...request, reuse: true }, signal);
+    const [row] = rows;
+    if (!row) throw new InputError(region.row.place, "was not scored");
+    if ("problem" in row) throw new InputError(row.place, row.problem);
+    const { model, defaultFolder } = this.model;
+    const names = [model, other].map((one) => modelName(one, defaultFolder));
+    const [ours = "", theirs = ""] = twoModelNames([model, other], names);
+    const name = `${theirs} · ${settings.device}`;
+    const which = region.completions.length > 1 ? `, ${labelOf(region, index)}` : "";
+    return {
+      title: `${titleOf([this.#place(found)])}${which}`,
+      prompt: promptText(region, index),
+      sides: [
+        this.#side(found, ours, ours),
+        sideOf({ label: theirs, model: name, region, row, index, rewardQuantiles }),
+      ],
+      position: this.#position(found),
+    };
+  }
+
+  #side({ entry: { region, row }, index }: Found, label: string, name = this.model.name): Side {
+    const device = this.documents.settings?.device;
+    const model = device === undefined ? name : `${name} · ${device}`;
+    return sideOf({ label, model, region, row, index, rewardQuantiles: this.reader.rewardQuantiles });
+  }
+
+  #comparison(subject: Subject, { title, prompt, sides, margin, position }: Shown): Comparison {
+    const goals = [...new Set(sides.flatMap(({ tokens }) => Object.keys(tokens[0]?.q ?? {})))];
+    const { metric, granularity, threshold, goal, rewardQuantiles } = this.reader.options(goals);
+    return {
+      subject: subjectText(subject),
+      title,
+      prompt,
+      sides: sides.map((side) => ({ ...side, warnings: [...side.warnings, ...lackOfGoal(side, goal)] })),
+      margin: margin ?? null,
+      goals,
+      rewardQuantiles: [...(rewardQuantiles ?? [])],
+      display: { metric, granularity, threshold, goal: goal ?? "" },
+      position: position ?? null,
+    };
+  }
+
+  /** `row` counts from 1. */
+  #place({ scored, entry }: Found): { file: string; row: number } {
+    const row = this.#order(scored).indexAt(entry.region.start) + 1;
+    return { file: basename(scored.document.fileName), row };
+  }
+
+  /** null: there is nothing to go through. */
+  #position({ scored, entry }: Found): Comparison["position"] {
+    const order = this.#order(scored);
     const { count } = order;
-    for (let passed = 1; passed <= count; passed += step) {
-      const rows = Array.from({ length: Math.min(step, count - passed + 1) }, (_, i) =>
-        order.row((from + passed + i) % count),
-      ).filter((row) => row !== undefined && "row" in row);
-      await this.documents.scoreRows(scored, rows);
-      for (const row of rows) {
-        const entry = scored.entry(row);
-        const margin = entry.kind === "scored" ? marginOf(entry.row.scores) : undefined;
-        if (margin !== undefined && margin <= 0)
-          return { kind: "row", at: { document: scored.document, offset: row.start } };
-      }
-    }
-    return undefined;
+    return count > 1 ? { index: order.indexAt(entry.region.start), count } : null;
   }
 
-  /** The completion at a place, scored now where it is not yet. */
-  async #find({ document, offset }: Located): Promise<Found | undefined> {
-    const scored = this.documents.get(document) ?? (await this.documents.add(document));
-    const entry = scored.at(document.positionAt(offset));
-    if (entry?.kind === "waiting") await this.documents.scoreRows(scored, [entry.region]);
-    const now = entry?.kind === "waiting" ? scored.entry(entry.region) : entry;
-    if (now?.kind === "bad") throw new InputError(basename(document.fileName), `row ${now.region.problem}`);
-    if (now?.kind === "failed") throw new InputError(now.region.row.place, now.problem);
-    return this.#known({ document, offset });
-  }
-
-  /** The completion at a place, where it is scored. */
-  #known({ document, offset }: Located): Found | undefined {
-    const scored = this.documents.get(document);
-    const entry = scored?.at(document.positionAt(offset));
-    if (!scored || entry?.kind !== "scored") return undefined;
-    const index = entry.completions.findIndex((text) =>
-      text
-        .rangesOf({ start: 0, end: text.text.length })
-        .some(({ start, end }) => start <= offset && offset <= end),
-    );
-    return { scored, entry, index: Math.max(0, index) };
+  #order(scored: ScoredDocument): RowOrder {
+    const order = this.#orders.get(scored) ?? new RowOrder(scored.rows);
+    this.#orders.set(scored, order);
+    return order;
   }
 }
 
-function locatedOf(subject: Subject): Located {
-  return subject.kind === "completions" ? subject.first : subject.at;
+/** Of the completion that is looked at in a row; 0 where the row cannot be read. */
+function completionIndex(row: Region | BadRegion | undefined, offset: number): number {
+  return row && "row" in row ? completionAt(row, offset) : 0;
+}
+
+/** Where a completion of a row begins in the document, or else the row. */
+function offsetOf(row: Region | BadRegion, index: number): number {
+  const first = "row" in row ? row.completions[index]?.texts[0] : undefined;
+  return row.start + (first?.at(0) ?? 0);
 }

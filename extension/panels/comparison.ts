@@ -1,8 +1,8 @@
 /** What the compare panel shows of scored rows. */
 
 import type { Side } from "../../webview/shared/messages";
-import type { Region } from "../editor/regions/region";
-import type { Text } from "../engine/data/row";
+import type { PlacedText, Region } from "../editor/regions/region";
+import { InputError } from "../engine/errors";
 import type { ScoredRow } from "../engine/scoring/stream";
 import { describe } from "../engine/scoring/warning";
 import { percentileOf } from "../tokens/percentile";
@@ -18,10 +18,10 @@ export interface SideSource {
   readonly rewardQuantiles: readonly number[] | undefined;
 }
 
-/** undefined: the row has no such completion. */
-export function sideOf({ label, model, region, row, index, rewardQuantiles }: SideSource): Side | undefined {
+/** Throws InputError where the row has no such completion. */
+export function sideOf({ label, model, region, row, index, rewardQuantiles }: SideSource): Side {
   const score = row.scores[index];
-  if (!score) return undefined;
+  if (!score) throw new InputError(region.row.place, `has no completion ${index + 1}`);
   const { reward, warnings, tokenScores = [] } = score;
   const percentile = reward === null ? undefined : percentileOf(reward, rewardQuantiles);
   const steps = region.row.completions[index]?.steps ?? [];
@@ -53,15 +53,52 @@ export function shownOf(region: Region, looked: number): readonly number[] {
     : [Math.max(0, Math.min(looked, roles.length - 1))];
 }
 
+/** The completion of a row that holds an offset of the document, or else its first. */
+export function completionAt({ start, completions }: Region, offset: number): number {
+  const at = offset - start;
+  const holds = ({ text, at: place }: PlacedText) => place(0) <= at && at <= place(text.length);
+  return Math.max(
+    0,
+    completions.findIndex(({ texts }) => texts.some(holds)),
+  );
+}
+
 export function labelOf(region: Region, index: number): string {
   const { completions } = region.row;
   const role = completions[index]?.role ?? "completion";
   return role === "completion" && completions.length > 1 ? `completion ${index + 1}` : role;
 }
 
-/** A prompt as text: conversations with their roles. */
-export function promptText(prompt: Text): string {
+/** The prompt of a completion as text: conversations with their roles. */
+export function promptText({ row }: Region, index: number): string {
+  const prompt = row.completions[index]?.prompt ?? "";
   return typeof prompt === "string"
     ? prompt.trim()
     : prompt.map(({ role, content }) => `${role}: ${content}`).join("\n\n");
+}
+
+/** One prompt where all are one, else each under its name. */
+export function promptsOf(named: readonly (readonly [name: string, prompt: string])[]): string {
+  const prompts = [...new Set(named.map(([, prompt]) => prompt))];
+  if (prompts.length < 2) return prompts[0] ?? "";
+  return named.map(([name, prompt]) => `${name}: ${prompt}`).join("\n\n");
+}
+
+/** `pairs.jsonl, row 3`, `pairs.jsonl, rows 1 and 3`, `a.jsonl, row 1 · b.jsonl, row 2`; rows from 1. */
+export function titleOf(places: readonly { readonly file: string; readonly row: number }[]): string {
+  const [a, b] = places;
+  if (a && b && a.file === b.file && a.row !== b.row) return `${a.file}, rows ${a.row} and ${b.row}`;
+  return [...new Set(places.map(({ file, row }) => `${file}, row ${row}`))].join(" · ");
+}
+
+/** Models of one name are told apart by the folders that they lie in. */
+export function twoModelNames(models: readonly string[], names: readonly string[]): string[] {
+  if (new Set(names).size === names.length) return [...names];
+  return models.map((model) => model.split(/[\\/]/).slice(-2).join("/"));
+}
+
+/** What is to be said of a side whose model lacks the goal state that Q is shown for. */
+export function lackOfGoal({ tokens }: Side, goal: string | undefined): string[] {
+  const isLacking = goal !== undefined && tokens.length > 0 && !tokens.some(({ q }) => goal in q);
+  return isLacking ? [`this model has no goal state ${goal}, so it has no Q-values for it`] : [];
 }

@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium)("an export", () => {
     const page = await browser.openFile(html);
     expect(await page.title()).toBe(pair.title);
     const text = await shownText(page.locator("body"));
-    for (const part of ["+3.10", "+4.60", "ranked right", pair.prompt, "low below 0.00"])
+    for (const part of ["+3.1", "+4.6", "ranked right", pair.prompt, "low below 0.00"])
       expect(text).toContain(part);
     expect(await shownText(page.locator(".strip").nth(1))).toBe(`${pair.sides[1]?.text}<eos>`);
     expect(await page.locator(".unit.low").count()).toBe(17);

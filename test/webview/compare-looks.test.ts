@@ -2,7 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostMessage } from "../../webview/shared/messages";
-import { display, hostile, inspector, misranked, pair, twoModels } from "./comparisons";
+import { display, hostile, inspector, longNames, misranked, pair, twoModels } from "./comparisons";
 import { hasChromium, type Panel, PanelBrowser, screenshotFile } from "./panel-page";
 import { themes } from "./themes";
 
@@ -46,6 +46,8 @@ const views: readonly View[] = [
   { name: "pair", messages: [comparison(pair)] },
   { name: "pair-pointed", messages: [comparison(pair)], after: hover },
   { name: "pair-narrow", messages: [comparison(pair)], width: 640, height: 900, after: hover },
+  { name: "pair-column", messages: [comparison(pair)], width: 400, height: 900 },
+  { name: "long-names-column", messages: [comparison(longNames)], width: 400, height: 900 },
   { name: "misranked", messages: [comparison(misranked)] },
   { name: "inspector", messages: [comparison(inspector)] },
   { name: "two-models", messages: [comparison(twoModels)] },
@@ -81,6 +83,11 @@ describe.skipIf(!hasChromium).each(themes)("in the $name theme", (theme) => {
     for (const message of view.messages) await panel.send(message);
     await view.after?.(panel);
     await page.screenshot({ path: screenshotFile(`compare-${view.name}-${theme.name}`) });
+    const [scrollWidth, clientWidth] = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return [scrollWidth, clientWidth];
+    });
+    expect(scrollWidth).toBe(clientWidth);
     const { violations } = await new AxeBuilder({ page }).analyze();
     const serious = violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")

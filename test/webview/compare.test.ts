@@ -1,7 +1,16 @@
 /** What the compare panel does: shows, tells, listens, is walked by keyboard, keeps what it showed. */
 import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { display, hostile, hostileText, inspector, misranked, pair } from "./comparisons";
+import {
+  display,
+  hostile,
+  hostileText,
+  inspector,
+  longPair,
+  misranked,
+  pair,
+  twoModels,
+} from "./comparisons";
 import { hasChromium, type Panel, PanelBrowser, shownText } from "./panel-page";
 import { darkModern, lightModern } from "./themes";
 
@@ -34,12 +43,10 @@ describe.skipIf(!hasChromium)("the compare panel", () => {
   });
 
   test("shows rewards, figures, margin and place", async () => {
-    expect(await shownText(card(0).locator(".reward"))).toContain("+3.10");
+    expect(await shownText(card(0).locator(".reward"))).toContain("+3.1");
     expect(await shownText(card(0).locator(".list"))).toMatch(/better than 91.%\s+lowest Q 0\.62/);
     expect(await shownText(card(1).locator(".list"))).toMatch(/lowest Q −0\.83[\s\S]*low tokens 17 of 31/);
-    expect(await shownText(panel.page.locator(".margin"))).toMatch(
-      /\+4\.60\s+ranked right\s+99.% for chosen/,
-    );
+    expect(await shownText(panel.page.locator(".margin"))).toMatch(/\+4\.6\s+ranked right\s+99.% for chosen/);
     expect(await shownText(panel.page.locator(".place").first())).toBe("17 / 512");
     expect(await shownText(card(1).locator(".strip"))).toBe(`${pair.sides[1]?.text}<eos>`);
     expect(await shownText(card(1).locator(".unit:has(.parting)"))).toBe(" 52");
@@ -221,6 +228,28 @@ describe.skipIf(!hasChromium)("the compare panel", () => {
     expect(await again.page.locator(".unit.low").count()).toBeGreaterThan(17);
     expect((await again.posted())[0]).toEqual({ type: "ready" });
     await again.page.context().close();
+  });
+
+  test("of a long comparison it is kept what it is of, not its looks", async () => {
+    await panel.send({ type: "comparison", comparison: longPair(3000) });
+    await panel.page.getByRole("heading", { name: "long.jsonl, row 1" }).waitFor();
+    const state = await panel.page.evaluate(() => window.hostStub.state);
+    expect(state).toEqual({ subject: pair.subject });
+    const again = await browser.open({ reducedMotion: "reduce" }, darkModern, state);
+    await again.page.getByText("Waiting for scores…").waitFor();
+    expect(await again.page.evaluate(() => window.hostStub.state)).toEqual(state);
+    await again.page.context().close();
+  });
+
+  test("a side without values says nothing of low tokens", async () => {
+    const [first, second] = twoModels.sides;
+    const tokens = second?.tokens.map((token) => ({ ...token, q: { mine: 0.5 } })) ?? [];
+    const sides = first && second ? [first, { ...second, tokens }] : [];
+    await panel.send({ type: "comparison", comparison: { ...twoModels, sides } });
+    await card(1).getByText("contrastive").waitFor();
+    expect(await shownText(card(0).locator(".list"))).toContain("low tokens 17 of 31");
+    expect(await shownText(card(1).locator(".list"))).toMatch(/^better than 12.%$/);
+    expect(await card(1).locator("[data-bucket]").count()).toBe(0);
   });
 
   test("a change of theme changes the shading", async () => {

@@ -89,6 +89,7 @@ function scored(text: string, start: number, end: number, q: number): SideToken 
 }
 
 export const pair: Comparison = {
+  subject: '{"kind":"row","at":{"uri":"file:///work/pairs.jsonl","offset":0}}',
   title: "pairs.jsonl, row 17",
   prompt:
     "Mia has 3 boxes with 14 pencils each. She gives 9 pencils to her brother. How many pencils are left?",
@@ -136,6 +137,16 @@ export const twoModels: Comparison = {
     }),
   ],
   margin: null,
+};
+
+/** Names as models really have them. */
+export const longNames: Comparison = {
+  ...twoModels,
+  title: "preferences-of-the-second-round.jsonl, row 17, rejected",
+  sides: twoModels.sides.map((side) => {
+    const label = `${side.label}-llama-3.1-8b-instruct-lr3e-5`;
+    return { ...side, label, model: `${label} · CPU` };
+  }),
 };
 
 /** `tokens` tokens a side, the second half of the second side low. */

@@ -1,4 +1,4 @@
-/** The variables that VS Code gives a webview, as far as ours use them, in three of its own themes. */
+/** The variables that VS Code gives a webview, as far as ours use them, in four of its own themes. */
 
 export interface WebviewTheme {
   readonly name: string;
@@ -38,8 +38,8 @@ export const darkModern: WebviewTheme = {
     "list-activeSelectionForeground": "#ffffff",
     "list-hoverBackground": "#2a2d2e",
     "charts-green": "#89d185",
-    "charts-blue": "#3794ff",
-    "charts-orange": "#d18616",
+    "charts-blue": "#59a4f9",
+    "charts-yellow": "#cca700",
     "editorHoverWidget-background": "#202020",
     "editorHoverWidget-foreground": "#cccccc",
     "editorHoverWidget-border": "#454545",
@@ -73,8 +73,8 @@ export const lightModern: WebviewTheme = {
     "list-activeSelectionForeground": "#000000",
     "list-hoverBackground": "#f2f2f2",
     "charts-green": "#388a34",
-    "charts-blue": "#1a85ff",
-    "charts-orange": "#d18616",
+    "charts-blue": "#0063d3",
+    "charts-yellow": "#bf8803",
     "editorHoverWidget-background": "#f8f8f8",
     "editorHoverWidget-foreground": "#3b3b3b",
     "editorHoverWidget-border": "#c8c8c8",
@@ -103,8 +103,8 @@ export const highContrast: WebviewTheme = {
     "dropdown-border": "#6fc3df",
     "dropdown-foreground": "#ffffff",
     "charts-green": "#89d185",
-    "charts-blue": "#3794ff",
-    "charts-orange": "#d18616",
+    "charts-blue": "#59a4f9",
+    "charts-yellow": "#ffd370",
     "editorHoverWidget-background": "#0c141f",
     "editorHoverWidget-foreground": "#ffffff",
     "editorHoverWidget-border": "#6fc3df",
@@ -113,7 +113,38 @@ export const highContrast: WebviewTheme = {
   },
 };
 
-export const themes = [darkModern, lightModern, highContrast] as const;
+export const highContrastLight: WebviewTheme = {
+  name: "high-contrast-light",
+  bodyClass: "vscode-high-contrast-light vscode-high-contrast",
+  variables: {
+    ...fonts,
+    "editor-background": "#ffffff",
+    "editor-foreground": "#292929",
+    foreground: "#292929",
+    descriptionForeground: "rgba(41, 41, 41, 0.7)",
+    contrastBorder: "#0f4a85",
+    contrastActiveBorder: "#006bbd",
+    focusBorder: "#006bbd",
+    "button-background": "#0f4a85",
+    "button-foreground": "#ffffff",
+    "button-border": "#0f4a85",
+    "button-secondaryBackground": "#ffffff",
+    "button-secondaryForeground": "#292929",
+    "dropdown-background": "#ffffff",
+    "dropdown-border": "#0f4a85",
+    "dropdown-foreground": "#292929",
+    "charts-green": "#374e06",
+    "charts-blue": "#0063d3",
+    "charts-yellow": "#895503",
+    "editorHoverWidget-background": "#ffffff",
+    "editorHoverWidget-foreground": "#292929",
+    "editorHoverWidget-border": "#0f4a85",
+    "progressBar-background": "#0f4a85",
+    "editorWarning-foreground": "#895503",
+  },
+};
+
+export const themes = [darkModern, lightModern, highContrast, highContrastLight] as const;
 
 /** As VS Code writes them on the root element. */
 export function rootStyle({ variables }: WebviewTheme): string {

@@ -1,12 +1,11 @@
 /** One completion: its reward and figures, its warnings, its token strip. */
 
-import { decimal } from "../../extension/tokens/wording";
+import { decimal, percent, rewardText } from "../../extension/tokens/wording";
 import { element, icon } from "../shared/dom";
 import type { Side } from "../shared/messages";
 import type { ShadedText } from "../shared/shaded-text";
 import { unitSentence } from "../shared/token-details";
 import { type StripEvents, TokenStrip } from "../shared/token-strip";
-import { percent, rewardText } from "../shared/wording";
 import { figuresOf } from "./figures";
 
 export interface CardOptions {
@@ -33,7 +32,9 @@ export class Card {
 
   show(shaded: ShadedText, { divergence, showModel, showValues }: CardOptions): void {
     const { side } = shaded;
-    this.#heading.replaceChildren(element("span", "label", side.label));
+    // A model's name stands as it is.
+    const label = element("span", showModel ? "" : "label", side.label);
+    this.#heading.replaceChildren(label);
     if (showModel) this.#heading.append(element("span", "model", modelBeside(side)));
     this.#figures.replaceChildren(reward(side.reward), element("div", "list", ...figureItems(shaded)));
     this.#warnings.replaceChildren(
@@ -49,7 +50,7 @@ export class Card {
 }
 
 function reward(value: number | null): HTMLElement {
-  const made = element("span", "reward", rewardText(value));
+  const made = element("span", "reward", value === null ? "–" : rewardText(value));
   made.title = "Reward";
   made.prepend(element("span", "visually-hidden", "reward "));
   return made;
@@ -67,7 +68,7 @@ function figureItems(shaded: ShadedText): HTMLElement[] {
   if (side.percentile !== null) items.push(figure("better than", percent(side.percentile)));
   if (lowestQ !== undefined) items.push(figure("lowest Q", decimal(lowestQ), lowestQ < display.threshold));
   if (meanQ !== undefined) items.push(figure("mean Q", decimal(meanQ), meanQ < display.threshold));
-  items.push(figure("low tokens", `${lowTokens} of ${side.tokens.length}`));
+  if (lowTokens !== undefined) items.push(figure("low tokens", `${lowTokens} of ${side.tokens.length}`));
   return items;
 }
 

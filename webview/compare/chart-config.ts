@@ -86,7 +86,7 @@ export function chartOptions(
     parsing: false,
     normalized: true,
     events: [],
-    layout: { padding: { top: 8, right: curves.curves.length > 1 ? namesWidth(curves, theme.font) : 8 } },
+    layout: { padding: ({ chart }) => ({ top: 8, right: namesWidth(curves, theme.font, chart.width) }) },
     plugins: { decimation: { enabled: true, algorithm: "min-max" } },
     scales: {
       x: {

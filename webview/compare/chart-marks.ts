@@ -14,6 +14,8 @@ export interface Marks {
 
 const labelGap = 8;
 const labelHeight = 15;
+/** Pixels of a chart's width. */
+const narrow = 440;
 
 /** @param read the marks as they are when the chart is drawn */
 export function marksPlugin(read: () => Marks): Plugin<"line"> {
@@ -57,7 +59,7 @@ function drawDivergence({ ctx, chartArea, scales }: Chart, { curves, theme }: Ma
 /** Each curve's name stands at its end, pushed apart where ends meet. */
 function drawNames(chart: Chart, { curves, theme, colours }: Marks): void {
   const { ctx, chartArea } = chart;
-  if (curves.curves.length < 2) return;
+  if (!hasNames(curves, chart.width)) return;
   const ends = curves.curves.flatMap(({ label, values }, side) => {
     const last = values.findLastIndex((value) => value !== undefined);
     const place = last < 0 ? undefined : pixelOf(chart, curves, side, last);
@@ -68,13 +70,14 @@ function drawNames(chart: Chart, { curves, theme, colours }: Marks): void {
   ctx.font = `12px ${theme.font}`;
   ctx.textBaseline = "middle";
   let free = chartArea.top;
-  for (const { label, side, x, y } of ends) {
+  ends.forEach(({ label, side, x, y }, i) => {
     dot(ctx, x, y, 2.5, css(colours[side] ?? theme.foreground));
-    const at = Math.min(Math.max(y, free), chartArea.bottom - labelHeight / 2);
+    const below = (ends.length - 1 - i) * labelHeight;
+    const at = Math.min(Math.max(y, free), chartArea.bottom - labelHeight / 2 - below);
     ctx.fillStyle = css(theme.foreground);
     ctx.fillText(shortened(label), x + labelGap, at);
     free = at + labelHeight;
-  }
+  });
   ctx.restore();
 }
 
@@ -104,14 +107,19 @@ function pixelOf(
   return { x: scales.x.getPixelForValue(token + 1), y: scales.y.getPixelForValue(value) };
 }
 
+/** In a narrow chart the names of the key must do. */
+function hasNames({ curves }: Curves, chartWidth: number): boolean {
+  return curves.length > 1 && chartWidth >= narrow;
+}
+
 /** Room that the curves' names take at the right, in pixels. */
-export function namesWidth(curves: Curves, font: string): number {
+export function namesWidth(curves: Curves, font: string, chartWidth: number): number {
+  if (!hasNames(curves, chartWidth)) return 8;
   const context = document.createElement("canvas").getContext("2d");
   if (!context) return 80;
   context.font = `12px ${font}`;
-  return (
-    Math.max(...curves.curves.map(({ label }) => context.measureText(shortened(label)).width)) + labelGap + 4
-  );
+  const widths = curves.curves.map(({ label }) => context.measureText(shortened(label)).width);
+  return Math.max(...widths) + labelGap + 4;
 }
 
 function shortened(label: string): string {

@@ -63,6 +63,7 @@ export function pageStyle(theme: Theme): string {
 .page .with-values { line-height: 1.5; }
 .page .with-values .unit { display: inline-block; position: relative; margin: 0 1px 16px 0; min-width: 4.4ch;
   text-align: center; vertical-align: top; }
+.page .with-values .unit.added { font-size: inherit; margin-left: 6px; }
 .page .with-values .unit::after { content: attr(data-value); position: absolute; left: 0; right: 0; top: calc(100% + 3px);
   text-align: center;  font: 10px/12px ${theme.font}; color: ${colour.dim}; }
 .page .key { display: flex; flex-wrap: wrap; gap: 4px 18px; align-items: center; margin-bottom: 8px;

@@ -6,8 +6,8 @@ export interface Figures {
   /** Over the tokens that have a Q-value for the goal state; undefined: none has. */
   readonly lowestQ: number | undefined;
   readonly meanQ: number | undefined;
-  /** By the metric shown. */
-  readonly lowTokens: number;
+  /** By the metric shown; undefined: no token has a value. */
+  readonly lowTokens: number | undefined;
 }
 
 export function figuresOf({ side, display, values, scale }: ShadedText): Figures {
@@ -16,7 +16,9 @@ export function figuresOf({ side, display, values, scale }: ShadedText): Figures
   return {
     lowestQ: q.length === 0 ? undefined : q.reduce((a, b) => Math.min(a, b)),
     meanQ: q.length === 0 ? undefined : sum / q.length,
-    lowTokens: values.filter((value) => isLow(scale, value)).length,
+    lowTokens: values.every((value) => value === undefined)
+      ? undefined
+      : values.filter((value) => isLow(scale, value)).length,
   };
 }
 

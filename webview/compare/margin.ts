@@ -1,19 +1,24 @@
 /** What stands between two completions: how far their rewards are apart, and whether the right one is ahead. */
 
-import { signed } from "../../extension/tokens/wording";
+import { percent, rewardText } from "../../extension/tokens/wording";
 import { element, icon } from "../shared/dom";
 import type { Comparison } from "../shared/messages";
-import { percent } from "../shared/wording";
 import { preference } from "./figures";
+
+/** Characters that have room between two cards. */
+const longestNames = 40;
 
 /** undefined: there is but one completion, or no reward. */
 export function marginView({ sides, margin }: Comparison): HTMLElement | undefined {
   if (margin !== null) return pairMargin(margin);
   const [first, second] = sides;
   if (!first || !second || first.reward === null || second.reward === null) return undefined;
-  const difference = element("span", "number", signed(second.reward - first.reward));
-  difference.title = "Difference of the rewards";
-  return element("div", "margin", difference, element("span", "caption", `${second.label} − ${first.label}`));
+  const difference = element("span", "number", rewardText(second.reward - first.reward));
+  const names = `${second.label} − ${first.label}`;
+  const caption = element("span", "caption", names.length <= longestNames ? names : "second − first");
+  const made = element("div", "margin", difference, caption);
+  made.title = `Difference of the rewards: ${names}`;
+  return made;
 }
 
 function pairMargin(margin: number): HTMLElement {
@@ -24,7 +29,7 @@ function pairMargin(margin: number): HTMLElement {
     icon(isRanked ? "check" : "cross"),
   );
   const verdict = element("span", "caption", isRanked ? "ranked right" : "ranked wrong");
-  const number = element("span", "number", sign, signed(margin));
+  const number = element("span", "number", sign, rewardText(margin));
   const chance = preference(margin);
   const text = `${percent(chance)} for chosen`;
   const made = element("div", `margin ${isRanked ? "ranked" : "misranked"}`, number, verdict);

@@ -1,7 +1,7 @@
 /** The compare panel: what the host says is shown, what the user does is told to the host. */
 import { element } from "../shared/dom";
 import type { Host } from "../shared/host";
-import { type Comparison, type Display, type HostMessage, readHostMessage } from "../shared/messages";
+import { type Comparison, type Display, type HostMessage, type Kept, readKept } from "../shared/messages";
 import { shadingRules } from "../shared/shading";
 import { onThemeChange, readTheme, type Theme } from "../shared/theme";
 import { ComparisonView } from "./comparison-view";
@@ -11,7 +11,7 @@ import { exportPng } from "./export-png";
 import { statusView } from "./status-view";
 import { type Direction, type ExportFormat, Toolbar } from "./toolbar";
 
-/** Longer completions are not kept over a reload: the host sends them again. */
+/** Longer completions are not kept over a reload: the host sends them again. What they are of is. */
 const mostKeptTokens = 5000;
 /** A slider that moves tells the host no more often. */
 const tellEveryMs = 100;
@@ -52,8 +52,8 @@ export class ComparePanel {
 
   /** Shows what was there before a reload, until the host sends it again. */
   restore(): void {
-    const kept = readHostMessage(this.host.kept);
-    if (kept?.type === "comparison") this.receive(kept);
+    const kept = readKept(this.host.kept);
+    if (kept?.comparison) this.#showComparison(kept.comparison);
     else this.receive({ type: "status", kind: "loading", text: "Waiting for scores…" });
   }
 
@@ -89,8 +89,10 @@ export class ComparePanel {
   #keep(): void {
     if (!this.#comparison || !this.#display) return;
     const tokens = this.#comparison.sides.reduce((total, side) => total + side.tokens.length, 0);
+    const { subject } = this.#comparison;
     const comparison = { ...this.#comparison, display: this.#display };
-    this.host.keep(tokens > mostKeptTokens ? undefined : { type: "comparison", comparison });
+    const kept: Kept = tokens > mostKeptTokens ? { subject } : { subject, comparison };
+    this.host.keep(kept);
   }
 
   /** New scores on their way leave the old ones in sight; anything else takes their place. */
@@ -101,7 +103,6 @@ export class ComparePanel {
       return;
     }
     this.#comparison = undefined;
-    this.host.keep(undefined);
     this.root.replaceChildren(element("main", "", statusView({ kind, text })));
   }
 

@@ -91,6 +91,7 @@ export class Toolbar {
     const { title, sides, position, goals, rewardQuantiles } = comparison;
     const models = [...new Set(sides.map(({ model }) => model))];
     this.#title.textContent = title;
+    this.#title.title = title;
     this.#model.textContent = models.length === 1 ? (models[0] ?? "") : `${models.length} models`;
     this.#navigation.hidden = position === null;
     if (position) {

@@ -42,6 +42,8 @@ const display = v.object({
 });
 
 const comparison = v.object({
+  /** What is compared, in the host's own words. */
+  subject: v.string(),
   /** `pairs.jsonl, row 3` */
   title: v.string(),
   prompt: v.string(),
@@ -81,8 +83,12 @@ export const webviewMessage = v.variant("type", [
   v.object({ type: v.literal("failed"), problem: v.string() }),
 ]);
 
+/** What a page keeps over a reload of the window: what it showed, and where that is not too long its looks. */
+const kept = v.object({ subject: v.string(), comparison: v.optional(comparison) });
+
 export type HostMessage = v.InferOutput<typeof hostMessage>;
 export type WebviewMessage = v.InferOutput<typeof webviewMessage>;
+export type Kept = v.InferOutput<typeof kept>;
 export type Comparison = v.InferOutput<typeof comparison>;
 export type Side = v.InferOutput<typeof side>;
 export type SideToken = v.InferOutput<typeof token>;
@@ -97,5 +103,11 @@ export function readHostMessage(value: unknown): HostMessage | undefined {
 /** undefined: it is none of them. */
 export function readWebviewMessage(value: unknown): WebviewMessage | undefined {
   const result = v.safeParse(webviewMessage, value);
+  return result.success ? result.output : undefined;
+}
+
+/** undefined: it is none, or one that an older version kept. */
+export function readKept(value: unknown): Kept | undefined {
+  const result = v.safeParse(kept, value);
   return result.success ? result.output : undefined;
 }

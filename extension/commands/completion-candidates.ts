@@ -1,0 +1,72 @@
+/** The completions of open files that another can be compared with. */
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { entriesNear } from "../editor/near-rows";
+import type { Region } from "../editor/regions/region";
+import type { Entry } from "../editor/scored-document";
+import { ScoredDocument, type ScoredDocuments } from "../editor/scored-documents";
+import { labelOf } from "../panels/comparison";
+import type { Located } from "../panels/subject";
+import { rewardText } from "../tokens/wording";
+
+export interface Candidate extends vscode.QuickPickItem {
+  readonly at: Located;
+}
+
+/** What a list shows of a completion. */
+const longestDetail = 200;
+
+/** Files of the open tabs but `apart`: those that are scored, and others that hold rows; any other text is one. */
+export async function openFiles(
+  documents: ScoredDocuments,
+  apart: vscode.TextDocument,
+): Promise<ScoredDocument[]> {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ input }) => input));
+  const uris = new Set(tabs.map((input) => (input instanceof vscode.TabInputText ? `${input.uri}` : "")));
+  const open = vscode.workspace.textDocuments.filter(
+    (document) => document !== apart && uris.has(document.uri.toString()),
+  );
+  const found = await Promise.all(
+    open.map(async (document) => {
+      const scored = documents.get(document);
+      if (scored) return [scored];
+      const rows = await documents.rowsOf(document);
+      return rows.kind === "text" ? [] : [new ScoredDocument(rows, () => undefined)];
+    }),
+  );
+  return found.flat();
+}
+
+/** Under the file's name; none where the file has none. */
+export function candidatesIn(
+  scored: ScoredDocument,
+  isLeftOut: (region: Region, index: number) => boolean,
+): (Candidate | vscode.QuickPickItem)[] {
+  const { document } = scored;
+  const found = entriesNear(scored).flatMap((entry) => {
+    const { region } = entry;
+    if ("problem" in region) return [];
+    return region.completions.flatMap(({ texts }, i) => {
+      const [first] = texts;
+      if (!first || isLeftOut(region, i)) return [];
+      const offset = region.start + first.at(0);
+      return {
+        label: `${document.positionAt(offset).line + 1}: ${labelOf(region, i)}`,
+        description: rewardOf(entry, i),
+        detail: texts
+          .map(({ text }) => text)
+          .join(" ")
+          .slice(0, longestDetail)
+          .replace(/\s+/g, " "),
+        at: { uri: document.uri.toString(), offset },
+      };
+    });
+  });
+  const name = { label: basename(document.fileName), kind: vscode.QuickPickItemKind.Separator };
+  return found.length === 0 ? [] : [name, ...found];
+}
+
+function rewardOf(entry: Entry, index: number): string {
+  const reward = entry.kind === "scored" ? entry.row.scores[index]?.reward : undefined;
+  return typeof reward === "number" ? `reward ${rewardText(reward)}` : "";
+}
