@@ -9,7 +9,7 @@ import type { TrainRequest } from "../engine/protocol";
 import type { Inspection } from "../engine/scoring/inspection";
 import type { RunEstimate } from "../engine/training/run-estimate";
 import { type Method, methods } from "../engine/training/settings";
-import { askChoice, type Items } from "../views/ask";
+import { askChoice, type Items, problemLines } from "../views/ask";
 import { type Back, BackTo, back, type FormPlace, type FormStep, fillIn } from "../views/form";
 import type { KnownRuns } from "../views/known-runs";
 import type { ModelPicker } from "../views/model-picker";
@@ -140,7 +140,7 @@ export class FineTuneForm {
         title,
         place,
         loading: "Reading the data, and trying a step…",
-        placeholder: "Start, or change the settings",
+        placeholder: "What is next",
         items: this.#prospects(answers, giveUp.signal),
       });
       return choice === "start" ? answers : typeof choice === "number" ? new BackTo(choice, answers) : choice;
@@ -190,7 +190,7 @@ function estimateItems(
 
 function problemItems(problem: string): Items<"start" | number> {
   return [
-    { label: "$(error) This run cannot start", detail: problem },
+    ...problemLines("This run cannot start", problem),
     { label: "$(file) Choose Another Dataset", value: formSteps.dataset },
     { label: "$(circle-outline) Choose Another Model", value: formSteps.model },
     { label: "$(settings) Change Settings", value: formSteps.settings },

@@ -1,6 +1,7 @@
 /** Questions to the user, one at a time: a choice from a list, or a line of text; with a back button within forms. */
 import * as vscode from "vscode";
 import { type Back, back, type FormPlace } from "./form";
+import { wrapped } from "./wrapped";
 
 /** An item that can be chosen. */
 export interface Choice<T> extends vscode.QuickPickItem {
@@ -42,7 +43,7 @@ export async function askChoice<T>(question: ListQuestion<T>): Promise<T | Back 
       const problem = await question.check?.(item.value);
       pick.busy = false;
       if (problem === undefined) resolve(item.value);
-      else pick.items = withProblem(item.label, problem, await question.items);
+      else pick.items = [...problemLines(item.label, problem), ...(await question.items)];
     }),
   );
   const filled = Promise.resolve(question.items).then((items) => {
@@ -135,8 +136,16 @@ function dressed(
   };
 }
 
-function withProblem<T>(label: string, problem: string, items: Items<T>): Items<T> {
-  return [{ label: `$(error) ${label}`, detail: problem, alwaysShow: true }, ...items];
+/** Characters that a line of a list shows, and hardly more. */
+const lineWidth = 84;
+
+/** A problem over as many lines as it takes: a list cuts what is longer than one. */
+export function problemLines(label: string, problem: string): vscode.QuickPickItem[] {
+  const name = label.replace(/^\$\([\w-]+\) /, "");
+  return [
+    { label: `$(error) ${name}`, alwaysShow: true },
+    ...wrapped(problem, lineWidth).map((line) => ({ label: `$(blank) ${line}`, alwaysShow: true })),
+  ];
 }
 
 function isChoice<T>(item: Choice<T> | vscode.QuickPickItem): item is Choice<T> {
