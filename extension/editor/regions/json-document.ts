@@ -18,10 +18,14 @@ export function jsonRegions(text: string, name: string): (Region | BadRegion)[] 
   return document.regions;
 }
 
+const mostSearched = 20e6;
+
 class JsonDocument {
   readonly regions: (Region | BadRegion)[] = [];
   readonly #lines: LineCounter;
   #lastLine = 0;
+  /** Characters in which the ends of broken rows were sought, each perhaps to the document's end. */
+  #searched = 0;
 
   constructor(
     private readonly text: string,
@@ -94,7 +98,9 @@ class JsonDocument {
     const place = line === this.#lastLine ? `${name} row ${row}` : `${name}:${line}`;
     this.#lastLine = line;
     const region = regionOfRow(text.slice(start, end), row, place);
-    const next = "problem" in region && region.isSyntax ? this.#nextAlike(start, start + 1) : undefined;
+    const isBroken = "problem" in region && region.isSyntax === true;
+    const next = isBroken && this.#searched < mostSearched ? this.#nextAlike(start, start + 1) : undefined;
+    if (isBroken) this.#searched += end - start;
     const last = next === undefined || next > end ? end : trimmedEnd(text, start, next);
     this.regions.push({ ...region, start, end: last });
     return last;

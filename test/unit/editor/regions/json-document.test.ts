@@ -72,6 +72,22 @@ describe("rows of a JSON document", () => {
     );
   });
 
+  test("are the engine's too where they are escaped, out of order, or named twice", async () => {
+    const path = join(folder, "written.json");
+    const documents = fc.array(shapedRows, { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(documents, writings, async (rows, write) => {
+        const text = write(rows.map(({ value }) => value)).source.toWellFormed();
+        writeFileSync(path, text);
+        const read = [];
+        for await (const each of (await openDataset(path)).rows()) read.push(each);
+        const regions = regionsOf("json", text, "written.json");
+        expect(regions.map((region) => ("row" in region ? region.row : region.problem))).toEqual(read);
+      }),
+      { numRuns: 60, seed: 3 },
+    );
+  });
+
   test("keep their scores' key when others move them", () => {
     const [one, other] = [JSON.stringify(row("a")), JSON.stringify(row("b"))];
     const [alone] = goodRegions("json", one);
@@ -150,6 +166,13 @@ describe("rows of a JSON document", () => {
   test("say in which of their lines a fault is", () => {
     const [bad] = regionsOf("json", '{\n "completion": "a",\n "b": [1,\n 2 3]\n}', "a.json");
     expect(bad && "problem" in bad && bad.problem).toContain("in its line 4");
+  });
+
+  test("that are broken by the thousand take no square of their number", () => {
+    const text = `[\n${'{"completion":"a",\n'.repeat(60_000)}{"completion":"b"}]`;
+    const regions = regionsOf("json", text, "a.json");
+    expect(regions.length).toBeGreaterThan(10);
+    expect(regions.every((region) => "problem" in region)).toBe(true);
   });
 
   test("of 100,000 brackets are bad, and end", () => {
