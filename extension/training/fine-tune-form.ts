@@ -32,6 +32,9 @@ const title = "Fine-Tune Reward Model";
 /** Steps that the user can be sent back to, from 1. */
 const formSteps = { dataset: 1, model: 2, settings: 4 } as const;
 
+const refused = "This run cannot start";
+const changeSettings = { label: "$(settings) Change Settings", value: formSteps.settings };
+
 /** What was answered so far. */
 export interface FormAnswers {
   readonly dataset?: string | undefined;
@@ -142,6 +145,7 @@ export class FineTuneForm {
         loading: "Reading the data, and trying a step…",
         placeholder: "What is next",
         items: this.#prospects(answers, giveUp.signal),
+        active: () => true,
       });
       return choice === "start" ? answers : typeof choice === "number" ? new BackTo(choice, answers) : choice;
     } finally {
@@ -151,12 +155,17 @@ export class FineTuneForm {
 
   async #prospects(answers: FormAnswers, signal: AbortSignal): Promise<Items<"start" | number>> {
     const problem = placeProblem(planned(answers).plan, diskPlaces);
-    if (problem !== undefined) return problemItems(problem);
+    if (problem !== undefined) return [...problemLines(refused, problem), changeSettings];
     const { out, ...request } = this.#request(answers);
     try {
       return estimateItems(await this.engine.client.estimateTraining(request, signal), request.settings, out);
     } catch (error) {
-      return problemItems(inEditorWords(messageOf(error)));
+      return [
+        ...problemLines(refused, inEditorWords(messageOf(error))),
+        { label: "$(file) Choose Another Dataset", value: formSteps.dataset },
+        { label: "$(circle-outline) Choose Another Model", value: formSteps.model },
+        changeSettings,
+      ];
     }
   }
 
@@ -181,19 +190,10 @@ function estimateItems(
   const warnings = estimateWarnings(estimate, settings);
   return [
     { label: "$(play) Start Training", detail: `Saved in ${out}`, value: "start" },
-    { label: "$(settings) Change Settings", value: formSteps.settings },
+    changeSettings,
     { label: "what it comes to", kind: vscode.QuickPickItemKind.Separator },
     ...estimateFacts(estimate, settings).map(({ name, text }) => ({ label: name, description: text })),
     ...warnings.map((text) => ({ label: "$(warning)", description: text })),
-  ];
-}
-
-function problemItems(problem: string): Items<"start" | number> {
-  return [
-    ...problemLines("This run cannot start", problem),
-    { label: "$(file) Choose Another Dataset", value: formSteps.dataset },
-    { label: "$(circle-outline) Choose Another Model", value: formSteps.model },
-    { label: "$(settings) Change Settings", value: formSteps.settings },
   ];
 }
 

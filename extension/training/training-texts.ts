@@ -44,10 +44,8 @@ export function estimateFacts(estimate: RunEstimate, settings: TrainSettings): F
     },
     ...(reasons.length > 0 ? [{ name: "Left out", text: reasons.join(", ") }] : []),
     { name: "Trained", text: `${rounded(trainableParameters)} parameters of ${rounded(parameters)}` },
-    {
-      name: "Memory",
-      text: `about ${bytes(total)}, and ${bytes(available)} are free: ${parts.join(", ")}`,
-    },
+    { name: "Memory", text: `about ${bytes(total)}, and ${bytes(available)} are free` },
+    { name: "Most of it", text: parts.join(", ") },
     { name: "Steps", text: stepsText(estimate, settings) },
     { name: "Time", text: timeText(estimate) },
   ];

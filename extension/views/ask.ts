@@ -136,8 +136,8 @@ function dressed(
   };
 }
 
-/** Characters that a line of a list shows, and hardly more. */
-const lineWidth = 84;
+/** Characters that a line of a list shows in any font. */
+const lineWidth = 72;
 
 /** A problem over as many lines as it takes: a list cuts what is longer than one. */
 export function problemLines(label: string, problem: string): vscode.QuickPickItem[] {

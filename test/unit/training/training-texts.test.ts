@@ -30,7 +30,8 @@ test("an estimate tells pairs, parameters, memory, steps and time", () => {
     "Pairs: 1,812 to train on, 43 held out",
     "Left out: 3 × empty completion",
     "Trained: 1.24 million parameters of 135 million",
-    "Memory: about 1.2 GB, and 16.0 GB are free: frozen weights 500 MB, trained weights and optimizer 100 MB, a batch 400 MB",
+    "Memory: about 1.2 GB, and 16.0 GB are free",
+    "Most of it: frozen weights 500 MB, trained weights and optimizer 100 MB, a batch 400 MB",
     "Steps: 114 steps of up to 16 pairs, about 4,322 tokens each",
     "Time: about 13 min, by a step that was tried",
   ]);

@@ -1,0 +1,135 @@
+/** Fine-tuning as a user works it: the form, the notes, and the run's line in the Runs view. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
+import { expect } from "vitest";
+import { themes } from "../../../build/workbench/settings";
+import type { MetricsRow, StepMetrics } from "../../../extension/engine/training/metrics";
+import type { RunRecord } from "../../../extension/engine/training/run";
+import { pick, quickInput } from "./ui";
+import type { OpenWorkbench } from "./workbench";
+
+/** Eight pairs so short that a step takes a moment. */
+export const sums = [1, 2, 3, 4, 5, 6, 7, 8]
+  .map((a) => JSON.stringify({ prompt: `${a} + 2 =`, chosen: ` ${a + 2}`, rejected: ` ${a + 3}` }))
+  .join("\n");
+
+export class TrainingUser {
+  constructor(private readonly workbench: OpenWorkbench) {}
+
+  /** From the command to the list of settings, with the default model. */
+  async toSettings(dataset: string, method: string): Promise<void> {
+    await this.workbench.command("Reward Lens: Fine-Tune Reward Model…");
+    await pick(this.workbench.page, dataset);
+    await pick(this.workbench.page, "default");
+    await pick(this.workbench.page, method);
+    await this.asked("Continue with these settings");
+  }
+
+  /** Changes settings in the list of them, by their labels. */
+  async set(fields: Readonly<Record<string, string>>): Promise<void> {
+    for (const [label, value] of Object.entries(fields)) {
+      await this.openField(label);
+      await quickInput(this.workbench.page).fill(value);
+      await this.workbench.page.keyboard.press("Enter");
+      await this.asked("Continue with these settings");
+    }
+  }
+
+  /** The list is longer than what it shows, so its line is typed. */
+  async openField(label: string): Promise<void> {
+    await quickInput(this.workbench.page).fill(label);
+    await pick(this.workbench.page, label);
+    await this.title(label).waitFor();
+  }
+
+  /** From the list of settings to what the run will come to. */
+  async toEstimate(): Promise<void> {
+    await quickInput(this.workbench.page).fill("Continue");
+    await pick(this.workbench.page, "Continue");
+    await this.asked("What is next");
+  }
+
+  async start(): Promise<void> {
+    await this.toEstimate();
+    await pick(this.workbench.page, "Start Training");
+  }
+
+  /** Waits for the question that stands in the open list's field. */
+  asked(placeholder: string): Promise<void> {
+    return this.workbench.page.getByPlaceholder(placeholder).waitFor();
+  }
+
+  title(text: string): Locator {
+    return this.workbench.page.locator(".quick-input-title", { hasText: text });
+  }
+
+  /** Waits for a note in their list. Pop-ups are hidden under test, and a list that has run empty is closed. */
+  async note(text: RegExp): Promise<Locator> {
+    const note = this.workbench.page.locator(".notifications-center .notification-list-item", {
+      hasText: text,
+    });
+    const isThere = async () => {
+      await this.workbench.vs((vscode) => vscode.commands.executeCommand("notifications.showList"));
+      return note.count();
+    };
+    await expect.poll(isThere).toBeGreaterThan(0);
+    return note.first();
+  }
+
+  async showRuns(): Promise<void> {
+    await this.workbench.vs((vscode) => vscode.commands.executeCommand("rewardLens.runs.focus"));
+  }
+
+  /** A line of the Runs view. */
+  line(text: string | RegExp): Locator {
+    const runs = this.workbench.page.locator(".pane", {
+      has: this.workbench.page.locator('[aria-label^="Runs Section"]'),
+    });
+    return runs.locator(".monaco-list-row").filter({ hasText: text }).first();
+  }
+
+  /** Clicks a button of a run's line, where a mouse finds it. */
+  async press(run: string, button: string): Promise<void> {
+    await this.line(run).hover();
+    await this.line(run).locator(`.action-label[aria-label="${button}"]`).click();
+  }
+
+  /** Chooses from the context menu of a run's line. */
+  async choose(run: string, item: string): Promise<void> {
+    await this.line(run).click({ button: "right" });
+    await this.workbench.page.locator(".context-view .action-item", { hasText: item }).click();
+  }
+
+  folder(run: string): string {
+    return join(this.workbench.workspace, "runs", run);
+  }
+
+  async record(run: string): Promise<RunRecord> {
+    return JSON.parse(await readFile(join(this.folder(run), "run.json"), "utf8"));
+  }
+
+  /** Of the run's metrics, in the order they were written. */
+  async steps(run: string): Promise<StepMetrics[]> {
+    const text = await readFile(join(this.folder(run), "metrics.jsonl"), "utf8");
+    const lines = text.split("\n").slice(0, -1);
+    return lines.map((line): MetricsRow => JSON.parse(line)).filter((row) => row.kind === "step");
+  }
+
+  /** A picture in every theme. */
+  async pictures(name: string): Promise<void> {
+    for (const [theme, label] of [
+      ...Object.entries(themes).slice(1),
+      ...Object.entries(themes).slice(0, 1),
+    ]) {
+      await this.workbench.vs(
+        (vscode, value) =>
+          vscode.workspace
+            .getConfiguration("workbench")
+            .update("colorTheme", value, vscode.ConfigurationTarget.Global),
+        label,
+      );
+      await this.workbench.screenshot(`${name}-${theme}`);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/** A run's life: paused, resumed and ended in one window; over a reload. */
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { decimal } from "../../extension/reports/quantities";
+import { sums, TrainingUser } from "./support/training";
+import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
+
+const missing = missingWorkbench();
+let workbench: OpenWorkbench;
+let user: TrainingUser;
+
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  workbench = await openWorkbench({ workspaceFiles: { "sums.jsonl": sums } });
+  user = new TrainingUser(workbench);
+});
+
+afterAll(() => workbench?.stop());
+
+const upTo = (steps: number): number[] => Array.from({ length: steps }, (_, i) => i + 1);
+
+async function stepNumbers(run: string): Promise<number[]> {
+  return (await user.steps(run)).map(({ step }) => step);
+}
+
+/** Waits until the run has gone on behind a step. */
+async function goesOnBehind(run: string, step: number): Promise<void> {
+  await expect.poll(async () => (await stepNumbers(run)).at(-1)).toBeGreaterThan(step);
+}
+
+test("paused, resumed and ended from the Runs view and from notes", { timeout: 300_000 }, async ({
+  skip,
+}) => {
+  skip(missing !== undefined, missing);
+  await user.toSettings("sums.jsonl", "Reward head alone");
+  await user.set({ Name: "long", "Most steps": "1000000", Epochs: "1000000" });
+  await user.start();
+  await user.showRuns();
+
+  const progress = await user.note(
+    /Training long: step \d+\/1000000 · .+ left · loss [\d.]+ · accuracy ~[\d.]+ %/,
+  );
+  const [, step, loss] = /step (\d+)\/.* loss ([\d.]+)/.exec((await progress.textContent()) ?? "") ?? [];
+  const told = (await user.steps("long")).find((row) => row.step === Number(step));
+  expect(loss).toBe(decimal(told?.loss ?? Number.NaN));
+  await user.line(/long.*step \d+\/1000000 · loss [\d.]+ · accuracy/).click();
+  await user.line(/Ranking loss[\d.]+/).waitFor();
+  await user.pictures("training");
+
+  await user.press("long", "Pause Training");
+  await user.note(/Training long is paused after step \d+ of 1000000\. It can be resumed\./);
+  const paused = await user.record("long");
+  expect(paused.status).toBe("paused");
+  expect(await stepNumbers("long")).toEqual(upTo(paused.step));
+  await user.line(/long.*paused · step/).waitFor();
+
+  await user.press("long", "Resume Training");
+  await goesOnBehind("long", paused.step);
+  await (await user.note(/Training long: step/)).getByText("Cancel").click();
+  await expect.poll(async () => (await user.record("long")).status).toBe("paused");
+  const cancelled = await user.record("long");
+  const again = await user.note(new RegExp(`Training long is paused after step ${cancelled.step} of`));
+  await again.getByText("Resume", { exact: true }).click();
+  await goesOnBehind("long", cancelled.step);
+
+  await user.line(/longstep/).waitFor();
+  await user.choose("long", "End Training and Keep the Model");
+  await user.note(/long is trained\. It was ended after \d+ steps\./);
+  const ended = await user.record("long");
+  expect(ended.status).toBe("stopped");
+  expect(await stepNumbers("long")).toEqual(upTo(ended.step));
+  await access(join(user.folder("long"), "model/model.safetensors"));
+  await workbench.screenshot("ended-dark");
+  await user.press("long", "Use This Model");
+  const models = workbench.page.locator(".pane .monaco-list-row");
+  await models.filter({ hasText: /long.*active/ }).waitFor();
+});
+
+test("a run that ends with its window is offered to go on, and does", { timeout: 300_000 }, async ({
+  skip,
+}) => {
+  skip(missing !== undefined, missing);
+  await user.toSettings("sums.jsonl", "Every weight");
+  await user.set({ Name: "reloaded", "Most steps": "80", Epochs: "100" });
+  await user.start();
+  await user.note(/Training reloaded: step \d+\/80/);
+  await workbench.reload();
+  const offer = await user.note(/Training reloaded ended with its window\. It can go on from /);
+  expect((await user.record("reloaded")).status).toBe("running");
+  await user.showRuns();
+  await user.line(/reloaded.*interrupted/).waitFor();
+  await workbench.screenshot("interrupted-dark");
+  await offer.getByText("Resume", { exact: true }).click();
+  await user.note(/reloaded is trained\./);
+  expect(await user.record("reloaded")).toMatchObject({ status: "finished", step: 80 });
+  expect(await stepNumbers("reloaded")).toEqual(upTo(80));
+});
