@@ -37,7 +37,10 @@ export class ComparePanel implements vscode.Disposable {
     this.#listeners = [
       comparer.onDidChange(() => this.#schedule()),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#follow(textEditor)),
-      vscode.window.onDidChangeActiveTextEditor((editor) => editor && this.#follow(editor)),
+      vscode.window.onDidChangeActiveTextEditor((editor) => {
+        // Who comes back from the panel to its file has not moved the cursor.
+        if (editor && !this.#isAbout(editor.document)) this.#follow(editor);
+      }),
       vscode.window.registerWebviewPanelSerializer(viewType, {
         deserializeWebviewPanel: async (panel, state) => this.#revive(panel, state),
       }),
@@ -154,7 +157,10 @@ export class ComparePanel implements vscode.Disposable {
         void vscode.window.showInformationMessage(
           `Reward Lens: there is no ${next ? "other " : ""}${wanted[to]} here.`,
         );
-      else this.#subject = next;
+      else {
+        this.#subject = next;
+        this.#pointer.bringIntoView(locatedOf(next));
+      }
     } finally {
       await this.#update();
     }
@@ -163,7 +169,8 @@ export class ComparePanel implements vscode.Disposable {
   /** In its file, which is opened again where it was closed. */
   async #reveal(subject: Subject, side: number, token: number): Promise<void> {
     await this.comparer.finder.find(locatedOf(subject, side));
-    await this.#pointer.reveal(this.comparer.finder.place(subject, side, token));
+    const place = this.comparer.finder.place(subject, side, token);
+    await this.#pointer.reveal(place, this.#panel?.viewColumn);
   }
 
   /** The newest wish is shown; an older one is given up. */
@@ -199,6 +206,10 @@ export class ComparePanel implements vscode.Disposable {
     if (!isSame) this.#schedule();
     const pointed = this.comparer.finder.tokenAt(next);
     if (pointed) void this.#post({ type: "pointed", ...pointed });
+  }
+
+  #isAbout(document: vscode.TextDocument): boolean {
+    return this.#subject !== undefined && locatedOf(this.#subject).uri === document.uri.toString();
   }
 
   #schedule(): void {
