@@ -21,18 +21,17 @@ function section({ title, rule, lines, columns }: ReportSection): string[] {
   if (rule !== undefined) parts.push(escaped(rule));
   if (lines.length > 0) {
     const hasIntervals = lines.some(([, interval]) => interval !== "");
-    const head = ["measure", "value", ...(hasIntervals ? ["95 % interval"] : []), "meaning"];
-    const rows = lines.map(([value, interval, name, meaning]) => [
-      name,
-      value,
-      ...(hasIntervals ? [interval] : []),
-      meaning,
-    ]);
-    parts.push(table([head, ...rows], hasIntervals ? [1, 2] : [1]));
+    const head = ["measure", "value", ...(hasIntervals ? ["95 % interval"] : [])];
+    const rows = lines.map(([value, interval, name]) => [name, value, ...(hasIntervals ? [interval] : [])]);
+    parts.push(table([head, ...rows], [1, 2]));
+    // Below the table: beside its numbers a narrow column would be left for them.
+    const meanings = lines.filter(([, , , meaning]) => meaning !== "");
+    if (meanings.length > 0) parts.push(list(meanings.map(([, , name, meaning]) => `${name}: ${meaning}`)));
   }
   if (columns) {
-    const numbers = (columns.rows[0] ?? []).slice(1).map((_, i) => i + 1);
-    parts.push(escaped(columns.caption), table(columns.rows, numbers));
+    // Upright: a table of many columns is wider than most previews.
+    const rows = (columns.rows[0] ?? []).map((_, i) => columns.rows.map((row) => row[i] ?? ""));
+    parts.push(escaped(columns.caption), table(rows, [...columns.rows.keys()]));
   }
   return parts;
 }

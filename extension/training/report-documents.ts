@@ -2,6 +2,8 @@
 import * as vscode from "vscode";
 
 const scheme = "reward-lens-report";
+/** Of the extension for Markdown that comes with VS Code. Unlike its other preview, it stays with its document. */
+const preview = { extension: "vscode.markdown-language-features", view: "vscode.markdown.preview.editor" };
 const gone = "This report went with its window. Run *Reward Lens: Evaluate Reward Model…* again.\n";
 
 export class ReportDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -17,19 +19,27 @@ export class ReportDocuments implements vscode.TextDocumentContentProvider, vsco
     return this.#texts.get(uri.toString()) ?? gone;
   }
 
-  /** Opens Markdown beside the active editor, rendered where VS Code can. */
+  /** Opens Markdown where reports are open, or else beside the active editor; rendered where VS Code can. */
   async show(title: string, markdown: string): Promise<void> {
     this.#count++;
     const name = title.replaceAll(/[/\\?#]/g, "-");
     const uri = vscode.Uri.from({ scheme, path: `/${name}.md`, query: String(this.#count) });
     this.#texts.set(uri.toString(), markdown);
-    // The preview is of an extension that comes with VS Code, and can be switched off.
-    if (vscode.extensions.getExtension("vscode.markdown-language-features"))
-      await vscode.commands.executeCommand("markdown.showPreviewToSide", uri);
-    else await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside });
+    const view = vscode.extensions.getExtension(preview.extension) ? preview.view : "default";
+    await vscode.commands.executeCommand("vscode.openWith", uri, view, { viewColumn: columnOfReports() });
   }
 
   dispose(): void {
     this.#registration.dispose();
   }
+}
+
+function columnOfReports(): vscode.ViewColumn {
+  const group = vscode.window.tabGroups.all.find(({ tabs }) => tabs.some(isReport));
+  return group?.viewColumn ?? vscode.ViewColumn.Beside;
+}
+
+function isReport({ input }: vscode.Tab): boolean {
+  const hasFile = input instanceof vscode.TabInputCustom || input instanceof vscode.TabInputText;
+  return hasFile && input.uri.scheme === scheme;
 }

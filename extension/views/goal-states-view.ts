@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { ActiveModel } from "../editor/active-model";
 import type { Preferences } from "../editor/preferences";
 import { readSafetensors } from "../engine/checkpoint/safetensors";
-import { messageOf } from "../engine/errors";
+import { InputError, messageOf } from "../engine/errors";
 import { askChoice } from "./ask";
 import { back } from "./form";
 import { goalFacts } from "./model-labels";
@@ -20,7 +20,7 @@ export interface GoalNode {
 
 interface ProblemNode {
   readonly kind: "problem";
-  readonly text: string;
+  readonly error: unknown;
 }
 
 type Node = GoalNode | ProblemNode;
@@ -50,7 +50,7 @@ export class GoalStatesView implements vscode.TreeDataProvider<Node>, vscode.Dis
     try {
       return await this.#goals();
     } catch (error) {
-      return [{ kind: "problem", text: messageOf(error) }];
+      return [{ kind: "problem", error }];
     }
   }
 
@@ -126,9 +126,10 @@ function goalItem(node: GoalNode): vscode.TreeItem {
   return item;
 }
 
-function problemItem({ text }: ProblemNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(text);
+/** The line is narrow: the place stands in its tooltip. */
+function problemItem({ error }: ProblemNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(error instanceof InputError ? error.problem : messageOf(error));
   item.iconPath = new vscode.ThemeIcon("error");
-  item.tooltip = text;
+  item.tooltip = messageOf(error);
   return item;
 }

@@ -138,11 +138,15 @@ test("a model without a goal state says so, and leads to one", async ({ skip }) 
     await setTheme(workbench, theme);
     await workbench.screenshot(`goals-none-${theme}`);
   }
+  // JSON that is no dataset is not taken for one: the dataset is asked for.
+  await workbench.openFile("my-model/config.json");
   await goals.locator(".welcome-view-content").getByRole("button").click();
+  await pick(page, "pairs.jsonl");
   await asked(page, "Name of the goal state");
   expect(await quickInput(page).inputValue()).toBe("preferred");
   await page.keyboard.press("Enter");
   await pick(page, "Mean of the last tokens");
   await inUse("preferred");
+  await workbench.openFile("pairs.jsonl");
   await expect.poll(async () => (await problems()).length).toBe(8);
 });

@@ -48,10 +48,13 @@ test("as Markdown, whose tables line up", () => {
 
     ## 40 preference pairs
 
-    | measure  |  value |      95~%~interval | meaning                                                           |
-    | -------- | -----: | -----------------: | ----------------------------------------------------------------- |
-    | accuracy | 75.0~% | \\[60.0~%,~90.0~%\\] | share with the higher reward on the chosen side; a coin gets 50 % |
-    | margin   |  0.500 |                    | mean of chosen reward − rejected reward                           |
+    | measure  |  value |      95~%~interval |
+    | -------- | -----: | -----------------: |
+    | accuracy | 75.0~% | \\[60.0~%,~90.0~%\\] |
+    | margin   |  0.500 |                    |
+
+    - accuracy: share with the higher reward on the chosen side; a coin gets 50 %
+    - margin: mean of chosen reward − rejected reward
 
     _\\[95 % intervals\\] from 1,000 bootstrap resamples of the 40 prompts, seed 1_
 
@@ -67,4 +70,20 @@ test("names are not read as Markdown or HTML", () => {
   const markdown = evaluationMarkdown(report, ["# `not` a heading"]);
   expect(markdown).toContain("# \\<img src=x\\> on \\*a\\*\\|\\[b\\](c).jsonl");
   expect(markdown).toContain("- \\# \\`not\\` a heading");
+});
+
+test("what completions say part by part stands upright, for narrow pages", () => {
+  const partial = [0, 0.5, 1].map((share) => ({ share, auroc: share }));
+  const labels = { right: 1, wrong: 7, auroc: { value: 0.5, interval: undefined }, partial };
+  const { pairs: _, ...others } = evaluation;
+  const report = evaluationReport({ ...others, labels } as unknown as Evaluation, "m", "d.jsonl");
+  expect(evaluationMarkdown(report, []).replaceAll("\u00a0", "~")).toContain(
+    [
+      "|  read | AUROC |",
+      "| ----: | ----: |",
+      "|   0~% |  0.00 |",
+      "|  50~% |  0.50 |",
+      "| 100~% |  1.00 |",
+    ].join("\n"),
+  );
 });
