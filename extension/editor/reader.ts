@@ -10,7 +10,7 @@ export class Reader implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   /** What is shown of the same scores has changed. */
   readonly onDidChange = this.#changed.event;
-  readonly #listener: vscode.Disposable;
+  readonly #listeners: readonly vscode.Disposable[];
   #rewardQuantiles: readonly number[] | undefined;
   #model: string | undefined;
   #readings = new WeakMap<ScoredCompletion, Reading>();
@@ -20,9 +20,15 @@ export class Reader implements vscode.Disposable {
     private readonly model: ActiveModel,
   ) {
     const matters = ["metric", "granularity", "threshold", "goalState", "shading"] as const;
-    this.#listener = preferences.onDidChange((names) => {
-      if (matters.some((name) => names.includes(name))) this.#readAnew();
-    });
+    this.#listeners = [
+      preferences.onDidChange((names) => {
+        if (matters.some((name) => names.includes(name))) this.#readAnew();
+      }),
+      // One that could not be opened may now be.
+      model.onDidChange(() => {
+        this.#model = undefined;
+      }),
+    ];
   }
 
   /** Remembered for as long as the scores are: painting asks at every key that is pressed. */
@@ -53,7 +59,7 @@ export class Reader implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#listener.dispose();
+    for (const listener of this.#listeners) listener.dispose();
     this.#changed.dispose();
   }
 

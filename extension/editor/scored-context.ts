@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { messageOf } from "../engine/errors";
 import type { EngineHost } from "./engine-host";
-import type { ScoredDocuments } from "./scored-documents";
+import type { ScoredDocuments, ScoringFailure } from "./scored-documents";
 
 export const isScoredKey = "rewardLens.isScored";
 
@@ -20,7 +20,7 @@ export class ScoredContext implements vscode.Disposable {
     this.#listeners = [
       documents.onDidChange(() => this.#update()),
       documents.onDidClose(() => this.#update()),
-      documents.onDidFail(({ error }) => this.#fail(error)),
+      documents.onDidFail((failure) => this.#fail(failure)),
       documents.onDidChangeActivity(() => {
         if (!documents.isScoring && documents.settings) this.#told = undefined;
       }),
@@ -40,10 +40,10 @@ export class ScoredContext implements vscode.Disposable {
     void vscode.commands.executeCommand("setContext", isScoredKey, isScored);
   }
 
-  #fail(error: unknown): void {
+  #fail({ error, isAsked }: ScoringFailure): void {
     const problem = messageOf(error);
     this.engine.log.error(`Scoring: ${error instanceof Error ? error.stack : problem}`);
-    if (problem === this.#told) return;
+    if (problem === this.#told && !isAsked) return;
     this.#told = problem;
     this.tell(`Reward Lens: ${problem}`, error);
   }

@@ -1,6 +1,7 @@
 /** The documents that are scored: what is visible first, after an edit what changed, the rest when there is time. */
 import * as vscode from "vscode";
 import type { DatasetRow } from "../engine/data/row";
+import { EngineCrash } from "../engine/engine-process";
 import type { RunSettings } from "../engine/protocol";
 import type { ActiveModel } from "./active-model";
 import { DocumentRows } from "./document-rows";
@@ -23,6 +24,8 @@ const scrollDelay = 60;
 export interface ScoringFailure {
   readonly document: vscode.TextDocument;
   readonly error: unknown;
+  /** The user asked for it just now, and must hear of it though it may be no news. */
+  readonly isAsked: boolean;
 }
 
 /** One document that is scored. */
@@ -85,6 +88,10 @@ export class ScoredDocuments implements vscode.Disposable {
   readonly #listeners: vscode.Disposable[];
   #timer: NodeJS.Timeout | undefined;
   #running: AbortController | undefined;
+  /** The engine dies over what is asked: it is left alone until the user runs, edits, or changes the model. */
+  #isGivenUp = false;
+  /** A command waits for what is scored next. */
+  #isAsked = false;
   #settings: RunSettings | undefined;
   #requests = 0;
   #keyStart: string | undefined;
@@ -100,8 +107,8 @@ export class ScoredDocuments implements vscode.Disposable {
         if (contentChanges.length > 0) this.#edited(document, contentChanges);
       }),
       vscode.workspace.onDidCloseTextDocument((document) => this.remove(document)),
-      vscode.window.onDidChangeTextEditorVisibleRanges(() => this.#schedule(scrollDelay)),
-      vscode.window.onDidChangeVisibleTextEditors(() => this.#schedule(scrollDelay)),
+      vscode.window.onDidChangeTextEditorVisibleRanges(() => this.#scrolled()),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.#scrolled()),
       model.onDidChange(() => this.#startOver()),
     ];
   }
@@ -130,6 +137,7 @@ export class ScoredDocuments implements vscode.Disposable {
     const scored = known ?? new ScoredDocument(this.#newRows(document), (region) => this.#outcome(region));
     this.#documents.set(document, scored);
     this.#changed.fire(scored);
+    this.#isAsked = true;
     await this.score();
     return scored;
   }
@@ -155,6 +163,7 @@ export class ScoredDocuments implements vscode.Disposable {
 
   /** Scores what is visible and not scored yet; a request under way for older text is given up. */
   score(): Promise<void> {
+    this.#isGivenUp = false;
     clearTimeout(this.#timer);
     this.#running?.abort(new vscode.CancellationError());
     const running = new AbortController();
@@ -193,10 +202,12 @@ export class ScoredDocuments implements vscode.Disposable {
         await this.scoreRows(scored, regions, signal);
       } catch (error) {
         if (signal.aborted) return;
-        this.#failed.fire({ document: scored.document, error });
-        return;
+        this.#isGivenUp = error instanceof EngineCrash;
+        this.#failed.fire({ document: scored.document, error, isAsked: this.#isAsked });
+        break;
       }
     }
+    this.#isAsked = false;
   }
 
   /** Lines on screen before those around them. */
@@ -259,6 +270,10 @@ export class ScoredDocuments implements vscode.Disposable {
     this.#running?.abort(new vscode.CancellationError());
     this.#changed.fire(scored);
     this.#schedule(readSetting("liveDelay"));
+  }
+
+  #scrolled(): void {
+    if (!this.#isGivenUp) this.#schedule(scrollDelay);
   }
 
   #schedule(delay: number): void {

@@ -86,7 +86,7 @@ export class EngineProcess {
       if (crash !== undefined) {
         if (progress() === reached)
           throw new EngineCrash(
-            `the engine ended twice over the same request (${crash}); the model may need more memory than there is, or its device's driver may be at fault: try the device cpu`,
+            `the engine ended twice over the same request (${crash}); ${remedyOf(crash)}`,
           );
         reached = progress();
       }
@@ -159,6 +159,13 @@ export class EngineProcess {
     });
     return started;
   }
+}
+
+/** A process that ends by itself has printed why. */
+function remedyOf(crash: string): string {
+  return crash.startsWith("exit code")
+    ? "its log says why; if it does so whatever is asked, install Reward Lens anew"
+    : "the model may need more memory than there is, or its device's driver may be at fault: try the device cpu";
 }
 
 /** The engine's own word, not that its connection broke. */

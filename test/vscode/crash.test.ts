@@ -1,38 +1,43 @@
 /** The engine is killed: the extension host lives, the user is told once, and the next command works. */
-import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { root } from "../support/fixture";
+import { engine, engines, killBusyEngine } from "./support/engines";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
 const missing = missingWorkbench();
 let workbench: OpenWorkbench;
 
 beforeAll(async () => {
-  if (missing === undefined) workbench = await openWorkbench();
+  if (missing !== undefined) return;
+  const pairs = await readFile(join(root, "models/samples/pairs.jsonl"), "utf8");
+  const solution = await readFile(join(root, "models/samples/solution.md"), "utf8");
+  workbench = await openWorkbench({
+    workspaceFiles: {
+      "pairs.jsonl": pairs,
+      "solution.md": solution,
+      "long.jsonl": longRows(12),
+      // Many rows that are no two alike.
+      "many.jsonl": Array.from({ length: 20 }, (_, i) => pairs.replaceAll(/(\d+) /g, `$1${i % 7} `)).join(""),
+    },
+  });
 });
 
 afterAll(() => workbench?.stop());
 
-/** Processes of the engine below the workbench's server. */
-function engines(): number[] {
-  const table = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" });
-  const rows = table
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/));
-  const below = new Set([workbench.serverPid]);
-  for (let before = 0; before !== below.size; ) {
-    before = below.size;
-    for (const [pid, parent] of rows) if (below.has(Number(parent))) below.add(Number(pid));
-  }
-  return rows
-    .filter(([pid, , ...args]) => below.has(Number(pid)) && args.join(" ").endsWith("dist/engine.js"))
-    .map(([pid]) => Number(pid));
+function killEngine(): void {
+  process.kill(engine(workbench), "SIGKILL");
 }
 
-function killEngine(): void {
-  const found = engines();
-  expect(found).toHaveLength(1);
-  for (const pid of found) process.kill(pid, "SIGKILL");
+/** Rows whose scoring takes seconds: each is as long as the model reads. */
+function longRows(count: number): string {
+  const steps = (n: number): string =>
+    Array.from({ length: 400 }, (_, i) => `Step ${i + 1}: That is ${n} + ${i} = ${n + i} beads.`).join("\n");
+  return Array.from(
+    { length: count },
+    (_, n) => `${JSON.stringify({ prompt: `Row ${n}. `, chosen: steps(n), rejected: steps(n + 1) })}\n`,
+  ).join("");
 }
 
 const lowRuns = (): Promise<number> =>
@@ -70,16 +75,16 @@ test("killed after an edit, and the new scores come all the same", async ({ skip
       edit.insert(new vscode.Position(1, 0), "Step 0: That is 1 + 1 = 2 beads.\n"),
     );
   });
-  const [before] = engines();
+  const [before] = engines(workbench);
   killEngine();
   await expect.poll(lowRuns).toBeGreaterThan(0);
-  await expect.poll(() => engines().filter((pid) => pid !== before).length).toBe(1);
+  await expect.poll(() => engines(workbench).filter((pid) => pid !== before).length).toBe(1);
   expect(await told()).toBe(1);
 });
 
 test("Restart Engine starts another, and every row is scored by it", async ({ skip }) => {
   skip(missing !== undefined, missing);
-  const [before] = engines();
+  const [before] = engines(workbench);
   await workbench.command("Reward Lens: Restart Engine");
   await workbench.openFile("pairs.jsonl");
   await workbench.command("Reward Lens: Clear");
@@ -90,6 +95,68 @@ test("Restart Engine starts another, and every row is scored by it", async ({ sk
     );
     await vscode.commands.executeCommand("rewardLens.runModel");
   });
-  await expect.poll(() => engines().filter((pid) => pid !== before).length).toBe(1);
+  await expect.poll(() => engines(workbench).filter((pid) => pid !== before).length).toBe(1);
   await expect.poll(lowRuns).toBeGreaterThanOrEqual(8);
+});
+
+/** Lenses of the active file that give a reward. */
+const rewards = (): Promise<number> =>
+  workbench.vs(async (vscode) => {
+    const { document } = vscode.window.activeTextEditor ?? {};
+    if (document === undefined) return 0;
+    const lenses = await vscode.commands.executeCommand<{ command?: { title: string } }[]>(
+      "vscode.executeCodeLensProvider",
+      document.uri,
+      100,
+    );
+    return lenses.filter(({ command }) => /margin/.test(command?.title ?? "")).length;
+  });
+
+const clearNotes = (): Promise<unknown> =>
+  workbench.vs((vscode) => vscode.commands.executeCommand("notifications.clearAll"));
+
+/** Runs a command that may end later than the test does. */
+async function begin(command: string, argument?: unknown): Promise<void> {
+  void workbench
+    .vs((vscode, [id, given]) => vscode.commands.executeCommand(id, given), [command, argument] as const)
+    .catch(() => undefined);
+}
+
+test("killed in the middle of a request, and its rows are scored all the same", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await clearNotes();
+  await workbench.openFile("long.jsonl");
+  await killBusyEngine(workbench, () => begin("rewardLens.runModel"));
+  expect(await rewards()).toBe(0);
+  await expect.poll(told).toBe(1);
+  await expect.poll(rewards).toBe(12);
+  expect(await told()).toBe(1);
+});
+
+test("killed in the middle of an edit's rescoring, and the new text is scored", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await clearNotes();
+  await killBusyEngine(workbench, () =>
+    workbench.vs(async (vscode) => {
+      const editor = vscode.window.activeTextEditor;
+      const { document } = editor ?? {};
+      const all = document?.validateRange(new vscode.Range(0, 0, document.lineCount, 0));
+      if (document && all)
+        await editor?.edit((edit) => edit.replace(all, document.getText().replaceAll("Row ", "Line ")));
+    }),
+  );
+  expect(await rewards()).toBeLessThan(12);
+  await expect.poll(rewards).toBe(12);
+  expect(await told()).toBe(1);
+});
+
+test("killed in the middle of an evaluation, which starts over", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await clearNotes();
+  const report = workbench.page.locator(".tab", { hasText: "default on many.jsonl" });
+  const dataset = join(workbench.workspace, "many.jsonl");
+  await killBusyEngine(workbench, () => begin("rewardLens.evaluate", { dataset }));
+  expect(await report.count()).toBe(0);
+  await expect.poll(() => report.count()).toBeGreaterThan(0);
+  expect(await told()).toBe(1);
 });

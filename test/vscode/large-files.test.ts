@@ -44,7 +44,6 @@ interface ShownPart {
   readonly first: number;
   readonly last: number;
   readonly broken: number;
-  readonly isReadOnly: boolean;
 }
 
 /** The active editor's part: the numbers of its rows, and how many of its lines are no row. */
@@ -64,8 +63,6 @@ function shown(): Promise<ShownPart> {
       first: numbers[0] ?? -1,
       last: numbers.at(-1) ?? -1,
       broken: lines.length - numbers.length,
-      isReadOnly:
-        document !== undefined && vscode.workspace.fs.isWritableFileSystem(document.uri.scheme) !== true,
     };
   });
 }
@@ -99,7 +96,7 @@ test("the command says what to do, and its button opens the first part", async (
   await note("VS Code gives such files to no extension");
   await workbench.page.locator(".notifications-center").getByText("Open in Parts", { exact: true }).click();
   await expect.poll(name).toBe("large.jsonl, part 1 of 7");
-  expect(await shown()).toMatchObject({ first: 0, broken: 0, isReadOnly: true });
+  expect(await shown()).toMatchObject({ first: 0, broken: 0 });
   await isShaded();
   await workbench.screenshot("large-first-part");
 });

@@ -27,7 +27,7 @@ function documentOf(text: string, uri: { scheme: string; path: string; query: st
 
 const row = JSON.stringify({ prompt: "a", completion: "b" });
 const places = (document: vscode.TextDocument): unknown[] =>
-  new DocumentRows(document)
+  new DocumentRows(document, () => false)
     .between(0, document.lineCount - 1)
     .map((region) => ("row" in region ? [region.row.row, region.row.place] : region.problem));
 

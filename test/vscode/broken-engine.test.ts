@@ -1,0 +1,97 @@
+/** An engine that cannot start: the user is told what is wrong, it is not started over and over, and mending it helps. */
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { root } from "../support/fixture";
+import { decorations } from "./support/ui";
+import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
+
+const missing = missingWorkbench();
+let workbench: OpenWorkbench;
+let folder: string;
+let engineFile: string;
+let starts: string;
+
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  folder = await mkdtemp(join(tmpdir(), "reward-lens-broken-"));
+  const extension = join(folder, "extension");
+  await mkdir(extension);
+  for (const name of ["package.json", "media", "models", "node_modules"])
+    await symlink(join(root, name), join(extension, name));
+  await cp(join(root, "dist"), join(extension, "dist"), { recursive: true });
+  engineFile = join(extension, "dist", "engine.js");
+  starts = join(folder, "starts");
+  await rm(engineFile);
+  const pairs = await readFile(join(root, "models/samples/pairs.jsonl"), "utf8");
+  workbench = await openWorkbench({ extension, workspaceFiles: { "pairs.jsonl": pairs.repeat(40) } });
+});
+
+afterAll(async () => {
+  await workbench?.stop();
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+});
+
+const call = (id: string): Promise<unknown> =>
+  workbench.vs((vscode, command) => vscode.commands.executeCommand(command), id);
+
+const notes = () => workbench.page.locator(".notifications-center .notification-list-item");
+
+async function told(text: string): Promise<void> {
+  await call("notifications.showList");
+  await notes().filter({ hasText: text }).first().waitFor();
+}
+
+/** How often the engine was started. */
+const startCount = async (): Promise<number> =>
+  (await readFile(starts, "utf8").catch(() => "")).split("\n").length - 1;
+
+test("an engine that is missing", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await workbench.openFile("pairs.jsonl");
+  await call("rewardLens.runModel");
+  await told("the engine ended twice over the same request (exit code 1)");
+  await told("install Reward Lens anew");
+  await workbench.screenshot("engine-missing");
+});
+
+test("one that dies at its start is not started over and over while the user scrolls", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  const log = JSON.stringify(starts);
+  await writeFile(
+    engineFile,
+    `require("node:fs").appendFileSync(${log}, "start\\n"); process.kill(process.pid, "SIGKILL");`,
+  );
+  await call("notifications.clearAll");
+  await call("rewardLens.runModel");
+  await told("the engine ended twice over the same request (SIGKILL); the model may need more memory");
+  const before = await startCount();
+  expect(before).toBeGreaterThan(0);
+  for (const line of [100, 200, 300]) {
+    await workbench.vs((vscode, at) => {
+      vscode.window.activeTextEditor?.revealRange(
+        new vscode.Range(at, 0, at, 0),
+        vscode.TextEditorRevealType.AtTop,
+      );
+    }, line);
+    await expect
+      .poll(() =>
+        workbench.vs((vscode) => vscode.window.activeTextEditor?.visibleRanges[0]?.start.line ?? -9),
+      )
+      .toBeGreaterThanOrEqual(line - 5);
+  }
+  // The user alone asks for another engine; what that comes to is known after what scrolling would have come to.
+  await call("notifications.clearAll");
+  await call("rewardLens.runModel");
+  await told("the engine ended twice over the same request");
+  expect(await startCount()).toBeLessThanOrEqual(2 * before);
+  expect(await notes().filter({ hasText: "starts again" }).count()).toBe(1);
+});
+
+test("once it is mended, the next command works", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await cp(join(root, "dist", "engine.js"), engineFile);
+  await call("rewardLens.runModel");
+  await expect.poll(() => decorations(workbench.page).count()).toBeGreaterThan(10);
+});
