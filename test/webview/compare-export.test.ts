@@ -72,6 +72,10 @@ describe.skipIf(!hasChromium)("an export", () => {
     expect(
       await page.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth),
     ).toBeGreaterThan(1000);
+    // Around the page there is no other ground, whatever the window's width.
+    expect(await page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor)).toBe(
+      await page.locator(".page").evaluate((part) => getComputedStyle(part).backgroundColor),
+    );
     await page.screenshot({ path: screenshotFile("export-page-light"), fullPage: true });
     await page.context().close();
   });

@@ -4,10 +4,10 @@ import type { ExportPage } from "./export-page";
 
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-export function exportHtml({ title, body, style }: ExportPage): string {
+export function exportHtml({ title, body, style, ground }: ExportPage): string {
   // The head is written as text: the panel's own policy lets it make no style elements.
   const name = element("title", "", title);
-  const rules = `body { margin: 0; }\n${style}`.replaceAll("<", "\\3c ");
+  const rules = `body { margin: 0; background: ${ground}; }\n${style}`.replaceAll("<", "\\3c ");
   const page = `<!doctype html>
 <html lang="en">
 <head>

@@ -1,6 +1,7 @@
 /** The comparison as a page of its own: the same strips and figures, the chart as a picture, nothing that runs. */
 import { metricNames } from "../../extension/tokens/metric";
 import { decimal } from "../../extension/tokens/wording";
+import { css } from "../shared/contrast";
 import { element } from "../shared/dom";
 import type { Comparison, Display } from "../shared/messages";
 import { shadingRules } from "../shared/shading";
@@ -15,6 +16,8 @@ export interface ExportPage {
   readonly body: HTMLElement;
   /** Holds for the page alone, and for nothing outside it. */
   readonly style: string;
+  /** Colour of the page, for what is around it. */
+  readonly ground: string;
 }
 
 const chartHeight = 260;
@@ -48,7 +51,8 @@ export function exportPage(
     ...copies(view, ".pair"),
     element("div", "card chart", ...copies(view, ".key"), image),
   );
-  return { title, body, style: [pageStyle(theme), shadingRules(theme)].join("\n") };
+  const style = [pageStyle(theme), shadingRules(theme)].join("\n");
+  return { title, body, style, ground: css(theme.background) };
 }
 
 function copies(view: HTMLElement, selector: string): HTMLElement[] {

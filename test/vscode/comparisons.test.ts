@@ -1,0 +1,214 @@
+/** Other comparisons than the row under the cursor, and what becomes of the panel when files close and windows reload. */
+import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { root } from "../support/fixture";
+import { pick, quickInput } from "./support/ui";
+import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
+
+const missing = missingWorkbench();
+let workbench: OpenWorkbench;
+
+interface Pair {
+  readonly prompt: string;
+  readonly chosen: string;
+  readonly rejected: string;
+}
+
+const samples = readFileSync(join(root, "models/samples/pairs.jsonl"), "utf8").trim().split("\n");
+const pairs = samples.map((line) => JSON.parse(line) as Pair);
+/** Rows 3 and 6 have their completions swapped: the model ranks them wrong. */
+const swapped = pairs.map((pair, i) =>
+  i === 2 || i === 5 ? { ...pair, chosen: pair.rejected, rejected: pair.chosen } : pair,
+);
+
+beforeAll(async () => {
+  if (missing !== undefined) return;
+  workbench = await openWorkbench({
+    workspaceFiles: {
+      "swapped.jsonl": `${swapped.map((pair) => JSON.stringify(pair)).join("\n")}\n`,
+      "others.jsonl": `${JSON.stringify({ prompt: "Two and two? ", completion: "Step 1: 2 + 2 = 5." })}\n`,
+    },
+  });
+  turnedModel(join(workbench.workspace, "turned"));
+  await workbench.openFile("others.jsonl");
+  await workbench.openFile("swapped.jsonl");
+});
+
+afterAll(() => workbench?.stop());
+
+/** The default model with its reward turned round, and its goal state under another name. */
+function turnedModel(folder: string): void {
+  cpSync(join(root, "models/default"), folder, { recursive: true });
+  const weights = join(folder, "model.safetensors");
+  const bytes = readFileSync(weights);
+  const start = 8 + Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.subarray(8, start).toString()) as {
+    "score.weight": { data_offsets: [number, number] };
+  };
+  const [from, to] = header["score.weight"].data_offsets;
+  for (let at = start + from; at < start + to; at += 4) bytes.writeFloatLE(-bytes.readFloatLE(at), at);
+  writeFileSync(weights, bytes);
+  const [goal = ""] = readdirSync(join(folder, "goal_states"));
+  renameSync(join(folder, "goal_states", goal), join(folder, "goal_states", "mine.safetensors"));
+}
+
+const panel = () => workbench.webview();
+const texts = (selector: string): Promise<string[]> => panel().locator(selector).allTextContents();
+const title = (): Promise<string | null> => panel().locator("h1").textContent();
+const setCursor = (line: number, character: number): Promise<void> =>
+  workbench.vs(
+    async (vscode, at) => {
+      const [editor] = vscode.window.visibleTextEditors;
+      if (editor) editor.selection = new vscode.Selection(at.line, at.character, at.line, at.character);
+    },
+    { line, character },
+  );
+const run = (command: string): Promise<void> =>
+  workbench.vs(async (vscode, name) => {
+    await vscode.commands.executeCommand(name);
+  }, command);
+
+test("a file that is not scored yet is scored by the panel", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await workbench.command("Reward Lens: Compare Chosen vs Rejected");
+  await panel().getByText("ranked right").waitFor();
+  expect(await title()).toBe("swapped.jsonl, row 1");
+});
+
+test("the next misranked pair is found, round the end of the file too", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  const next = panel().getByRole("button", { name: /Next misranked/ });
+  for (const place of ["3 / 8", "6 / 8", "3 / 8"]) {
+    await next.click();
+    await panel().getByText(place).waitFor();
+    expect(await panel().locator(".margin.misranked").count()).toBe(1);
+  }
+  await workbench.screenshot("workbench-misranked");
+});
+
+test("the same completion under two models, which follows the cursor", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await run("workbench.action.focusFirstEditorGroup");
+  await setCursor(0, 0);
+  await workbench.command("Reward Lens: Compare Under Two Models…");
+  await pick(workbench.page, "turned");
+  await expect.poll(() => texts("h2 span:first-child")).toEqual(["default", "turned"]);
+  expect(await title()).toBe("swapped.jsonl, row 1, chosen");
+  const [ours = "", theirs = ""] = await texts(".reward");
+  expect(ours).toContain("+");
+  expect(theirs).toBe(ours.replace("+", "−"));
+  expect(await texts(".strip")).toEqual(Array(2).fill(`${pairs[0]?.chosen}<|endoftext|>`));
+  expect(await texts(".warnings")).toEqual([
+    "",
+    "this model has no goal state preferred, so it has no Q-values for it",
+  ]);
+  const chart = panel().locator("canvas");
+  expect(await chart.getAttribute("aria-label")).toMatch(/default: from .*\. turned: no values\./);
+  await panel().getByRole("combobox", { name: "Metric" }).click();
+  await panel().getByRole("option", { name: "Partial reward" }).click();
+  await expect.poll(() => chart.getAttribute("aria-label")).toMatch(/default: from .*\. turned: from /);
+  expect((await chart.boundingBox())?.height).toBeGreaterThan(100);
+  await workbench.screenshot("workbench-two-models");
+  await setCursor(1, swapped[1] ? JSON.stringify(swapped[1]).indexOf(swapped[1].rejected.slice(0, 9)) : 0);
+  await expect.poll(title).toBe("swapped.jsonl, row 2, chosen");
+  await panel()
+    .getByRole("button", { name: /Next pair/ })
+    .click();
+  await expect.poll(title).toBe("swapped.jsonl, row 3, chosen");
+  expect(await texts("h2 span:first-child")).toEqual(["default", "turned"]);
+  await panel().getByRole("combobox", { name: "Metric" }).click();
+  await panel().getByRole("option", { name: "Q-value" }).click();
+});
+
+test("any two completions of a file, and of two", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await run("workbench.action.focusFirstEditorGroup");
+  await setCursor(0, 0);
+  await workbench.command("Reward Lens: Compare with Another Completion…");
+  const list = workbench.page.locator(".quick-input-list");
+  await list.getByText("1: rejected").waitFor();
+  // Its own completion is not there to choose.
+  expect(await list.getByText("1: chosen").count()).toBe(0);
+  await workbench.screenshot("workbench-another-completion");
+  await pick(workbench.page, "2: rejected");
+  await expect.poll(title).toBe("swapped.jsonl, rows 1 and 2");
+  expect(await texts("h2 span:first-child")).toEqual(["row 1, chosen", "row 2, rejected"]);
+  expect(await texts(".strip")).toEqual(
+    [pairs[0]?.chosen, pairs[1]?.rejected].map((text) => `${text}<|endoftext|>`),
+  );
+  expect((await texts(".prompt"))[0]).toContain(pairs[1]?.prompt.trim());
+
+  await workbench.command("Reward Lens: Compare with Another Completion…");
+  await list.getByText("1: rejected").waitFor();
+  await quickInput(workbench.page).fill("2 + 2 = 5");
+  await pick(workbench.page, "1: completion");
+  await expect.poll(title).toBe("swapped.jsonl, row 1 · others.jsonl, row 1");
+  expect((await texts(".strip"))[1]).toBe("Step 1: 2 + 2 = 5.<|endoftext|>");
+  const difference = await panel().locator(".margin").textContent();
+  expect(difference).toMatch(/[+−]\d+\.\d+second − first/);
+});
+
+test("a file that is closed is opened again where it is asked for", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await run("workbench.action.focusFirstEditorGroup");
+  await setCursor(2, 0);
+  await workbench.command("Reward Lens: Compare Chosen vs Rejected");
+  await expect.poll(title).toBe("swapped.jsonl, row 3");
+  await run("workbench.action.closeEditorsInGroup");
+  const open = (): Promise<number> => workbench.vs((vscode) => vscode.window.visibleTextEditors.length);
+  await expect.poll(open).toBe(0);
+  await panel()
+    .getByRole("button", { name: /Next pair/ })
+    .click();
+  await expect.poll(title).toBe("swapped.jsonl, row 4");
+  const unit = panel().locator(".strip").nth(1).locator(".unit").nth(2);
+  const text = await unit.textContent();
+  await unit.click();
+  await expect
+    .poll(() =>
+      workbench.vs((vscode) => {
+        const { document, selection } = vscode.window.activeTextEditor ?? {};
+        return document?.getText(selection);
+      }),
+    )
+    .toBe(text);
+  // Beside the panel, not before it.
+  expect(await panel().locator(".strip").count()).toBe(2);
+});
+
+test("the panel is back after a reload, and goes on", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await expect.poll(() => isKept(workbench.page, "swapped.jsonl, row 4")).toBe(true);
+  await workbench.reload();
+  await expect.poll(title).toBe("swapped.jsonl, row 4");
+  await panel()
+    .getByRole("button", { name: /Next misranked/ })
+    .click();
+  await expect.poll(title).toBe("swapped.jsonl, row 6");
+  await workbench.screenshot("workbench-reloaded");
+});
+
+/** The workbench writes down what stands open every few seconds, where it has nothing else to do. */
+function isKept(page: Page, text: string): Promise<boolean> {
+  return page.evaluate(async (wanted) => {
+    const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    for (const { name = "" } of await indexedDB.databases()) {
+      const database = await answer(indexedDB.open(name));
+      try {
+        if (!database.objectStoreNames.contains("ItemTable")) continue;
+        const table = database.transaction("ItemTable").objectStore("ItemTable");
+        const values = await answer(table.getAll());
+        if (values.some((value) => String(value).includes(wanted))) return true;
+      } finally {
+        database.close();
+      }
+    }
+    return false;
+  }, text);
+}
