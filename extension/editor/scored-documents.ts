@@ -15,6 +15,8 @@ import { readSetting } from "./settings";
 
 /** Rows of one request: few, so that the first colours come soon. */
 const rowsAtOnce = 16;
+/** Characters from which on a row is asked for alone, behind the others: taking megabytes apart takes seconds. */
+const longRow = 200_000;
 /** Lines around what is visible that are scored too. */
 const margin = 30;
 /** Milliseconds that scrolling may rest before its rows are scored. */
@@ -179,8 +181,7 @@ export class ScoredDocuments implements vscode.Disposable {
     if (open.length === 0) return;
     this.#count(1);
     try {
-      for (let at = 0; at < open.length; at += rowsAtOnce)
-        await this.#ask(scored, open.slice(at, at + rowsAtOnce), signal);
+      for (const rows of requestsOf(open)) await this.#ask(scored, rows, signal);
     } finally {
       this.#count(-1);
     }
@@ -289,4 +290,12 @@ export class ScoredDocuments implements vscode.Disposable {
     for (const scored of this.#documents.values()) this.#changed.fire(scored);
     this.#schedule(0);
   }
+}
+
+function requestsOf(rows: readonly Region[]): (readonly Region[])[] {
+  const isLong = ({ start, end }: Region): boolean => end - start >= longRow;
+  const short = rows.filter((row) => !isLong(row));
+  const requests: (readonly Region[])[] = [];
+  for (let at = 0; at < short.length; at += rowsAtOnce) requests.push(short.slice(at, at + rowsAtOnce));
+  return [...requests, ...rows.filter(isLong).map((row) => [row])];
 }
