@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "../../extension");
 /** Folders (or loose files) of the engine from the ground up; what shares a floor does not import its neighbour. */
 const engineFloors: readonly (readonly string[])[] = [
   ["errors", "random"],
-  ["files"],
+  ["files", "processes"],
   ["data"],
   ["checkpoint", "graph"],
   ["architecture"],

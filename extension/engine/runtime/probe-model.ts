@@ -1,8 +1,9 @@
 /** The model that devices are measured with: a small Llama of random weights, written to a throw-away folder. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type NewTensor, writeSafetensors } from "../checkpoint/safetensors-writer";
+import { isProcessRunning } from "../processes";
 import { randomSequence } from "../random";
 
 const layers = 2;
@@ -26,9 +27,12 @@ const config = {
   sliding_window: 32,
 };
 
-/** Writes the model, hands over its folder, and removes it when the work is done. */
+const prefix = "reward-lens-probe-";
+
+/** Writes the model, hands over its folder, and removes it when the work is done: at the latest the next time. */
 export async function withProbeModel<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "reward-lens-probe-"));
+  await removeForsaken();
+  const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   try {
     await writeFile(join(folder, "config.json"), JSON.stringify(config));
     await writeSafetensors(join(folder, "model.safetensors"), tensors());
@@ -36,6 +40,19 @@ export async function withProbeModel<T>(work: (folder: string) => Promise<T>): P
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Folders of processes that were killed over their work. */
+async function removeForsaken(): Promise<void> {
+  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
+  const isForsaken = (name: string): boolean =>
+    !isProcessRunning(Number.parseInt(name.slice(prefix.length), 10));
+  await Promise.all(
+    folders
+      .filter(isForsaken)
+      // Another user's is not ours to remove.
+      .map((name) => rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined)),
+  );
 }
 
 function tensors(): Record<string, NewTensor> {

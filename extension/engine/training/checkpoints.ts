@@ -1,8 +1,7 @@
 /** checkpoints/ of a run folder: a folder by step, whole or not there. */
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError, messageOf } from "../errors";
-import { hasCode } from "./error-code";
+import { hasCode, InputError, messageOf } from "../errors";
 
 export interface StoredCheckpoint {
   /** Steps done. */

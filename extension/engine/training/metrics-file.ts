@@ -1,8 +1,7 @@
 /** metrics.jsonl of a run folder, one row a line, as it is read. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError, messageOf } from "../errors";
-import { hasCode } from "./error-code";
+import { hasCode, InputError, messageOf } from "../errors";
 import type { MetricsRow } from "./metrics";
 
 export const metricsFile = "metrics.jsonl";

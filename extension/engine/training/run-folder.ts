@@ -4,9 +4,8 @@
  */
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError, messageOf } from "../errors";
+import { hasCode, InputError, messageOf } from "../errors";
 import { writeWhole } from "../files";
-import { hasCode } from "./error-code";
 import type { RunRecord } from "./run";
 import { isLocked, lockFile, takeLock } from "./run-lock";
 import { parseRunRecord } from "./run-record";

@@ -3,8 +3,8 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { InputError, messageOf } from "../errors";
-import { hasCode } from "./error-code";
+import { hasCode, InputError, messageOf } from "../errors";
+import { isProcessRunning } from "../processes";
 
 export const lockFile = "run.lock";
 
@@ -82,13 +82,7 @@ function holderOf(text: string): Holder | undefined {
 
 /** Processes of other machines cannot be asked after, so they count as running. */
 function isRunning({ pid, host }: Holder): boolean {
-  if (host !== hostname()) return true;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return hasCode(error, "EPERM");
-  }
+  return host !== hostname() || isProcessRunning(pid);
 }
 
 function taken(path: string): InputError {
