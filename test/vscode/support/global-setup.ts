@@ -1,4 +1,7 @@
 /** Before the first test: installs the workbench where it is missing, or finds why that cannot be. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { installWorkbench, type Workbench } from "../../../build/workbench/install";
 import { messageOf } from "../../../extension/engine/errors";
@@ -9,13 +12,18 @@ declare module "vitest" {
     /** Why there is no workbench, where there is none. */
     readonly workbench: Workbench | { readonly missing: string };
     readonly chromium: string;
+    /** Where engines remember what they measured of this machine's devices, so that not every file measures it anew. */
+    readonly cache: string;
   }
 }
 
-export async function setup(project: TestProject): Promise<void> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const chromium = chromiumPath();
   project.provide("chromium", chromium ?? "");
   project.provide("workbench", chromium === undefined ? noChromium : await installed());
+  const cache = await mkdtemp(join(tmpdir(), "reward-lens-cache-"));
+  project.provide("cache", cache);
+  return () => rm(cache, { recursive: true, force: true });
 }
 
 const noChromium = { missing: "Chromium is not installed (Debian: apt-get install chromium)" };

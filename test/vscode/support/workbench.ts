@@ -65,7 +65,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Ope
     extension: options.extension ?? root,
     extensionTests: await bundleBridge(folder),
     settings: { "workbench.colorTheme": themes[options.theme ?? "dark"], ...options.settings },
-    env: { REWARD_LENS_BRIDGE: socket, ...options.env },
+    env: { REWARD_LENS_BRIDGE: socket, XDG_CACHE_HOME: inject("cache"), ...options.env },
     trust: options.trust ?? false,
   });
   const browser = await launchBrowser(inject("chromium"));

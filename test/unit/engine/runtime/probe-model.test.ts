@@ -10,7 +10,7 @@ afterEach(() => vi.unstubAllEnvs());
 test("the model is there for the work, and gone behind it, also where the work fails", async () => {
   const temporary = await temporaryFolder();
   vi.stubEnv("TMPDIR", temporary);
-  const files = await withProbeModel(readdir);
+  const files = await withProbeModel((folder) => readdir(folder));
   expect(files.sort()).toEqual(["config.json", "model.safetensors"]);
   await expect(withProbeModel(() => Promise.reject(new Error("no adapter")))).rejects.toThrow("no adapter");
   expect(await readdir(temporary)).toEqual([]);
