@@ -52,7 +52,10 @@ test("run shades the tokens of a file", async ({ skip }) => {
   await workbench.command("Reward Lens: Run Reward Model");
   await expect.poll(() => decorations(workbench.page).count()).toBeGreaterThan(50);
   await expect.poll(async () => (await problems()).length).toBe(8);
-  await workbench.page.getByText("margin +").first().waitFor();
+  const lenses = workbench.page.locator(".codelens-decoration >> visible=true");
+  await lenses.first().waitFor();
+  const other = lenses.filter({ hasNotText: "margin +" });
+  await expect.poll(() => other.allTextContents()).toEqual([]);
   await workbench.screenshot("reading-dark");
 });
 
