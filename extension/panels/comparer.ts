@@ -16,6 +16,7 @@ import {
   lackOfGoal,
   promptsOf,
   promptText,
+  type RowPlace,
   shownOf,
   sideOf,
   titleOf,
@@ -126,9 +127,11 @@ export class Comparer {
     const [a, b] = places;
     const isOneFile = a?.file === b?.file;
     const labels = both.map(({ entry, index }, i) => {
-      const [label, row] = [labelOf(entry.region, index), places[i]?.row];
+      const label = labelOf(entry.region, index);
+      const { file, row } = places[i] ?? {};
       if (isOneFile && a?.row === b?.row) return label;
-      return `${isOneFile ? "" : `${places[i]?.file} `}row ${row}, ${label}`;
+      const words = [isOneFile ? undefined : file, row === undefined ? undefined : `row ${row}`, label];
+      return words.filter((word) => word !== undefined).join(", ");
     });
     return {
       title: titleOf(places),
@@ -187,10 +190,9 @@ export class Comparer {
     };
   }
 
-  /** `row` counts from 1. */
-  #place({ scored, entry }: Found): { file: string; row: number } {
-    const row = this.#order(scored).indexAt(entry.region.start) + 1;
-    return { file: basename(scored.document.fileName), row };
+  #place(found: Found): RowPlace {
+    const position = this.#position(found);
+    return { file: basename(found.scored.document.fileName), row: position ? position.index + 1 : undefined };
   }
 
   /** null: there is nothing to go through. */

@@ -84,11 +84,20 @@ export function promptsOf(named: readonly (readonly [name: string, prompt: strin
   return named.map(([name, prompt]) => `${name}: ${prompt}`).join("\n\n");
 }
 
-/** `pairs.jsonl, row 3`, `pairs.jsonl, rows 1 and 3`, `a.jsonl, row 1 · b.jsonl, row 2`; rows from 1. */
-export function titleOf(places: readonly { readonly file: string; readonly row: number }[]): string {
+/** Where a row stands. */
+export interface RowPlace {
+  readonly file: string;
+  /** From 1; undefined: the file has but one. */
+  readonly row: number | undefined;
+}
+
+/** `pairs.jsonl, row 3`, `pairs.jsonl, rows 1 and 3`, `a.jsonl, row 1 · solution.md`. */
+export function titleOf(places: readonly RowPlace[]): string {
   const [a, b] = places;
   if (a && b && a.file === b.file && a.row !== b.row) return `${a.file}, rows ${a.row} and ${b.row}`;
-  return [...new Set(places.map(({ file, row }) => `${file}, row ${row}`))].join(" · ");
+  return [...new Set(places.map(({ file, row }) => (row === undefined ? file : `${file}, row ${row}`)))].join(
+    " · ",
+  );
 }
 
 /** Models of one name are told apart by the folders that they lie in. */

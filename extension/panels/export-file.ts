@@ -24,5 +24,8 @@ export async function saveExport({ format, data, title }: ExportedFile): Promise
   );
   const open = "Open";
   const choice = await vscode.window.showInformationMessage(`Exported ${basename(target.fsPath)}.`, open);
-  if (choice === open) await vscode.env.openExternal(target);
+  if (choice !== open) return;
+  // A browser shows pages, but none that lie on another machine; VS Code shows pictures itself.
+  if (format === "html" && vscode.env.remoteName === undefined) await vscode.env.openExternal(target);
+  else await vscode.commands.executeCommand("vscode.open", target);
 }

@@ -144,7 +144,11 @@ test("any two completions of a file, and of two", async ({ skip }) => {
   await list.getByText("1: rejected").waitFor();
   await quickInput(workbench.page).fill("2 + 2 = 5");
   await pick(workbench.page, "1: completion");
-  await expect.poll(title).toBe("swapped.jsonl, row 1 · others.jsonl, row 1");
+  await expect.poll(title).toBe("swapped.jsonl, row 1 · others.jsonl");
+  expect(await texts("h2 span:first-child")).toEqual([
+    "swapped.jsonl, row 1, chosen",
+    "others.jsonl, completion",
+  ]);
   expect((await texts(".strip"))[1]).toBe("Step 1: 2 + 2 = 5.<|endoftext|>");
   const difference = await panel().locator(".margin").textContent();
   expect(difference).toMatch(/[+−]\d+\.\d+second − first/);

@@ -182,3 +182,10 @@ test("the comparison as a page of its own, in which hostile text is text", async
     await browser.close();
   }
 });
+
+test("an exported picture opens from the message that tells of it", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await showNotes();
+  await note("Exported mixed.jsonl-row-1.png").getByText("Open", { exact: true }).click();
+  await workbench.page.locator('.tab.active[data-resource-name="mixed.jsonl-row-1.png"]').waitFor();
+});

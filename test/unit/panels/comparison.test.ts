@@ -49,11 +49,12 @@ test("completions have names", () => {
 });
 
 test("titles tell rows and files apart", () => {
-  const place = (file: string, row: number) => ({ file, row });
+  const place = (file: string, row?: number) => ({ file, row });
   expect(titleOf([place("a.jsonl", 3)])).toBe("a.jsonl, row 3");
   expect(titleOf([place("a.jsonl", 3), place("a.jsonl", 3)])).toBe("a.jsonl, row 3");
   expect(titleOf([place("a.jsonl", 1), place("a.jsonl", 3)])).toBe("a.jsonl, rows 1 and 3");
   expect(titleOf([place("a.jsonl", 1), place("b.jsonl", 1)])).toBe("a.jsonl, row 1 · b.jsonl, row 1");
+  expect(titleOf([place("a.jsonl", 1), place("solution.md")])).toBe("a.jsonl, row 1 · solution.md");
 });
 
 test("one prompt stands once, two under their names", () => {
