@@ -1,5 +1,6 @@
 /** The views of Reward Lens, and what notes and questions say, as a user finds them. */
 import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 import { type Theme, themes } from "../../../build/workbench/settings";
 import type { OpenWorkbench } from "./workbench";
 
@@ -30,11 +31,15 @@ export function asked(page: Page, text: string): Promise<void> {
   return page.locator(".quick-input-widget").getByText(text).filter({ visible: true }).first().waitFor();
 }
 
-/** The note of this text; the list of notes is shown from here on. */
+/** The note of this text, in the list of notes: it closes when the last note goes, so it is opened until the note is there. */
 export async function note({ page, vs }: OpenWorkbench, text: string): Promise<Locator> {
-  await vs((vscode) => vscode.commands.executeCommand("notifications.showList"));
   const found = page.locator(".notifications-center .notification-list-item", { hasText: text }).first();
-  await found.waitFor();
+  await expect
+    .poll(async () => {
+      await vs((vscode) => vscode.commands.executeCommand("notifications.showList"));
+      return found.isVisible();
+    })
+    .toBe(true);
   return found;
 }
 
