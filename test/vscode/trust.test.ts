@@ -1,7 +1,7 @@
 /** A workspace that is not trusted: nothing in it is loaded, the user is told why, and trust lifts it without a reload. */
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { checkpoint, root } from "../support/fixture";
 import { runRecord } from "../support/runs";
 import { pick, quickInput } from "./support/ui";
@@ -84,9 +84,14 @@ async function told(act: () => Promise<unknown>, text: RegExp): Promise<void> {
   await call("notifications.clearAll");
   // Some commands end when their note is closed.
   void act().catch(() => undefined);
-  await call("notifications.showList");
   const notes = workbench.page.locator(".notifications-center .notification-list-item");
-  await notes.filter({ hasText: text }).first().waitFor();
+  await expect
+    .poll(async () => {
+      // The list closes when the last note goes.
+      await call("notifications.showList");
+      return notes.filter({ hasText: text }).count();
+    })
+    .toBeGreaterThan(0);
 }
 
 async function lines(title: string): Promise<string> {
@@ -130,17 +135,18 @@ test("a path in the user's own settings that leads into the workspace is refused
   skip,
 }) => {
   skip(missing !== undefined, missing);
+  onTestFinished(() => setOwnModel(undefined).then(() => undefined));
   await setOwnModel("~/../workspace/twin");
   await told(() => call("rewardLens.runModel"), refusal);
   await workbench.screenshot("trust-refused");
 
   await workbench.command("Reward Lens: Select Reward Model…");
-  await pick(workbench.page, "by the settings");
+  await pick(workbench.page, "workspace/twin");
   await workbench.page.locator(".quick-input-list", { hasText: "is not trusted" }).waitFor();
   await workbench.screenshot("trust-picker");
   await quickInput(workbench.page).press("Escape");
   await workbench.command("Reward Lens: Compare Under Two Models…");
-  await pick(workbench.page, "by the settings");
+  await pick(workbench.page, "workspace/twin");
   await workbench.page.locator(".quick-input-list", { hasText: "is not trusted" }).waitFor();
   await quickInput(workbench.page).press("Escape");
   await setOwnModel(undefined);
