@@ -19,7 +19,8 @@ import {
 export interface RunNode {
   readonly kind: "run";
   readonly folder: string;
-  readonly run: ListedRun | BrokenRun;
+  /** As it was last looked at. */
+  run: ListedRun | BrokenRun;
 }
 
 interface MetricNode {
@@ -31,20 +32,23 @@ interface MetricNode {
 type Node = RunNode | MetricNode;
 
 export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #changed = new vscode.EventEmitter<Node[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<Node>;
   readonly #listener: vscode.Disposable;
+  /** The lines of runs as they are shown. */
+  #shown: readonly RunNode[] = [];
 
   constructor(private readonly runs: KnownRuns) {
     this.#view = vscode.window.createTreeView("rewardLens.runs", { treeDataProvider: this });
-    this.#listener = runs.onDidChange(() => this.#changed.fire());
+    this.#listener = runs.onDidChange(() => void this.#refresh());
   }
 
   async getChildren(node?: Node): Promise<Node[]> {
     if (!node) {
       const runs = await this.runs.list();
-      return runs.map((run) => ({ kind: "run", folder: run.folder, run }));
+      this.#shown = runs.map((run) => ({ kind: "run", folder: run.folder, run }));
+      return [...this.#shown];
     }
     if (node.kind === "metric" || !("record" in node.run)) return [];
     const lines = metricLines(node.run.record, await readMetrics(node.folder));
@@ -63,6 +67,26 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   async reveal(folder: string): Promise<void> {
     const node = (await this.getChildren()).find((one) => one.kind === "run" && one.folder === folder);
     if (node) await this.#view.reveal(node, { focus: true, expand: true });
+  }
+
+  /**
+   * Lines stay where the runs are the same. VS Code forgets all lines until a tree that is refreshed whole is read
+   * anew, and a button that is clicked meanwhile would know no run; while one is trained, that is every second.
+   */
+  async #refresh(): Promise<void> {
+    const runs = await this.runs.list();
+    const shown = this.#shown;
+    if (runs.length !== shown.length || runs.some(({ folder }, i) => folder !== shown[i]?.folder)) {
+      this.#changed.fire(undefined);
+      return;
+    }
+    const changed = shown.filter((node, i) => {
+      const run = runs[i] ?? node.run;
+      const isChanged = JSON.stringify(run) !== JSON.stringify(node.run);
+      node.run = run;
+      return isChanged;
+    });
+    if (changed.length > 0) this.#changed.fire(changed);
   }
 
   dispose(): void {
