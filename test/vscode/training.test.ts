@@ -34,7 +34,7 @@ test("paused, resumed and ended from the Runs view and from notes", { timeout: 3
 }) => {
   skip(missing !== undefined, missing);
   await user.toSettings("sums.jsonl", "Reward head alone");
-  await user.set({ Name: "long", "Most steps": "1000000", Epochs: "1000000" });
+  await user.set({ Name: "long", Epochs: "1000000" });
   await user.start();
   await user.showRuns();
 
@@ -82,17 +82,23 @@ test("a run that ends with its window is offered to go on, and does", { timeout:
 }) => {
   skip(missing !== undefined, missing);
   await user.toSettings("sums.jsonl", "Every weight");
-  await user.set({ Name: "reloaded", "Most steps": "80", Epochs: "100" });
+  await user.set({ Name: "reloaded", Epochs: "120" });
   await user.start();
-  await user.note(/Training reloaded: step \d+\/80/);
+  await user.note(/Training reloaded: step \d+\/120/);
+  // A checkpoint is written after every 20th step.
+  await expect.poll(async () => (await user.record("reloaded")).step).toBeGreaterThan(0);
   await workbench.reload();
-  const offer = await user.note(/Training reloaded ended with its window\. It can go on from /);
-  expect((await user.record("reloaded")).status).toBe("running");
+  const offer = await user.note(
+    /Training reloaded ended with its window\. It can go on from step \d+ of 120/,
+  );
+  const { status, step } = await user.record("reloaded");
+  expect(status).toBe("running");
+  expect(await offer.textContent()).toContain(`from step ${step} of 120`);
   await user.showRuns();
   await user.line(/reloaded.*interrupted/).waitFor();
   await workbench.screenshot("interrupted-dark");
   await offer.getByText("Resume", { exact: true }).click();
-  await user.note(/reloaded is trained\./);
-  expect(await user.record("reloaded")).toMatchObject({ status: "finished", step: 80 });
-  expect(await stepNumbers("reloaded")).toEqual(upTo(80));
+  await user.note(/reloaded is trained\./, 200_000);
+  expect(await user.record("reloaded")).toMatchObject({ status: "finished", step: 120 });
+  expect(await stepNumbers("reloaded")).toEqual(upTo(120));
 });

@@ -64,8 +64,11 @@ export class TrainingUser {
     return this.workbench.page.locator(".quick-input-title", { hasText: text });
   }
 
-  /** Waits for a note in their list. Pop-ups are hidden under test, and a list that has run empty is closed. */
-  async note(text: RegExp): Promise<Locator> {
+  /**
+   * Waits for a note in their list: pop-ups are hidden under test, and a list that has run empty is closed.
+   * @param timeout in milliseconds, for what waits for a run's end
+   */
+  async note(text: RegExp, timeout = 60_000): Promise<Locator> {
     const note = this.workbench.page.locator(".notifications-center .notification-list-item", {
       hasText: text,
     });
@@ -73,7 +76,7 @@ export class TrainingUser {
       await this.workbench.vs((vscode) => vscode.commands.executeCommand("notifications.showList"));
       return note.count();
     };
-    await expect.poll(isThere).toBeGreaterThan(0);
+    await expect.poll(isThere, { timeout }).toBeGreaterThan(0);
     return note.first();
   }
 
