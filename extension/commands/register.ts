@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { manageTrust, UntrustedModel } from "../editor/trust";
 import { EngineCrash } from "../engine/engine-process";
 import { InputError, messageOf } from "../engine/errors";
+import { UnwrittenFile } from "../engine/files";
 import { type CommandHandlers, type CommandId, commands } from "./command-table";
 
 export function registerCommands(handlers: CommandHandlers, log: vscode.LogOutputChannel): vscode.Disposable {
@@ -43,6 +44,7 @@ export function nextSteps(error: unknown): readonly Step[] {
   if (error instanceof TooLarge) return ["rewardLens.openInParts"];
   if (error instanceof NothingOpen) return ["rewardLens.openSamples"];
   if (error instanceof EngineCrash) return ["rewardLens.selectModel", "rewardLens.showLog"];
+  if (error instanceof UnwrittenFile) return ["rewardLens.showLog"];
   if (error instanceof InputError) return ["rewardLens.selectModel", "rewardLens.showLog"];
   return ["rewardLens.showLog", "rewardLens.restartEngine"];
 }

@@ -2,6 +2,9 @@
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { InputError, messageOf } from "./errors";
 
+/** A place that takes no file, or a disk that takes no more. */
+export class UnwrittenFile extends InputError {}
+
 /** A file under a temporary name until it is whole. Faults of the disk become InputErrors that name the file. */
 export class NewFile {
   private constructor(
@@ -60,6 +63,6 @@ export async function writeWhole(path: string, write: (file: NewFile) => Promise
   await file.finish();
 }
 
-function fault(path: string, error: unknown): InputError {
-  return new InputError(path, `could not be written (${messageOf(error)}); nothing was changed`);
+function fault(path: string, error: unknown): UnwrittenFile {
+  return new UnwrittenFile(path, `could not be written (${messageOf(error)}); nothing was changed`);
 }

@@ -52,6 +52,7 @@ const classes: Readonly<Record<Theme, string>> = {
   dark: "vs-dark",
   light: "vs",
   "high-contrast": "hc-black",
+  "high-contrast-light": "hc-light",
 };
 
 export async function setTheme({ page, vs }: OpenWorkbench, theme: Theme): Promise<void> {
