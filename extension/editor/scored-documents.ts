@@ -9,14 +9,11 @@ import type { EngineHost } from "./engine-host";
 import { ModelTemplate } from "./model-template";
 import type { Change } from "./regions/marks";
 import type { BadRegion, OffsetRange, Region } from "./regions/region";
+import { requestsOf } from "./row-requests";
 import { type Outcome, ScoreCache } from "./score-cache";
 import { type Entry, entryOf } from "./scored-document";
 import { readSetting } from "./settings";
 
-/** Rows of one request: few, so that the first colours come soon. */
-const rowsAtOnce = 16;
-/** Characters from which on a row is asked for alone, behind the others: taking megabytes apart takes seconds. */
-const longRow = 200_000;
 /** Lines around what is visible that are scored too. */
 const margin = 30;
 /** Milliseconds that scrolling may rest before its rows are scored. */
@@ -290,12 +287,4 @@ export class ScoredDocuments implements vscode.Disposable {
     for (const scored of this.#documents.values()) this.#changed.fire(scored);
     this.#schedule(0);
   }
-}
-
-function requestsOf(rows: readonly Region[]): (readonly Region[])[] {
-  const isLong = ({ start, end }: Region): boolean => end - start >= longRow;
-  const short = rows.filter((row) => !isLong(row));
-  const requests: (readonly Region[])[] = [];
-  for (let at = 0; at < short.length; at += rowsAtOnce) requests.push(short.slice(at, at + rowsAtOnce));
-  return [...requests, ...rows.filter(isLong).map((row) => [row])];
 }
