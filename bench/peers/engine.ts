@@ -1,8 +1,8 @@
 /** Reward Lens as a peer: the engine's own tokenizer, model and session. */
 import { createInterface } from "node:readline";
-import { env } from "onnxruntime-node";
 import { Checkpoint } from "../../extension/engine/checkpoint/checkpoint";
 import { cpu } from "../../extension/engine/runtime/device";
+import { env } from "../../extension/engine/runtime/onnxruntime";
 import { openModel, RewardModel } from "../../extension/engine/scoring/reward-model";
 import type { Ready, Requests, ScoreRequest } from "../protocol";
 import { matMulSession } from "./matmul";

@@ -1,9 +1,10 @@
 /** A single matrix product on the runtime: the yardstick for what the machine can do. */
-import { InferenceSession, Tensor } from "onnxruntime-node";
+
 import { Graph } from "../../extension/engine/graph/graph";
 import { serialize } from "../../extension/engine/graph/onnx";
 import { matMul } from "../../extension/engine/graph/ops/matrix";
 import { randomSequence } from "../../extension/engine/random";
+import { InferenceSession, Tensor } from "../../extension/engine/runtime/onnxruntime";
 import type { Requests } from "../protocol";
 
 interface MatMulSession {

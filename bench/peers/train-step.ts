@@ -1,9 +1,9 @@
 /** Reward Lens as a peer that trains: the engine's own session and optimizer, on the states that the request names. */
 import { createInterface } from "node:readline";
-import { env } from "onnxruntime-node";
 import { Checkpoint } from "../../extension/engine/checkpoint/checkpoint";
 import { readTensorAsFloats } from "../../extension/engine/checkpoint/float-tensor";
 import { readSafetensors } from "../../extension/engine/checkpoint/safetensors";
+import { env } from "../../extension/engine/runtime/onnxruntime";
 import { openModel } from "../../extension/engine/scoring/reward-model";
 import { type Batch, makeBatch, widthOf } from "../../extension/engine/training/batch";
 import { AdamW, adamDefaults, gradientNorm } from "../../extension/engine/training/optimizer";

@@ -1,7 +1,6 @@
 /** Training runs of an engine: those under way can be paused, or stopped by their name. */
 
 import { join } from "node:path";
-import { env } from "onnxruntime-node";
 import { version } from "../../package.json";
 import { InputError } from "./errors";
 import type {
@@ -14,6 +13,7 @@ import type {
 } from "./protocol";
 import type { Device } from "./runtime/device";
 import type { DeviceChooser } from "./runtime/device-choice";
+import { env } from "./runtime/onnxruntime";
 import type { RunRecord } from "./training/run";
 import { estimateRun, type RunEstimate } from "./training/run-estimate";
 import { type RunSignals, type RunWatcher, resumeRun, startRun } from "./training/training-run";

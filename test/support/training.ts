@@ -1,7 +1,8 @@
 /** Runs a training graph once, on a device, in float64 or float32, with parameters that the test gives. */
-import { InferenceSession, Tensor } from "onnxruntime-node";
+
 import { serialize } from "../../extension/engine/graph/onnx";
 import type { Provider } from "../../extension/engine/runtime/device";
+import { InferenceSession, Tensor } from "../../extension/engine/runtime/onnxruntime";
 import type { OpenedModel } from "../../extension/engine/scoring/reward-model";
 import type { Batch } from "../../extension/engine/training/batch";
 import {

@@ -62,6 +62,11 @@ test("the engine imports nothing from vscode and nothing from outside itself", (
   expect(outside).toEqual([]);
 });
 
+test("the runtime comes without its telemetry, from one place", () => {
+  const importers = imports.filter(({ to }) => to.startsWith("onnxruntime")).map(({ from }) => from);
+  expect(importers).toEqual(["engine/runtime/onnxruntime.ts"]);
+});
+
 test("within the engine imports point downwards", () => {
   const inside = imports.filter(({ from, to }) => from.startsWith("engine/") && to.startsWith("engine/"));
   expect(inside.length).toBeGreaterThan(50);

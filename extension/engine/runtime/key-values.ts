@@ -1,6 +1,7 @@
 /** Keys and values of a sequence: taken from one run of the graph, given to the next. */
-import { Tensor } from "onnxruntime-node";
+
 import { type CachedLayer, pastNames } from "../architecture/key-value-cache";
+import { Tensor } from "./onnxruntime";
 
 /** Of one sequence, from its first token on, as the runtime gave them. */
 export interface KeyValues {

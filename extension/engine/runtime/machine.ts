@@ -5,7 +5,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { arch, cpus, platform, release } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { env } from "onnxruntime-node";
+import { env } from "./onnxruntime";
 
 /** A short text that changes when the machine, a graphics driver or the runtime does. */
 export async function machineFingerprint(): Promise<string> {

@@ -1,7 +1,7 @@
 /** Finds out, in throw-away processes, which execution providers work here and how fast they are. */
 import { fork } from "node:child_process";
-import { listSupportedBackends } from "onnxruntime-node";
 import { type Provider, providers } from "./device";
+import { listSupportedBackends } from "./onnxruntime";
 import { withProbeModel } from "./probe-model";
 
 export type DeviceReport =

@@ -1,5 +1,5 @@
 /** Runs a scoring graph on a device. */
-import { InferenceSession, Tensor } from "onnxruntime-node";
+
 import type { Decoder, DecoderShape } from "../architecture/family";
 import { fusedOnPast, fusedWithoutSoftCap } from "../architecture/fused";
 import type { CachedLayer } from "../architecture/key-value-cache";
@@ -10,6 +10,7 @@ import type { RewardHead } from "../checkpoint/reward-head";
 import { serialize } from "../graph/onnx";
 import type { Device } from "./device";
 import { type KeyValues, keptNames, keptRows, type Past, pastFeeds } from "./key-values";
+import { InferenceSession, Tensor } from "./onnxruntime";
 
 /** Goal states to measure against: [count, hiddenSize] row by row. */
 export interface GoalMatrix {

@@ -1,9 +1,10 @@
 /** Runs training graphs: losses and gradients of a batch on a device. */
-import { InferenceSession, Tensor } from "onnxruntime-node";
+
 import { readTensorAsFloats } from "../checkpoint/float-tensor";
 import { serialize } from "../graph/onnx";
 import { randomSequence } from "../random";
 import type { Provider } from "../runtime/device";
+import { InferenceSession, Tensor } from "../runtime/onnxruntime";
 import type { OpenedModel } from "../scoring/reward-model";
 import type { Batch } from "./batch";
 import type { TrainedTensor } from "./optimizer";

@@ -1,7 +1,7 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Shape } from "../../../../extension/engine/graph/dim";
 import { Graph, type Value } from "../../../../extension/engine/graph/graph";
 import { serialize } from "../../../../extension/engine/graph/onnx";
+import { InferenceSession, Tensor } from "../../../../extension/engine/runtime/onnxruntime";
 
 export interface Result {
   readonly dims: readonly number[];

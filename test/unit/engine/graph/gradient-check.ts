@@ -1,5 +1,5 @@
 /** Gradients that `differentiate` builds, and central differences of the same loss to hold them to. */
-import { InferenceSession, Tensor } from "onnxruntime-node";
+
 import { expect } from "vitest";
 import { differentiate } from "../../../../extension/engine/graph/differentiate";
 import { product, type Shape } from "../../../../extension/engine/graph/dim";
@@ -8,6 +8,7 @@ import { serialize } from "../../../../extension/engine/graph/onnx";
 import { sum } from "../../../../extension/engine/graph/ops/broadcast";
 import { cast, mul } from "../../../../extension/engine/graph/ops/elementwise";
 import { randomSequence } from "../../../../extension/engine/random";
+import { InferenceSession, Tensor } from "../../../../extension/engine/runtime/onnxruntime";
 
 /** Magnitudes from 0.2 to 1.2 keep clear of kinks and poles at 0; a parameter has either sign unless `positive`. */
 export type Input =

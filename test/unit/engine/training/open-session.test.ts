@@ -1,11 +1,11 @@
 /** Devices that pass the probe and then refuse a training graph. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listSupportedBackends } from "onnxruntime-node";
 import { expect, test } from "vitest";
 import { cpu, type Device, providers } from "../../../../extension/engine/runtime/device";
 import { DeviceChooser } from "../../../../extension/engine/runtime/device-choice";
 import { machineFingerprint } from "../../../../extension/engine/runtime/machine";
+import { listSupportedBackends } from "../../../../extension/engine/runtime/onnxruntime";
 import { TrainingRuns } from "../../../../extension/engine/training-runs";
 import { Heard, request, settings } from "../../../support/engine-training";
 import { temporaryFolder } from "../../../support/temp-folder";

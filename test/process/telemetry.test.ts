@@ -1,0 +1,30 @@
+/** The runtime's telemetry keeps an identifier in the user's cache, and sends what it gathered: ours does neither. */
+import { spawnSync } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { checkpoint, root, samplePairs } from "../support/fixture";
+import { temporaryFolder } from "../support/temp-folder";
+
+/** Runs a program with an empty home, and nothing in the environment that would keep the runtime silent by itself. */
+async function filesAfter(args: readonly string[]): Promise<string[]> {
+  const home = await temporaryFolder();
+  const { PATH = "" } = process.env;
+  const env = { PATH, HOME: home, XDG_CACHE_HOME: join(home, "cache") };
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, env, encoding: "utf8" });
+  expect(status, stderr).toBe(0);
+  return (await readdir(home, { recursive: true })).filter((file) => file.includes("Microsoft"));
+}
+
+const bare = `
+  const { InferenceSession } = require("onnxruntime-node");
+  InferenceSession.create(Buffer.alloc(0)).catch(() => process.exit(0));`;
+
+test("scoring leaves no trace of telemetry, where the runtime alone does", async ({ skip }) => {
+  const alone = await filesAfter(["-e", bare]);
+  skip(alone.length === 0, "this build of the runtime keeps no identifier");
+  const score = ["dist/cli.js", "score", samplePairs, "--model", checkpoint];
+  expect(await filesAfter([...score, "--device", "cpu"])).toEqual([]);
+  // Devices are measured in processes of their own.
+  expect(await filesAfter(["dist/cli.js", "devices"])).toEqual([]);
+});
