@@ -6,7 +6,7 @@ import { messageOf } from "../errors";
 import { randomSequence } from "../random";
 import type { Device, Provider } from "./device";
 import type { DeviceReport } from "./probe";
-import { probeVocabulary } from "./probe-model";
+import { probeVocabulary, writeProbeModel } from "./probe-model";
 import { type BatchScores, type GoalMatrix, ScoringSession } from "./session";
 
 /** Largest difference in a hidden state from the CPU's plain operators that still counts as right. */
@@ -16,6 +16,7 @@ const batch = { rows: 4, length: 256 };
 const slow = 1;
 
 async function probe(provider: Provider, folder: string): Promise<DeviceReport> {
+  await writeProbeModel(folder);
   const checkpoint = await Checkpoint.open(folder);
   const decoder = readDecoder(checkpoint.config);
   const head = findRewardHead(checkpoint.tensors, decoder.shape.hiddenSize);

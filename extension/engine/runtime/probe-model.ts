@@ -1,7 +1,8 @@
-/** The model that devices are measured with: a small Llama of random weights, written to a throw-away folder. */
+/** The model that devices are measured with: a small Llama of random weights, in a throw-away folder. */
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { exists } from "../checkpoint/folder";
 import { type NewTensor, writeSafetensors } from "../checkpoint/safetensors-writer";
 import { isProcessRunning } from "../processes";
 import { randomSequence } from "../random";
@@ -29,17 +30,23 @@ const config = {
 
 const prefix = "reward-lens-probe-";
 
-/** Writes the model, hands over its folder, and removes it when the work is done: at the latest the next time. */
-export async function withProbeModel<T>(work: (folder: string) => Promise<T>): Promise<T> {
+/** Makes a folder for the model, and removes it when the work is done: at the latest the next time. */
+export async function withProbeFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   await removeForsaken();
   const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   try {
-    await writeFile(join(folder, "config.json"), JSON.stringify(config));
-    await writeSafetensors(join(folder, "model.safetensors"), tensors());
     return await work(folder);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Writes the model where it is not there yet. Its weights take a while to make: not in a process that serves others. */
+export async function writeProbeModel(folder: string): Promise<void> {
+  const whole = join(folder, "config.json");
+  if (await exists(whole)) return;
+  await writeSafetensors(join(folder, "model.safetensors"), tensors());
+  await writeFile(whole, JSON.stringify(config));
 }
 
 /** Folders of processes that were killed over their work. */

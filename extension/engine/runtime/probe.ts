@@ -2,7 +2,7 @@
 import { fork } from "node:child_process";
 import { type Provider, providers } from "./device";
 import { listSupportedBackends } from "./onnxruntime";
-import { withProbeModel } from "./probe-model";
+import { withProbeFolder } from "./probe-model";
 
 export type DeviceReport =
   | {
@@ -21,7 +21,7 @@ const timeLimit = 60_000;
 /** Tries every provider that the runtime was built with. probeFile: the bundled entry of the probe process. */
 export async function probeDevices(probeFile: string): Promise<DeviceReport[]> {
   const built = listSupportedBackends().map(({ name }) => name);
-  return withProbeModel(async (folder) => {
+  return withProbeFolder(async (folder) => {
     const reports: DeviceReport[] = [];
     // One at a time, so that they do not slow each other.
     for (const provider of providers.filter((name) => built.includes(name))) {

@@ -1,18 +1,24 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { withProbeModel } from "../../../../extension/engine/runtime/probe-model";
+import { withProbeFolder, writeProbeModel } from "../../../../extension/engine/runtime/probe-model";
 import { temporaryFolder } from "../../../support/temp-folder";
 
 afterEach(() => vi.unstubAllEnvs());
 
-test("the model is there for the work, and gone behind it, also where the work fails", async () => {
+test("the model is made once, and gone behind the work, also where the work fails", async () => {
   const temporary = await temporaryFolder();
   vi.stubEnv("TMPDIR", temporary);
-  const files = await withProbeModel((folder) => readdir(folder));
-  expect(files.sort()).toEqual(["config.json", "model.safetensors"]);
-  await expect(withProbeModel(() => Promise.reject(new Error("no adapter")))).rejects.toThrow("no adapter");
+  await withProbeFolder(async (folder) => {
+    await writeProbeModel(folder);
+    const weights = join(folder, "model.safetensors");
+    const { mtimeMs } = await stat(weights);
+    await writeProbeModel(folder);
+    expect((await stat(weights)).mtimeMs).toBe(mtimeMs);
+    expect((await readdir(folder)).sort()).toEqual(["config.json", "model.safetensors"]);
+  });
+  await expect(withProbeFolder(() => Promise.reject(new Error("no adapter")))).rejects.toThrow("no adapter");
   expect(await readdir(temporary)).toEqual([]);
 });
 
@@ -23,6 +29,6 @@ test("what a killed process left goes the next time; what a running one works wi
   await mkdir(join(temporary, `reward-lens-probe-${gone}-abc`));
   const running = `reward-lens-probe-${process.ppid}-abc`;
   await mkdir(join(temporary, running));
-  await withProbeModel(async () => undefined);
+  await withProbeFolder(async () => undefined);
   expect(await readdir(temporary)).toEqual([running]);
 });
