@@ -7,6 +7,11 @@ export class DecorationTypes implements vscode.Disposable {
   /** By bucket of colour. */
   readonly buckets = Array.from({ length: buckets }, (_, bucket) => bucketType(bucket));
   readonly prompt = vscode.window.createTextEditorDecorationType({ fontStyle: "italic" });
+  readonly marked = vscode.window.createTextEditorDecorationType({
+    before: bracket("⟦"),
+    after: bracket("⟧"),
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
   /** Its text is given range by range. */
   readonly problem = vscode.window.createTextEditorDecorationType({
     after: {
@@ -18,12 +23,16 @@ export class DecorationTypes implements vscode.Disposable {
   });
 
   get all(): vscode.TextEditorDecorationType[] {
-    return [...this.buckets, this.prompt, this.problem];
+    return [...this.buckets, this.prompt, this.marked, this.problem];
   }
 
   dispose(): void {
     for (const type of this.all) type.dispose();
   }
+}
+
+function bracket(contentText: string): vscode.ThemableDecorationAttachmentRenderOptions {
+  return { contentText, color: new vscode.ThemeColor("editorCodeLens.foreground") };
 }
 
 /** Colour is not alone: a line under the text tells low from high where colours cannot be told apart, or are not there. */

@@ -9,6 +9,8 @@ export interface Shades {
   /** By bucket of colour. */
   readonly units: ReadonlyMap<number, readonly OffsetRange[]>;
   readonly prompts: readonly OffsetRange[];
+  /** Completions that were marked by hand: nothing else tells where they end. */
+  readonly marked: readonly OffsetRange[];
   /** Rows without scores, and why. */
   readonly problems: readonly (OffsetRange & { readonly text: string })[];
 }
@@ -26,6 +28,7 @@ export function shadesOf(entries: readonly Entry[], options: ShadeOptions): Shad
   return {
     units: unitsOf(entries, options),
     prompts: entries.flatMap(promptsOf).filter((range) => overlaps(range, options.within)),
+    marked: entries.flatMap(markedOf).filter((range) => overlaps(range, options.within)),
     problems: entries.flatMap(problemsOf),
   };
 }
@@ -62,6 +65,14 @@ function promptsOf(entry: Entry): OffsetRange[] {
   if (entry.kind === "bad") return [];
   const { start: from, prompt } = entry.region;
   return prompt.map(({ start, end }) => ({ start: from + start, end: from + end }));
+}
+
+function markedOf(entry: Entry): OffsetRange[] {
+  if (entry.kind === "bad" || entry.region.taken !== "marked") return [];
+  const { start: from, completions } = entry.region;
+  return completions
+    .flatMap(({ texts }) => texts)
+    .map(({ text, at }) => ({ start: from + at(0), end: from + at(text.length) }));
 }
 
 function problemsOf(entry: Entry): (OffsetRange & { readonly text: string })[] {

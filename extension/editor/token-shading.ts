@@ -125,6 +125,7 @@ export class TokenShading implements vscode.Disposable {
       set(type, place(shades.units.get(bucket) ?? []));
     });
     set(this.#types.prompt, place(shades.prompts));
+    set(this.#types.marked, place(shades.marked));
     set(
       this.#types.problem,
       shades.problems.map(({ start, text }) => ({

@@ -47,6 +47,15 @@ describe("shades", () => {
     expect(painted(shades([rowEntry()]))).toEqual({ 0: [" 3"], 5: [" no"], 11: [","], 20: ["\\u0032"] });
   });
 
+  test("bracket a completion that was marked by hand, and no other", () => {
+    const entry = rowEntry();
+    if (entry.kind === "bad") throw new Error("the line is a row");
+    expect(shades([entry]).marked).toEqual([]);
+    const marked: Entry = { kind: "waiting", region: { ...entry.region, taken: "marked" } };
+    const [range] = shades([marked]).marked;
+    expect(range && line.slice(range.start - start, range.end - start)).toBe("\\u0032, no 3");
+  });
+
   test("of low tokens alone leave the others out", () => {
     expect(painted(shades([rowEntry()], { shading: "low" }))).toEqual({ 0: [" 3"], 5: [" no"] });
   });
