@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { ActiveModel } from "../editor/active-model";
 import type { Preferences } from "../editor/preferences";
 import { InputError, messageOf } from "../engine/errors";
-import { askChoice, type Items } from "./ask";
+import { askChoice, type Items, problemLines } from "./ask";
 import { type Back, back, type FormPlace } from "./form";
 import type { KnownModels } from "./known-models";
 import { type KnownModel, originWords } from "./model-labels";
@@ -58,7 +58,7 @@ export class ModelPicker {
       if (folder === undefined) continue;
       const problem = await this.#added(folder);
       if (problem === undefined) return folder;
-      refused = [{ label: `$(error) ${folder}`, detail: problem, alwaysShow: true }];
+      refused = problemLines(folder, problem);
     }
   }
 

@@ -1,7 +1,8 @@
 /** A user's path: run, look, train for a few steps, with the engine killed on the way, switch to the result, go back. */
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pick, quickInput } from "./support/ui";
+import { TrainingUser } from "./support/training";
+import { pick } from "./support/ui";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
 const missing = missingWorkbench();
@@ -23,20 +24,6 @@ const problems = (): Promise<readonly string[]> =>
 
 const statusItem = (text: string) => workbench.page.locator(".statusbar-item", { hasText: text });
 
-const note = (text: RegExp) =>
-  workbench.page.locator(".notifications-center .notification-list-item", { hasText: text });
-
-const showNotes = (): Promise<unknown> =>
-  workbench.vs((vscode) => vscode.commands.executeCommand("notifications.showList"));
-
-async function setField(label: string, value: string): Promise<void> {
-  await pick(workbench.page, label);
-  await workbench.page.locator(".quick-input-title", { hasText: label }).waitFor();
-  await quickInput(workbench.page).fill(value);
-  await workbench.page.keyboard.press("Enter");
-  await workbench.page.locator(".quick-input-list", { hasText: "Continue" }).waitFor();
-}
-
 test("run, train, switch, and back", { timeout: 400_000 }, async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
@@ -45,26 +32,17 @@ test("run, train, switch, and back", { timeout: 400_000 }, async ({ skip }) => {
   await expect.poll(async () => (await problems()).length).toBe(8);
   const before = await problems();
 
-  await workbench.command("Reward Lens: Fine-Tune Reward Model…");
-  await pick(page, "pairs.jsonl");
-  await pick(page, "default");
-  await pick(page, "Every weight");
-  await page.locator(".quick-input-list", { hasText: "Continue" }).waitFor();
-  await setField("Name", "journey");
-  await setField("Most steps", "30");
-  await setField("Epochs", "100");
-  await setField("Learning rate", "0.003");
-  await pick(page, "Continue");
-  await page.locator(".quick-input-list", { hasText: "Start Training" }).waitFor();
+  const user = new TrainingUser(workbench);
+  await user.toSettings("pairs.jsonl", "Every weight");
+  await user.set({ Name: "journey", "Most steps": "30", Epochs: "100", "Learning rate": "0.003" });
+  await user.toEstimate();
   await workbench.screenshot("fine-tune-form");
   await pick(page, "Start Training");
 
   // Killed on the way, the run goes on from its last checkpoint.
-  await showNotes();
-  await note(/Training journey.*step \d+/s).waitFor();
+  await user.note(/Training journey.*step \d+/s);
   execFileSync("pkill", ["-9", "-P", String(await extensionHost()), "-f", "dist/engine.js"]);
-  const done = note(/Switch to It/);
-  await done.waitFor({ timeout: 200_000 });
+  const done = await user.note(/Switch to It/, 200_000);
   await page.locator('.activitybar [aria-label="Reward Lens"]').first().click();
   await page.locator(".pane-body", { hasText: "journey" }).first().waitFor();
   await workbench.screenshot("views-dark");

@@ -42,6 +42,15 @@ test("a last line that was cut at any place is passed over", async () => {
   expect(await readLastMetrics(folder)).toEqual(rows.at(-2));
 });
 
+test("of a long log the last row is found by its end", async () => {
+  const folder = await temporaryFolder();
+  const all = Array.from({ length: 2000 }, (_, i) => stepRow(i + 1));
+  const text = all.map((row) => `${JSON.stringify(row)}\n`).join("");
+  expect(text.length).toBeGreaterThan(2 ** 17);
+  await writeFile(join(folder, "metrics.jsonl"), `${text}{"kind":"st`);
+  expect(await readLastMetrics(folder)).toEqual(all.at(-1));
+});
+
 test("a broken line in the middle is an error that names it", async () => {
   const folder = await temporaryFolder();
   for (const broken of [
