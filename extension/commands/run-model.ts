@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Preferences } from "../editor/preferences";
-import type { ScoredDocument, ScoredDocuments } from "../editor/scored-documents";
+import type { ScoredDocument } from "../editor/scored-document";
+import type { ScoredDocuments } from "../editor/scored-documents";
 import { InputError } from "../engine/errors";
 import { activeEditor } from "./register";
 

@@ -4,8 +4,8 @@ import { lowRunMessage, placedRuns } from "./low-runs";
 import { entriesNear } from "./near-rows";
 import type { Preferences } from "./preferences";
 import type { Reader } from "./reader";
-import { rangeIn } from "./scored-document";
-import type { ScoredDocument, ScoredDocuments } from "./scored-documents";
+import { rangeIn, type ScoredDocument } from "./scored-document";
+import type { ScoredDocuments } from "./scored-documents";
 import { readSetting, settingName } from "./settings";
 import { Soon } from "./soon";
 

@@ -4,7 +4,8 @@ import { placedRuns } from "./low-runs";
 import { type Direction, type Found, type Pass, searchLowToken } from "./low-token-search";
 import type { Reader } from "./reader";
 import type { BadRegion, Region } from "./regions/region";
-import type { ScoredDocument, ScoredDocuments } from "./scored-documents";
+import type { ScoredDocument } from "./scored-document";
+import type { ScoredDocuments } from "./scored-documents";
 
 type Row = Region | BadRegion;
 

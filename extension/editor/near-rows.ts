@@ -1,7 +1,6 @@
 /** Rows of a document that are worth a lens or a diagnostic: all of a small one, of a large one those near the screen. */
 import * as vscode from "vscode";
-import type { Entry } from "./scored-document";
-import type { ScoredDocument } from "./scored-documents";
+import type { Entry, ScoredDocument } from "./scored-document";
 
 /** Documents up to here are small. */
 const manyLines = 2000;

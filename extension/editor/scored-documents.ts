@@ -8,10 +8,10 @@ import { DocumentRows } from "./document-rows";
 import type { EngineHost } from "./engine-host";
 import { ModelTemplate } from "./model-template";
 import type { Change } from "./regions/marks";
-import type { BadRegion, OffsetRange, Region } from "./regions/region";
+import type { OffsetRange, Region } from "./regions/region";
 import { requestsOf } from "./row-requests";
 import { type Outcome, ScoreCache } from "./score-cache";
-import { type Entry, entryOf } from "./scored-document";
+import { ScoredDocument } from "./scored-document";
 import { readSetting } from "./settings";
 
 /** Lines around what is visible that are scored too. */
@@ -25,49 +25,6 @@ export interface ScoringFailure {
   readonly error: unknown;
   /** The user asked for it just now, and must hear of it though it may be no news. */
   readonly isAsked: boolean;
-}
-
-/** One document that is scored. */
-export class ScoredDocument {
-  constructor(
-    readonly rows: DocumentRows,
-    private readonly outcomeOf: (region: Region) => Outcome | undefined,
-  ) {}
-
-  get document(): vscode.TextDocument {
-    return this.rows.document;
-  }
-
-  /** Rows that have a line in [from, to], in order, with their scores. */
-  between(from: number, to: number): Entry[] {
-    return this.rows.between(from, to).map((region) => this.entry(region));
-  }
-
-  /** What is known of a row now. */
-  entry(region: Region | BadRegion): Entry {
-    return entryOf(region, "problem" in region ? undefined : this.outcomeOf(region));
-  }
-
-  /** The row at a place of the document. */
-  at(position: vscode.Position): Entry | undefined {
-    const offset = this.document.offsetAt(position);
-    const entries = this.between(position.line, position.line);
-    const found = entries.find(({ region }) => region.start <= offset && offset <= region.end) ?? entries[0];
-    return found ?? this.#answerTo(position.line);
-  }
-
-  /** The row that comes next, where what stands before it is its prompt, as a user's turn is. */
-  #answerTo(line: number): Entry | undefined {
-    if (this.rows.isPaged) return undefined;
-    const [next] = this.rows.between(line, this.document.lineCount - 1);
-    const isPrompt = next && "row" in next && next.prompt.some(({ start }) => start < 0);
-    return isPrompt ? this.entry(next) : undefined;
-  }
-
-  /** All rows; of a large file reading them takes a while. */
-  all(): Entry[] {
-    return this.between(0, this.document.lineCount - 1);
-  }
 }
 
 export class ScoredDocuments implements vscode.Disposable {

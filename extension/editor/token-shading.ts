@@ -5,8 +5,8 @@ import { distinct, visibleSpans } from "./near-rows";
 import type { Preferences } from "./preferences";
 import type { Reader } from "./reader";
 import type { OffsetRange } from "./regions/region";
-import { type Entry, rangeIn } from "./scored-document";
-import type { ScoredDocument, ScoredDocuments } from "./scored-documents";
+import { type Entry, rangeIn, type ScoredDocument } from "./scored-document";
+import type { ScoredDocuments } from "./scored-documents";
 import { type Shades, shadesOf } from "./shades";
 import { Soon } from "./soon";
 

@@ -7,7 +7,8 @@ import type { EngineHost } from "../editor/engine-host";
 import type { Preferences } from "../editor/preferences";
 import type { Reader } from "../editor/reader";
 import type { BadRegion, Region } from "../editor/regions/region";
-import type { ScoredDocument, ScoredDocuments } from "../editor/scored-documents";
+import type { ScoredDocument } from "../editor/scored-document";
+import type { ScoredDocuments } from "../editor/scored-documents";
 import { InputError } from "../engine/errors";
 import { marginOf } from "../tokens/margin";
 import {

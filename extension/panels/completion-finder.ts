@@ -1,8 +1,8 @@
 /** Finds the completions that the compare panel shows, in their files, and scores those that are not scored yet. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { rangeIn, type ScoredEntry } from "../editor/scored-document";
-import type { ScoredDocument, ScoredDocuments } from "../editor/scored-documents";
+import { rangeIn, type ScoredDocument, type ScoredEntry } from "../editor/scored-document";
+import type { ScoredDocuments } from "../editor/scored-documents";
 import { InputError } from "../engine/errors";
 import { completionAt, shownOf } from "./comparison";
 import type { Located, Subject } from "./subject";

@@ -2,7 +2,8 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { Region } from "../editor/regions/region";
-import type { ScoredDocument, ScoredDocuments } from "../editor/scored-documents";
+import type { ScoredDocument } from "../editor/scored-document";
+import type { ScoredDocuments } from "../editor/scored-documents";
 import { marginOf } from "../tokens/margin";
 import type { RowOrder } from "./row-order";
 
