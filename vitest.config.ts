@@ -23,8 +23,8 @@ export default defineConfig({
           name: "vscode",
           include: ["test/vscode/**/*.test.ts"],
           globalSetup: "test/vscode/support/global-setup.ts",
-          // Each file has a server and a browser of its own: one at a time, and behind all others.
-          fileParallelism: false,
+          // Each file has a server and a browser of its own: two at a time, and behind all others.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           expect: { poll: { timeout: 45_000, interval: 100 } },
         },

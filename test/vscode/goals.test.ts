@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Theme } from "../../build/workbench/settings";
 import { root } from "../support/fixture";
+import { problemsIn } from "./support/problems";
 import { pick, quickInput } from "./support/ui";
 import { asked, line, note, openViews, setTheme, view } from "./support/views";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
@@ -22,16 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => workbench?.stop());
 
-/** Place and text of every low run. */
-const problems = (): Promise<readonly string[]> =>
-  workbench.vs((vscode) => {
-    const { document } = vscode.window.activeTextEditor ?? {};
-    return document === undefined
-      ? []
-      : vscode.languages
-          .getDiagnostics(document.uri)
-          .map(({ range, message }) => `${range.start.line}:${range.start.character} ${message}`);
-  });
+const problems = () => problemsIn(workbench);
 
 /** What the first token of the first completion tells, paragraph by paragraph. */
 const hover = (): Promise<readonly string[]> =>
@@ -51,7 +43,7 @@ const model = (name: string) => line(workbench.page, "Models", name);
 const inUse = (name: string): Promise<void> => goal(name).getByText("in use").waitFor();
 /** The goal states that low runs are told by. */
 const goalsOfProblems = async (): Promise<readonly string[]> => [
-  ...new Set((await problems()).map((text) => /goal ([\w-]+)/.exec(text)?.[1] ?? "none")),
+  ...new Set((await problems()).map(({ message }) => /goal ([\w-]+)/.exec(message)?.[1] ?? "none")),
 ];
 
 test("the default model is copied, and the copy's new goal state waits until it is chosen", async ({

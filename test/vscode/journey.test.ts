@@ -1,6 +1,7 @@
 /** A user's path: run, look, train for a few steps, with the engine killed on the way, switch to the result, go back. */
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { problemsIn } from "./support/problems";
 import { TrainingUser } from "./support/training";
 import { pick } from "./support/ui";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
@@ -14,13 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => workbench?.stop());
 
-const problems = (): Promise<readonly string[]> =>
-  workbench.vs((vscode) => {
-    const { document } = vscode.window.activeTextEditor ?? {};
-    return document === undefined
-      ? []
-      : vscode.languages.getDiagnostics(document.uri).map(({ message }) => message);
-  });
+const problems = () => problemsIn(workbench);
 
 const statusItem = (text: string) => workbench.page.locator(".statusbar-item", { hasText: text });
 

@@ -1,5 +1,6 @@
 /** Reading in the editor, as a user does: run, shaded tokens, hover, lenses, problems, low tokens, edits, display. */
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { problemsIn } from "./support/problems";
 import { decorations, pick, quickInput } from "./support/ui";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
@@ -35,16 +36,7 @@ const setCursor = (line: number, character: number): Promise<void> =>
     { line, character },
   );
 
-const problems = (): Promise<readonly { line: number; character: number; message: string }[]> =>
-  workbench.vs((vscode) => {
-    const { document } = vscode.window.activeTextEditor ?? {};
-    return document === undefined
-      ? []
-      : vscode.languages.getDiagnostics(document.uri).map(({ range, message }) => ({
-          ...{ line: range.start.line, character: range.start.character },
-          message,
-        }));
-  });
+const problems = () => problemsIn(workbench);
 
 test("run shades the tokens of a file", async ({ skip }) => {
   skip(missing !== undefined, missing);

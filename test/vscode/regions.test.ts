@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { themes } from "../../build/workbench/settings";
 import { checkpoint } from "../support/fixture";
+import { problemsIn } from "./support/problems";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
 const missing = missingWorkbench();
@@ -76,15 +77,8 @@ async function lowTexts(file: string): Promise<readonly string[]> {
   return problemTexts();
 }
 
-function problemTexts(): Promise<readonly string[]> {
-  return workbench.vs((vscode) => {
-    const { document } = vscode.window.activeTextEditor ?? {};
-    if (document === undefined) return [];
-    return vscode.languages
-      .getDiagnostics(document.uri)
-      .filter(({ source }) => source === "Reward Lens")
-      .map(({ range }) => document.getText(range));
-  });
+async function problemTexts(): Promise<readonly string[]> {
+  return (await problemsIn(workbench)).map(({ text }) => text);
 }
 
 test.for([

@@ -7,6 +7,7 @@ import { themes } from "../../../build/workbench/settings";
 import type { MetricsRow, StepMetrics } from "../../../extension/engine/training/metrics";
 import type { RunRecord } from "../../../extension/engine/training/run";
 import { pick, quickInput } from "./ui";
+import { fromMenu } from "./views";
 import type { OpenWorkbench } from "./workbench";
 
 /** Eight pairs so short that a step takes a moment. */
@@ -100,8 +101,7 @@ export class TrainingUser {
 
   /** Chooses from the context menu of a run's line. */
   async choose(run: string, item: string): Promise<void> {
-    await this.line(run).click({ button: "right" });
-    await this.workbench.page.locator(".context-view .action-item", { hasText: item }).click();
+    await fromMenu(this.workbench.page, this.line(run), item);
   }
 
   folder(run: string): string {

@@ -20,10 +20,17 @@ export function line(page: Page, title: string, name: string): Locator {
   return view(page, title).locator(".monaco-list-row").filter({ has: named });
 }
 
-/** Runs a command from the context menu of a line. */
+/** Runs a command from the context menu of a line. A menu that has only just opened takes no click. */
 export async function fromMenu(page: Page, on: Locator, command: string): Promise<void> {
   await on.click({ button: "right" });
-  await page.locator(".monaco-menu .action-label", { hasText: command }).first().click();
+  const item = page.locator(".monaco-menu .action-label", { hasText: command }).first();
+  await item.waitFor();
+  await expect
+    .poll(async () => {
+      if (await item.isVisible()) await item.click({ timeout: 1000 }).catch(() => undefined);
+      return item.isVisible();
+    })
+    .toBe(false);
 }
 
 /** Waits for a title, a prompt or a line of what is being asked; placeholders are no text. */

@@ -1,0 +1,26 @@
+import type { OpenWorkbench } from "./workbench";
+
+export interface Problem {
+  readonly line: number;
+  readonly character: number;
+  readonly message: string;
+  /** What it stands under. */
+  readonly text: string;
+}
+
+/** What the Problems panel has of the active file from Reward Lens, in order. */
+export function problemsIn({ vs }: OpenWorkbench): Promise<readonly Problem[]> {
+  return vs((vscode) => {
+    const { document } = vscode.window.activeTextEditor ?? {};
+    if (document === undefined) return [];
+    return vscode.languages
+      .getDiagnostics(document.uri)
+      .filter(({ source }) => source === "Reward Lens")
+      .map(({ range, message }) => ({
+        line: range.start.line,
+        character: range.start.character,
+        message,
+        text: document.getText(range),
+      }));
+  });
+}
