@@ -15,6 +15,8 @@ export default defineConfig({
           name: "node",
           include: ["test/**/*.test.ts"],
           exclude: ["test/vscode/**"],
+          // By itself it leaves one core of two idle.
+          maxWorkers: "100%",
         },
       },
       {

@@ -50,7 +50,9 @@ async function makePackage(target) {
       ignoreFile,
       ignored.replace(`${binaries}/linux/x64`, `${binaries}/${system}/${processor}`),
     );
-    await createVSIX({ cwd: root, target, ignoreFile, packagePath, allowMissingRepository: true });
+    // The README's picture is in the VSIX, and there is no repository yet that its link could lead to.
+    const links = { allowMissingRepository: true, rewriteRelativeLinks: false };
+    await createVSIX({ cwd: root, target, ignoreFile, packagePath, ...links });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

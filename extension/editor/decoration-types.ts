@@ -8,8 +8,8 @@ export class DecorationTypes implements vscode.Disposable {
   readonly buckets = Array.from({ length: buckets }, (_, bucket) => bucketType(bucket));
   readonly prompt = vscode.window.createTextEditorDecorationType({ fontStyle: "italic" });
   readonly marked = vscode.window.createTextEditorDecorationType({
-    before: bracket("⟦"),
-    after: bracket("⟧"),
+    before: bracket("▸"),
+    after: bracket("◂"),
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
   /** Its text is given range by range. */

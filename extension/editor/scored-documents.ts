@@ -43,6 +43,8 @@ export class ScoredDocuments implements vscode.Disposable {
   readonly onDidChangeActivity = this.#activity.event;
   readonly #listeners: vscode.Disposable[];
   #timer: NodeJS.Timeout | undefined;
+  /** Of the last edit, in milliseconds of `performance.now`. */
+  #pauseEnd = 0;
   #running: AbortController | undefined;
   /** The engine dies over what is asked: it is left alone until the user runs, edits, or changes the model. */
   #isGivenUp = false;
@@ -224,11 +226,14 @@ export class ScoredDocuments implements vscode.Disposable {
     scored.rows.edited(changes);
     this.#running?.abort(new vscode.CancellationError());
     this.#changed.fire(scored);
-    this.#schedule(readSetting("liveDelay"));
+    const delay = readSetting("liveDelay");
+    this.#pauseEnd = performance.now() + delay;
+    this.#schedule(delay);
   }
 
+  /** Editing the last line in sight is a scroll too, as VS Code tells it: the pause after an edit is kept. */
   #scrolled(): void {
-    if (!this.#isGivenUp) this.#schedule(scrollDelay);
+    if (!this.#isGivenUp) this.#schedule(Math.max(scrollDelay, this.#pauseEnd - performance.now()));
   }
 
   #schedule(delay: number): void {

@@ -47,7 +47,7 @@ export const defaultSettings: Settings = {
   metric: "q",
   granularity: "token",
   threshold: 0,
-  liveDelay: 300,
+  liveDelay: 150,
   codeLens: true,
   inlayHints: false,
   diagnostics: true,
