@@ -4,7 +4,8 @@
  */
 import { once } from "node:events";
 import { createWriteStream, existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -13,14 +14,16 @@ import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/w
 
 const missing = process.env.MEASURE === undefined ? "only with MEASURE=1" : missingWorkbench();
 const rounds = 7;
+/** Empty: nobody has measured the devices yet. */
+let cache: string;
 let workbench: OpenWorkbench;
 
 beforeAll(async () => {
   if (missing !== undefined) return;
+  cache = await mkdtemp(join(tmpdir(), "reward-lens-cache-"));
   const pairs = await readFile(join(root, "models/samples/pairs.jsonl"), "utf8");
   workbench = await openWorkbench({
-    // A home of its own, where nobody has measured the devices yet.
-    env: { XDG_CACHE_HOME: "" },
+    env: { XDG_CACHE_HOME: cache },
     workspaceFiles: {
       "pairs.jsonl": pairs,
       "long.txt": await longSolution(),
@@ -29,7 +32,10 @@ beforeAll(async () => {
   });
 });
 
-afterAll(() => workbench?.stop());
+afterAll(async () => {
+  await workbench?.stop();
+  if (cache !== undefined) await rm(cache, { recursive: true, force: true });
+});
 
 /** A problem and a solution of about 300 tokens. */
 async function longSolution(): Promise<string> {
@@ -94,7 +100,7 @@ test("times", { timeout: 600_000 }, async ({ skip }) => {
   console.log("command to shaded tokens, cold:", Math.round(await untilShaded(run, false)), "ms");
 
   // Devices are measured behind the first answer.
-  const measured = join(workbench.workspace, "../home/.cache/reward-lens/devices.json");
+  const measured = join(cache, "reward-lens/devices.json");
   await expect.poll(() => existsSync(measured), { timeout: 60_000 }).toBe(true);
   await workbench.openFile("long.txt");
   const warm: number[] = [];
