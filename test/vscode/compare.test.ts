@@ -1,7 +1,7 @@
 /** The compare panel in the workbench: it follows the editor, and leads back to it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { themes } from "../../build/workbench/settings";
-import { accessibilityFaults } from "./support/accessibility";
+import { accessibilityFaults, frameOf } from "../support/accessibility";
 import { pick } from "./support/ui";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
@@ -88,7 +88,7 @@ test("there is no serious fault for who cannot see or point, in any theme", { ti
     );
     await panel().locator(`body.vscode-${name}`).waitFor();
     await workbench.screenshot(`workbench-compare-${name}`);
-    expect(await accessibilityFaults(panel())).toEqual([]);
+    expect(await accessibilityFaults(await frameOf(panel()))).toEqual([]);
   }
 });
 

@@ -72,6 +72,9 @@ test("paused, resumed and ended from the Runs view and from notes", { timeout: 3
   expect(await stepNumbers("long")).toEqual(upTo(ended.step));
   await access(join(user.folder("long"), "model/model.safetensors"));
   await workbench.screenshot("ended-dark");
+  await user.press("long", "Open Model Card");
+  await workbench.webview().getByRole("heading", { name: "long", exact: true }).waitFor();
+  await workbench.screenshot("model-card-dark");
   await user.press("long", "Use This Model");
   const models = workbench.page.locator(".pane .monaco-list-row");
   await models.filter({ hasText: /long.*active/ }).waitFor();

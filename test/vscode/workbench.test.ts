@@ -40,6 +40,14 @@ test("every command of package.json is registered", async ({ skip }) => {
   expect(promised.filter((command) => !registered.includes(command))).toEqual([]);
 });
 
+test("the samples are opened, and scored from there", async ({ skip }) => {
+  skip(missing !== undefined, missing);
+  await workbench.command("Reward Lens: Open Samples");
+  await workbench.page.locator('.tab.active[data-resource-name="pairs.jsonl"]').waitFor();
+  await workbench.command("Reward Lens: Run Reward Model");
+  await workbench.page.locator(".codelens-decoration", { hasText: "margin +" }).first().waitFor();
+});
+
 test("the log has an output channel", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.command("Reward Lens: Show Engine Log");

@@ -19,6 +19,13 @@ export function textNodes(text: string): (Node | string)[] {
   return nodes;
 }
 
+/** The same for screen readers, who are told what is seen. */
+export function spelled(text: string): string {
+  return text.replace(new RegExp(special, "gu"), (character) =>
+    character === "\n" ? "\\n" : `U+${hex(character)}`,
+  );
+}
+
 function hex(character: string): string {
   return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
 }

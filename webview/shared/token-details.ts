@@ -3,6 +3,7 @@ import { metricNames } from "../../extension/tokens/metric";
 import type { Unit } from "../../extension/tokens/units";
 import { decimal, quoted } from "../../extension/tokens/wording";
 import type { ShadedText } from "./shaded-text";
+import { spelled } from "./strip-text";
 
 export interface TokenDetails {
   readonly quoted: string;
@@ -43,9 +44,10 @@ export function unitSentence({ side, display, scale }: ShadedText, unit: Unit): 
     unit.end > unit.start
       ? side.text.slice(unit.start, unit.end)
       : (side.tokens[unit.firstToken]?.text ?? "");
-  if (unit.value === undefined) return `${quoted(text)}, no value`;
+  const told = `"${spelled(text)}"`;
+  if (unit.value === undefined) return `${told}, no value`;
   const value = `${metricNames[display.metric]} ${decimal(unit.value)}`;
-  return `${quoted(text)}, ${value}${unit.value < scale.threshold ? ", low" : ""}`;
+  return `${told}, ${value}${unit.value < scale.threshold ? ", low" : ""}`;
 }
 
 function number(value: number | null): string {
