@@ -43,11 +43,13 @@ async function showNotes(): Promise<void> {
 /** Takes the place that the save dialog is opened at, or writes another into it. */
 async function saveAs(file?: string): Promise<void> {
   const { page } = workbench;
-  await expect.poll(() => quickInput(page).inputValue()).toMatch(/^\/.*\.(jsonl|png|html)$/);
-  // It takes no answer while it looks at the folder, and may then write its own name once more.
   const dialog = page.locator(".quick-input-widget", {
     has: page.locator(".quick-input-title", { hasText: /^Export/ }),
   });
+  // Until it is there, its field holds what the last one was given.
+  await dialog.waitFor();
+  await expect.poll(() => quickInput(page).inputValue()).toMatch(/^\/.*\.(jsonl|png|html)$/);
+  // It takes no answer while it looks at the folder, and may then write its own name once more.
   await expect
     .poll(async () => {
       if (!(await dialog.isVisible())) return false;
