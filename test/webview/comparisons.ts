@@ -89,7 +89,7 @@ function scored(text: string, start: number, end: number, q: number): SideToken 
 }
 
 export const pair: Comparison = {
-  subject: '{"kind":"row","at":{"uri":"file:///work/pairs.jsonl","offset":0}}',
+  subject: '{"kind":"row","at":{"uri":"file:///data/pairs.jsonl","offset":0}}',
   title: "pairs.jsonl, row 17",
   prompt:
     "Mia has 3 boxes with 14 pencils each. She gives 9 pencils to her brother. How many pencils are left?",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readSubject, type Subject, subjectText } from "../../../extension/panels/subject";
 
-const at = { uri: "file:///work/pairs.jsonl", offset: 12 };
+const at = { uri: "file:///data/pairs.jsonl", offset: 12 };
 
 test.each<Subject>([
   { kind: "row", at },
