@@ -31,8 +31,8 @@ export async function measureBatches(
     "batch",
     "peer",
     "its tokens/s",
-    "Reward Lens tokens/s",
-    "Reward Lens ÷ peer (least–most)",
+    "Reward Inspector tokens/s",
+    "Reward Inspector ÷ peer (least–most)",
     "share of peak",
   ]);
   for (const shape of batchShapes) {
@@ -44,7 +44,7 @@ export async function measureBatches(
 
 function contestantsFor({ engine, pytorch, transformersJs }: Peers, shape: BatchShape): Contestant[] {
   return [
-    { label: "Reward Lens", peer: engine, mode: "tokens" },
+    { label: "Reward Inspector", peer: engine, mode: "tokens" },
     { label: "PyTorch, every token", peer: pytorch, mode: "tokens" },
     // Without padding transformers drops the mask by itself.
     ...(shape.fill === "padded"

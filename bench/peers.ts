@@ -14,7 +14,7 @@ export interface Peers {
 export async function startPeers(settings: Settings, root: string, built: string): Promise<Peers> {
   const { model, python, transformersJs, threads } = settings;
   const source = (name: string): string => join(root, "bench/peers", name);
-  const engine = await Peer.start("Reward Lens", process.execPath, [join(built, "engine.cjs"), model]);
+  const engine = await Peer.start("Reward Inspector", process.execPath, [join(built, "engine.cjs"), model]);
   const pytorch = await Peer.start("PyTorch", python, [
     source("pytorch.py"),
     model,

@@ -7,7 +7,7 @@ const started = process.cwd();
 const root = join(import.meta.dirname, "..");
 process.chdir(root);
 // Inside node_modules, so that the bundles find the runtime, and nothing else takes them for the project's own.
-const built = join(root, "node_modules/.cache/reward-lens-bench");
+const built = join(root, "node_modules/.cache/reward-inspector-bench");
 run("esbuild.mjs");
 await build({
   entryPoints: {

@@ -62,7 +62,7 @@ async function main(root: string): Promise<void> {
   const memory = Math.round(totalmem() / 2 ** 30);
   console.log(`${processor}, ${cpus().length} cores, ${memory} GiB; ${threads} threads each; load ${load()}`);
   for (const method of methods) {
-    const scratch = await mkdtemp(join(tmpdir(), "reward-lens-bench-"));
+    const scratch = await mkdtemp(join(tmpdir(), "reward-inspector-bench-"));
     const peers: Peer<TrainingRequests>[] = [];
     try {
       const adapter = join(scratch, "adapter.safetensors");
@@ -73,14 +73,14 @@ async function main(root: string): Promise<void> {
       ]);
       peers.push(theirs.peer);
       const loss = { lambda: defaultLoss.lambda, lmWeight, rewardCentering: defaultLoss.rewardCentering };
-      const ours = await Peer.start<TrainingRequests>("Reward Lens", process.execPath, [
+      const ours = await Peer.start<TrainingRequests>("Reward Inspector", process.execPath, [
         ...[join(__dirname, "train-step.cjs"), model, method, JSON.stringify(loss)],
         ...(method === "lora" ? [adapter] : []),
       ]);
       peers.push(ours.peer);
       console.log(`\n${ours.ready.versions}; ${theirs.ready.versions}`);
       const contestants = [
-        { label: "Reward Lens", peer: ours.peer, attention: "sdpa" as const },
+        { label: "Reward Inspector", peer: ours.peer, attention: "sdpa" as const },
         { label: "PyTorch, sdpa", peer: theirs.peer, attention: "sdpa" as const },
         { label: "PyTorch, eager", peer: theirs.peer, attention: "eager" as const },
       ];

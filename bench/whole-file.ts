@@ -28,7 +28,7 @@ export async function measureFile(
   samples: readonly Sample[],
   turns: Turns,
 ): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "reward-lens-bench-"));
+  const folder = await mkdtemp(join(tmpdir(), "reward-inspector-bench-"));
   try {
     const file = join(folder, "rows.jsonl");
     const one = join(folder, "one.jsonl");
@@ -42,8 +42,8 @@ export async function measureFile(
       "file",
       "peer",
       "its seconds",
-      "Reward Lens seconds",
-      "Reward Lens ÷ peer (least–most)",
+      "Reward Inspector seconds",
+      "Reward Inspector ÷ peer (least–most)",
     ]);
     for (const [name, place] of [
       [`${lines.length} rows`, file],
@@ -77,7 +77,7 @@ function contestantsFor(settings: Settings, root: string, file: string, folder: 
     ],
   });
   const cli = {
-    label: "Reward Lens",
+    label: "Reward Inspector",
     out: place("cli"),
     command: process.execPath,
     args: [

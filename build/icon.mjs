@@ -1,10 +1,10 @@
-/** Renders media/icon.svg to media/icon.png, 128 × 128, as the marketplace wants it. REWARD_LENS_CHROMIUM names a Chromium. */
+/** Renders media/icon.svg to media/icon.png, 128 × 128, as the marketplace wants it. REWARD_INSPECTOR_CHROMIUM names a Chromium. */
 import { readFile } from "node:fs/promises";
 import { chromium } from "playwright-core";
 
 const media = new URL("../media/", import.meta.url);
 const svg = await readFile(new URL("icon.svg", media), "utf8");
-const executablePath = process.env.REWARD_LENS_CHROMIUM ?? "/usr/bin/chromium";
+const executablePath = process.env.REWARD_INSPECTOR_CHROMIUM ?? "/usr/bin/chromium";
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 try {
   const page = await browser.newPage({ viewport: { width: 128, height: 128 } });

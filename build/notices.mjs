@@ -15,7 +15,7 @@ const unbundled = ["node_modules/onnxruntime-node", "node_modules/onnxruntime-co
 
 const head = `# Third-party notices
 
-Reward Lens ships the software below, each part under its own licence. Written by \`node build/notices.mjs\`.
+Reward Inspector ships the software below, each part under its own licence. Written by \`node build/notices.mjs\`.
 
 The native libraries in \`onnxruntime-node\` hold software of others, listed at
 <https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt>. On Windows, \`DirectML.dll\` is under the

@@ -42,7 +42,7 @@ async function makePackage(target) {
   }
   const { name, version } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
   const packagePath = join(out, `${name}-${target}-${version}.vsix`);
-  const folder = await mkdtemp(join(tmpdir(), "reward-lens-package-"));
+  const folder = await mkdtemp(join(tmpdir(), "reward-inspector-package-"));
   try {
     const ignoreFile = join(folder, "vscodeignore");
     const ignored = await readFile(join(root, ".vscodeignore"), "utf8");

@@ -42,7 +42,7 @@ function openInCode() {
   const { status } = spawnSync("code", quoted, { stdio: "inherit", shell: onWindows });
   console.log(
     status === 0
-      ? "VS Code opens models/samples. There: F1, Reward Lens: Run Reward Model."
+      ? "VS Code opens models/samples. There: F1, Reward Inspector: Run Reward Model."
       : "`code` could not open a window here; `npm start -- --terminal` scores the samples without it.",
   );
   return status ?? 1;
@@ -51,7 +51,7 @@ function openInCode() {
 /** The harness is TypeScript: bundled into a folder that goes again. */
 async function serve() {
   console.log("There is no `code` on the PATH: a VS Code without a screen takes its place.");
-  const folder = await mkdtemp(join(tmpdir(), "reward-lens-start-"));
+  const folder = await mkdtemp(join(tmpdir(), "reward-inspector-start-"));
   try {
     const outfile = join(folder, "serve.mjs");
     await build({

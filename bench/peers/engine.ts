@@ -1,4 +1,4 @@
-/** Reward Lens as a peer: the engine's own tokenizer, model and session. */
+/** Reward Inspector as a peer: the engine's own tokenizer, model and session. */
 import { createInterface } from "node:readline";
 import { Checkpoint } from "../../extension/engine/checkpoint/checkpoint";
 import { cpu } from "../../extension/engine/runtime/device";

@@ -1,4 +1,4 @@
-/** Reward Lens as a peer that trains: the engine's own session and optimizer, on the states that the request names. */
+/** Reward Inspector as a peer that trains: the engine's own session and optimizer, on the states that the request names. */
 import { createInterface } from "node:readline";
 import { Checkpoint } from "../../extension/engine/checkpoint/checkpoint";
 import { readTensorAsFloats } from "../../extension/engine/checkpoint/float-tensor";

@@ -21,11 +21,11 @@ export interface Workbench {
   readonly entry: string;
 }
 
-/** Where it is installed: REWARD_LENS_WORKBENCH, or else a folder of the user's cache. */
+/** Where it is installed: REWARD_INSPECTOR_WORKBENCH, or else a folder of the user's cache. */
 export function workbenchFolder(): string {
-  const { REWARD_LENS_WORKBENCH, XDG_CACHE_HOME } = process.env;
+  const { REWARD_INSPECTOR_WORKBENCH, XDG_CACHE_HOME } = process.env;
   const cache = XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  return REWARD_LENS_WORKBENCH ?? join(cache, "reward-lens", `code-server-${codeServer}`);
+  return REWARD_INSPECTOR_WORKBENCH ?? join(cache, "reward-inspector", `code-server-${codeServer}`);
 }
 
 /**

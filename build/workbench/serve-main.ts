@@ -14,11 +14,11 @@ async function main(extension: string, workspace: string, file: string): Promise
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve());
   });
   const workbench = await installWorkbench((step) => console.log(step));
-  const root = await mkdtemp(join(tmpdir(), "reward-lens-workbench-"));
+  const root = await mkdtemp(join(tmpdir(), "reward-inspector-workbench-"));
   try {
     const server = await startServer(workbench, { root, workspace, extension, file });
     console.log(
-      `\nReward Lens runs in VS Code at\n\n  ${server.url}\n\nOpen it in a browser. Ctrl+C ends it.`,
+      `\nReward Inspector runs in VS Code at\n\n  ${server.url}\n\nOpen it in a browser. Ctrl+C ends it.`,
     );
     await Promise.race([interrupted, server.ended]);
     await server.stop();

@@ -1,4 +1,4 @@
-/** `reward-lens devices`: what this machine can run models on. */
+/** `reward-inspector devices`: what this machine can run models on. */
 import { Command } from "commander";
 import type { DeviceReport } from "../engine/runtime/probe";
 import type { Tools } from "./options";

@@ -1,4 +1,4 @@
-/** `reward-lens evaluate`: how well a model tells preferred from dispreferred, right from wrong, and where. */
+/** `reward-inspector evaluate`: how well a model tells preferred from dispreferred, right from wrong, and where. */
 import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { StartedMessage } from "../engine/protocol";

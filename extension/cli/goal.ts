@@ -1,4 +1,4 @@
-/** `reward-lens goal`: makes a goal state and stores it beside the checkpoint. */
+/** `reward-inspector goal`: makes a goal state and stores it beside the checkpoint. */
 import { Command, Option } from "commander";
 import { type GoalStrategy, goalStrategies } from "../engine/scoring/goal-state";
 import { BadRowWarnings } from "./bad-rows";

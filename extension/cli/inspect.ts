@@ -1,4 +1,4 @@
-/** `reward-lens inspect`: what a model folder holds, without loading its weights. */
+/** `reward-inspector inspect`: what a model folder holds, without loading its weights. */
 import { Command } from "commander";
 import type { Inspection } from "../engine/scoring/inspection";
 import type { Tools } from "./options";
@@ -31,7 +31,7 @@ function describe(model: Inspection): string {
     ["chat template", model.template ? "yes" : "none: plain text only"],
     ["end of sequence", model.eos],
     ["longest sequence", `${model.maxPositions.toLocaleString("en")} tokens`],
-    ["goal states", model.goalStates.join(", ") || "none yet; `reward-lens goal` makes one"],
+    ["goal states", model.goalStates.join(", ") || "none yet; `reward-inspector goal` makes one"],
     [
       "memory needed",
       `${megabytes(memory.total)} (weights ${megabytes(memory.weights)}, a batch ${megabytes(memory.batch)})`,

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Entry of the `reward-lens` command. Exit codes: 0, 1 bad input, 2 usage, 130 interrupted. */
+/** Entry of the `reward-inspector` command. Exit codes: 0, 1 bad input, 2 usage, 130 interrupted. */
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
@@ -19,7 +19,7 @@ import { trainCommand } from "./train";
 async function main(): Promise<number> {
   const terminal = new Terminal();
   const engine = new Engine(new DeviceChooser(join(__dirname, "probe.js")));
-  const program = new Command("reward-lens")
+  const program = new Command("reward-inspector")
     .description(
       "Look inside reward models, and train them: rewards and Q-values of every token, from a Hugging Face folder.",
     )

@@ -1,4 +1,4 @@
-/** `reward-lens runs`: the training runs of a folder. */
+/** `reward-inspector runs`: the training runs of a folder. */
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { Command } from "commander";
@@ -20,7 +20,7 @@ export function runsCommand({ terminal }: Tools): Command {
       const runs = await listRuns(folder);
       if (json) await terminal.print(JSON.stringify(runs, undefined, 2));
       else if (runs.length > 0) await terminal.print(runsTable(runs));
-      else terminal.note(`no training runs in ${folder}; \`reward-lens train\` makes one`);
+      else terminal.note(`no training runs in ${folder}; \`reward-inspector train\` makes one`);
     });
 }
 

@@ -1,4 +1,4 @@
-/** `reward-lens score`: rewards and Q-values of every completion of a dataset. */
+/** `reward-inspector score`: rewards and Q-values of every completion of a dataset. */
 import { basename } from "node:path";
 import { Command, Option } from "commander";
 import { InputError } from "../engine/errors";
@@ -126,7 +126,7 @@ function describeRun({ settings, shape, leavesTemplate }: StartedMessage): strin
     ...(leavesTemplate ? [`text      ${text}`] : []),
     `device    ${device}`,
     `reward    ${head ? `head ${head}` : "none: this model has no reward head, so there are Q-values only"}`,
-    `goals     ${goals.length > 0 ? goals.join(", ") : "none beside this model, so there are no Q-values; `reward-lens goal` makes one"}`,
+    `goals     ${goals.length > 0 ? goals.join(", ") : "none beside this model, so there are no Q-values; `reward-inspector goal` makes one"}`,
     `EOS       ${eos}`,
     `longest   ${maxLength} tokens`,
   ].join("\n");

@@ -1,4 +1,4 @@
-/** `reward-lens sweep`: trains every combination of settings with several seeds, and compares what they come to. */
+/** `reward-inspector sweep`: trains every combination of settings with several seeds, and compares what they come to. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";

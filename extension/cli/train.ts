@@ -1,4 +1,4 @@
-/** `reward-lens train`: trains a reward model, or goes on with a run that was paused or killed. */
+/** `reward-inspector train`: trains a reward model, or goes on with a run that was paused or killed. */
 import { Command, Option } from "commander";
 import type { TrainResult } from "../engine/protocol";
 import { decimal, percent } from "../reports/quantities";
@@ -23,7 +23,7 @@ export function trainCommand(tools: Tools): Command {
     )
     .argument("[data]", "dataset with chosen and rejected completions, or right and wrong ones")
     .usage(
-      "<data> (--model <dir> | --init <config.json>) --out <dir> [options]\n       reward-lens train --resume <run>",
+      "<data> (--model <dir> | --init <config.json>) --out <dir> [options]\n       reward-inspector train --resume <run>",
     );
   command
     .optionsGroup("Run:")
@@ -50,7 +50,7 @@ async function train(
   const result = await progress.during(run());
   const { folder, record } = result;
   if (record.status === "paused") {
-    const resume = `reward-lens train --resume ${typedPath(folder)}`;
+    const resume = `reward-inspector train --resume ${typedPath(folder)}`;
     terminal.note(`paused after step ${record.step} of ${record.steps}; go on with: ${resume}`);
     terminal.signal.throwIfAborted();
   }
@@ -83,7 +83,7 @@ function ending({ record, model }: TrainResult): string {
   lines.push(`model     ${path}`);
   const next =
     settings.objective === "reward"
-      ? `reward-lens score ${typedPath(data.path)} --model ${path} --show`
-      : `reward-lens train ${typedPath(data.path)} --model ${path} --method full --out <dir>`;
+      ? `reward-inspector score ${typedPath(data.path)} --model ${path} --show`
+      : `reward-inspector train ${typedPath(data.path)} --model ${path} --method full --out <dir>`;
   return [...lines, `next      ${next}`].join("\n");
 }

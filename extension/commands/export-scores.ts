@@ -12,7 +12,7 @@ import { activeEditor } from "./register";
 /** Rows of one request. */
 const rowsAtOnce = 32;
 
-/** Export Scores…: one line of JSON a completion, as `reward-lens score --tokens` has it, of the document as it stands. */
+/** Export Scores…: one line of JSON a completion, as `reward-inspector score --tokens` has it, of the document as it stands. */
 export async function exportScores(
   engine: EngineHost,
   model: ActiveModel,

@@ -40,13 +40,13 @@ function titleOf(step: Step): string {
 
 /** The commands that help on, by what went wrong. */
 export function nextSteps(error: unknown): readonly Step[] {
-  if (error instanceof UntrustedModel) return [manageTrust.command, "rewardLens.selectModel"];
-  if (error instanceof TooLarge) return ["rewardLens.openInParts"];
-  if (error instanceof NothingOpen) return ["rewardLens.openSamples"];
-  if (error instanceof EngineCrash) return ["rewardLens.selectModel", "rewardLens.showLog"];
-  if (error instanceof UnwrittenFile) return ["rewardLens.showLog"];
-  if (error instanceof InputError) return ["rewardLens.selectModel", "rewardLens.showLog"];
-  return ["rewardLens.showLog", "rewardLens.restartEngine"];
+  if (error instanceof UntrustedModel) return [manageTrust.command, "rewardInspector.selectModel"];
+  if (error instanceof TooLarge) return ["rewardInspector.openInParts"];
+  if (error instanceof NothingOpen) return ["rewardInspector.openSamples"];
+  if (error instanceof EngineCrash) return ["rewardInspector.selectModel", "rewardInspector.showLog"];
+  if (error instanceof UnwrittenFile) return ["rewardInspector.showLog"];
+  if (error instanceof InputError) return ["rewardInspector.selectModel", "rewardInspector.showLog"];
+  return ["rewardInspector.showLog", "rewardInspector.restartEngine"];
 }
 
 /** A command that works on a file was called where none is open. */
@@ -63,7 +63,7 @@ export function activeEditor(): vscode.TextEditor {
   if (input instanceof vscode.TabInputText)
     throw new TooLarge(
       `${vscode.workspace.asRelativePath(input.uri)} is over 50 MB, and VS Code gives such files to no extension; ` +
-        "open it in parts, or score it whole with `reward-lens score`",
+        "open it in parts, or score it whole with `reward-inspector score`",
     );
   throw new NothingOpen("no file is open; open one with completions");
 }

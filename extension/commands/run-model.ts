@@ -23,7 +23,7 @@ export async function scoreDocument(
   document: vscode.TextDocument,
 ): Promise<ScoredDocument> {
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Window, title: "$(sync~spin) Reward Lens: scoring" },
+    { location: vscode.ProgressLocation.Window, title: "$(sync~spin) Reward Inspector: scoring" },
     () => documents.add(document),
   );
 }

@@ -20,7 +20,7 @@ export interface ViewParts {
 
 type ViewCommand = Extract<
   CommandId,
-  `rewardLens.${"useModel" | "addModelFolder" | "removeModel" | "useGoal" | `${"resume" | "pause" | "stop"}Run` | "openModelCard" | "revealFolder" | "refreshViews"}`
+  `rewardInspector.${"useModel" | "addModelFolder" | "removeModel" | "useGoal" | `${"resume" | "pause" | "stop"}Run` | "openModelCard" | "revealFolder" | "refreshViews"}`
 >;
 
 export function viewHandlers({
@@ -32,23 +32,24 @@ export function viewHandlers({
   trainings,
 }: ViewParts): Pick<CommandHandlers, ViewCommand> {
   return {
-    "rewardLens.useModel": (line) => {
+    "rewardInspector.useModel": (line) => {
       const model = modelArgument(line);
       return model === undefined ? picker.select() : picker.use(model);
     },
-    "rewardLens.addModelFolder": () => picker.addFolder(),
-    "rewardLens.removeModel": (line) => models.remove(of(modelArgument(line), "a model in the Models view")),
-    "rewardLens.useGoal": (line) => {
+    "rewardInspector.addModelFolder": () => picker.addFolder(),
+    "rewardInspector.removeModel": (line) =>
+      models.remove(of(modelArgument(line), "a model in the Models view")),
+    "rewardInspector.useGoal": (line) => {
       const goal = goalArgument(line);
       return goal === undefined ? goals.select() : goals.use(goal);
     },
-    "rewardLens.resumeRun": (line) => void trainings.resume(runOf(line)),
-    "rewardLens.pauseRun": (line) => trainings.pause(runOf(line)),
-    "rewardLens.stopRun": (line) => trainings.stop(runOf(line)),
-    "rewardLens.openModelCard": (line) => openModelCard({ folder: runOf(line) }),
-    "rewardLens.revealFolder": (line) =>
+    "rewardInspector.resumeRun": (line) => void trainings.resume(runOf(line)),
+    "rewardInspector.pauseRun": (line) => trainings.pause(runOf(line)),
+    "rewardInspector.stopRun": (line) => trainings.stop(runOf(line)),
+    "rewardInspector.openModelCard": (line) => openModelCard({ folder: runOf(line) }),
+    "rewardInspector.revealFolder": (line) =>
       revealFolder(of(runArgument(line) ?? modelArgument(line), "a line of the Models or Runs view")),
-    "rewardLens.refreshViews": () => {
+    "rewardInspector.refreshViews": () => {
       model.refresh();
       runs.refresh();
     },

@@ -2,11 +2,11 @@
 import type * as vscode from "vscode";
 
 export const commandIds = {
-  compare: "rewardLens.compare",
-  nextLowToken: "rewardLens.nextLowToken",
-  setThreshold: "rewardLens.setThreshold",
-  selectModel: "rewardLens.selectModel",
-  showLog: "rewardLens.showLog",
+  compare: "rewardInspector.compare",
+  nextLowToken: "rewardInspector.nextLowToken",
+  setThreshold: "rewardInspector.setThreshold",
+  selectModel: "rewardInspector.selectModel",
+  showLog: "rewardInspector.showLog",
 } as const;
 
 /** Of `compare`: the document's URI as text, and an offset in the row. Links can carry no more than JSON. */

@@ -11,7 +11,7 @@ export class EngineHost implements vscode.Disposable {
 
   /** @param folder of the extension */
   constructor(folder: string) {
-    this.log = vscode.window.createOutputChannel("Reward Lens", { log: true });
+    this.log = vscode.window.createOutputChannel("Reward Inspector", { log: true });
     const options = {
       engineFile: join(folder, "dist", "engine.js"),
       onCrash: (reason: string) => this.#tell(reason),
@@ -42,7 +42,7 @@ export class EngineHost implements vscode.Disposable {
     const show = "Show Engine Log";
     void vscode.window
       .showWarningMessage(
-        `Reward Lens: the engine ended (${reason}) and starts again. What was under way is asked for anew.`,
+        `Reward Inspector: the engine ended (${reason}) and starts again. What was under way is asked for anew.`,
         show,
       )
       .then((choice) => {

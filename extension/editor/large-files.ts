@@ -102,5 +102,5 @@ function tooLong(path: string, { index, bytes }: FilePart): string {
 }
 
 function tell(text: string): void {
-  void vscode.window.showInformationMessage(`Reward Lens: ${text}`);
+  void vscode.window.showInformationMessage(`Reward Inspector: ${text}`);
 }

@@ -9,12 +9,12 @@ import type { ScoredDocuments } from "./scored-documents";
 import { readSetting, settingName } from "./settings";
 import { Soon } from "./soon";
 
-export const diagnosticSource = "Reward Lens";
+export const diagnosticSource = "Reward Inspector";
 /** Milliseconds. */
 const delay = 200;
 
 export class LowRunDiagnostics implements vscode.Disposable {
-  readonly #collection = vscode.languages.createDiagnosticCollection("rewardLens");
+  readonly #collection = vscode.languages.createDiagnosticCollection("rewardInspector");
   readonly #soon = new Soon(delay, () => this.#update());
   readonly #disposables: vscode.Disposable[];
 

@@ -39,7 +39,7 @@ export class LowTokenNavigation implements vscode.Disposable {
   async #go(editor: vscode.TextEditor, direction: Direction): Promise<void> {
     this.dispose();
     const scored = this.documents.get(editor.document);
-    if (!scored) return tell("Reward Lens: this document is not scored; run the reward model first.");
+    if (!scored) return tell("Reward Inspector: this document is not scored; run the reward model first.");
     const { version } = editor.document;
     let found = await this.#search(scored, editor, direction, () => Promise.resolve(false));
     while (found.kind === "stopped") {
@@ -49,7 +49,7 @@ export class LowTokenNavigation implements vscode.Disposable {
       if (found.kind === "stopped" && !(await asksToGoOn())) return;
     }
     if (found.kind === "found") reveal(editor, found.start);
-    else tell("Reward Lens: no token of this document is low.");
+    else tell("Reward Inspector: no token of this document is low.");
   }
 
   /** undefined: it was cancelled. */
@@ -62,7 +62,7 @@ export class LowTokenNavigation implements vscode.Disposable {
     this.#running = source;
     const options = {
       location: vscode.ProgressLocation.Notification,
-      title: "Reward Lens: looking for low-Q tokens",
+      title: "Reward Inspector: looking for low-Q tokens",
       cancellable: true,
     };
     return vscode.window.withProgress(options, async (progress, cancelled) => {
@@ -152,7 +152,7 @@ function reveal(editor: vscode.TextEditor, offset: number): void {
 
 async function asksToGoOn(): Promise<boolean> {
   const goOn = "Search Further";
-  const text = `Reward Lens: no low token in the next ${mostRows} rows.`;
+  const text = `Reward Inspector: no low token in the next ${mostRows} rows.`;
   return (await vscode.window.showInformationMessage(text, goOn)) === goOn;
 }
 

@@ -1,7 +1,7 @@
 /** How a part of a large file is addressed as a document of its own. Pure. */
 import { basename } from "node:path";
 
-export const partScheme = "reward-lens-part";
+export const partScheme = "reward-inspector-part";
 
 export interface PartAddress {
   /** Of the file. */

@@ -4,7 +4,7 @@ import { messageOf } from "../engine/errors";
 import type { EngineHost } from "./engine-host";
 import type { ScoredDocuments, ScoringFailure } from "./scored-documents";
 
-export const isScoredKey = "rewardLens.isScored";
+export const isScoredKey = "rewardInspector.isScored";
 
 export class ScoredContext implements vscode.Disposable {
   readonly #listeners: vscode.Disposable[];
@@ -45,6 +45,6 @@ export class ScoredContext implements vscode.Disposable {
     this.engine.log.error(`Scoring: ${error instanceof Error ? error.stack : problem}`);
     if (problem === this.#told && !isAsked) return;
     this.#told = problem;
-    this.tell(`Reward Lens: ${problem}`, error);
+    this.tell(`Reward Inspector: ${problem}`, error);
   }
 }

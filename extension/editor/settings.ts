@@ -4,7 +4,7 @@ import type { ModelRequest } from "../engine/protocol";
 import type { Metric } from "../tokens/metric";
 import type { Granularity } from "../tokens/units";
 
-export const section = "rewardLens";
+export const section = "rewardInspector";
 
 export const shadings = ["low", "heat", "off"] as const;
 /** `low`: tokens below the threshold. `heat`: all tokens. */

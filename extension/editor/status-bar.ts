@@ -18,9 +18,9 @@ import { Soon } from "./soon";
 const delay = 60;
 
 export class StatusBar implements vscode.Disposable {
-  readonly #model = item("model", "Reward Lens: model", 103, commandIds.selectModel);
-  readonly #device = item("device", "Reward Lens: device", 102, commandIds.showLog);
-  readonly #reward = item("reward", "Reward Lens: reward", 101, commandIds.compare);
+  readonly #model = item("model", "Reward Inspector: model", 103, commandIds.selectModel);
+  readonly #device = item("device", "Reward Inspector: device", 102, commandIds.showLog);
+  readonly #reward = item("reward", "Reward Inspector: reward", 101, commandIds.compare);
   readonly #soon = new Soon(delay, () => this.#update());
   readonly #listeners: vscode.Disposable[];
 
@@ -136,7 +136,7 @@ const deviceNames: Readonly<Record<Provider, string>> = {
 
 function item(id: string, name: string, priority: number, command: string): vscode.StatusBarItem {
   const made = vscode.window.createStatusBarItem(
-    `rewardLens.${id}`,
+    `rewardInspector.${id}`,
     vscode.StatusBarAlignment.Right,
     priority,
   );

@@ -4,17 +4,17 @@ import { buckets, middle, strengthOf } from "../tokens/colour";
 /** Colours of signs that stand beside the fills. */
 export const signColours = {
   /** Line under low tokens. */
-  low: "rewardLens.low",
-  high: "rewardLens.high",
+  low: "rewardInspector.low",
+  high: "rewardInspector.high",
   /** Line under high tokens; only high contrast, which has no fills, shows it. */
-  highLine: "rewardLens.highLine",
+  highLine: "rewardInspector.highLine",
   /** Mark in the overview ruler. */
-  lowRun: "rewardLens.lowRun",
+  lowRun: "rewardInspector.lowRun",
 } as const;
 
 /** Fill behind tokens of a bucket. */
 export function bucketColour(bucket: number): string {
-  return `rewardLens.token${bucket}`;
+  return `rewardInspector.token${bucket}`;
 }
 
 /** An entry of `contributes.colors`. */

@@ -164,7 +164,7 @@ export class EngineProcess {
 /** A process that ends by itself has printed why. */
 function remedyOf(crash: string): string {
   return crash.startsWith("exit code")
-    ? "its log says why; if it does so whatever is asked, install Reward Lens anew"
+    ? "its log says why; if it does so whatever is asked, install Reward Inspector anew"
     : "the model may need more memory than there is, or its device's driver may be at fault: try the device cpu";
 }
 

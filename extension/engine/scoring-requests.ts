@@ -25,7 +25,7 @@ export async function scoreOptions(
     throw new InputError(
       folder,
       "has neither a reward head nor a goal state, so there is nothing to score; " +
-        "make a goal state with `reward-lens goal`, or name one with --goal",
+        "make a goal state with `reward-inspector goal`, or name one with --goal",
     );
   }
   return {

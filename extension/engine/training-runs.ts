@@ -43,7 +43,7 @@ export class TrainingRuns {
       throw new InputError(out, "needs either a model to start from or the config.json of a new one");
     const start = init === undefined ? { model: model ?? "" } : { init };
     const versions = {
-      rewardLens: version,
+      rewardInspector: version,
       onnxruntime: env.versions.node ?? "",
       node: process.versions.node,
     };

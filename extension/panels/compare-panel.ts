@@ -17,7 +17,7 @@ import { webviewOptions, webviewPage } from "./webview-page";
 
 /** Milliseconds in which changes are gathered. */
 const pause = 40;
-const viewType = "rewardLens.compare";
+const viewType = "rewardInspector.compare";
 
 export class ComparePanel implements vscode.Disposable {
   readonly #listeners: vscode.Disposable[];
@@ -99,7 +99,7 @@ export class ComparePanel implements vscode.Disposable {
   }
 
   #adopt(panel: vscode.WebviewPanel): void {
-    panel.iconPath = vscode.Uri.joinPath(this.extension, "media", "reward-lens.svg");
+    panel.iconPath = vscode.Uri.joinPath(this.extension, "media", "reward-inspector.svg");
     this.#panel = panel;
     this.#isReady = false;
     panel.webview.onDidReceiveMessage((value: unknown) => {
@@ -155,7 +155,7 @@ export class ComparePanel implements vscode.Disposable {
       if (this.#subject !== subject) return;
       if (!next || this.comparer.finder.isSame(subject, next))
         void vscode.window.showInformationMessage(
-          `Reward Lens: there is no ${next ? "other " : ""}${wanted[to]} here.`,
+          `Reward Inspector: there is no ${next ? "other " : ""}${wanted[to]} here.`,
         );
       else {
         this.#subject = next;
@@ -226,7 +226,7 @@ export class ComparePanel implements vscode.Disposable {
 /** What goes wrong beside the comparison leaves it in sight. */
 function complain(error: unknown): void {
   if (!(error instanceof vscode.CancellationError))
-    void vscode.window.showErrorMessage(`Reward Lens: ${messageOf(error)}`);
+    void vscode.window.showErrorMessage(`Reward Inspector: ${messageOf(error)}`);
 }
 
 const wanted = { next: "next row", previous: "row before", "next-misranked": "misranked pair" } as const;

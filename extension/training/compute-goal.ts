@@ -142,7 +142,7 @@ export class ComputeGoal {
     const passedOver = badRows > 0 ? `; ${count(badRows, "row")} could not be read, see the log` : "";
     await offer(
       vscode.window.showInformationMessage,
-      `Reward Lens: goal state ${name} is drawn from ${count(completions, "preferred completion")}${passedOver}.`,
+      `Reward Inspector: goal state ${name} is drawn from ${count(completions, "preferred completion")}${passedOver}.`,
       { "Use It": () => this.preferences.choose({ goalState: name }) },
     );
   }

@@ -109,7 +109,9 @@ function runNotes(
     `device: ${device}`,
     `goal states: ${goals.length > 0 ? goals.join(", ") : "none"}`,
     ...(leavesTemplate
-      ? ["text is scored plain; the model has a chat template, which the setting rewardLens.chat applies"]
+      ? [
+          "text is scored plain; the model has a chat template, which the setting rewardInspector.chat applies",
+        ]
       : []),
     ...notes,
   ];

@@ -29,7 +29,7 @@ export async function offerToResume(trainings: Trainings): Promise<void> {
   if (interrupted.length === 0) return;
   const resume = interrupted.length === 1 ? "Resume" : "Resume All";
   const text = interruptedText(interrupted.map(({ record }) => record));
-  await offer(vscode.window.showInformationMessage, `Reward Lens: ${text}`, {
+  await offer(vscode.window.showInformationMessage, `Reward Inspector: ${text}`, {
     [resume]: () => {
       for (const { folder } of interrupted) void trainings.resume(folder);
     },

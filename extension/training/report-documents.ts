@@ -1,10 +1,10 @@
 /** Reports as documents that are shown, not saved. */
 import * as vscode from "vscode";
 
-const scheme = "reward-lens-report";
+const scheme = "reward-inspector-report";
 /** Of the extension for Markdown that comes with VS Code. Unlike its other preview, it stays with its document. */
 const preview = { extension: "vscode.markdown-language-features", view: "vscode.markdown.preview.editor" };
-const gone = "This report went with its window. Run *Reward Lens: Evaluate Reward Model…* again.\n";
+const gone = "This report went with its window. Run *Reward Inspector: Evaluate Reward Model…* again.\n";
 
 export class ReportDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #texts = new Map<string, string>();

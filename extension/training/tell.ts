@@ -18,7 +18,7 @@ export async function tellFailure(
   if (error instanceof vscode.CancellationError) return;
   const message = inEditorWords(messageOf(error));
   log.error(`${what}: ${message}`);
-  await offer(vscode.window.showErrorMessage, `Reward Lens: ${what}: ${message}`, {
+  await offer(vscode.window.showErrorMessage, `Reward Inspector: ${what}: ${message}`, {
     ...(error instanceof UntrustedModel && {
       [manageTrust.title]: () => vscode.commands.executeCommand(manageTrust.command),
     }),

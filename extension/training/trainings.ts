@@ -176,12 +176,12 @@ export class Trainings implements vscode.Disposable {
         ? { Resume: () => this.resume(folder), "Show Runs": showRuns }
         : {
             "Switch to It": () => this.preferences.choose({ model }),
-            "Evaluate…": () => vscode.commands.executeCommand("rewardLens.evaluate", { model }),
+            "Evaluate…": () => vscode.commands.executeCommand("rewardInspector.evaluate", { model }),
           };
-    await offer(vscode.window.showInformationMessage, `Reward Lens: ${text}`, actions);
+    await offer(vscode.window.showInformationMessage, `Reward Inspector: ${text}`, actions);
   }
 }
 
 export async function showRuns(): Promise<void> {
-  await vscode.commands.executeCommand("rewardLens.runs.focus");
+  await vscode.commands.executeCommand("rewardInspector.runs.focus");
 }

@@ -6,7 +6,7 @@ import { manageTrust } from "../editor/trust";
 export async function isTrustedFor(work: string): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const answer = await vscode.window.showWarningMessage(
-    `Reward Lens: ${work}, which waits until you trust this workspace.`,
+    `Reward Inspector: ${work}, which waits until you trust this workspace.`,
     manageTrust.title,
   );
   if (answer === manageTrust.title) await vscode.commands.executeCommand(manageTrust.command);

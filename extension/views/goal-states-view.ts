@@ -35,7 +35,7 @@ export class GoalStatesView implements vscode.TreeDataProvider<Node>, vscode.Dis
     private readonly active: ActiveModel,
     private readonly preferences: Preferences,
   ) {
-    this.#view = vscode.window.createTreeView("rewardLens.goalStates", { treeDataProvider: this });
+    this.#view = vscode.window.createTreeView("rewardInspector.goalStates", { treeDataProvider: this });
     this.#listeners = [
       active.onDidChange(() => this.#changed.fire()),
       preferences.onDidChange((names) => {
@@ -107,10 +107,10 @@ export class GoalStatesView implements vscode.TreeDataProvider<Node>, vscode.Dis
   async #tellNone(): Promise<void> {
     const compute = "Compute One…";
     const answer = await vscode.window.showInformationMessage(
-      `Reward Lens: ${this.active.name} has no goal state yet, so it gives no Q-values.`,
+      `Reward Inspector: ${this.active.name} has no goal state yet, so it gives no Q-values.`,
       compute,
     );
-    if (answer === compute) await vscode.commands.executeCommand("rewardLens.computeGoal");
+    if (answer === compute) await vscode.commands.executeCommand("rewardInspector.computeGoal");
   }
 }
 
@@ -122,7 +122,7 @@ function goalItem(node: GoalNode): vscode.TreeItem {
   item.iconPath = new vscode.ThemeIcon(node.isSelected ? "circle-filled" : "circle-outline");
   item.contextValue = node.isSelected ? "goal selected" : "goal";
   item.accessibilityInformation = { label: `Goal state ${node.name}${node.isSelected ? ", in use" : ""}` };
-  item.command = { command: "rewardLens.useGoal", title: "Use This Goal State", arguments: [node] };
+  item.command = { command: "rewardInspector.useGoal", title: "Use This Goal State", arguments: [node] };
   return item;
 }
 

@@ -13,7 +13,7 @@ export interface KnownModel {
 }
 
 export const originWords: Readonly<Record<ModelOrigin, string>> = {
-  default: "comes with Reward Lens",
+  default: "comes with Reward Inspector",
   workspace: "in the workspace",
   added: "added",
   run: "trained",

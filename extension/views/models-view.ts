@@ -15,7 +15,7 @@ export class ModelsView implements vscode.TreeDataProvider<KnownModel>, vscode.D
     private readonly models: KnownModels,
     private readonly active: ActiveModel,
   ) {
-    this.#view = vscode.window.createTreeView("rewardLens.models", { treeDataProvider: this });
+    this.#view = vscode.window.createTreeView("rewardInspector.models", { treeDataProvider: this });
     this.#listeners = [models.onDidChange(() => this.#changed.fire())];
   }
 
@@ -33,7 +33,7 @@ export class ModelsView implements vscode.TreeDataProvider<KnownModel>, vscode.D
     item.iconPath = new vscode.ThemeIcon(isActive ? "circle-filled" : "circle-outline");
     item.contextValue = `model ${origin}${isActive ? " active" : ""}`;
     item.accessibilityInformation = { label: `Reward model ${name}, ${description}` };
-    item.command = { command: "rewardLens.useModel", title: "Use This Model", arguments: [node] };
+    item.command = { command: "rewardInspector.useModel", title: "Use This Model", arguments: [node] };
     return item;
   }
 

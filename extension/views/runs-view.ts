@@ -40,7 +40,7 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   #shown: readonly RunNode[] = [];
 
   constructor(private readonly runs: KnownRuns) {
-    this.#view = vscode.window.createTreeView("rewardLens.runs", { treeDataProvider: this });
+    this.#view = vscode.window.createTreeView("rewardInspector.runs", { treeDataProvider: this });
     this.#listener = runs.onDidChange(() => void this.#refresh());
   }
 

@@ -15,7 +15,7 @@ export async function defaultCard(
   const [comparison, real] = [await readComparison(folder), await readRealData(folder)];
   return `${[
     frontMatter,
-    "# The default model of Reward Lens",
+    "# The default model of Reward Inspector",
     introduction(parameters),
     "## On fresh problems",
     freshTable(measured),
@@ -35,7 +35,7 @@ const frontMatter = [
   "license: mit",
   "tags:",
   "- reward-model",
-  "- reward-lens",
+  "- reward-inspector",
   "---",
 ].join("\n");
 
@@ -45,7 +45,7 @@ function introduction(parameters: number): string {
     `A reward model of ${(parameters / 1e6).toFixed(1)} million parameters (a Llama-like decoder, ${layers} layers of width ${width}) that`,
     `knows one small thing well: elementary word problems of two to six steps with numbers up to ${most}. It tells right`,
     "solutions from wrong ones and shows, by low Q-values, where a solution goes wrong. It is meant for a first look at",
-    "what Reward Lens does, not for use on anything else.",
+    "what Reward Inspector does, not for use on anything else.",
   ].join("\n");
 }
 

@@ -106,7 +106,7 @@ export async function measure(stage: Stage, model: string): Promise<FreshProblem
   return result;
 }
 
-/** As `reward-lens evaluate` does by default. @param limit most rows to read */
+/** As `reward-inspector evaluate` does by default. @param limit most rows to read */
 export function evaluate(
   { engine, tell }: Stage,
   model: string,

@@ -13,7 +13,7 @@ import { differences, fixtureFolder, fixtureNames, openSession, readExpected } f
 import { leaveScores, scaled, trainedAdapter, trainedTensors } from "./written-folder";
 
 /** A Python with requirements.txt; without one the comparison with transformers is left out. */
-const python = process.env.REWARD_LENS_PYTHON;
+const python = process.env.REWARD_INSPECTOR_PYTHON;
 const models = fixtureNames.filter((name) => !name.startsWith("lora-"));
 /** transformers has no head with a bias, nor the paper's. */
 const loadable = models.filter((name) => name !== "head-trl" && name !== "head-value-mlp");
@@ -44,7 +44,7 @@ const writers: Readonly<Record<string, Write>> = {
 };
 
 it.skipIf(python === undefined).each(Object.entries(writers))(
-  "written %s load in Python and score alike there (needs REWARD_LENS_PYTHON)",
+  "written %s load in Python and score alike there (needs REWARD_INSPECTOR_PYTHON)",
   { timeout: 180_000 },
   async (kind, write) => {
     const root = await temporaryFolder();

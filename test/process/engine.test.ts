@@ -141,7 +141,7 @@ test("the first scores on a new machine come from the CPU; its devices are measu
   const { settings } = await score();
   expect(settings).toMatchObject({ device: "cpu", notes: [expect.stringMatching(/until .* are measured/)] });
   await expect
-    .poll(() => readdir(join(cache, "reward-lens")).catch(() => []), { timeout: 60_000 })
+    .poll(() => readdir(join(cache, "reward-inspector")).catch(() => []), { timeout: 60_000 })
     .toEqual(["devices.json"]);
   expect((await score()).settings.notes).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** `reward-lens evaluate`: its numbers against those of `score`, its report, and what it says of bad input. */
+/** `reward-inspector evaluate`: its numbers against those of `score`, its report, and what it says of bad input. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";

@@ -1,4 +1,4 @@
-/** `reward-lens goal`, and what `score` and `inspect` make of its result. */
+/** `reward-inspector goal`, and what `score` and `inspect` make of its result. */
 import { cp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";

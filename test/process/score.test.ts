@@ -1,4 +1,4 @@
-/** `reward-lens score` as a user runs it. */
+/** `reward-inspector score` as a user runs it. */
 import { execFileSync } from "node:child_process";
 import { cp, mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

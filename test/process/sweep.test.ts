@@ -1,4 +1,4 @@
-/** `reward-lens sweep`: its runs, its table, and being broken off. */
+/** `reward-inspector sweep`: its runs, its table, and being broken off. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";

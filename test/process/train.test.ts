@@ -1,4 +1,4 @@
-/** `reward-lens train` and `runs` as a user has them: whole runs, killed ones, paused ones, bad input. */
+/** `reward-inspector train` and `runs` as a user has them: whole runs, killed ones, paused ones, bad input. */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -77,7 +77,7 @@ test("a run of six steps says what it does, and ends with a model that scores", 
     `best evaluation, after step ${best?.step} of ${steps}: loss ${best?.loss.toFixed(3)}`,
   );
 
-  const next = /next {6}reward-lens (.*)/.exec(stdout)?.[1]?.split(" ") ?? [];
+  const next = /next {6}reward-inspector (.*)/.exec(stdout)?.[1]?.split(" ") ?? [];
   expect(next).toEqual([
     "score",
     expect.stringContaining("pairs.jsonl"),
@@ -116,7 +116,7 @@ test("a new model can be warmed up from a config.json alone", async () => {
   expect(code).toBe(0);
   expect(stderr).toMatch(/^loss +language model, on chosen completions$/m);
   // There is no reward to score with yet.
-  expect(stdout).toMatch(/^next +reward-lens train /m);
+  expect(stdout).toMatch(/^next +reward-inspector train /m);
 });
 
 /** Many short steps with many checkpoints, so that there is something to break off. */
@@ -145,7 +145,7 @@ test("a run that was killed and a run that was paused go on to the metrics of an
   expect(step).toBeGreaterThanOrEqual(30);
   expect(step).toBeLessThan(60);
   expect(paused.stderr.trimEnd().split("\n").at(-1)).toBe(
-    `paused after step ${step} of 60; go on with: reward-lens train --resume ${broken}`,
+    `paused after step ${step} of 60; go on with: reward-inspector train --resume ${broken}`,
   );
   expect(await statusOf(broken)).toBe("paused");
 

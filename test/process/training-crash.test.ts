@@ -31,7 +31,7 @@ interface Prepared {
 let bundle: string;
 let unbroken: string;
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), "reward-lens-test-"));
+  const folder = await mkdtemp(join(tmpdir(), "reward-inspector-test-"));
   bundle = join(folder, "training.cjs");
   await build({
     entryPoints: [join(root, "test/support/training-main.ts")],

@@ -14,7 +14,7 @@ export function runRecord(parts: Partial<RunRecord>): RunRecord {
     settings: defaultSettings,
     data: { path: "/data/pairs.jsonl", bytes: 1, sha256: "" },
     chat: false,
-    versions: { rewardLens: "1", onnxruntime: "1", node: "20" },
+    versions: { rewardInspector: "1", onnxruntime: "1", node: "20" },
     trainingPairs: 812,
     evaluationPairs: 43,
     leftOut: {},

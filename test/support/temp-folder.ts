@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 
 /** An empty folder that goes with the test. */
 export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "reward-lens-test-"));
+  const folder = await mkdtemp(join(tmpdir(), "reward-inspector-test-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }

@@ -58,7 +58,7 @@ export function planFor(
     start,
     folder,
     settings: { ...quickSettings, ...changes },
-    versions: { rewardLens: "test", onnxruntime: "test", node: process.versions.node },
+    versions: { rewardInspector: "test", onnxruntime: "test", node: process.versions.node },
   };
 }
 

@@ -15,7 +15,7 @@ let starts: string;
 
 beforeAll(async () => {
   if (missing !== undefined) return;
-  folder = await mkdtemp(join(tmpdir(), "reward-lens-broken-"));
+  folder = await mkdtemp(join(tmpdir(), "reward-inspector-broken-"));
   const extension = join(folder, "extension");
   await mkdir(extension);
   for (const name of ["package.json", "media", "models", "node_modules"])
@@ -50,9 +50,9 @@ const startCount = async (): Promise<number> =>
 test("an engine that is missing", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.openFile("pairs.jsonl");
-  await call("rewardLens.runModel");
+  await call("rewardInspector.runModel");
   await told("the engine ended twice over the same request (exit code 1)");
-  await told("install Reward Lens anew");
+  await told("install Reward Inspector anew");
   await workbench.screenshot("engine-missing");
 });
 
@@ -64,7 +64,7 @@ test("one that dies at its start is not started over and over while the user scr
     `require("node:fs").appendFileSync(${log}, "start\\n"); process.kill(process.pid, "SIGKILL");`,
   );
   await call("notifications.clearAll");
-  await call("rewardLens.runModel");
+  await call("rewardInspector.runModel");
   await told("the engine ended twice over the same request (SIGKILL); the model may need more memory");
   const before = await startCount();
   expect(before).toBeGreaterThan(0);
@@ -83,7 +83,7 @@ test("one that dies at its start is not started over and over while the user scr
   }
   // The user alone asks for another engine; what that comes to is known after what scrolling would have come to.
   await call("notifications.clearAll");
-  await call("rewardLens.runModel");
+  await call("rewardInspector.runModel");
   await told("the engine ended twice over the same request");
   expect(await startCount()).toBeLessThanOrEqual(2 * before);
   expect(await notes().filter({ hasText: "starts again" }).count()).toBe(1);
@@ -92,6 +92,6 @@ test("one that dies at its start is not started over and over while the user scr
 test("once it is mended, the next command works", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await cp(join(root, "dist", "engine.js"), engineFile);
-  await call("rewardLens.runModel");
+  await call("rewardInspector.runModel");
   await expect.poll(() => decorations(workbench.page).count()).toBeGreaterThan(10);
 });

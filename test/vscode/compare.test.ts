@@ -12,8 +12,8 @@ beforeAll(async () => {
   if (missing !== undefined) return;
   workbench = await openWorkbench();
   await workbench.openFile("pairs.jsonl");
-  await workbench.command("Reward Lens: Run Reward Model");
-  await workbench.command("Reward Lens: Compare Chosen vs Rejected");
+  await workbench.command("Reward Inspector: Run Reward Model");
+  await workbench.command("Reward Inspector: Compare Chosen vs Rejected");
 });
 
 afterAll(() => workbench?.stop());
@@ -69,10 +69,10 @@ test("the panel follows the cursor, and goes from pair to pair", async ({ skip }
 test("the panel's choices are the editor's", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await panel().locator("body").press("Home");
-  await workbench.command("Reward Lens: Select What Is Shaded…");
+  await workbench.command("Reward Inspector: Select What Is Shaded…");
   await pick(workbench.page, "step");
   await expect.poll(() => panel().locator(".strip").first().locator(".unit").count()).toBeLessThan(10);
-  await workbench.command("Reward Lens: Select What Is Shaded…");
+  await workbench.command("Reward Inspector: Select What Is Shaded…");
   await pick(workbench.page, "word");
   await expect.poll(() => panel().locator(".strip").first().locator(".unit").count()).toBeGreaterThan(20);
 });
@@ -95,8 +95,8 @@ test("there is no serious fault for who cannot see or point, in any theme", { ti
 test("one completion opens in the same panel", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.openFile("solution.md");
-  await workbench.command("Reward Lens: Run Reward Model");
-  await workbench.command("Reward Lens: Compare Chosen vs Rejected");
+  await workbench.command("Reward Inspector: Run Reward Model");
+  await workbench.command("Reward Inspector: Compare Chosen vs Rejected");
   await expect.poll(() => panel().locator(".strip").count()).toBe(1);
   await expect
     .poll(() => panel().locator(".strip").textContent())

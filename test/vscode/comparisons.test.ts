@@ -72,7 +72,7 @@ const run = (command: string): Promise<void> =>
 
 test("a file that is not scored yet is scored by the panel", async ({ skip }) => {
   skip(missing !== undefined, missing);
-  await workbench.command("Reward Lens: Compare Chosen vs Rejected");
+  await workbench.command("Reward Inspector: Compare Chosen vs Rejected");
   await panel().getByText("ranked right").waitFor();
   expect(await title()).toBe("swapped.jsonl, row 1");
 });
@@ -92,7 +92,7 @@ test("the same completion under two models, which follows the cursor", async ({ 
   skip(missing !== undefined, missing);
   await run("workbench.action.focusFirstEditorGroup");
   await setCursor(0, 0);
-  await workbench.command("Reward Lens: Compare Under Two Models…");
+  await workbench.command("Reward Inspector: Compare Under Two Models…");
   await pick(workbench.page, "turned");
   await expect.poll(() => texts("h2 span:first-child")).toEqual(["default", "turned"]);
   expect(await title()).toBe("swapped.jsonl, row 1, chosen");
@@ -126,7 +126,7 @@ test("any two completions of a file, and of two", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await run("workbench.action.focusFirstEditorGroup");
   await setCursor(0, 0);
-  await workbench.command("Reward Lens: Compare with Another Completion…");
+  await workbench.command("Reward Inspector: Compare with Another Completion…");
   const list = workbench.page.locator(".quick-input-list");
   await list.getByText("1: rejected").waitFor();
   // Its own completion is not there to choose.
@@ -140,7 +140,7 @@ test("any two completions of a file, and of two", async ({ skip }) => {
   );
   expect((await texts(".prompt"))[0]).toContain(pairs[1]?.prompt.trim());
 
-  await workbench.command("Reward Lens: Compare with Another Completion…");
+  await workbench.command("Reward Inspector: Compare with Another Completion…");
   await list.getByText("1: rejected").waitFor();
   await quickInput(workbench.page).fill("2 + 2 = 5");
   await pick(workbench.page, "1: completion");
@@ -158,7 +158,7 @@ test("a file that is closed is opened again where it is asked for", async ({ ski
   skip(missing !== undefined, missing);
   await run("workbench.action.focusFirstEditorGroup");
   await setCursor(2, 0);
-  await workbench.command("Reward Lens: Compare Chosen vs Rejected");
+  await workbench.command("Reward Inspector: Compare Chosen vs Rejected");
   await expect.poll(title).toBe("swapped.jsonl, row 3");
   await run("workbench.action.closeEditorsInGroup");
   const open = (): Promise<number> => workbench.vs((vscode) => vscode.window.visibleTextEditors.length);

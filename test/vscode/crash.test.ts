@@ -54,12 +54,12 @@ async function told(): Promise<number> {
 test("killed at rest, and the next command works", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.openFile("pairs.jsonl");
-  await workbench.command("Reward Lens: Run Reward Model");
+  await workbench.command("Reward Inspector: Run Reward Model");
   await expect.poll(lowRuns).toBe(8);
   killEngine();
   await expect.poll(told).toBe(1);
   await workbench.openFile("solution.md");
-  await workbench.command("Reward Lens: Run Reward Model");
+  await workbench.command("Reward Inspector: Run Reward Model");
   await expect.poll(lowRuns).toBe(1);
   expect(await told()).toBe(1);
 });
@@ -83,15 +83,15 @@ test("killed after an edit, and the new scores come all the same", async ({ skip
 test("Restart Engine starts another, and every row is scored by it", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const [before] = engines(workbench);
-  await workbench.command("Reward Lens: Restart Engine");
+  await workbench.command("Reward Inspector: Restart Engine");
   await workbench.openFile("pairs.jsonl");
-  await workbench.command("Reward Lens: Clear");
+  await workbench.command("Reward Inspector: Clear");
   await workbench.vs(async (vscode) => {
     const editor = vscode.window.activeTextEditor;
     await editor?.edit((edit) =>
       edit.insert(new vscode.Position(8, 0), editor.document.lineAt(0).text.replace("Ana", "Eva")),
     );
-    await vscode.commands.executeCommand("rewardLens.runModel");
+    await vscode.commands.executeCommand("rewardInspector.runModel");
   });
   await expect.poll(() => engines(workbench).filter((pid) => pid !== before).length).toBe(1);
   await expect.poll(lowRuns).toBeGreaterThanOrEqual(8);
@@ -124,7 +124,7 @@ test("killed in the middle of a request, and its rows are scored all the same", 
   skip(missing !== undefined, missing);
   await clearNotes();
   await workbench.openFile("long.jsonl");
-  await killBusyEngine(workbench, () => begin("rewardLens.runModel"));
+  await killBusyEngine(workbench, () => begin("rewardInspector.runModel"));
   // Rows that were answered before keep their scores.
   expect(await rewards()).toBeLessThan(12);
   await expect.poll(told).toBe(1);
@@ -154,7 +154,7 @@ test("killed in the middle of an evaluation, which starts over", async ({ skip }
   await clearNotes();
   const report = workbench.page.locator(".tab", { hasText: "default on many.jsonl" });
   const dataset = join(workbench.workspace, "many.jsonl");
-  await killBusyEngine(workbench, () => begin("rewardLens.evaluate", { dataset }));
+  await killBusyEngine(workbench, () => begin("rewardInspector.evaluate", { dataset }));
   expect(await report.count()).toBe(0);
   await expect.poll(() => report.count()).toBeGreaterThan(0);
   expect(await told()).toBe(1);

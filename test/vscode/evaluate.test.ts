@@ -19,7 +19,7 @@ let outside = "";
 
 beforeAll(async () => {
   if (missing !== undefined) return;
-  outside = await mkdtemp(join(tmpdir(), "reward-lens-outside-"));
+  outside = await mkdtemp(join(tmpdir(), "reward-inspector-outside-"));
   await cp(checkpoint, join(outside, "tiny"), { recursive: true });
   await rm(join(outside, "tiny/goal_states"), { recursive: true });
   workbench = await openWorkbench({ settings: { "files.simpleDialog.enable": true } });
@@ -48,7 +48,7 @@ const reported = (heading: string): Promise<void> =>
 
 test("the numbers of a report are those of the command line, in every theme", async ({ skip }) => {
   skip(missing !== undefined, missing);
-  await workbench.command("Reward Lens: Evaluate Reward Model…");
+  await workbench.command("Reward Inspector: Evaluate Reward Model…");
   await asked(workbench.page, "Evaluate default");
   await pick(workbench.page, "pairs.jsonl");
   await reported("default on pairs.jsonl");
@@ -92,7 +92,7 @@ test("models of the workspace are listed, and a broken one says why it cannot be
   await note(workbench, broken);
   await model("default").getByText("active").waitFor();
   await clearNotes(workbench);
-  await workbench.command("Reward Lens: Select Reward Model…");
+  await workbench.command("Reward Inspector: Select Reward Model…");
   await asked(page, "Select Reward Model");
   await pick(page, "broken");
   await asked(page, broken);
@@ -147,11 +147,11 @@ test("a model that is gone says so in the views and in the picker", async ({ ski
   await model("mine").getByText("active · chosen by name").waitFor();
   await view(page, "Goal States").getByText("there is no such model folder").waitFor();
   await workbench.screenshot("models-gone");
-  await workbench.command("Reward Lens: Select Reward Model…");
+  await workbench.command("Reward Inspector: Select Reward Model…");
   await asked(page, "Select Reward Model");
   await pick(page, "mine");
   await asked(page, "there is no such model folder");
   await workbench.screenshot("models-gone-pick");
-  await pick(page, "comes with Reward Lens");
+  await pick(page, "comes with Reward Inspector");
   await line(page, "Goal States", "preferred").waitFor();
 });

@@ -68,7 +68,7 @@ function numbersIn(text: string): (string | number)[] {
 
 test("scores are what the command line gives", async ({ skip }) => {
   skip(missing !== undefined, missing);
-  await workbench.command("Reward Lens: Export Scores…");
+  await workbench.command("Reward Inspector: Export Scores…");
   await saveAs();
   await expect.poll(() => existsSync(path("mixed.scores.jsonl"))).toBe(true);
   await showNotes();
@@ -96,7 +96,7 @@ test("scores are what the command line gives", async ({ skip }) => {
 test("what is there is only replaced when that is confirmed", async ({ skip }) => {
   skip(missing !== undefined, missing);
   writeFileSync(path("mixed.scores.jsonl"), "mine");
-  await workbench.command("Reward Lens: Export Scores…");
+  await workbench.command("Reward Inspector: Export Scores…");
   await saveAs();
   const question = workbench.page.getByText(/already exists/).first();
   await question.waitFor();
@@ -108,7 +108,7 @@ test("what is there is only replaced when that is confirmed", async ({ skip }) =
   await question.waitFor({ state: "hidden" });
   await workbench.page.keyboard.press("Escape");
   expect(readFileSync(path("mixed.scores.jsonl"), "utf8")).toBe("mine");
-  await workbench.command("Reward Lens: Export Scores…");
+  await workbench.command("Reward Inspector: Export Scores…");
   await saveAs();
   await workbench.page
     .getByText(/^(Yes|Replace|OK)$/)
@@ -119,7 +119,7 @@ test("what is there is only replaced when that is confirmed", async ({ skip }) =
 
 test("a place that cannot be written to is named, with the reason", async ({ skip }) => {
   skip(missing !== undefined, missing);
-  await workbench.command("Reward Lens: Export Scores…");
+  await workbench.command("Reward Inspector: Export Scores…");
   // Not even root may.
   await saveAs("/proc/scores.jsonl");
   await showNotes();
@@ -130,15 +130,15 @@ test("a place that cannot be written to is named, with the reason", async ({ ski
 
 test("the comparison as a picture", async ({ skip }) => {
   skip(missing !== undefined, missing);
-  await workbench.command("Reward Lens: Compare Chosen vs Rejected");
+  await workbench.command("Reward Inspector: Compare Chosen vs Rejected");
   await workbench.webview().locator(".card").first().waitFor();
-  await workbench.command("Reward Lens: Export Comparison…");
+  await workbench.command("Reward Inspector: Export Comparison…");
   await pick(workbench.page, "Picture");
   await saveAs("/proc/picture.png");
   await showNotes();
   await note(/picture\.png: could not be written/).waitFor();
   expect(await workbench.webview().locator(".card").count()).toBe(3);
-  await workbench.command("Reward Lens: Export Comparison…");
+  await workbench.command("Reward Inspector: Export Comparison…");
   await pick(workbench.page, "Picture");
   await saveAs();
   const file = path("mixed.jsonl-row-1.png");

@@ -17,7 +17,7 @@ beforeAll(async () => {
   workbench = await openWorkbench();
   await cp(join(root, "models/default"), join(workbench.workspace, "my-model"), { recursive: true });
   await workbench.openFile("pairs.jsonl");
-  await workbench.command("Reward Lens: Run Reward Model");
+  await workbench.command("Reward Inspector: Run Reward Model");
   await openViews(workbench.page);
 });
 
@@ -54,7 +54,7 @@ test("the default model is copied, and the copy's new goal state waits until it 
   await expect.poll(async () => (await problems()).length).toBe(8);
   const before = await problems();
   await inUse("preferred");
-  await workbench.command("Reward Lens: Compute Goal State from This Dataset");
+  await workbench.command("Reward Inspector: Compute Goal State from This Dataset");
   await asked(page, "Copy the Model");
   await workbench.screenshot("goals-copy");
   await pick(page, "Copy the Model");
@@ -70,7 +70,7 @@ test("the default model is copied, and the copy's new goal state waits until it 
   await expect.poll(problems).toEqual(before);
   expect(await readdir(join(root, "models/default/goal_states"))).toEqual(["preferred.safetensors"]);
 
-  await workbench.command("Reward Lens: Select Goal State…");
+  await workbench.command("Reward Inspector: Select Goal State…");
   await asked(page, "Select Goal State of default-copy");
   await pick(page, "fresh");
   await inUse("fresh");
@@ -88,7 +88,7 @@ test("a model of the workspace gets its goal state in its own folder", async ({ 
   const { page } = workbench;
   await model("my-model").click();
   await model("my-model").getByText("active · in the workspace").waitFor();
-  await workbench.command("Reward Lens: Compute Goal State from This Dataset");
+  await workbench.command("Reward Inspector: Compute Goal State from This Dataset");
   await asked(page, "Name of the goal state");
   await quickInput(page).fill("a b");
   await asked(page, "Use letters, digits, '.', '_' and '-'.");
@@ -124,7 +124,7 @@ test("a model without a goal state says so, and leads to one", async ({ skip }) 
   await models.getByRole("button", { name: "Refresh" }).click();
   await goals.getByText("This model has no goal state yet").waitFor();
   await expect.poll(problems).toEqual([]);
-  await workbench.command("Reward Lens: Select Goal State…");
+  await workbench.command("Reward Inspector: Select Goal State…");
   await note(workbench, "my-model has no goal state yet, so it gives no Q-values");
   for (const theme of ["light", "high-contrast", "dark"] satisfies Theme[]) {
     await setTheme(workbench, theme);

@@ -105,7 +105,9 @@ const lenses = (): Promise<Lens[]> =>
 async function run(file: string): Promise<void> {
   await workbench.openFile(file);
   // It may end later than the test does.
-  void workbench.vs((vscode) => vscode.commands.executeCommand("rewardLens.runModel")).catch(() => undefined);
+  void workbench
+    .vs((vscode) => vscode.commands.executeCommand("rewardInspector.runModel"))
+    .catch(() => undefined);
 }
 
 /** What the lenses say of each line that has some. */
@@ -154,7 +156,7 @@ test("a line of 20 MB keeps neither the host nor the rows beside it", async ({ s
   expect((await titles()).get(1)).toBe("scoring…");
   // While the engine takes it apart, the user goes on.
   await workbench.openFile("pairs.jsonl");
-  await workbench.command("Reward Lens: Select What Is Shaded…");
+  await workbench.command("Reward Inspector: Select What Is Shaded…");
   await workbench.page.locator(".quick-input-list", { hasText: "All tokens" }).waitFor();
   await workbench.page.keyboard.press("Escape");
 });

@@ -23,7 +23,7 @@ test("run, train, switch, and back", { timeout: 400_000 }, async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
   await workbench.openFile("pairs.jsonl");
-  await workbench.command("Reward Lens: Run Reward Model");
+  await workbench.command("Reward Inspector: Run Reward Model");
   await expect.poll(async () => (await problems()).length).toBe(8);
   const before = await problems();
 
@@ -38,7 +38,7 @@ test("run, train, switch, and back", { timeout: 400_000 }, async ({ skip }) => {
   await user.note(/Training journey.*step \d+/s);
   execFileSync("pkill", ["-9", "-P", String(await extensionHost()), "-f", "dist/engine.js"]);
   const done = await user.note(/Switch to It/, 200_000);
-  await page.locator('.activitybar [aria-label="Reward Lens"]').first().click();
+  await page.locator('.activitybar [aria-label="Reward Inspector"]').first().click();
   await page.locator(".pane-body", { hasText: "journey" }).first().waitFor();
   await workbench.screenshot("views-dark");
 
@@ -47,8 +47,8 @@ test("run, train, switch, and back", { timeout: 400_000 }, async ({ skip }) => {
   await expect.poll(async () => JSON.stringify(await problems()) !== JSON.stringify(before)).toBe(true);
   await workbench.screenshot("switched-dark");
 
-  await workbench.command("Reward Lens: Select Reward Model…");
-  await pick(page, "comes with Reward Lens");
+  await workbench.command("Reward Inspector: Select Reward Model…");
+  await pick(page, "comes with Reward Inspector");
   await expect.poll(problems).toEqual(before);
 });
 

@@ -81,7 +81,7 @@ async function note(text: string): Promise<void> {
 }
 
 async function isShaded(): Promise<void> {
-  await runCommand("rewardLens.runModel");
+  await runCommand("rewardInspector.runModel");
   await expect.poll(() => decorations(workbench.page).count()).toBeGreaterThan(10);
 }
 
@@ -92,7 +92,7 @@ test("the command says what to do, and its button opens the first part", async (
     file,
   );
   await workbench.page.locator('.tab.active[data-resource-name="large.jsonl"]').waitFor();
-  await workbench.command("Reward Lens: Run Reward Model");
+  await workbench.command("Reward Inspector: Run Reward Model");
   await note("VS Code gives such files to no extension");
   await workbench.page.locator(".notifications-center").getByText("Open in Parts", { exact: true }).click();
   await expect.poll(name).toBe("large.jsonl, part 1 of 7");
@@ -107,7 +107,7 @@ test("parts follow one another without a row lost or cut, up to the last", { tim
   skip(missing !== undefined, missing);
   let { last } = await shown();
   for (let part = 2; part <= 7; part++) {
-    await workbench.command("Reward Lens: Next Part of the File");
+    await workbench.command("Reward Inspector: Next Part of the File");
     await expect.poll(name).toBe(`large.jsonl, part ${part} of 7`);
     const now = await shown();
     expect(now).toMatchObject({ first: last + 1, broken: 0 });
@@ -116,19 +116,19 @@ test("parts follow one another without a row lost or cut, up to the last", { tim
   expect(last).toBe(rows - 1);
   await isShaded();
   await workbench.screenshot("large-last-part");
-  await runCommand("rewardLens.nextPart");
+  await runCommand("rewardInspector.nextPart");
   await note("this is the last part");
-  await runCommand("rewardLens.previousPart");
+  await runCommand("rewardInspector.previousPart");
   await expect.poll(name).toBe("large.jsonl, part 6 of 7");
 });
 
 test("a file that becomes shorter is cut anew, and the user is told", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await truncate(file, 18 * 2 ** 20);
-  await runCommand("rewardLens.nextPart");
+  await runCommand("rewardInspector.nextPart");
   await note("large.jsonl has changed since this part was shown");
   await note("this is the last part");
-  await runCommand("rewardLens.previousPart");
+  await runCommand("rewardInspector.previousPart");
   await expect.poll(name).toBe("large.jsonl, part 3 of 3");
   // It now breaks off within a row.
   expect((await shown()).broken).toBe(1);
@@ -137,7 +137,7 @@ test("a file that becomes shorter is cut anew, and the user is told", async ({ s
 test("a file that is gone is named, and the part stays readable", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await rm(file);
-  await runCommand("rewardLens.previousPart");
+  await runCommand("rewardInspector.previousPart");
   await note("large.jsonl: cannot be read");
   expect(await name()).toBe("large.jsonl, part 3 of 3");
   await isShaded();

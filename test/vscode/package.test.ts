@@ -10,7 +10,7 @@ import { decorations, runCommand } from "./support/ui";
 import { missingWorkbench } from "./support/workbench";
 
 const missing = missingWorkbench();
-const folder = await mkdtemp(join(tmpdir(), "reward-lens-package-"));
+const folder = await mkdtemp(join(tmpdir(), "reward-inspector-package-"));
 let installed: InstalledWorkbench | undefined;
 
 afterAll(async () => {
@@ -41,7 +41,7 @@ test("the VSIX for linux-x64 has less than 60 MB, installs, and its command shad
   installed = await openInstalled(vsix, workspace, join(workspace, "pairs.jsonl"));
   const { page } = installed;
   await page.locator('.tab.active[data-resource-name="pairs.jsonl"]').waitFor();
-  await runCommand(page, "Reward Lens: Run Reward Model");
+  await runCommand(page, "Reward Inspector: Run Reward Model");
   await decorations(page).first().waitFor();
   expect(await decorations(page).count()).toBeGreaterThan(20);
 }, 240_000);

@@ -41,7 +41,7 @@ const problems = () => problemsIn(workbench);
 test("run shades the tokens of a file", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.openFile("pairs.jsonl");
-  await workbench.command("Reward Lens: Run Reward Model");
+  await workbench.command("Reward Inspector: Run Reward Model");
   await expect.poll(() => decorations(workbench.page).count()).toBeGreaterThan(50);
   await expect.poll(async () => (await problems()).length).toBe(8);
   const lenses = workbench.page.locator(".codelens-decoration >> visible=true");
@@ -72,10 +72,10 @@ test("the next low token is gone to, round and round", async ({ skip }) => {
   const found = await problems();
   await setCursor(0, 0);
   for (const { line, character } of [...found, found[0]].filter((problem) => problem !== undefined)) {
-    await workbench.command("Reward Lens: Next Low-Q Token");
+    await workbench.command("Reward Inspector: Next Low-Q Token");
     await expect.poll(cursor).toEqual({ line, character });
   }
-  await workbench.command("Reward Lens: Previous Low-Q Token");
+  await workbench.command("Reward Inspector: Previous Low-Q Token");
   await expect.poll(cursor).toEqual({ line: found.at(-1)?.line, character: found.at(-1)?.character });
 });
 
@@ -96,7 +96,7 @@ test("a token tells its numbers, as text", async ({ skip }) => {
   expect(text).toMatch(/−[01]\.\d\d/);
   expect(text).toMatch(/token \d+ of \d+/);
   expect(text).toContain("Partial reward");
-  expect(text).toContain("rewardLens.compare");
+  expect(text).toContain("rewardInspector.compare");
 });
 
 test("lenses tell rewards and margin above every row", async ({ skip }) => {
@@ -144,13 +144,13 @@ async function replaceResult(
 
 test("the threshold moves what is low", async ({ skip }) => {
   skip(missing !== undefined, missing);
-  await workbench.command("Reward Lens: Set Low-Q Threshold…");
+  await workbench.command("Reward Inspector: Set Low-Q Threshold…");
   await quickInput(workbench.page).fill("-0.999");
   await workbench.page.keyboard.press("Enter");
   await expect
     .poll(async () => (await problems()).every(({ message }) => message.includes("below −0.999")))
     .toBe(true);
-  await workbench.command("Reward Lens: Set Low-Q Threshold…");
+  await workbench.command("Reward Inspector: Set Low-Q Threshold…");
   await quickInput(workbench.page).fill("0");
   await workbench.page.keyboard.press("Enter");
   await expect.poll(async () => (await problems()).length).toBe(8);
@@ -159,15 +159,15 @@ test("the threshold moves what is low", async ({ skip }) => {
 test("low tokens alone, all tokens, other units, none", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const all = await decorations(workbench.page).count();
-  await workbench.command("Reward Lens: Highlight Low-Q Tokens");
+  await workbench.command("Reward Inspector: Highlight Low-Q Tokens");
   await expect.poll(() => decorations(workbench.page).count()).toBeLessThan(all / 2);
   await workbench.screenshot("reading-low-only-dark");
-  await workbench.command("Reward Lens: Highlight Low-Q Tokens");
+  await workbench.command("Reward Inspector: Highlight Low-Q Tokens");
   await expect.poll(() => decorations(workbench.page).count()).toBe(all);
-  await workbench.command("Reward Lens: Select What Is Shaded…");
+  await workbench.command("Reward Inspector: Select What Is Shaded…");
   await pick(workbench.page, "step");
   await expect.poll(async () => (await problems()).length).toBe(8);
   await workbench.screenshot("reading-steps-dark");
-  await workbench.command("Reward Lens: Clear");
+  await workbench.command("Reward Inspector: Clear");
   await expect.poll(async () => (await problems()).length).toBe(0);
 });

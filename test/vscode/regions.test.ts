@@ -73,7 +73,7 @@ afterAll(() => workbench?.stop());
 /** Text under the problems of the file, after it was run. */
 async function lowTexts(file: string): Promise<readonly string[]> {
   await workbench.openFile(file);
-  await workbench.vs((vscode) => vscode.commands.executeCommand("rewardLens.runModel"));
+  await workbench.vs((vscode) => vscode.commands.executeCommand("rewardInspector.runModel"));
   return problemTexts();
 }
 
@@ -145,7 +145,7 @@ test("for a model without a chat template it is plain text, and says so", async 
   skip(missing !== undefined, missing);
   const use = (model: string): Promise<void> =>
     workbench.vs(
-      async (vscode, value) => vscode.workspace.getConfiguration("rewardLens").update("model", value),
+      async (vscode, value) => vscode.workspace.getConfiguration("rewardInspector").update("model", value),
       model,
     );
   await lowTexts("chat.md");
@@ -163,7 +163,7 @@ test("text that becomes a chat while it is written is one from then on", async (
   await workbench.vs(async (vscode, content) => {
     const document = await vscode.workspace.openTextDocument({ language: "markdown", content });
     await vscode.window.showTextDocument(document);
-    await vscode.commands.executeCommand("rewardLens.runModel");
+    await vscode.commands.executeCommand("rewardInspector.runModel");
   }, `User: ${prompt}`);
   await expect.poll(async () => (await titles())[0]).toMatch(scoredTitle);
   await workbench.vs(async (vscode, added) => {
@@ -184,7 +184,7 @@ test("a selection is marked as the completion; the mark keeps to its text, and i
       async (vscode, [from, to]) => {
         const editor = vscode.window.activeTextEditor;
         if (editor) editor.selection = new vscode.Selection(from, 0, to, 0);
-        await vscode.commands.executeCommand("rewardLens.markCompletion");
+        await vscode.commands.executeCommand("rewardInspector.markCompletion");
       },
       [line, end] as const,
     );
@@ -234,7 +234,7 @@ test("what is prompt and what completion is seen in every theme", async ({ skip 
 test("hostile rows are shown as text, and bad ones named", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await lowTexts("hostile.jsonl");
-  await workbench.command("Reward Lens: Compare Chosen vs Rejected");
+  await workbench.command("Reward Inspector: Compare Chosen vs Rejected");
   const strip = workbench.webview().locator(".strip").first();
   await expect.poll(() => strip.textContent()).toContain("<img src=x onerror=alert(1)>");
   expect(await workbench.webview().locator("img").count()).toBe(0);
@@ -245,6 +245,6 @@ test("hostile rows are shown as text, and bad ones named", async ({ skip }) => {
 test("JSON is not marked by hand, and the user is told why", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.openFile("pairs.jsonl");
-  await workbench.command("Reward Lens: Mark Selection as Completion");
+  await workbench.command("Reward Inspector: Mark Selection as Completion");
   await workbench.page.getByText("is JSON, whose fields say what is prompt").first().waitFor();
 });

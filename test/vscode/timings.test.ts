@@ -20,7 +20,7 @@ let workbench: OpenWorkbench;
 
 beforeAll(async () => {
   if (missing !== undefined) return;
-  cache = await mkdtemp(join(tmpdir(), "reward-lens-cache-"));
+  cache = await mkdtemp(join(tmpdir(), "reward-inspector-cache-"));
   const pairs = await readFile(join(root, "models/samples/pairs.jsonl"), "utf8");
   workbench = await openWorkbench({
     env: { XDG_CACHE_HOME: cache },
@@ -75,7 +75,7 @@ async function untilBare(): Promise<void> {
 }
 
 const run = (): Promise<unknown> =>
-  workbench.vs((vscode) => vscode.commands.executeCommand("rewardLens.runModel"));
+  workbench.vs((vscode) => vscode.commands.executeCommand("rewardInspector.runModel"));
 
 function median(times: readonly number[]): string {
   const sorted = [...times].sort((a, b) => a - b);
@@ -88,7 +88,7 @@ async function activation(): Promise<string> {
   await workbench.vs((vscode) => vscode.commands.executeCommand("workbench.action.showRuntimeExtensions"));
   const line = workbench.page
     .locator(".runtime-extensions-editor .monaco-list-row")
-    .filter({ hasText: /reward.lens/i });
+    .filter({ hasText: /reward.inspector/i });
   await workbench.screenshot("running-extensions");
   return (await line.locator(".activation-time").textContent()) ?? "";
 }
@@ -100,13 +100,13 @@ test("times", { timeout: 600_000 }, async ({ skip }) => {
   console.log("command to shaded tokens, cold:", Math.round(await untilShaded(run, false)), "ms");
 
   // Devices are measured behind the first answer.
-  const measured = join(cache, "reward-lens/devices.json");
+  const measured = join(cache, "reward-inspector/devices.json");
   await expect.poll(() => existsSync(measured), { timeout: 60_000 }).toBe(true);
   await workbench.openFile("long.txt");
   const warm: number[] = [];
   const edits: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    await workbench.vs((vscode) => vscode.commands.executeCommand("rewardLens.clear"));
+    await workbench.vs((vscode) => vscode.commands.executeCommand("rewardInspector.clear"));
     // Another text each round, so that nothing is remembered.
     await workbench.vs(async (vscode, name) => {
       const editor = vscode.window.activeTextEditor;
@@ -136,7 +136,7 @@ test("times", { timeout: 600_000 }, async ({ skip }) => {
   const file = join(workbench.workspace, "large.jsonl");
   const opened = await untilShaded(async () => {
     await workbench.vs(
-      (vscode, path) => vscode.commands.executeCommand("rewardLens.openInParts", vscode.Uri.file(path)),
+      (vscode, path) => vscode.commands.executeCommand("rewardInspector.openInParts", vscode.Uri.file(path)),
       file,
     );
     await run();

@@ -56,7 +56,7 @@ test("given up at any step, it leaves nothing behind", async ({ skip }) => {
   ];
   const answers = ["sums.jsonl", "default", "Reward head alone", "Continue"];
   for (let last = 0; last < steps.length; last++) {
-    await workbench.command("Reward Lens: Fine-Tune Reward Model…");
+    await workbench.command("Reward Inspector: Fine-Tune Reward Model…");
     for (let step = 0; step <= last; step++) {
       await steps[step]?.();
       const answer = answers[step];
@@ -126,7 +126,7 @@ test("any file can be browsed to; a dialog that is closed leads back to the list
   const { page } = workbench;
   const outside = join(dirname(workbench.workspace), "outside.jsonl");
   await writeFile(outside, sums);
-  await workbench.command("Reward Lens: Fine-Tune Reward Model…");
+  await workbench.command("Reward Inspector: Fine-Tune Reward Model…");
   await openDialog();
   await workbench.screenshot("browse-dark");
   await page.keyboard.press("Escape");

@@ -14,12 +14,12 @@ let twin: string;
 let outside: string;
 
 const planted = {
-  "rewardLens.model": "./twin",
-  "rewardLens.modelFolders": ["./hidden"],
-  "rewardLens.goalState": "planted",
-  "rewardLens.device": "webgpu",
+  "rewardInspector.model": "./twin",
+  "rewardInspector.modelFolders": ["./hidden"],
+  "rewardInspector.goalState": "planted",
+  "rewardInspector.device": "webgpu",
   // This one leads nowhere, and counts.
-  "rewardLens.threshold": 0.05,
+  "rewardInspector.threshold": 0.05,
 };
 
 beforeAll(async () => {
@@ -109,11 +109,11 @@ test("the workspace's model, folders, goal state and device are passed over; the
   expect(await workbench.vs((vscode) => vscode.workspace.isTrusted)).toBe(false);
   expect(await settings(Object.keys(planted))).toEqual(["", [], "", "auto", 0.05]);
   await workbench.openFile("pairs.jsonl");
-  await workbench.command("Reward Lens: Run Reward Model");
+  await workbench.command("Reward Inspector: Run Reward Model");
   await statusItem("default").waitFor();
   await expect.poll(() => statusItem("CPU").count()).toBe(1);
-  const listed = await lines("Reward Lens: Select Reward Model…");
-  expect(listed).toContain("comes with Reward Lens");
+  const listed = await lines("Reward Inspector: Select Reward Model…");
+  expect(listed).toContain("comes with Reward Inspector");
   expect(listed).not.toContain("twin");
   expect(listed).not.toContain("hidden");
   await quickInput(workbench.page).press("Escape");
@@ -126,9 +126,9 @@ test.for([
   ["as the base of an adapter", () => join(outside, "adapter")],
 ] as const)("the workspace's model is refused %s", async ([, model], { skip }) => {
   skip(missing !== undefined, missing);
-  await told(() => call("rewardLens.useModel", { model: model() }), refusal);
+  await told(() => call("rewardInspector.useModel", { model: model() }), refusal);
   const dataset = join(workbench.workspace, "pairs.jsonl");
-  await told(() => call("rewardLens.evaluate", { model: model(), dataset }), refusal);
+  await told(() => call("rewardInspector.evaluate", { model: model(), dataset }), refusal);
 });
 
 test("a path in the user's own settings that leads into the workspace is refused, with the way on", async ({
@@ -137,15 +137,15 @@ test("a path in the user's own settings that leads into the workspace is refused
   skip(missing !== undefined, missing);
   onTestFinished(() => setOwnModel(undefined).then(() => undefined));
   await setOwnModel("~/../workspace/twin");
-  await told(() => call("rewardLens.runModel"), refusal);
+  await told(() => call("rewardInspector.runModel"), refusal);
   await workbench.screenshot("trust-refused");
 
-  await workbench.command("Reward Lens: Select Reward Model…");
+  await workbench.command("Reward Inspector: Select Reward Model…");
   await pick(workbench.page, "workspace/twin");
   await workbench.page.locator(".quick-input-list", { hasText: "is not trusted" }).waitFor();
   await workbench.screenshot("trust-picker");
   await quickInput(workbench.page).press("Escape");
-  await workbench.command("Reward Lens: Compare Under Two Models…");
+  await workbench.command("Reward Inspector: Compare Under Two Models…");
   await pick(workbench.page, "workspace/twin");
   await workbench.page.locator(".quick-input-list", { hasText: "is not trusted" }).waitFor();
   await quickInput(workbench.page).press("Escape");
@@ -157,7 +157,7 @@ const setOwnModel = (model: string | undefined): Promise<unknown> =>
   workbench.vs(
     (vscode, value) =>
       vscode.workspace
-        .getConfiguration("rewardLens")
+        .getConfiguration("rewardInspector")
         .update("model", value ?? undefined, vscode.ConfigurationTarget.Global),
     model,
   );
@@ -167,11 +167,11 @@ test("runs of the workspace, or of its models, are not resumed; its data is no m
 }) => {
   skip(missing !== undefined, missing);
   for (const folder of [join(workbench.workspace, "runs", "planted"), join(outside, "run")])
-    await told(() => call("rewardLens.resumeRun", { kind: "run", folder }), refusal);
-  await told(() => call("rewardLens.fineTune"), /waits until you trust this workspace/);
-  await told(() => call("rewardLens.computeGoal"), /waits until you trust this workspace/);
+    await told(() => call("rewardInspector.resumeRun", { kind: "run", folder }), refusal);
+  await told(() => call("rewardInspector.fineTune"), /waits until you trust this workspace/);
+  await told(() => call("rewardInspector.computeGoal"), /waits until you trust this workspace/);
 
-  await call("rewardLens.evaluate", { dataset: join(workbench.workspace, "pairs.jsonl") });
+  await call("rewardInspector.evaluate", { dataset: join(workbench.workspace, "pairs.jsonl") });
   await workbench.page.locator(".tab", { hasText: "default on pairs.jsonl" }).first().waitFor();
 });
 
@@ -184,15 +184,15 @@ test("once trusted, all of it counts, without a reload", async ({ skip }) => {
   await page.locator(".workspace-trust-editor").getByRole("button", { name: "Trust", exact: true }).click();
   await expect.poll(() => workbench.vs((vscode) => vscode.workspace.isTrusted)).toBe(true);
   await workbench.openFile("pairs.jsonl");
-  await call("rewardLens.runModel");
+  await call("rewardInspector.runModel");
   await statusItem("twin").waitFor();
-  const { "rewardLens.model": model } = planted;
-  expect(await settings(["rewardLens.model"])).toEqual([model]);
-  const listed = await lines("Reward Lens: Select Reward Model…");
+  const { "rewardInspector.model": model } = planted;
+  expect(await settings(["rewardInspector.model"])).toEqual([model]);
+  const listed = await lines("Reward Inspector: Select Reward Model…");
   expect(listed).toContain(twin);
   await quickInput(page).press("Escape");
-  await call("rewardLens.useModel", { model: twin });
-  await call("rewardLens.evaluate", {
+  await call("rewardInspector.useModel", { model: twin });
+  await call("rewardInspector.evaluate", {
     model: join(outside, "link"),
     dataset: join(workbench.workspace, "pairs.jsonl"),
   });

@@ -42,19 +42,19 @@ test("every command of package.json is registered", async ({ skip }) => {
 
 test("the samples are opened, and scored from there", async ({ skip }) => {
   skip(missing !== undefined, missing);
-  await workbench.command("Reward Lens: Open Samples");
+  await workbench.command("Reward Inspector: Open Samples");
   await workbench.page.locator('.tab.active[data-resource-name="pairs.jsonl"]').waitFor();
-  await workbench.command("Reward Lens: Run Reward Model");
+  await workbench.command("Reward Inspector: Run Reward Model");
   await workbench.page.locator(".codelens-decoration", { hasText: "margin +" }).first().waitFor();
 });
 
 test("the log has an output channel", async ({ skip }) => {
   skip(missing !== undefined, missing);
-  await workbench.command("Reward Lens: Show Engine Log");
+  await workbench.command("Reward Inspector: Show Engine Log");
   await workbench.page.locator(".panel .composite.title", { hasText: "Output" }).waitFor();
   await expect
     .poll(() => workbench.page.locator(".panel .monaco-select-box").first().inputValue())
-    .toContain("Reward Lens");
+    .toContain("Reward Inspector");
 });
 
 test("the extension host reports no error of the extension", ({ skip }) => {

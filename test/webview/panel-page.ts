@@ -38,7 +38,7 @@ export class PanelBrowser {
   ) {}
 
   static async start(): Promise<PanelBrowser> {
-    const folder = await mkdtemp(join(tmpdir(), "reward-lens-webview-"));
+    const folder = await mkdtemp(join(tmpdir(), "reward-inspector-webview-"));
     await build({
       entryPoints: { compare: "webview/compare/main.ts" },
       outdir: folder,
@@ -187,7 +187,7 @@ export function shownText(part: Locator): Promise<string> {
 
 /** Pictures of every view are kept for people to look at. */
 export function screenshotFile(name: string): string {
-  const folder = process.env.SCREENSHOTS ?? join(tmpdir(), "reward-lens-screenshots");
+  const folder = process.env.SCREENSHOTS ?? join(tmpdir(), "reward-inspector-screenshots");
   mkdirSync(folder, { recursive: true });
   return join(folder, `${name}.png`);
 }

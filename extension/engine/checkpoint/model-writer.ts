@@ -7,8 +7,8 @@ import { isLmHead, isRewardHead, publishedNames } from "./published-names";
 import { type NewTensor, type WritableTensor, writeSafetensors } from "./safetensors-writer";
 
 export interface ModelChanges {
-  /** Goes over what the source's config.json has under `reward_lens`. */
-  readonly rewardLens?: Readonly<Record<string, unknown>> | undefined;
+  /** Goes over what the source's config.json has under `reward_inspector`. */
+  readonly rewardInspector?: Readonly<Record<string, unknown>> | undefined;
   /** Keeps the matrix of the language model's logits, which a reward model has no use for. */
   readonly keepsLmHead?: boolean | undefined;
 }
@@ -33,13 +33,13 @@ export async function writeModel(
   folder: string,
   source: Checkpoint,
   trained: ReadonlyMap<string, NewTensor>,
-  { rewardLens, keepsLmHead = false }: ModelChanges = {},
+  { rewardInspector, keepsLmHead = false }: ModelChanges = {},
 ): Promise<void> {
   checkMerged(source, trained);
   const tensors = tensorsOf(source, trained, keepsLmHead);
   const names = publishedNames(source.config, [...tensors.keys()]);
   const isReward = [...tensors.keys()].some(isRewardHead);
-  const config = await publishedConfig(source, isReward ? names : undefined, rewardLens);
+  const config = await publishedConfig(source, isReward ? names : undefined, rewardInspector);
   const published = Object.fromEntries([...tensors].map(([name, tensor]) => [names.of(name), tensor]));
   const weights = {
     name: "model.safetensors",

@@ -17,13 +17,13 @@ type Values = Readonly<Record<string, unknown>>;
 export async function publishedConfig(
   source: Checkpoint,
   names: PublishedNames | undefined,
-  rewardLens: Values = {},
+  rewardInspector: Values = {},
 ): Promise<string> {
   const values = await readWording(source.baseFolder);
   // The type as older transformers call it is left out, as those take float32 where none is named; auto_map names
   // code that is not copied.
-  const { torch_dtype: _, auto_map: __, reward_lens: known, text_config: text, ...rest } = values;
-  const own = { ...(isRecord(known) ? known : {}), ...rewardLens };
+  const { torch_dtype: _, auto_map: __, reward_inspector: known, text_config: text, ...rest } = values;
+  const own = { ...(isRecord(known) ? known : {}), ...rewardInspector };
   const padding = names ? { pad_token_id: await padTokenId(source) } : {};
   const published = {
     ...rest,
@@ -31,7 +31,7 @@ export async function publishedConfig(
     ...(names ? classifier(values, names.architecture) : {}),
     ...padding,
     dtype: "float32",
-    ...(Object.keys(own).length > 0 ? { reward_lens: own } : {}),
+    ...(Object.keys(own).length > 0 ? { reward_inspector: own } : {}),
   };
   return `${stringify(published, undefined, 2)}\n`;
 }

@@ -179,6 +179,6 @@ function lack(seen: Observations): string {
     return "led this model to no reward that is a number, so there is nothing to measure";
   const needs =
     "rows need `chosen` and `rejected`, a label of right or wrong, or steps with the first wrong one";
-  const goals = "; steps also need a goal state, which `reward-lens goal` makes";
+  const goals = "; steps also need a goal state, which `reward-inspector goal` makes";
   return `has nothing to measure a model by: ${needs}${seen.stepwise.size === 0 ? goals : ""}`;
 }

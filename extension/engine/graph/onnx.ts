@@ -9,7 +9,7 @@ const opset = 21;
 export function serialize(graph: Graph): Uint8Array {
   const model = onnx.ModelProto.create({
     irVersion,
-    producerName: "reward-lens",
+    producerName: "reward-inspector",
     opsetImport: [
       { domain: "", version: opset },
       { domain: "com.microsoft", version: 1 },

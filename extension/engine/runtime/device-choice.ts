@@ -50,7 +50,7 @@ export class DeviceChooser {
     return {
       device: cpu,
       notes: [
-        `${wanted} cannot be used: ${reason}. Running on the CPU; \`reward-lens devices --refresh\` tries again.`,
+        `${wanted} cannot be used: ${reason}. Running on the CPU; \`reward-inspector devices --refresh\` tries again.`,
       ],
     };
   }
@@ -123,7 +123,7 @@ async function readMemory(path: string): Promise<Memory | undefined> {
 function cacheFolder(): string {
   const home = homedir();
   if (platform() === "win32")
-    return join(process.env.LOCALAPPDATA ?? join(home, "AppData", "Local"), "reward-lens");
-  if (platform() === "darwin") return join(home, "Library", "Caches", "reward-lens");
-  return join(process.env.XDG_CACHE_HOME || join(home, ".cache"), "reward-lens");
+    return join(process.env.LOCALAPPDATA ?? join(home, "AppData", "Local"), "reward-inspector");
+  if (platform() === "darwin") return join(home, "Library", "Caches", "reward-inspector");
+  return join(process.env.XDG_CACHE_HOME || join(home, ".cache"), "reward-inspector");
 }

@@ -28,7 +28,7 @@ const config = {
   sliding_window: 32,
 };
 
-const prefix = "reward-lens-probe-";
+const prefix = "reward-inspector-probe-";
 
 /** Makes a folder for the model, and removes it when the work is done: at the latest the next time. */
 export async function withProbeFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {

@@ -11,15 +11,15 @@ export interface EosRule {
 
 /**
  * The checkpoint's own record where there is one, else TRL's rule: append to plain text, leave conversations to the
- * chat template. Records are `reward_lens.append_eos` of config.json, and a tokenizer set to add the token.
+ * chat template. Records are `reward_inspector.append_eos` of config.json, and a tokenizer set to add the token.
  * https://huggingface.co/docs/trl/reward_trainer
  */
 export function eosRule(config: Config, tokenizer: TokenizerConfig): EosRule {
-  const record = config.section("reward_lens");
+  const record = config.section("reward_inspector");
   if (record?.has("append_eos")) {
     return record.flag("append_eos", true)
-      ? { append: "always", reason: "appended, as config.json reward_lens.append_eos says" }
-      : { append: "never", reason: "not appended, as config.json reward_lens.append_eos says" };
+      ? { append: "always", reason: "appended, as config.json reward_inspector.append_eos says" }
+      : { append: "never", reason: "not appended, as config.json reward_inspector.append_eos says" };
   }
   if (tokenizer.eosToken === undefined)
     return { append: "never", reason: "not appended: the tokenizer names none" };

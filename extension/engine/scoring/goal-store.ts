@@ -43,7 +43,7 @@ export async function readGoalState(nameOrPath: string, checkpointFolder: string
     throw new InputError(
       nameOrPath,
       `there is no such goal state (${known.length > 0 ? `this model has ${known.join(", ")}` : "this model has none yet"}); ` +
-        "make one with `reward-lens goal`, or give a .npy or .safetensors file",
+        "make one with `reward-inspector goal`, or give a .npy or .safetensors file",
     );
   }
   return path.endsWith(".npy") ? readNpy(path) : readStored(path);
@@ -68,7 +68,7 @@ export async function writeGoalState(
   await writeSafetensors(
     path,
     { [tensorName]: { shape, data: state.data } },
-    { format: "reward-lens-goal", ...metadata },
+    { format: "reward-inspector-goal", ...metadata },
   );
   return path;
 }

@@ -18,7 +18,7 @@ export async function exportModel(
   if (method !== "lora") {
     await writeModel(folder, checkpoint, whole, {
       // Scored as it was trained, whatever the tokenizer's own settings come to mean.
-      rewardLens:
+      rewardInspector:
         encoder.eos.append === "always"
           ? { append_eos: true }
           : encoder.eos.append === "never"

@@ -45,7 +45,7 @@ function frontMatter({ model, settings: { method } }: RunRecord, isReward: boole
     "tags:",
     ...(isReward ? ["- reward-model"] : []),
     ...(method === "lora" ? ["- lora"] : []),
-    "- reward-lens",
+    "- reward-inspector",
     "---",
   ].join("\n");
 }
@@ -73,7 +73,7 @@ function summary(record: RunRecord, { step }: CardDetails, isReward: boolean): s
     kind,
     `It started from ${code(hubName(model) ?? lastPart(model))}; ${how} (${count(trainableParameters)} of ` +
       `${count(parameters)} parameters), in ${count(step)} of ${count(steps)} planned steps.${end}`,
-    `Made with Reward Lens ${versions.rewardLens}, after *Learning Goal-Conditioned Representations for Language ` +
+    `Made with Reward Inspector ${versions.rewardInspector}, after *Learning Goal-Conditioned Representations for Language ` +
       "Reward Models* ([arXiv 2407.13887](https://arxiv.org/abs/2407.13887)).",
   ].join("\n");
 }

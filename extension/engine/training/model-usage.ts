@@ -23,7 +23,7 @@ export function lastPart(path: string): string {
 /** Markdown. */
 export function usage(record: RunRecord, how: Usage): string {
   if (record.settings.objective === "language-model") return python(languageModel(record));
-  const score = `npx reward-lens score pairs.jsonl --model .${record.chat ? " --chat" : ""}`;
+  const score = `npx reward-inspector score pairs.jsonl --model .${record.chat ? " --chat" : ""}`;
   const inPython = how.hasPlainHead
     ? python(rewardModel(record, how))
     : "transformers knows no reward heads of several layers or with a bias, so it cannot give this model's rewards.";

@@ -14,7 +14,7 @@ const example = {
   settings: defaultSettings,
   data: { path: "", bytes: 0, sha256: "" },
   chat: false,
-  versions: { rewardLens: "", onnxruntime: "", node: "" },
+  versions: { rewardInspector: "", onnxruntime: "", node: "" },
   trainingPairs: 0,
   evaluationPairs: 0,
   leftOut: {},
@@ -37,7 +37,7 @@ export function parseRunRecord(text: string, place: string): RunRecord {
   if (typeof format === "number" && format !== 1) {
     throw new InputError(
       place,
-      `has the format ${format}, and this version of Reward Lens reads format 1; use the version that made the run`,
+      `has the format ${format}, and this version of Reward Inspector reads format 1; use the version that made the run`,
     );
   }
   if (format !== 1) throw broken(place, "is not a training run's (it has no format)");

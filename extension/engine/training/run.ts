@@ -35,7 +35,11 @@ export interface RunRecord {
   readonly limit?: number | undefined;
   /** Plain text is taken as a conversation. */
   readonly chat: boolean;
-  readonly versions: { readonly rewardLens: string; readonly onnxruntime: string; readonly node: string };
+  readonly versions: {
+    readonly rewardInspector: string;
+    readonly onnxruntime: string;
+    readonly node: string;
+  };
   readonly trainingPairs: number;
   readonly evaluationPairs: number;
   /** Rows of the data that gave no pair, by reason. */

@@ -41,7 +41,7 @@ test("every command is tried in the workbench", () => {
 });
 
 test("commands are those of the table", () => {
-  const category = "Reward Lens";
+  const category = "Reward Inspector";
   expect(contributes.commands).toEqual(
     Object.entries(commands).map(([command, info]) => ({
       command,
@@ -61,8 +61,8 @@ test("menus and keys lead to commands that are there, by context keys that are s
   const named = items.flatMap(({ command }) => (command === undefined ? [] : [command]));
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter((command) => !(command in commands))).toEqual([]);
-  const keys = items.flatMap(({ when = "" }) => when.match(/rewardLens\.\w+/g) ?? []);
-  const views = contributes.views.rewardLens.map(({ id }: { id: string }) => id);
+  const keys = items.flatMap(({ when = "" }) => when.match(/rewardInspector\.\w+/g) ?? []);
+  const views = contributes.views.rewardInspector.map(({ id }: { id: string }) => id);
   expect(new Set(keys)).toEqual(new Set([isScoredKey, ...views]));
 });
 

@@ -30,7 +30,7 @@ test("five swatches span the scale in the theme's colours", () => {
   const swatches = [...text.matchAll(/<span style="([^"]*)">&nbsp;([^&]*)&nbsp;<\/span>/g)];
   expect(swatches.map(([, , value]) => value)).toEqual(["−1", "−0.6", "−0.2", "0.4", "1"]);
   for (const [, style] of swatches) expect(style).toMatch(allowed);
-  expect(swatches[0]?.[1]).toContain("--vscode-rewardLens-token0)");
+  expect(swatches[0]?.[1]).toContain("--vscode-rewardInspector-token0)");
 });
 
 test("a goal state is named only where it counts, and as text", () => {

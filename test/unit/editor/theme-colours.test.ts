@@ -49,7 +49,7 @@ describe.each(["dark", "light"] as const)("in the %s theme", (theme) => {
   });
 
   test("the line under low tokens stands out by 3 from the background", () => {
-    const line = read(byId.get("rewardLens.low")?.[theme] ?? "").rgb;
+    const line = read(byId.get("rewardInspector.low")?.[theme] ?? "").rgb;
     expect(contrast(line, ground)).toBeGreaterThanOrEqual(3);
   });
 });
@@ -57,7 +57,7 @@ describe.each(["dark", "light"] as const)("in the %s theme", (theme) => {
 test.each(["highContrast", "highContrastLight"] as const)("%s has lines in place of fills", (theme) => {
   expect(new Set(fills(theme).map((fill) => read(fill).alpha))).toEqual(new Set([0]));
   const ground = theme === "highContrast" ? { r: 0, g: 0, b: 0 } : { r: 255, g: 255, b: 255 };
-  for (const id of ["rewardLens.low", "rewardLens.highLine"]) {
+  for (const id of ["rewardInspector.low", "rewardInspector.highLine"]) {
     const { rgb, alpha } = read(byId.get(id)?.[theme] ?? "");
     expect(alpha).toBe(1);
     expect(contrast(rgb, ground)).toBeGreaterThanOrEqual(4.5);

@@ -7,7 +7,7 @@ import { diskPlaces, typedPath } from "../../../extension/training/run-places";
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "reward-lens-places-"));
+  folder = await mkdtemp(join(tmpdir(), "reward-inspector-places-"));
   await mkdir(join(folder, "runs/first"), { recursive: true });
   await writeFile(join(folder, "file"), "");
 });

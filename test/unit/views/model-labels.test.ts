@@ -31,7 +31,12 @@ test("of models with one folder the first is kept, in order", () => {
 
 test("a goal state tells where it came from, as far as its file says", () => {
   expect(
-    goalFacts({ format: "reward-lens-goal", dataset: "pairs.jsonl", strategy: "last", completions: "40" }),
+    goalFacts({
+      format: "reward-inspector-goal",
+      dataset: "pairs.jsonl",
+      strategy: "last",
+      completions: "40",
+    }),
   ).toEqual([
     ["Dataset", "pairs.jsonl"],
     ["Strategy", "last"],

@@ -18,7 +18,7 @@ export type BridgeAnswer =
 
 /** VS Code ends the session when it settles: it never does, the test closes the page. */
 export function run(): Promise<void> {
-  const socket = process.env.REWARD_LENS_BRIDGE ?? "";
+  const socket = process.env.REWARD_INSPECTOR_BRIDGE ?? "";
   rmSync(socket, { force: true });
   return new Promise((_, reject) => {
     const server = createServer(async (request, response) => {

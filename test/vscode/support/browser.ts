@@ -5,9 +5,9 @@ import { type Browser, chromium } from "playwright-core";
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
-/** REWARD_LENS_CHROMIUM, or the first on the PATH; undefined: there is none. */
+/** REWARD_INSPECTOR_CHROMIUM, or the first on the PATH; undefined: there is none. */
 export function chromiumPath(): string | undefined {
-  const given = process.env.REWARD_LENS_CHROMIUM;
+  const given = process.env.REWARD_INSPECTOR_CHROMIUM;
   if (given !== undefined) return given;
   const folders = (process.env.PATH ?? "").split(delimiter);
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isProgram);

@@ -21,7 +21,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const chromium = chromiumPath();
   project.provide("chromium", chromium ?? "");
   project.provide("workbench", chromium === undefined ? noChromium : await installed());
-  const cache = await mkdtemp(join(tmpdir(), "reward-lens-cache-"));
+  const cache = await mkdtemp(join(tmpdir(), "reward-inspector-cache-"));
   project.provide("cache", cache);
   return () => rm(cache, { recursive: true, force: true });
 }

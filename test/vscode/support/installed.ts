@@ -21,7 +21,7 @@ export async function openInstalled(
 ): Promise<InstalledWorkbench> {
   const workbench = inject("workbench");
   if ("missing" in workbench) throw new Error(workbench.missing);
-  const root = await mkdtemp(join(tmpdir(), "reward-lens-installed-"));
+  const root = await mkdtemp(join(tmpdir(), "reward-inspector-installed-"));
   const { PATH = "", HOME = "", XDG_DATA_HOME = "", XDG_CONFIG_HOME = "" } = environment(root);
   await runCommand(workbench.node, [workbench.entry, ...folderFlags(root), "--install-extension", vsix], {
     cwd: root,

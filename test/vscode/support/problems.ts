@@ -8,14 +8,14 @@ export interface Problem {
   readonly text: string;
 }
 
-/** What the Problems panel has of the active file from Reward Lens, in order. */
+/** What the Problems panel has of the active file from Reward Inspector, in order. */
 export function problemsIn({ vs }: OpenWorkbench): Promise<readonly Problem[]> {
   return vs((vscode) => {
     const { document } = vscode.window.activeTextEditor ?? {};
     if (document === undefined) return [];
     return vscode.languages
       .getDiagnostics(document.uri)
-      .filter(({ source }) => source === "Reward Lens")
+      .filter(({ source }) => source === "Reward Inspector")
       .map(({ range, message }) => ({
         line: range.start.line,
         character: range.start.character,

@@ -20,7 +20,7 @@ export class TrainingUser {
 
   /** From the command to the list of settings, with the default model. */
   async toSettings(dataset: string, method: string): Promise<void> {
-    await this.workbench.command("Reward Lens: Fine-Tune Reward Model…");
+    await this.workbench.command("Reward Inspector: Fine-Tune Reward Model…");
     await pick(this.workbench.page, dataset);
     await pick(this.workbench.page, "default");
     await pick(this.workbench.page, method);
@@ -82,7 +82,7 @@ export class TrainingUser {
   }
 
   async showRuns(): Promise<void> {
-    await this.workbench.vs((vscode) => vscode.commands.executeCommand("rewardLens.runs.focus"));
+    await this.workbench.vs((vscode) => vscode.commands.executeCommand("rewardInspector.runs.focus"));
   }
 
   /** A line of the Runs view. */

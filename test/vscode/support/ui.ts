@@ -58,7 +58,7 @@ export function webviewIn(page: Page, nth = 0): FrameLocator {
 
 /** Into $SCREENSHOTS, or a folder of the system's temporary ones. @returns the file */
 export async function screenshot(page: Page, name: string): Promise<string> {
-  const folder = process.env.SCREENSHOTS ?? join(tmpdir(), "reward-lens-screenshots");
+  const folder = process.env.SCREENSHOTS ?? join(tmpdir(), "reward-inspector-screenshots");
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${name}.png`);
   await page.screenshot({ path, animations: "disabled" });

@@ -1,4 +1,4 @@
-/** The views of Reward Lens, and what notes and questions say, as a user finds them. */
+/** The views of Reward Inspector, and what notes and questions say, as a user finds them. */
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { type Theme, themes } from "../../../build/workbench/settings";
@@ -6,7 +6,7 @@ import type { OpenWorkbench } from "./workbench";
 
 /** Opens the container of the views. */
 export async function openViews(page: Page): Promise<void> {
-  await page.locator('.activitybar [aria-label="Reward Lens"]').first().click();
+  await page.locator('.activitybar [aria-label="Reward Inspector"]').first().click();
 }
 
 /** A view, its title bar included. */

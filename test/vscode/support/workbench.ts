@@ -55,7 +55,7 @@ export function missingWorkbench(): string | undefined {
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<OpenWorkbench> {
   const workbench = inject("workbench");
   if ("missing" in workbench) throw new Error(workbench.missing);
-  const folder = await mkdtemp(join(tmpdir(), "reward-lens-vscode-"));
+  const folder = await mkdtemp(join(tmpdir(), "reward-inspector-vscode-"));
   const workspace = join(folder, "workspace");
   await fillWorkspace(workspace, options.workspaceFiles ?? join(root, "models/samples"));
   const socket = join(folder, "bridge");
@@ -65,7 +65,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Ope
     extension: options.extension ?? root,
     extensionTests: await bundleBridge(folder),
     settings: { "workbench.colorTheme": themes[options.theme ?? "dark"], ...options.settings },
-    env: { REWARD_LENS_BRIDGE: socket, XDG_CACHE_HOME: inject("cache"), ...options.env },
+    env: { REWARD_INSPECTOR_BRIDGE: socket, XDG_CACHE_HOME: inject("cache"), ...options.env },
     trust: options.trust ?? false,
   });
   const browser = await launchBrowser(inject("chromium"));

@@ -119,9 +119,9 @@ describe("the config of writeModel", () => {
   it("is the source's, worded as it was, with what a reward model needs", async () => {
     const text = `{"model_type": "llama", "vocab_size": 6, "attention_dropout": 0.0, "rope_theta": 1e6, "big": 12345678901234567890,
       "architectures": ["LlamaForCausalLM"], "torch_dtype": "bfloat16", "auto_map": {"AutoModel": "mine.Model"},
-      "pad_token_id": 3, "reward_lens": {"kept": 1, "changed": 1}}`;
+      "pad_token_id": 3, "reward_inspector": {"kept": 1, "changed": 1}}`;
     const { folder, config } = await written(await tinyModel(text), [score], {
-      rewardLens: { changed: 2.5 },
+      rewardInspector: { changed: 2.5 },
     });
     expect(config).toEqual({
       ...JSON.parse(text),
@@ -132,7 +132,7 @@ describe("the config of writeModel", () => {
       torch_dtype: undefined,
       auto_map: undefined,
       dtype: "float32",
-      reward_lens: { kept: 1, changed: 2.5 },
+      reward_inspector: { kept: 1, changed: 2.5 },
     });
     const wording = await readFile(join(folder, "config.json"), "utf8");
     expect(wording).toMatch(

@@ -26,8 +26,8 @@ test("what a killed process left goes the next time; what a running one works wi
   const temporary = await temporaryFolder();
   vi.stubEnv("TMPDIR", temporary);
   const { pid: gone } = spawnSync(process.execPath, ["--version"]);
-  await mkdir(join(temporary, `reward-lens-probe-${gone}-abc`));
-  const running = `reward-lens-probe-${process.ppid}-abc`;
+  await mkdir(join(temporary, `reward-inspector-probe-${gone}-abc`));
+  const running = `reward-inspector-probe-${process.ppid}-abc`;
   await mkdir(join(temporary, running));
   await withProbeFolder(async () => undefined);
   expect(await readdir(temporary)).toEqual([running]);

@@ -102,11 +102,11 @@ test("plain text taken as a conversation is what the conversation is", async () 
 });
 
 test("config.json's own record of the EOS goes before TRL's rule", async () => {
-  const never = await encoderOf(checkpoint, { reward_lens: { append_eos: false } });
-  expect(never.eos.reason).toBe("not appended, as config.json reward_lens.append_eos says");
+  const never = await encoderOf(checkpoint, { reward_inspector: { append_eos: false } });
+  expect(never.eos.reason).toBe("not appended, as config.json reward_inspector.append_eos says");
   expect(encode(never, "a", "b").ids.at(-1)).not.toBe(never.tokenizer.config.eosToken?.id);
   expect(encode(never, "a", "b").warnings).toEqual([]);
-  const always = await encoderOf(checkpoint, { reward_lens: { append_eos: true } });
+  const always = await encoderOf(checkpoint, { reward_inspector: { append_eos: true } });
   const chat = encode(always, [{ role: "user", content: "Hi" }], [{ role: "assistant", content: "Hello" }]);
   expect(chat.ids.at(-1)).toBe(always.tokenizer.config.eosToken?.id);
 });

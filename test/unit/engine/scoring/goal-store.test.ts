@@ -35,7 +35,7 @@ test("a goal state comes back as it was stored, with where it came from", async 
   expect(await listGoalStates(folder)).toEqual(["good"]);
   expect(await readGoalState("good", folder)).toEqual(state);
   expect((await readSafetensors(file)).metadata).toEqual({
-    format: "reward-lens-goal",
+    format: "reward-inspector-goal",
     model: "my-model",
     dataset: "pairs.jsonl",
     strategy: "kmeans",

@@ -25,7 +25,7 @@ test.each<[Method, string]>([
   expect(card).toMatch(
     new RegExp(
       `^---\\nlibrary_name: ${library}\\nbase_model: "owner/small-model"\\npipeline_tag: text-classification\\n` +
-        "tags:\\n- reward-model\\n(- lora\\n)?- reward-lens\\n---\\n\\n# first try\\n",
+        "tags:\\n- reward-model\\n(- lora\\n)?- reward-inspector\\n---\\n\\n# first try\\n",
     ),
   );
 });
@@ -72,7 +72,7 @@ test("how it is used follows how it was trained", () => {
     usesTemplate: true,
     appendsEos: false,
   });
-  expect(chat).toContain("npx reward-lens score pairs.jsonl --model . --chat\n");
+  expect(chat).toContain("npx reward-inspector score pairs.jsonl --model . --chat\n");
   expect(chat).toContain("apply_chat_template");
   expect(chat).toContain("add_special_tokens=False");
   expect(chat).not.toContain("eos_token");
@@ -86,7 +86,7 @@ test("a language model is not called a reward model", () => {
   const card = modelCard(trained({ objective: "language-model" }), metrics, details);
   expect(card).toContain("pipeline_tag: text-generation");
   expect(card).toContain("AutoModelForCausalLM");
-  expect(card).not.toMatch(/- reward-model|reward head|Rewards are|reward-lens score/);
+  expect(card).not.toMatch(/- reward-model|reward head|Rewards are|reward-inspector score/);
 });
 
 test("every setting is in the table, those of an adapter where there is one", () => {

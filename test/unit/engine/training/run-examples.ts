@@ -14,7 +14,7 @@ export const record: RunRecord = {
   settings: defaultSettings,
   data: { path: "/home/someone/data/pairs.jsonl", bytes: 1234, sha256: "ab".repeat(32) },
   chat: false,
-  versions: { rewardLens: "0.1.0", onnxruntime: "1.30.0", node: "20.20.2" },
+  versions: { rewardInspector: "0.1.0", onnxruntime: "1.30.0", node: "20.20.2" },
   trainingPairs: 950,
   evaluationPairs: 50,
   leftOut: { "the chosen and rejected completion are the same": 3 },

@@ -79,7 +79,7 @@ test("a run.json that was cut at any place is refused as an InputError that name
 test.each([
   ["[]", /is not a training run's/],
   ["null", /is not a JSON object/],
-  ['{"format": 2}', /has the format 2, and this version of Reward Lens reads format 1/],
+  ['{"format": 2}', /has the format 2, and this version of Reward Inspector reads format 1/],
   [JSON.stringify({ ...record, step: undefined }), /has no step \(expected number\)/],
   [JSON.stringify({ ...record, step: "3" }), /has an odd step/],
   [JSON.stringify({ ...record, status: "asleep" }), /has the status asleep, expected running, paused/],
