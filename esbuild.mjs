@@ -6,7 +6,7 @@ const { metafile: node } = await build({
   entryPoints: {
     extension: "extension/extension.ts",
     cli: "extension/cli/main.ts",
-    engine: "extension/engine/server-main.ts",
+    engine: "extension/engine/process/server-main.ts",
     probe: "extension/engine/runtime/probe-main.ts",
     generate: "models/recipe/generate-main.ts",
     "train-default": "models/recipe/train-main.ts",
@@ -42,7 +42,7 @@ const { metafile: webview } = await build({
   logLevel: "warning",
 });
 
-// What is bundled, for the licence notices.
+// What is bundled, for the license notices.
 await mkdir("dist/meta", { recursive: true });
 for (const [name, metafile] of Object.entries({ node, webview })) {
   await writeFile(`dist/meta/${name}.json`, JSON.stringify(metafile));

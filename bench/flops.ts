@@ -1,7 +1,7 @@
 /** Floating-point operations of one forward pass, counted from the model's shapes. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Checkpoint } from "../extension/engine/checkpoint/checkpoint";
+import { Checkpoint } from "../extension/engine/checkpoint/reading/checkpoint";
 
 export interface Work {
   /** Parameters of the linear layers: two operations a token each. */

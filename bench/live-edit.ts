@@ -2,8 +2,8 @@
 import { cpus, loadavg } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { Checkpoint } from "../extension/engine/checkpoint/checkpoint";
-import type { DatasetRow } from "../extension/engine/data/row";
+import { Checkpoint } from "../extension/engine/checkpoint/reading/checkpoint";
+import type { DatasetRow } from "../extension/engine/data/rows/row";
 import { cpu } from "../extension/engine/runtime/device";
 import { defaultBatchTokens } from "../extension/engine/runtime/memory";
 import { openModel, RewardModel } from "../extension/engine/scoring/reward-model";

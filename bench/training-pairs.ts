@@ -1,5 +1,5 @@
 /** Preference pairs to train on, with the states that the contrastive loss compares, alike for every peer. */
-import { Checkpoint } from "../extension/engine/checkpoint/checkpoint";
+import { Checkpoint } from "../extension/engine/checkpoint/reading/checkpoint";
 import { openDataset } from "../extension/engine/data/dataset";
 import { randomSequence } from "../extension/engine/random";
 import { type EncodedCompletion, encodeRow } from "../extension/engine/scoring/encode";

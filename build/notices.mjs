@@ -1,5 +1,5 @@
 /**
- * Writes THIRD_PARTY_NOTICES.md: the licences of what the extension ships. What is bundled is read from esbuild's metafiles
+ * Writes THIRD_PARTY_NOTICES.md: the licenses of what the extension ships. What is bundled is read from esbuild's metafiles
  * in dist/meta/, so build first; `--check` only says whether the file is up to date.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
@@ -15,11 +15,11 @@ const unbundled = ["node_modules/onnxruntime-node", "node_modules/onnxruntime-co
 
 const head = `# Third-party notices
 
-Reward Inspector ships the software below, each part under its own licence. Written by \`node build/notices.mjs\`.
+Reward Inspector ships the software below, each part under its own license. Written by \`node build/notices.mjs\`.
 
 The native libraries in \`onnxruntime-node\` hold software of others, listed at
 <https://github.com/microsoft/onnxruntime/blob/main/ThirdPartyNotices.txt>. On Windows, \`DirectML.dll\` is under the
-licence of <https://github.com/microsoft/DirectML>, \`dxcompiler.dll\` and \`dxil.dll\` under those of
+license of <https://github.com/microsoft/DirectML>, \`dxcompiler.dll\` and \`dxil.dll\` under those of
 <https://github.com/microsoft/DirectXShaderCompiler>.
 `;
 
@@ -49,11 +49,11 @@ function packagesOf({ outputs }) {
 async function notice(folder) {
   const manifest = JSON.parse(await readFile(join(root, folder, "package.json"), "utf8"));
   const { name, version, license } = manifest;
-  const text = (await licenceText(join(root, folder))) ?? standardText(manifest);
+  const text = (await licenseText(join(root, folder))) ?? standardText(manifest);
   return `## ${name} ${version}\n\n${license}\n\n\`\`\`\`text\n${text.replaceAll("\r\n", "\n").trim()}\n\`\`\`\`\n`;
 }
 
-async function licenceText(folder) {
+async function licenseText(folder) {
   const names = (await readdir(folder))
     .filter((name) => /^(licen[cs]e|copying|notice)(\..*)?$/i.test(name))
     .sort();
@@ -61,10 +61,10 @@ async function licenceText(folder) {
   return (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n\n");
 }
 
-/** Of packages that name their licence and leave its text out. */
+/** Of packages that name their license and leave its text out. */
 function standardText({ name, license, author }) {
   if (license !== "MIT")
-    throw new Error(`${name} has no licence text: add one of ${license} to build/notices.mjs`);
+    throw new Error(`${name} has no license text: add one of ${license} to build/notices.mjs`);
   const holder = name.startsWith("onnxruntime-")
     ? "Microsoft Corporation"
     : (author?.name ?? author ?? `the authors of ${name}`);

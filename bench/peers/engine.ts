@@ -1,6 +1,6 @@
 /** Reward Inspector as a peer: the engine's own tokenizer, model and session. */
 import { createInterface } from "node:readline";
-import { Checkpoint } from "../../extension/engine/checkpoint/checkpoint";
+import { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
 import { cpu } from "../../extension/engine/runtime/device";
 import { env } from "../../extension/engine/runtime/onnxruntime";
 import { openModel, RewardModel } from "../../extension/engine/scoring/reward-model";

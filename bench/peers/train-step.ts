@@ -1,15 +1,15 @@
 /** Reward Inspector as a peer that trains: the engine's own session and optimizer, on the states that the request names. */
 import { createInterface } from "node:readline";
-import { Checkpoint } from "../../extension/engine/checkpoint/checkpoint";
-import { readTensorAsFloats } from "../../extension/engine/checkpoint/float-tensor";
-import { readSafetensors } from "../../extension/engine/checkpoint/safetensors";
+import { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
+import { readTensorAsFloats } from "../../extension/engine/checkpoint/reading/float-tensor";
+import { readSafetensors } from "../../extension/engine/model-folder/safetensors";
 import { env } from "../../extension/engine/runtime/onnxruntime";
 import { openModel } from "../../extension/engine/scoring/reward-model";
-import { type Batch, makeBatch, widthOf } from "../../extension/engine/training/batch";
+import { type Batch, makeBatch, widthOf } from "../../extension/engine/training/graph/batch";
+import { type BatchGradients, TrainingSession } from "../../extension/engine/training/graph/training-session";
 import { AdamW, adamDefaults, gradientNorm } from "../../extension/engine/training/optimizer";
-import { packPair, rejectedPlace } from "../../extension/engine/training/packed-pair";
+import { packPair, rejectedPlace } from "../../extension/engine/training/pairs/packed-pair";
 import { defaultLora, defaultLoss } from "../../extension/engine/training/settings";
-import { type BatchGradients, TrainingSession } from "../../extension/engine/training/training-session";
 import type { Ready } from "../protocol";
 import type {
   LossWeights,

@@ -6,15 +6,15 @@ import { version } from "../../package.json";
 import { Engine } from "../engine/engine";
 import { InputError } from "../engine/errors";
 import { DeviceChooser } from "../engine/runtime/device-choice";
-import { devicesCommand } from "./devices";
-import { evaluateCommand } from "./evaluate";
-import { goalCommand } from "./goal";
-import { inspectCommand } from "./inspect";
-import { runsCommand } from "./runs";
-import { scoreCommand } from "./score";
-import { sweepCommand } from "./sweep";
-import { Terminal } from "./terminal";
-import { trainCommand } from "./train";
+import { devicesCommand } from "./commands/devices";
+import { evaluateCommand } from "./commands/evaluate";
+import { goalCommand } from "./commands/goal";
+import { inspectCommand } from "./commands/inspect";
+import { runsCommand } from "./commands/runs";
+import { scoreCommand } from "./commands/score";
+import { sweepCommand } from "./commands/sweep";
+import { trainCommand } from "./commands/train";
+import { Terminal } from "./output/terminal";
 
 async function main(): Promise<number> {
   const terminal = new Terminal();

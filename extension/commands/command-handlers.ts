@@ -1,11 +1,11 @@
 /** What each command does, by name: most of it stands in a file of its own. */
 import * as vscode from "vscode";
-import type { EngineHost } from "../editor/engine-host";
-import type { LargeFiles } from "../editor/large-files";
-import type { LowTokenNavigation } from "../editor/low-token-navigation";
-import type { Preferences } from "../editor/preferences";
-import type { ScoredDocuments } from "../editor/scored-documents";
-import type { ComparePanel } from "../panels/compare-panel";
+import type { LargeFiles } from "../editor/documents/large-files";
+import type { LowTokenNavigation } from "../editor/navigation/low-token-navigation";
+import type { ScoredDocuments } from "../editor/scores/scored-documents";
+import type { ComparePanel } from "../panels/compare/compare-panel";
+import type { EngineHost } from "../platform/engine-host";
+import type { Preferences } from "../platform/preferences";
 import type { ComputeGoal } from "../training/compute-goal";
 import type { Evaluate } from "../training/evaluate";
 import type { FineTune } from "../training/fine-tune";

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { type ActiveModel, modelName } from "../editor/active-model";
-import type { ScoredDocuments } from "../editor/scored-documents";
+import type { ModelPicker } from "../dialogs/model-picker";
+import type { ScoredDocuments } from "../editor/scores/scored-documents";
 import { InputError } from "../engine/errors";
-import type { ComparePanel } from "../panels/compare-panel";
-import { completionAt } from "../panels/comparison";
-import type { Located } from "../panels/subject";
-import type { ModelPicker } from "../views/model-picker";
+import type { ComparePanel } from "../panels/compare/compare-panel";
+import { completionAt } from "../panels/compare/comparison";
+import type { Located } from "../panels/compare/subject";
+import { type ActiveModel, modelName } from "../platform/active-model";
 import { candidatesIn, openFiles } from "./completion-candidates";
 import { activeEditor } from "./register";
 

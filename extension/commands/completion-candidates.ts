@@ -1,13 +1,13 @@
 /** The completions of open files that another can be compared with. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { entriesNear } from "../editor/near-rows";
-import type { Region } from "../editor/regions/region";
-import { type Entry, ScoredDocument } from "../editor/scored-document";
-import type { ScoredDocuments } from "../editor/scored-documents";
-import { labelOf } from "../panels/comparison";
-import type { Located } from "../panels/subject";
-import { rewardText } from "../tokens/wording";
+import { rewardText } from "../display/wording";
+import type { Region } from "../editor/documents/regions/region";
+import { entriesNear } from "../editor/scores/near-rows";
+import { type Entry, ScoredDocument } from "../editor/scores/scored-document";
+import type { ScoredDocuments } from "../editor/scores/scored-documents";
+import { labelOf } from "../panels/compare/comparison";
+import type { Located } from "../panels/compare/subject";
 
 export interface Candidate extends vscode.QuickPickItem {
   readonly at: Located;

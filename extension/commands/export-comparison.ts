@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { InputError } from "../engine/errors";
-import type { ComparePanel } from "../panels/compare-panel";
+import type { ComparePanel } from "../panels/compare/compare-panel";
 
 const formats = [
   { label: "Picture", description: "PNG", format: "png" },

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { ActiveModel } from "../editor/active-model";
-import type { EngineHost } from "../editor/engine-host";
-import type { ScoredDocuments } from "../editor/scored-documents";
-import type { DatasetRow } from "../engine/data/row";
+import { count } from "../display/wording";
+import type { ScoredDocuments } from "../editor/scores/scored-documents";
+import type { DatasetRow } from "../engine/data/rows/row";
 import { InputError } from "../engine/errors";
 import { writeWhole } from "../engine/files";
-import { count } from "../tokens/wording";
+import type { ActiveModel } from "../platform/active-model";
+import type { EngineHost } from "../platform/engine-host";
 import { activeEditor } from "./register";
 
 /** Rows of one request. */

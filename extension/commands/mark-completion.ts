@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { ScoredDocuments } from "../editor/scored-documents";
+import type { ScoredDocuments } from "../editor/scores/scored-documents";
 import { InputError } from "../engine/errors";
 import { activeEditor } from "./register";
 

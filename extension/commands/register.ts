@@ -1,9 +1,9 @@
 /** Registers commands so that one that fails always says why, and offers what to do next. */
 import * as vscode from "vscode";
-import { manageTrust, UntrustedModel } from "../editor/trust";
-import { EngineCrash } from "../engine/engine-process";
 import { InputError, messageOf } from "../engine/errors";
 import { UnwrittenFile } from "../engine/files";
+import { EngineCrash } from "../engine/process/engine-process";
+import { manageTrust, UntrustedModel } from "../platform/trust";
 import { type CommandHandlers, type CommandId, commands } from "./command-table";
 
 export function registerCommands(handlers: CommandHandlers, log: vscode.LogOutputChannel): vscode.Disposable {

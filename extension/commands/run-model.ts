@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { Preferences } from "../editor/preferences";
-import type { ScoredDocument } from "../editor/scored-document";
-import type { ScoredDocuments } from "../editor/scored-documents";
+import type { ScoredDocument } from "../editor/scores/scored-document";
+import type { ScoredDocuments } from "../editor/scores/scored-documents";
 import { InputError } from "../engine/errors";
+import type { Preferences } from "../platform/preferences";
 import { activeEditor } from "./register";
 
 /** Run Reward Model: scores what is visible of the open file, and the rest as it comes into sight. */

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import type { Preferences } from "../editor/preferences";
-import { shadings } from "../editor/settings";
-import { metricNames, metrics } from "../tokens/metric";
-import { granularities } from "../tokens/units";
+import { metricNames, metrics } from "../display/metric";
+import { granularities } from "../display/units";
+import type { Preferences } from "../platform/preferences";
+import { shadings } from "../platform/settings";
 
 const shadingNames = { low: "Low tokens only", heat: "All tokens", off: "None" } as const;
 

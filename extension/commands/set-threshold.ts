@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Preferences } from "../editor/preferences";
+import type { Preferences } from "../platform/preferences";
 
 /** Set Low-Q Threshold…: Q below which a token is low. */
 export async function setThreshold(preferences: Preferences): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Preferences } from "../editor/preferences";
-import type { ScoredDocuments } from "../editor/scored-documents";
+import type { ScoredDocuments } from "../editor/scores/scored-documents";
+import type { Preferences } from "../platform/preferences";
 import { activeEditor } from "./register";
 import { scoreDocument } from "./run-model";
 

@@ -1,11 +1,12 @@
 /** What the commands on lines of the views do; from the palette they ask, or say what to click. */
-import type { ActiveModel } from "../editor/active-model";
+
+import type { ModelPicker } from "../dialogs/model-picker";
+import type { ActiveModel } from "../platform/active-model";
+import type { KnownModels } from "../platform/known-models";
+import type { KnownRuns } from "../platform/known-runs";
 import type { Trainings } from "../training/trainings";
 import { goalArgument, modelArgument, revealFolder, runArgument } from "../views/arguments";
 import type { GoalStatesView } from "../views/goal-states-view";
-import type { KnownModels } from "../views/known-models";
-import type { KnownRuns } from "../views/known-runs";
-import type { ModelPicker } from "../views/model-picker";
 import { openModelCard } from "../views/runs-view";
 import type { CommandHandlers, CommandId } from "./command-table";
 

@@ -1,9 +1,11 @@
 /** The reward-model engine: what its process serves, and what the command line uses in its own. */
 import { basename } from "node:path";
-import { Checkpoint } from "./checkpoint/checkpoint";
-import { fingerprint } from "./checkpoint/fingerprint";
+import { writeGoalState } from "./checkpoint/goals/goal-store";
+import { Checkpoint } from "./checkpoint/reading/checkpoint";
+import { fingerprint } from "./checkpoint/reading/fingerprint";
 import { InputError, messageOf } from "./errors";
 import { type Evaluation, evaluate } from "./evaluation/evaluate";
+import { makeGoal } from "./goals/goal-maker";
 import type {
   EstimateTrainingRequest,
   EvaluateRequest,
@@ -24,14 +26,12 @@ import { cpu, type Device } from "./runtime/device";
 import type { DeviceChoice, DeviceChooser } from "./runtime/device-choice";
 import { defaultBatchTokens } from "./runtime/memory";
 import type { DeviceReport } from "./runtime/probe";
-import { makeGoal } from "./scoring/goal-maker";
-import { writeGoalState } from "./scoring/goal-store";
 import { type Inspection, inspectModel } from "./scoring/inspection";
 import { ModelCache } from "./scoring/model-cache";
 import { openModel, RewardModel } from "./scoring/reward-model";
 import { scoreRows } from "./scoring/stream";
 import { openRequested, scoreOptions, settingsOf, startedMessage, withoutBad } from "./scoring-requests";
-import type { RunEstimate } from "./training/run-estimate";
+import type { RunEstimate } from "./training/plan/run-estimate";
 import { type TrainEvents, TrainingRuns } from "./training-runs";
 
 /** Of an evaluation's intervals. */
@@ -138,7 +138,7 @@ export class Engine {
       events.started(startedMessage(run, dataset, model, options, notes));
       return evaluate(model, dataset.rows(), {
         ...options,
-        localisation: { threshold, skip },
+        localization: { threshold, skip },
         bootstrap: { seed, resamples: bootstrapResamples },
         place: basename(request.dataset),
         onProgress: () => events.progress({ run, fraction: dataset.fraction }),

@@ -1,18 +1,18 @@
 /** The one contract between the engine process and everyone else. Messages are JSON-RPC over Node IPC. */
 import { NotificationType, RequestType } from "vscode-jsonrpc";
-import type { FieldNames } from "./data/fields";
-import type { BadRow, DatasetRow } from "./data/row";
+import type { GoalStrategy } from "./checkpoint/goals/goal-state";
+import type { FieldNames } from "./data/rows/fields";
+import type { BadRow, DatasetRow } from "./data/rows/row";
 import type { Evaluation } from "./evaluation/evaluate";
 import type { Provider } from "./runtime/device";
 import type { DeviceReport } from "./runtime/probe";
-import type { GoalStrategy } from "./scoring/goal-state";
 import type { Inspection } from "./scoring/inspection";
 import type { ScoredRow } from "./scoring/stream";
-import type { TrainingMemory } from "./training/memory";
 import type { MetricsRow } from "./training/metrics";
-import type { RunRecord } from "./training/run";
-import type { RunEstimate } from "./training/run-estimate";
+import type { TrainingMemory } from "./training/plan/memory";
+import type { RunEstimate } from "./training/plan/run-estimate";
 import type { TrainSettings } from "./training/settings";
+import type { RunRecord } from "./training/store/run";
 
 /** A model and how to run it. Paths are absolute, or names of models in the local Hugging Face cache. */
 export interface ModelRequest {
@@ -190,7 +190,7 @@ export const devicesRequest = new RequestType<
 export const estimateTrainingRequest = new RequestType<EstimateTrainingRequest, RunEstimate, ErrorData>(
   "estimateTraining",
 );
-/** Cancelling either pauses the run: it writes a checkpoint, and can be resumed. */
+/** Canceling either pauses the run: it writes a checkpoint, and can be resumed. */
 export const trainRequest = new RequestType<TrainRequest, TrainResult, ErrorData>("train");
 export const resumeRequest = new RequestType<ResumeRequest, TrainResult, ErrorData>("resume");
 /** Ends a run under way as if its steps were done. */

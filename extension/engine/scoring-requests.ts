@@ -1,11 +1,12 @@
 /** What requests that score rows come to: their dataset, their options, and what they settled on. */
+
+import { fitting } from "./checkpoint/goals/goal-state";
+import { listGoalStates, readGoalState } from "./checkpoint/goals/goal-store";
 import { type Dataset, openDataset } from "./data/dataset";
-import type { BadRow, DatasetRow } from "./data/row";
+import type { BadRow, DatasetRow } from "./data/rows/row";
 import { InputError } from "./errors";
 import type { DatasetRequest, ModelRequest, RunSettings, ScoreRequest, StartedMessage } from "./protocol";
 import { defaultBatchTokens } from "./runtime/memory";
-import { fitting } from "./scoring/goal-state";
-import { listGoalStates, readGoalState } from "./scoring/goal-store";
 import type { RewardModel } from "./scoring/reward-model";
 import { Goals } from "./scoring/score";
 import type { ScoreOptions } from "./scoring/stream";

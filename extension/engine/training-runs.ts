@@ -14,8 +14,8 @@ import type {
 import type { Device } from "./runtime/device";
 import type { DeviceChooser } from "./runtime/device-choice";
 import { env } from "./runtime/onnxruntime";
-import type { RunRecord } from "./training/run";
-import { estimateRun, type RunEstimate } from "./training/run-estimate";
+import { estimateRun, type RunEstimate } from "./training/plan/run-estimate";
+import type { RunRecord } from "./training/store/run";
 import { type RunSignals, type RunWatcher, resumeRun, startRun } from "./training/training-run";
 
 /** What a training run tells while it goes on. */

@@ -1,7 +1,7 @@
 /** The page around a webview's bundle: nothing runs or loads in it but what the extension brings. */
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { contentSecurityPolicy } from "../../webview/shared/policy";
+import { contentSecurityPolicy } from "./policy";
 
 /** @param name of the bundle in dist/webview */
 export function webviewPage(

@@ -1,6 +1,6 @@
 /** What is said of an evaluation, before it is laid out: sentences and rows of numbers that need no explanation beside them. */
 import type { Evaluation, LabelEvaluation, Measured, PairEvaluation } from "../engine/evaluation/evaluate";
-import type { Localisation } from "../engine/evaluation/localisation";
+import type { Localization } from "../engine/evaluation/localization";
 import { count } from "./quantities";
 
 /** Value, 95 % interval or nothing, name, what it means. */
@@ -26,14 +26,14 @@ export interface EvaluationReport {
 }
 
 export function evaluationReport(evaluation: Evaluation, model: string, dataset: string): EvaluationReport {
-  const { pairs, labels, localisation = {}, settings } = evaluation;
+  const { pairs, labels, localization = {}, settings } = evaluation;
   return {
     title: `${model} on ${dataset}`,
     heading: heading(evaluation),
     sections: [
       ...(pairs ? [pairSection(pairs)] : []),
       ...(labels ? [labelSection(labels)] : []),
-      ...Object.entries(localisation).map(([goal, found]) => stepSection(goal, found, settings.localisation)),
+      ...Object.entries(localization).map(([goal, found]) => stepSection(goal, found, settings.localization)),
     ],
     ...((pairs || labels?.auroc.value !== undefined) && { footing: footing(evaluation) }),
   };
@@ -86,8 +86,8 @@ function labelSection({ right, wrong, auroc, withinGroups, partial }: LabelEvalu
 
 function stepSection(
   goal: string,
-  found: Localisation,
-  { threshold, skip }: Evaluation["settings"]["localisation"],
+  found: Localization,
+  { threshold, skip }: Evaluation["settings"]["localization"],
 ): ReportSection {
   const lines: ReportLine[] = [];
   const add = (share: number | undefined, name: string, meaning: string): void => {

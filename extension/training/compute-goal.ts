@@ -1,20 +1,20 @@
 /** Compute Goal State from This Dataset: from its preferred completions, stored beside the active model. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { ActiveModel } from "../editor/active-model";
-import type { EngineHost } from "../editor/engine-host";
-import type { Preferences } from "../editor/preferences";
+import { askChoice, askText, confirm } from "../dialogs/ask";
+import { activeDataset, type DatasetPicker, savedFile } from "../dialogs/dataset-picker";
+import { type Back, back, type FormPlace, fillIn } from "../dialogs/form";
+import { nameProblem, strategyHelp } from "../dialogs/goal-choices";
+import { type GoalStrategy, goalStrategies } from "../engine/checkpoint/goals/goal-state";
 import type { GoalResult } from "../engine/protocol";
-import { type GoalStrategy, goalStrategies } from "../engine/scoring/goal-state";
+import type { ActiveModel } from "../platform/active-model";
+import type { EngineHost } from "../platform/engine-host";
+import type { KnownModels } from "../platform/known-models";
+import type { Preferences } from "../platform/preferences";
 import { count } from "../reports/quantities";
-import { askChoice, askText, confirm } from "../views/ask";
-import { type Back, back, type FormPlace, fillIn } from "../views/form";
-import type { KnownModels } from "../views/known-models";
-import { activeDataset, type DatasetPicker, savedFile } from "./dataset-picker";
-import { nameProblem, strategyHelp } from "./goal-choices";
+import { freeName } from "./form/training-plan";
 import { copyModel, isWritable } from "./model-copy";
 import { offer, signalOf, tellFailure } from "./tell";
-import { freeName } from "./training-plan";
 import { isTrustedFor } from "./trust";
 
 const title = "Compute Goal State";
@@ -57,7 +57,7 @@ export class ComputeGoal {
   async #dataset(): Promise<string | undefined> {
     const document = activeDataset();
     if (document) return savedFile(document.uri);
-    const placeholder = "Dataset with chosen completions, or ones that are labelled right";
+    const placeholder = "Dataset with chosen completions, or ones that are labeled right";
     const picked = await this.datasets.pick({ title, placeholder });
     return picked === back ? undefined : picked;
   }

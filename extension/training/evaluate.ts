@@ -1,16 +1,16 @@
 /** Evaluate Reward Model…: a model on a dataset, told as a document beside the editor. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { type ActiveModel, modelName } from "../editor/active-model";
-import type { EngineHost } from "../editor/engine-host";
-import type { Preferences } from "../editor/preferences";
+import { type DatasetPicker, savedFile } from "../dialogs/dataset-picker";
+import { back } from "../dialogs/form";
 import type { Evaluation } from "../engine/evaluation/evaluate";
 import type { RunSettings, StartedMessage } from "../engine/protocol";
+import { type ActiveModel, modelName } from "../platform/active-model";
+import type { EngineHost } from "../platform/engine-host";
+import type { Preferences } from "../platform/preferences";
 import { evaluationMarkdown } from "../reports/evaluation-markdown";
 import { evaluationReport } from "../reports/evaluation-report";
 import { datasetArgument, modelArgument } from "../views/arguments";
-import { back } from "../views/form";
-import { type DatasetPicker, savedFile } from "./dataset-picker";
 import type { ReportDocuments } from "./report-documents";
 import { signalOf, tellFailure } from "./tell";
 
@@ -46,7 +46,7 @@ export class Evaluate {
       choice.dataset ??
       (await this.datasets.pick({
         title: `Evaluate ${name}`,
-        placeholder: "Preference pairs, completions that are labelled, or solutions in steps",
+        placeholder: "Preference pairs, completions that are labeled, or solutions in steps",
       }));
     if (dataset === undefined || dataset === back) return;
     const title = `${name} on ${basename(dataset)}`;

@@ -1,7 +1,8 @@
 /** Fine-Tune Reward Model…: the form, then the run. */
+
+import { savedFile } from "../dialogs/dataset-picker";
 import { datasetArgument, modelArgument } from "../views/arguments";
-import { savedFile } from "./dataset-picker";
-import type { FineTuneForm, FormAnswers } from "./fine-tune-form";
+import type { FineTuneForm, FormAnswers } from "./form/fine-tune-form";
 import type { Trainings } from "./trainings";
 import { isTrustedFor } from "./trust";
 

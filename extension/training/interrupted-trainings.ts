@@ -1,11 +1,11 @@
 /** Trainings that ended with their window are offered to go on, once, when a window opens. */
 import { setTimeout } from "node:timers/promises";
 import * as vscode from "vscode";
-import { trusted } from "../editor/trust";
-import type { RunRecord } from "../engine/training/run";
-import { RunFolder } from "../engine/training/run-folder";
+import type { RunRecord } from "../engine/training/store/run";
+import { RunFolder } from "../engine/training/store/run-folder";
+import { trusted } from "../platform/trust";
+import { interruptedText } from "./form/training-texts";
 import { offer } from "./tell";
-import { interruptedText } from "./training-texts";
 import { showRuns, type Trainings } from "./trainings";
 
 /** Seconds that an engine of the window before may take to end. */

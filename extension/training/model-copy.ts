@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { access, cp, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, messageOf } from "../engine/errors";
-import { freeName } from "./training-plan";
+import { freeName } from "./form/training-plan";
 
 /** Whether files can be added to a folder. */
 export async function isWritable(folder: string): Promise<boolean> {

@@ -1,9 +1,9 @@
 /** Failures of long work, with what to do next. */
 import * as vscode from "vscode";
-import type { EngineHost } from "../editor/engine-host";
-import { manageTrust, UntrustedModel } from "../editor/trust";
 import { messageOf } from "../engine/errors";
-import { inEditorWords } from "./training-texts";
+import type { EngineHost } from "../platform/engine-host";
+import { manageTrust, UntrustedModel } from "../platform/trust";
+import { inEditorWords } from "./form/training-texts";
 
 /** What a button does. */
 export type Actions = Readonly<Record<string, () => unknown>>;

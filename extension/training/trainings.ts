@@ -1,15 +1,15 @@
 /** Training runs under way in this window: they run in the engine's process, and are paused, stopped and resumed here. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { EngineHost } from "../editor/engine-host";
-import type { Preferences } from "../editor/preferences";
-import { readSetting } from "../editor/settings";
 import type { TrainRequest, TrainResult, TrainStartedMessage } from "../engine/protocol";
 import type { TrainEvents } from "../engine/training-runs";
+import type { EngineHost } from "../platform/engine-host";
+import type { KnownRuns } from "../platform/known-runs";
+import type { Preferences } from "../platform/preferences";
+import { readSetting } from "../platform/settings";
 import { evaluationText, Follower } from "../reports/metrics-text";
-import type { KnownRuns } from "../views/known-runs";
+import { finishingText, pausedText, pausingText, progressText, trainedText } from "./form/training-texts";
 import { offer, tellFailure } from "./tell";
-import { finishingText, pausedText, pausingText, progressText, trainedText } from "./training-texts";
 
 /** Folders of the runs under way: a window that opens later looks whether they ended with this one. */
 const underWayKey = "trainingsUnderWay";

@@ -1,6 +1,6 @@
 /** What commands are called with: a line of a view, a file of the explorer, or nothing. */
 import * as vscode from "vscode";
-import { modelOf } from "./known-runs";
+import { modelOf } from "../platform/known-runs";
 
 /** Folder or name of the model that a line of Models or Runs stands for; undefined: it stands for none. */
 export function modelArgument(argument: unknown): string | undefined {

@@ -1,13 +1,13 @@
 /** The Goal States view: those of the active model, the one in use marked. */
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { ActiveModel } from "../editor/active-model";
-import type { Preferences } from "../editor/preferences";
-import { readSafetensors } from "../engine/checkpoint/safetensors";
+import { askChoice } from "../dialogs/ask";
+import { back } from "../dialogs/form";
 import { InputError, messageOf } from "../engine/errors";
-import { askChoice } from "./ask";
-import { back } from "./form";
-import { goalFacts } from "./model-labels";
+import { readSafetensors } from "../engine/model-folder/safetensors";
+import type { ActiveModel } from "../platform/active-model";
+import type { Preferences } from "../platform/preferences";
+import { goalFacts } from "../reports/model-labels";
 import { factsTooltip } from "./models-view";
 
 /** What commands on a goal state are given. */

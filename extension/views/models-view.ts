@@ -1,9 +1,9 @@
 /** The Models view: models that can be scored with, the active one marked. */
 import * as vscode from "vscode";
-import type { ActiveModel } from "../editor/active-model";
 import { messageOf } from "../engine/errors";
-import type { KnownModels } from "./known-models";
-import { type KnownModel, modelFacts, originWords } from "./model-labels";
+import type { ActiveModel } from "../platform/active-model";
+import type { KnownModels } from "../platform/known-models";
+import { type KnownModel, modelFacts, originWords } from "../reports/model-labels";
 
 export class ModelsView implements vscode.TreeDataProvider<KnownModel>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();

@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { messageOf } from "../engine/errors";
-import { readMetrics } from "../engine/training/metrics-file";
-import type { BrokenRun, ListedRun } from "../engine/training/run-list";
-import { type KnownRuns, modelOf } from "./known-runs";
+import { readMetrics } from "../engine/training/store/metrics-file";
+import type { BrokenRun, ListedRun } from "../engine/training/store/run-list";
+import { type KnownRuns, modelOf } from "../platform/known-runs";
 import {
   type MetricLine,
   metricLines,

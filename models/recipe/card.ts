@@ -61,8 +61,8 @@ function freshTable(measured: FreshProblems): string {
     names[figure],
     percent(figures[figure](measured)),
   ]);
-  const { localisation } = measured.steps;
-  const chance = localisation?.preferred?.chance;
+  const { localization } = measured.steps;
+  const chance = localization?.preferred?.chance;
   return [
     table(["measure", "value"], rows),
     "",

@@ -1,18 +1,18 @@
 /** What the contrastive loss brings: the same data, warm-up, seeds and steps with it and without. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { exists } from "../../extension/engine/checkpoint/folder";
 import { type MeanInterval, meanInterval } from "../../extension/engine/evaluation/intervals";
 import { writeWhole } from "../../extension/engine/files";
+import { exists } from "../../extension/engine/model-folder/folder";
 import { type Compared, compared } from "./recipe";
 import { type FreshProblems, measure, type Stage, train } from "./stages";
 
 /** Figures of a model on fresh problems, each a share. */
 export const figures = {
   pairAccuracy: ({ pairs }: FreshProblems) => pairs.pairs?.accuracy.value,
-  auroc: ({ labelled }: FreshProblems) => labelled.labels?.auroc.value,
-  inWrongStep: ({ steps }: FreshProblems) => steps.localisation?.preferred?.inside,
-  falseAlarms: ({ steps }: FreshProblems) => steps.localisation?.preferred?.alarms,
+  auroc: ({ labeled }: FreshProblems) => labeled.labels?.auroc.value,
+  inWrongStep: ({ steps }: FreshProblems) => steps.localization?.preferred?.inside,
+  falseAlarms: ({ steps }: FreshProblems) => steps.localization?.preferred?.alarms,
 } as const;
 export type Figure = keyof typeof figures;
 

@@ -1,4 +1,4 @@
-/** The words of a corpus and how often each pair of neighbours occurs in them, kept up while pairs are merged. */
+/** The words of a corpus and how often each pair of neighbors occurs in them, kept up while pairs are merged. */
 import TinyQueue from "tinyqueue";
 
 export interface CountedWord {

@@ -1,9 +1,9 @@
 /** Measures models on real data that they never saw. The files are not part of the project. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { exists } from "../../extension/engine/checkpoint/folder";
 import { type MeanInterval, meanInterval } from "../../extension/engine/evaluation/intervals";
 import { writeWhole } from "../../extension/engine/files";
+import { exists } from "../../extension/engine/model-folder/folder";
 import { evaluate, type Stage } from "./stages";
 
 /** Solutions with labels, by the name a reader knows. */

@@ -1,11 +1,11 @@
 /** The stages that lead to a default model. Each leaves a folder, and is passed over where its folder is whole. */
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { exists } from "../../extension/engine/checkpoint/folder";
 import type { Engine } from "../../extension/engine/engine";
 import type { Evaluation } from "../../extension/engine/evaluation/evaluate";
-import { defaultLocalisation } from "../../extension/engine/evaluation/localisation";
+import { defaultLocalization } from "../../extension/engine/evaluation/localization";
 import { writeWhole } from "../../extension/engine/files";
+import { exists } from "../../extension/engine/model-folder/folder";
 import type { TrainSettings } from "../../extension/engine/training/settings";
 import type { TrainEvents } from "../../extension/engine/training-runs";
 import { evaluationText, Follower, stepText } from "../../extension/reports/metrics-text";
@@ -81,14 +81,14 @@ export async function train(
 
 const testFiles = {
   pairs: "test-pairs.jsonl",
-  labelled: "test-labelled.jsonl",
+  labeled: "test-labeled.jsonl",
   steps: "test-steps.jsonl",
 } as const;
 
 /** What fresh problems say of a model; kept beside it in evaluation.json. */
 export interface FreshProblems {
   readonly pairs: Evaluation;
-  readonly labelled: Evaluation;
+  readonly labeled: Evaluation;
   readonly steps: Evaluation;
 }
 
@@ -99,7 +99,7 @@ export async function measure(stage: Stage, model: string): Promise<FreshProblem
     evaluate(stage, model, join(stage.folder, "data", file));
   const result = {
     pairs: await evaluateOn(testFiles.pairs),
-    labelled: await evaluateOn(testFiles.labelled),
+    labeled: await evaluateOn(testFiles.labeled),
     steps: await evaluateOn(testFiles.steps),
   };
   await writeWhole(kept, (file) => file.write(`${JSON.stringify(result, null, 2)}\n`));
@@ -116,7 +116,7 @@ export function evaluate(
   tell(`${basename(dirname(model))}: measuring on ${basename(dataset)}`);
   return engine.evaluate(
     {
-      ...{ run: dataset, model, dataset, device: "auto", ...defaultLocalisation, seed: 1 },
+      ...{ run: dataset, model, dataset, device: "auto", ...defaultLocalization, seed: 1 },
       ...(limit === undefined ? {} : { limit }),
     },
     { started: () => undefined, progress: () => undefined, rows: async () => undefined },

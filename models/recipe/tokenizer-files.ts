@@ -1,9 +1,9 @@
 /** The files of a trained tokenizer, as Hugging Face libraries read them. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Config } from "../../extension/engine/checkpoint/config";
 import { InputError, messageOf } from "../../extension/engine/errors";
 import { writeWhole } from "../../extension/engine/files";
+import { Config } from "../../extension/engine/model-folder/config";
 
 /** As tokenizer.json has them. */
 export interface TrainedTokenizer {

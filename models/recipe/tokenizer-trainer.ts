@@ -1,8 +1,9 @@
 /** Trains a byte-level BPE tokenizer, with the result of the Rust library's BpeTrainer on the same texts. */
-import { AlignedText } from "../../extension/engine/checkpoint/tokenization/aligned-text";
-import { byteCharacters } from "../../extension/engine/checkpoint/tokenization/byte-level";
-import { createPreTokenizer } from "../../extension/engine/checkpoint/tokenization/pre-tokenizer";
+
 import { InputError } from "../../extension/engine/errors";
+import { AlignedText } from "../../extension/engine/tokenizer/text/aligned-text";
+import { byteCharacters } from "../../extension/engine/tokenizer/text/byte-level";
+import { createPreTokenizer } from "../../extension/engine/tokenizer/text/pre-tokenizer";
 import { leftOf, PairQueue, rightOf } from "./pair-queue";
 import { preTokenizerConfig, type TrainedTokenizer } from "./tokenizer-files";
 
@@ -16,7 +17,7 @@ export interface TokenizerTraining {
 }
 
 /**
- * Byte-pair encoding (arXiv 1508.07909): the most frequent pair of neighbours within a word becomes a token, until the
+ * Byte-pair encoding (arXiv 1508.07909): the most frequent pair of neighbors within a word becomes a token, until the
  * vocabulary is full or every pair is too rare. Of pairs as frequent, the one of lower ids comes first. Words are those
  * of the pre-tokenizer that `writeTokenizer` writes. Special tokens, then bytes, then merges take their ids in order.
  * Lone surrogates are read as U+FFFD. Throws InputError where the vocabulary has no room for bytes and special tokens.

@@ -5,7 +5,7 @@ import { Command } from "commander";
 import { Engine } from "../../extension/engine/engine";
 import { writeWhole } from "../../extension/engine/files";
 import { DeviceChooser } from "../../extension/engine/runtime/device-choice";
-import { RunFolder } from "../../extension/engine/training/run-folder";
+import { RunFolder } from "../../extension/engine/training/store/run-folder";
 import { defaultCard } from "./card";
 import { runProgram, wholeNumber } from "./command";
 import { compare, runName } from "./compare";
@@ -77,7 +77,7 @@ void runProgram(
     )
     .option(
       "--real-data <dir>",
-      "measure on labelled solutions of GSM8K, SVAMP, ASDiv and MultiArith in this folder too",
+      "measure on labeled solutions of GSM8K, SVAMP, ASDiv and MultiArith in this folder too",
     )
     .action(run),
 );

@@ -1,6 +1,6 @@
 import { open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readSafetensors, readTensor } from "../../extension/engine/checkpoint/safetensors";
+import { readSafetensors, readTensor } from "../../extension/engine/model-folder/safetensors";
 import { fixtureFolder } from "./fixture";
 
 export interface Alteration {

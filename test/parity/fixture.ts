@@ -1,10 +1,10 @@
 /** Reads a fixture of make_fixtures.py and runs the engine on it. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readDecoder } from "../../extension/engine/architecture/families";
-import { Checkpoint } from "../../extension/engine/checkpoint/checkpoint";
-import { findRewardHead } from "../../extension/engine/checkpoint/reward-head";
-import { readSafetensors, readTensor } from "../../extension/engine/checkpoint/safetensors";
+import { readDecoder } from "../../extension/engine/architecture/families/families";
+import { findRewardHead } from "../../extension/engine/checkpoint/heads/reward-head";
+import { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
+import { readSafetensors, readTensor } from "../../extension/engine/model-folder/safetensors";
 import type { Device } from "../../extension/engine/runtime/device";
 import { type BatchScores, ScoringSession } from "../../extension/engine/runtime/session";
 

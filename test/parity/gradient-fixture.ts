@@ -1,20 +1,20 @@
 /** Reads a fixture of make_gradient_fixtures.py and takes its training step with the engine. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readDecoder } from "../../extension/engine/architecture/families";
-import { Checkpoint } from "../../extension/engine/checkpoint/checkpoint";
-import { readTensorAsFloats } from "../../extension/engine/checkpoint/float-tensor";
-import { findRewardHead } from "../../extension/engine/checkpoint/reward-head";
+import { readDecoder } from "../../extension/engine/architecture/families/families";
+import { findRewardHead } from "../../extension/engine/checkpoint/heads/reward-head";
+import { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
+import { readTensorAsFloats } from "../../extension/engine/checkpoint/reading/float-tensor";
 import {
   readSafetensors,
   readTensor,
   type StoredTensor,
-} from "../../extension/engine/checkpoint/safetensors";
+} from "../../extension/engine/model-folder/safetensors";
 import type { Provider } from "../../extension/engine/runtime/device";
-import { type Batch, makeBatch, widthOf } from "../../extension/engine/training/batch";
-import { packPair, rejectedPlace } from "../../extension/engine/training/packed-pair";
+import { type Batch, makeBatch, widthOf } from "../../extension/engine/training/graph/batch";
+import { outputNames } from "../../extension/engine/training/graph/training-graph";
+import { packPair, rejectedPlace } from "../../extension/engine/training/pairs/packed-pair";
 import { defaultLora, defaultLoss, type LossSettings } from "../../extension/engine/training/settings";
-import { outputNames } from "../../extension/engine/training/training-graph";
 import { GraphRunner, type Numbers } from "../support/training";
 import { fixtureFolder } from "./fixture";
 

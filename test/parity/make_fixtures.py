@@ -259,8 +259,8 @@ def stir(model: nn.Module) -> None:
             is_norm = "norm" in name or ".ln_" in name
             if is_norm and name.endswith("weight"):
                 # Gemma stores the difference from 1.
-                centre = 0.0 if model.config.model_type.startswith("gemma") else 1.0
-                parameter.normal_(centre, 0.3)
+                center = 0.0 if model.config.model_type.startswith("gemma") else 1.0
+                parameter.normal_(center, 0.3)
             elif parameter.dim() == 1:
                 parameter.normal_(0, 0.3)
             elif "embed" in name or "wte" in name or "wpe" in name:

@@ -2,7 +2,7 @@
 import { chmod, copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
-import { Checkpoint } from "../../extension/engine/checkpoint/checkpoint";
+import { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
 import { temporaryFolder } from "../support/temp-folder";
 import { alteredCopy } from "./altered-copy";
 import { differences, fixtureFolder, openSession, readExpected } from "./fixture";

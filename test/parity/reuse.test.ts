@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { randomSequence } from "../../extension/engine/random";
 import type { GoalMatrix, ScoringSession } from "../../extension/engine/runtime/session";
-import { scoreOnPrefixes } from "../../extension/engine/scoring/prefix-reuse";
-import { PrefixStore } from "../../extension/engine/scoring/prefix-store";
-import { rowOf, type SequenceScores } from "../../extension/engine/scoring/sequence-scores";
+import { scoreOnPrefixes } from "../../extension/engine/scoring/prefixes/prefix-reuse";
+import { PrefixStore } from "../../extension/engine/scoring/prefixes/prefix-store";
+import { rowOf, type SequenceScores } from "../../extension/engine/scoring/prefixes/sequence-scores";
 import { fixtureFolder, fixtureNames, openSession, readExpected } from "./fixture";
 
 /** Its heads are no multiple of eight wide, so its attention is in plain operators and nothing is kept. */

@@ -1,9 +1,15 @@
 /** Trained models as the writers get them, made of the fixtures, and what the engine says of the folders written. */
 import { join } from "node:path";
-import type { TrainedAdapter, TrainedLowRank } from "../../extension/engine/checkpoint/adapter-writer";
-import type { Checkpoint } from "../../extension/engine/checkpoint/checkpoint";
-import { readTensor, type StoredTensor } from "../../extension/engine/checkpoint/safetensors";
-import { type NewTensor, writeSafetensors } from "../../extension/engine/checkpoint/safetensors-writer";
+import type {
+  TrainedAdapter,
+  TrainedLowRank,
+} from "../../extension/engine/checkpoint/publishing/adapter-writer";
+import {
+  type NewTensor,
+  writeSafetensors,
+} from "../../extension/engine/checkpoint/publishing/safetensors-writer";
+import type { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
+import { readTensor, type StoredTensor } from "../../extension/engine/model-folder/safetensors";
 import { randomSequence } from "../../extension/engine/random";
 import { openSession, readExpected } from "./fixture";
 

@@ -3,7 +3,7 @@ import { cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { writeSafetensors } from "../../extension/engine/checkpoint/safetensors-writer";
+import { writeSafetensors } from "../../extension/engine/checkpoint/publishing/safetensors-writer";
 import { cli } from "../support/cli";
 import { checkpoint, samplePairs } from "../support/fixture";
 import { temporaryFolder } from "../support/temp-folder";
@@ -104,7 +104,7 @@ test.each(badData)("a dataset with %s", async (_, name, bytes, message) => {
 test("a dataset of which no row can be scored", async () => {
   const folder = await temporaryFolder();
   const path = join(folder, "rows.jsonl");
-  await writeFile(path, '{"colour": "red"}\n');
+  await writeFile(path, '{"color": "red"}\n');
   const flags = ["--model", checkpoint, "--device", "cpu", "--out", join(folder, "out.jsonl")];
   await expectOneLine(["score", path, ...flags], /rows\.jsonl: has no row that can be scored/);
   expect(await readdir(folder)).toEqual(["rows.jsonl"]);
@@ -147,7 +147,7 @@ test.each([
   ["no model", ["score", samplePairs]],
   ["an unknown device", ["score", samplePairs, "--model", checkpoint, "--device", "tpu"]],
   ["no number", ["score", samplePairs, "--model", checkpoint, "--limit", "few"]],
-  ["an unknown role of a field", ["score", samplePairs, "--model", checkpoint, "--field", "colour=x"]],
+  ["an unknown role of a field", ["score", samplePairs, "--model", checkpoint, "--field", "color=x"]],
 ])("usage: %s", async (_, args) => {
   const { code, stdout } = await cli(args);
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

@@ -2,10 +2,10 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { EngineClient } from "../../extension/engine/client";
-import { EngineCrash } from "../../extension/engine/engine-process";
 import { InputError } from "../../extension/engine/errors";
-import { readMetrics } from "../../extension/engine/training/metrics-file";
+import { EngineClient } from "../../extension/engine/process/client";
+import { EngineCrash } from "../../extension/engine/process/engine-process";
+import { readMetrics } from "../../extension/engine/training/store/metrics-file";
 import {
   endless,
   Heard,
@@ -68,7 +68,7 @@ test("a run whose engine is killed twice goes on, tells every row once, and its 
   expect(one?.equals(other ?? Buffer.alloc(0))).toBe(true);
 });
 
-test("a run that is cancelled is paused: its record is the answer, and resuming it goes on behind the last row", async () => {
+test("a run that is canceled is paused: its record is the answer, and resuming it goes on behind the last row", async () => {
   const asked = await request({ settings: endless });
   const abort = new AbortController();
   const client = start();

@@ -2,11 +2,11 @@
 import { copyFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { EngineClient } from "../../extension/engine/client";
-import type { DatasetRow } from "../../extension/engine/data/row";
+import type { DatasetRow } from "../../extension/engine/data/rows/row";
 import type { RunEvents } from "../../extension/engine/engine";
-import { EngineCrash } from "../../extension/engine/engine-process";
 import { InputError } from "../../extension/engine/errors";
+import { EngineClient } from "../../extension/engine/process/client";
+import { EngineCrash } from "../../extension/engine/process/engine-process";
 import type { RowsMessage, ScoreDatasetRequest } from "../../extension/engine/protocol";
 import { checkpoint, root, writePairs } from "../support/fixture";
 import { temporaryFolder } from "../support/temp-folder";
@@ -122,7 +122,7 @@ test("cancellation takes effect within one batch", async () => {
   );
   await expect(running).rejects.toThrow("enough");
   const atCancel = rows.length;
-  // The engine is free again at once, and sends nothing more of the cancelled run.
+  // The engine is free again at once, and sends nothing more of the canceled run.
   await client.inspect({ model: checkpoint, device: "cpu" });
   expect(rows.length).toBe(atCancel);
   expect(atCancel).toBeLessThan(100);

@@ -2,8 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { EngineClient } from "../../extension/engine/client";
 import type { Evaluation } from "../../extension/engine/evaluation/evaluate";
+import { EngineClient } from "../../extension/engine/process/client";
 import type { ScoredCompletion } from "../../extension/engine/scoring/score";
 import { cli } from "../support/cli";
 import { checkpoint, root, samplePairs } from "../support/fixture";
@@ -54,8 +54,8 @@ test("accuracy and margin of pairs are those of their scores", async () => {
   const of = (role: string) => scores.filter((score) => score.role === role).map(({ reward }) => reward ?? 0);
   const rejected = of("rejected");
   const margins = of("chosen").map((reward, i) => reward - (rejected[i] ?? Number.NaN));
-  const { pairs, rows, completions, prompts, labels, localisation } = await evaluated(samplePairs);
-  expect({ rows, completions, prompts, labels, localisation }).toEqual({
+  const { pairs, rows, completions, prompts, labels, localization } = await evaluated(samplePairs);
+  expect({ rows, completions, prompts, labels, localization }).toEqual({
     rows: 7,
     completions: 14,
     prompts: 7,
@@ -68,7 +68,7 @@ test("accuracy and margin of pairs are those of their scores", async () => {
   expect(high).toBeGreaterThan(pairs?.margin.value ?? Number.NaN);
 });
 
-test("AUROC of labelled completions is that of their scores, pooled, within groups, and of the first parts", async () => {
+test("AUROC of labeled completions is that of their scores, pooled, within groups, and of the first parts", async () => {
   const data = await file(...answers);
   const scores = await scoresOf(data);
   const share = (chosen: (i: number) => boolean, reward: (score: ScoredCompletion) => number): number => {
@@ -116,14 +116,14 @@ test("the first low token is placed by its offsets, at the threshold asked for",
     else if (firstError === 0) count[low.start < second + 1 ? "inside" : "later"]++;
     else count[low.end > second + 1 ? "inside" : "earlier"]++;
   });
-  const { localisation } = await evaluated(data, "--threshold", "-0.22", "--skip", "2");
-  expect(localisation?.preferred).toMatchObject({ wrong: 8, right: 4, leftOut: 0 });
+  const { localization } = await evaluated(data, "--threshold", "-0.22", "--skip", "2");
+  expect(localization?.preferred).toMatchObject({ wrong: 8, right: 4, leftOut: 0 });
   for (const place of ["inside", "earlier", "later", "none"] as const) {
     expect(count[place]).toBeGreaterThan(0);
-    expect(localisation?.preferred?.[place]).toBeCloseTo(count[place] / 8, 12);
+    expect(localization?.preferred?.[place]).toBeCloseTo(count[place] / 8, 12);
   }
-  expect(localisation?.preferred?.alarms).toBeCloseTo(count.alarms / 4, 12);
-  const strict = (await evaluated(data, "--threshold", "-1")).localisation?.preferred;
+  expect(localization?.preferred?.alarms).toBeCloseTo(count.alarms / 4, 12);
+  const strict = (await evaluated(data, "--threshold", "-1")).localization?.preferred;
   expect(strict).toMatchObject({ none: 1, inside: 0, alarms: 0 });
 });
 

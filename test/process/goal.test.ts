@@ -2,7 +2,7 @@
 import { cp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readSafetensors } from "../../extension/engine/checkpoint/safetensors";
+import { readSafetensors } from "../../extension/engine/model-folder/safetensors";
 import { cli } from "../support/cli";
 import { checkpoint, samplePairs } from "../support/fixture";
 import { temporaryFolder } from "../support/temp-folder";

@@ -4,7 +4,7 @@ import { cp, mkdir, open, readdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { readSafetensors } from "../../extension/engine/checkpoint/safetensors";
+import { readSafetensors } from "../../extension/engine/model-folder/safetensors";
 import { cli } from "../support/cli";
 import { checkpoint, samplePairs, writePairs } from "../support/fixture";
 import { temporaryFolder } from "../support/temp-folder";
@@ -113,7 +113,7 @@ test("the numbers are the same whatever the batch, and come in input order", asy
   });
 });
 
-test("--show prints the completions themselves, low-Q tokens in brackets where there are no colours", async () => {
+test("--show prints the completions themselves, low-Q tokens in brackets where there are no colors", async () => {
   const { stdout } = await cli(["score", samplePairs, ...model, "--show", "--limit", "1"]);
   await expect(stdout).toMatchFileSnapshot("snapshots/show.txt");
 });

@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import type { SweepMeasures } from "../../extension/cli/sweep-table";
+import type { SweepMeasures } from "../../extension/cli/sweep/table";
 import type { Evaluation } from "../../extension/engine/evaluation/evaluate";
 import type { EvaluationMetrics, MetricsRow } from "../../extension/engine/training/metrics";
 import { cli } from "../support/cli";
@@ -151,7 +151,7 @@ test("a folder with runs of other settings is refused", async () => {
 });
 
 test.each([
-  ["no such flag", ["--grid", "colour=red"]],
+  ["no such flag", ["--grid", "color=red"]],
   ["a value that the flag refuses", ["--grid", "lambda=0,-1"]],
   ["nothing to compare by", ["--eval-share", "0"]],
 ])("usage: %s", async (_, flags) => {

@@ -3,7 +3,7 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import type { MetricsRow } from "../../extension/engine/training/metrics";
-import type { RunRecord } from "../../extension/engine/training/run";
+import type { RunRecord } from "../../extension/engine/training/store/run";
 import { cli } from "../support/cli";
 import { checkpoint, samplePairs, writePairs } from "../support/fixture";
 import { interrupted } from "../support/interrupted";

@@ -1,11 +1,11 @@
 /** Short training runs for tests of the engine's process, what they tell, and how to kill their engine. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { EngineClient } from "../../extension/engine/client";
+import type { EngineClient } from "../../extension/engine/process/client";
 import type { TrainRequest, TrainStartedMessage } from "../../extension/engine/protocol";
 import type { MetricsRow } from "../../extension/engine/training/metrics";
-import type { RunRecord } from "../../extension/engine/training/run";
 import { defaultSettings } from "../../extension/engine/training/settings";
+import type { RunRecord } from "../../extension/engine/training/store/run";
 import type { TrainEvents } from "../../extension/engine/training-runs";
 import { checkpoint, writePairs } from "./fixture";
 import { temporaryFolder } from "./temp-folder";

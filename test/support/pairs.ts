@@ -1,6 +1,6 @@
 /** Preference pairs of made-up tokens, for tests of what training does with them. */
 import fc from "fast-check";
-import type { Pair, Sequence } from "../../extension/engine/training/packed-pair";
+import type { Pair, Sequence } from "../../extension/engine/training/pairs/packed-pair";
 
 export function sequence(ids: readonly number[], firstToken: number): Sequence {
   return { ids: Int32Array.from(ids), firstToken };

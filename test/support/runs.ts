@@ -1,5 +1,5 @@
-import type { RunRecord } from "../../extension/engine/training/run";
 import { defaultSettings } from "../../extension/engine/training/settings";
+import type { RunRecord } from "../../extension/engine/training/store/run";
 
 /** A record with what a test cares about, and plausible values for the rest. */
 export function runRecord(parts: Partial<RunRecord>): RunRecord {

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError, messageOf } from "../../extension/engine/errors";
 import { cpu } from "../../extension/engine/runtime/device";
-import { recordFile } from "../../extension/engine/training/run-folder";
+import { recordFile } from "../../extension/engine/training/store/run-folder";
 import { type RunPlan, resumeRun, startRun } from "../../extension/engine/training/training-run";
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);

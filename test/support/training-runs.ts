@@ -3,9 +3,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cpu } from "../../extension/engine/runtime/device";
 import type { EvaluationMetrics, MetricsRow, StepMetrics } from "../../extension/engine/training/metrics";
-import { readMetrics } from "../../extension/engine/training/metrics-file";
-import type { RunRecord } from "../../extension/engine/training/run";
 import { defaultLoss, defaultSettings, type TrainSettings } from "../../extension/engine/training/settings";
+import { readMetrics } from "../../extension/engine/training/store/metrics-file";
+import type { RunRecord } from "../../extension/engine/training/store/run";
 import {
   type RunPlan,
   type RunSignals,

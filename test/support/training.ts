@@ -4,12 +4,12 @@ import { serialize } from "../../extension/engine/graph/onnx";
 import type { Provider } from "../../extension/engine/runtime/device";
 import { InferenceSession, Tensor } from "../../extension/engine/runtime/onnxruntime";
 import type { OpenedModel } from "../../extension/engine/scoring/reward-model";
-import type { Batch } from "../../extension/engine/training/batch";
+import type { Batch } from "../../extension/engine/training/graph/batch";
 import {
   buildTrainingGraph,
   type TrainingGraph,
   type TrainingGraphSettings,
-} from "../../extension/engine/training/training-graph";
+} from "../../extension/engine/training/graph/training-graph";
 
 export type Numbers = Float64Array | Float32Array;
 

@@ -147,7 +147,7 @@ test("the comparison as a picture", async ({ skip }) => {
   try {
     const page = await browser.newPage();
     const data = readFileSync(file).toString("base64");
-    const [width, colours] = await page.evaluate(async (png) => {
+    const [width, colors] = await page.evaluate(async (png) => {
       const image = new Image();
       image.src = `data:image/png;base64,${png}`;
       await image.decode();
@@ -158,7 +158,7 @@ test("the comparison as a picture", async ({ skip }) => {
       return [image.width, new Set(new Uint32Array(pixels ?? new ArrayBuffer(0))).size];
     }, data);
     expect(width).toBe(2400);
-    expect(colours).toBeGreaterThan(100);
+    expect(colors).toBeGreaterThan(100);
   } finally {
     await browser.close();
   }

@@ -95,18 +95,18 @@ test("a model of the workspace gets its goal state in its own folder", async ({ 
   await quickInput(page).fill("preferred");
   await asked(page, "it will be replaced");
   await workbench.screenshot("goals-name-taken");
-  await quickInput(page).fill("centres");
+  await quickInput(page).fill("centers");
   await page.keyboard.press("Enter");
-  await asked(page, "Centres of the last tokens (k-means)");
+  await asked(page, "Centers of the last tokens (k-means)");
   await workbench.screenshot("goals-strategy");
-  await pick(page, "Centres of the last tokens (k-means)");
-  const done = await note(workbench, "goal state centres is drawn from 8 preferred completions");
+  await pick(page, "Centers of the last tokens (k-means)");
+  const done = await note(workbench, "goal state centers is drawn from 8 preferred completions");
   const files = await readdir(join(workbench.workspace, "my-model/goal_states"));
-  expect(files.sort()).toEqual(["centres.safetensors", "preferred.safetensors"]);
+  expect(files.sort()).toEqual(["centers.safetensors", "preferred.safetensors"]);
   await done.getByText("Use It").click();
-  await inUse("centres");
-  await expect.poll(goalsOfProblems).toEqual(["centres"]);
-  await goal("centres").hover();
+  await inUse("centers");
+  await expect.poll(goalsOfProblems).toEqual(["centers"]);
+  await goal("centers").hover();
   await page
     .locator(".monaco-hover", { hasText: "Preferred completions" })
     .filter({ visible: true })

@@ -59,10 +59,10 @@ test("paused, resumed and ended from the Runs view and from notes", { timeout: 3
   await goesOnBehind("long", paused.step);
   await (await user.note(/Training long: step/)).getByText("Cancel").click();
   await expect.poll(async () => (await user.record("long")).status).toBe("paused");
-  const cancelled = await user.record("long");
-  const again = await user.note(new RegExp(`Training long is paused after step ${cancelled.step} of`));
+  const canceled = await user.record("long");
+  const again = await user.note(new RegExp(`Training long is paused after step ${canceled.step} of`));
   await again.getByText("Resume", { exact: true }).click();
-  await goesOnBehind("long", cancelled.step);
+  await goesOnBehind("long", canceled.step);
 
   await user.line(/longstep/).waitFor();
   await user.choose("long", "End Training and Keep the Model");

@@ -1,7 +1,7 @@
 /** Exports: the picture is whole, and the page needs nothing and runs nothing. */
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Comparison, WebviewMessage } from "../../webview/shared/messages";
+import type { Comparison, WebviewMessage } from "../../extension/protocol/compare";
 import { hostile, hostileText, inspector, longPair, pair } from "./comparisons";
 import { hasChromium, type Panel, PanelBrowser, screenshotFile, shownText } from "./panel-page";
 import { highContrast, lightModern } from "./themes";
@@ -46,7 +46,7 @@ describe.skipIf(!hasChromium)("an export", () => {
     const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
     expect(width).toBe(2400);
     expect(height).toBeGreaterThan(900);
-    // A picture that is one colour packs to far less.
+    // A picture that is one color packs to far less.
     expect(png.length).toBeGreaterThan(40_000);
   });
 

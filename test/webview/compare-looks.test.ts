@@ -1,6 +1,6 @@
-/** Every view in every theme: a picture for people, and axe-core's judgement. */
+/** Every view in every theme: a picture for people, and axe-core's judgment. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { HostMessage } from "../../webview/shared/messages";
+import type { HostMessage } from "../../extension/protocol/compare";
 import { accessibilityFaults } from "../support/accessibility";
 import { display, hostile, inspector, longNames, misranked, pair, twoModels } from "./comparisons";
 import { hasChromium, type Panel, PanelBrowser, screenshotFile } from "./panel-page";

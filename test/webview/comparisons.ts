@@ -1,5 +1,5 @@
 /** Comparisons as the host sends them. */
-import type { Comparison, Display, Side, SideToken } from "../../webview/shared/messages";
+import type { Comparison, Display, Side, SideToken } from "../../extension/protocol/compare";
 
 type Piece = readonly [text: string, q: number];
 

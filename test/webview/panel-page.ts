@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
-import type { HostMessage, WebviewMessage } from "../../webview/shared/messages";
-import { contentSecurityPolicy } from "../../webview/shared/policy";
+import { contentSecurityPolicy } from "../../extension/panels/policy";
+import type { HostMessage, WebviewMessage } from "../../extension/protocol/compare";
 import { darkModern, rootStyle, type WebviewTheme } from "./themes";
 
 const executable = "/usr/bin/chromium";

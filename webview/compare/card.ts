@@ -1,11 +1,11 @@
 /** One completion: its reward and figures, its warnings, its token strip. */
 
-import { decimal, percent, rewardText } from "../../extension/tokens/wording";
+import { decimal, percent, rewardText } from "../../extension/display/wording";
+import type { Side } from "../../extension/protocol/compare";
 import { element, icon } from "../shared/dom";
-import type { Side } from "../shared/messages";
-import type { ShadedText } from "../shared/shaded-text";
-import { unitSentence } from "../shared/token-details";
-import { type StripEvents, TokenStrip } from "../shared/token-strip";
+import type { ShadedText } from "../shared/strip/shaded-text";
+import { unitSentence } from "../shared/strip/token-details";
+import { type StripEvents, TokenStrip } from "../shared/strip/token-strip";
 import { figuresOf } from "./figures";
 
 export interface CardOptions {

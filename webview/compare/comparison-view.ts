@@ -1,15 +1,15 @@
 /** A comparison in the page: prompt, cards with their margin, chart. What is pointed at is marked in all of them. */
-import { metricNames } from "../../extension/tokens/metric";
-import { divergence } from "../../extension/tokens/runs";
+import { metricNames } from "../../extension/display/metric";
+import { divergence } from "../../extension/display/spans";
+import type { Comparison, Display } from "../../extension/protocol/compare";
 import { element } from "../shared/dom";
-import type { Comparison, Display } from "../shared/messages";
-import { type ShadedText, shadeText } from "../shared/shaded-text";
+import { type ShadedText, shadeText } from "../shared/strip/shaded-text";
+import { detailsSentence, tokenDetails } from "../shared/strip/token-details";
 import type { Theme } from "../shared/theme";
-import { detailsSentence, tokenDetails } from "../shared/token-details";
 import { Tooltip } from "../shared/tooltip";
 import { Card } from "./card";
-import { type ChartPoint, ChartView } from "./chart-view";
-import { type Curves, curvesOf } from "./curves";
+import { type ChartPoint, ChartView } from "./chart/chart-view";
+import { type Curves, curvesOf } from "./chart/curves";
 import { legend } from "./legend";
 import { marginView } from "./margin";
 

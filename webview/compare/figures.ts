@@ -1,6 +1,6 @@
 /** The few figures that sum a completion up. Pure. */
-import { isLow } from "../../extension/tokens/metric";
-import type { ShadedText } from "../shared/shaded-text";
+import { isLow } from "../../extension/display/metric";
+import type { ShadedText } from "../shared/strip/shaded-text";
 
 export interface Figures {
   /** Over the tokens that have a Q-value for the goal state; undefined: none has. */

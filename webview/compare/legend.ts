@@ -1,7 +1,7 @@
 /** The scale of the shading: lowest to highest, with a tick at the threshold. */
-import { buckets } from "../../extension/tokens/colour";
-import type { Scale } from "../../extension/tokens/metric";
-import { decimal } from "../../extension/tokens/wording";
+import { buckets } from "../../extension/display/color";
+import type { Scale } from "../../extension/display/metric";
+import { decimal } from "../../extension/display/wording";
 import { element } from "../shared/dom";
 
 export function legend({ low, threshold, high }: Scale, name: string): HTMLElement {

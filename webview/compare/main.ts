@@ -1,10 +1,10 @@
 /** The compare panel's page. */
-import "./compare.css";
+import "./styles/compare.css";
+import { readHostMessage } from "../../extension/protocol/compare";
 import { registerControls } from "../shared/controls";
 import { element } from "../shared/dom";
 import { connectHost } from "../shared/host";
-import { readHostMessage } from "../shared/messages";
-import { registerChart } from "./chart-config";
+import { registerChart } from "./chart/chart-config";
 import { ComparePanel } from "./panel";
 
 registerControls();

@@ -1,8 +1,8 @@
 /** What stands between two completions: how far their rewards are apart, and whether the right one is ahead. */
 
-import { percent, rewardText } from "../../extension/tokens/wording";
+import { percent, rewardText } from "../../extension/display/wording";
+import type { Comparison } from "../../extension/protocol/compare";
 import { element, icon } from "../shared/dom";
-import type { Comparison } from "../shared/messages";
 import { preference } from "./figures";
 
 /** Characters that have room between two cards. */

@@ -1,13 +1,20 @@
 /** The compare panel: what the host says is shown, what the user does is told to the host. */
+
+import {
+  type Comparison,
+  type Display,
+  type HostMessage,
+  type Kept,
+  readKept,
+} from "../../extension/protocol/compare";
 import { element } from "../shared/dom";
 import type { Host } from "../shared/host";
-import { type Comparison, type Display, type HostMessage, type Kept, readKept } from "../shared/messages";
-import { shadingRules } from "../shared/shading";
+import { shadingRules } from "../shared/strip/shading";
 import { onThemeChange, readTheme, type Theme } from "../shared/theme";
 import { ComparisonView } from "./comparison-view";
-import { exportHtml } from "./export-html";
-import { type ExportPage, exportPage } from "./export-page";
-import { exportPng } from "./export-png";
+import { exportHtml } from "./export/export-html";
+import { type ExportPage, exportPage } from "./export/export-page";
+import { exportPng } from "./export/export-png";
 import { statusView } from "./status-view";
 import { type Direction, type ExportFormat, Toolbar } from "./toolbar";
 

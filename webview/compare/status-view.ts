@@ -1,7 +1,8 @@
 /** What stands in the place of a comparison while there is none. */
+
+import type { HostMessage } from "../../extension/protocol/compare";
 import { progressRing } from "../shared/controls";
 import { element, icon } from "../shared/dom";
-import type { HostMessage } from "../shared/messages";
 
 type Status = Extract<HostMessage, { type: "status" }>;
 

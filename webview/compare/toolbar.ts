@@ -1,10 +1,10 @@
 /** What is shown and how: name and model, way through the pairs, export; pickers and the threshold. */
-import { metricNames, metrics, scaleOf } from "../../extension/tokens/metric";
-import { granularities } from "../../extension/tokens/units";
-import { decimal } from "../../extension/tokens/wording";
+import { metricNames, metrics, scaleOf } from "../../extension/display/metric";
+import { granularities } from "../../extension/display/units";
+import { decimal } from "../../extension/display/wording";
+import type { Comparison, Display, WebviewMessage } from "../../extension/protocol/compare";
 import { button, type Choice, picker, slider } from "../shared/controls";
 import { element, icon } from "../shared/dom";
-import type { Comparison, Display, WebviewMessage } from "../shared/messages";
 
 export type Direction = Extract<WebviewMessage, { type: "go" }>["to"];
 export type ExportFormat = Extract<WebviewMessage, { type: "exported" }>["format"];

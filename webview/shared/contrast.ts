@@ -1,4 +1,4 @@
-/** Colours and their contrast, by WCAG 2.2. Pure. */
+/** Colors and their contrast, by WCAG 2.2. Pure. */
 
 /** Channels in [0,255]. */
 export interface Rgb {

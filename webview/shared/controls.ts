@@ -91,7 +91,7 @@ export function picker<T extends string>(label: string, onPick: (value: T) => vo
       control.value = shown;
     });
   };
-  return { element: labelled(label, control), show };
+  return { element: labeled(label, control), show };
 }
 
 function option({ value, name, isDisabled }: Choice<string>): HTMLElement {
@@ -131,7 +131,7 @@ export function slider({ label, low, high, step, text, onMove }: SliderOptions):
     onMove(input.valueAsNumber);
   });
   return {
-    element: labelled(label, value, input),
+    element: labeled(label, value, input),
     show: (shown, isEnabled) => {
       input.disabled = !isEnabled;
       // Not under the hand that moves it.
@@ -147,7 +147,7 @@ export function progressRing(): HTMLElement {
   return ring;
 }
 
-function labelled(label: string, ...controls: readonly HTMLElement[]): HTMLElement {
+function labeled(label: string, ...controls: readonly HTMLElement[]): HTMLElement {
   const name = element("span", "name", label);
   name.setAttribute("aria-hidden", "true");
   return element("div", "control", name, ...controls);

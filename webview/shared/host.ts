@@ -1,5 +1,5 @@
 /** The extension host as a webview sees it: messages of the contract, and a state that outlives a reload. */
-import type { WebviewMessage } from "./messages";
+import type { WebviewMessage } from "../../extension/protocol/compare";
 
 interface WebviewApi {
   postMessage(message: unknown): void;

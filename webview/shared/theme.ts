@@ -1,4 +1,4 @@
-/** The theme's colours as numbers, for what CSS cannot draw: canvas, contrast, exports. */
+/** The theme's colors as numbers, for what CSS cannot draw: canvas, contrast, exports. */
 import type { Rgb } from "./contrast";
 
 export interface Theme {
@@ -22,24 +22,24 @@ export function readTheme(): Theme {
   const probe = document.createElement("span");
   document.body.append(probe);
   const pixel = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-  const colour = (name: string): Rgb => {
-    probe.style.color = `var(--lens-${name})`;
+  const color = (name: string): Rgb => {
+    probe.style.color = `var(--inspector-${name})`;
     const ground = getComputedStyle(document.body).backgroundColor;
     return pixel ? toRgb(pixel, ground, getComputedStyle(probe).color) : { r: 128, g: 128, b: 128 };
   };
-  probe.style.fontFamily = "var(--lens-mono)";
+  probe.style.fontFamily = "var(--inspector-mono)";
   const theme: Theme = {
     isHighContrast: document.body.matches(".vscode-high-contrast, .vscode-high-contrast-light"),
-    background: colour("background"),
-    card: colour("card"),
-    foreground: colour("foreground"),
-    dim: colour("dim"),
-    line: colour("line"),
-    low: colour("low"),
-    high: colour("high"),
-    good: colour("good"),
-    first: colour("first"),
-    second: colour("second"),
+    background: color("background"),
+    card: color("card"),
+    foreground: color("foreground"),
+    dim: color("dim"),
+    line: color("line"),
+    low: color("low"),
+    high: color("high"),
+    good: color("good"),
+    first: color("first"),
+    second: color("second"),
     font: getComputedStyle(document.body).fontFamily,
     monoFont: getComputedStyle(probe).fontFamily,
   };
@@ -47,9 +47,9 @@ export function readTheme(): Theme {
   return theme;
 }
 
-/** Any colour that CSS knows, `color(srgb …)` among them, as it looks on its ground: the canvas reads them all. */
-function toRgb(pixel: OffscreenCanvasRenderingContext2D, ground: string, colour: string): Rgb {
-  for (const fill of [ground, colour]) {
+/** Any color that CSS knows, `color(srgb …)` among them, as it looks on its ground: the canvas reads them all. */
+function toRgb(pixel: OffscreenCanvasRenderingContext2D, ground: string, color: string): Rgb {
+  for (const fill of [ground, color]) {
     pixel.fillStyle = fill;
     pixel.fillRect(0, 0, 1, 1);
   }

@@ -1,6 +1,6 @@
 /** One tooltip a page, beside what it tells about and within the window. */
 import { element } from "./dom";
-import type { TokenDetails } from "./token-details";
+import type { TokenDetails } from "./strip/token-details";
 
 const gap = 6;
 

@@ -1,7 +1,8 @@
 /** What a decoder family is: how to read its config.json and how to build its graph. */
-import type { Config } from "../checkpoint/config";
+
 import type { Value } from "../graph/graph";
-import type { Kernels, Rotary } from "./kernels";
+import type { Config } from "../model-folder/config";
+import type { Kernels, Rotary } from "./lowering/kernels";
 import type { Rope } from "./rope";
 import type { Weights } from "./weights";
 

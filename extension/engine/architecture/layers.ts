@@ -1,11 +1,12 @@
 /** Layers that all families share. Activations are [B*T,H]: linear layers are then one Gemm on the stored weight. */
-import type { Config } from "../checkpoint/config";
+
 import { InputError } from "../errors";
 import type { Value } from "../graph/graph";
 import { relu } from "../graph/ops/activation";
 import { reshape } from "../graph/ops/layout";
+import type { Config } from "../model-folder/config";
 import type { BuildContext } from "./family";
-import type { AttentionOptions, Kernels } from "./kernels";
+import type { AttentionOptions, Kernels } from "./lowering/kernels";
 import type { Weights } from "./weights";
 
 /** x·Wᵀ + b, the bias where the checkpoint has one. x: [N,in] → [N,out]. */

@@ -5,7 +5,7 @@ import { gather } from "../graph/ops/indexing";
 import { range } from "../graph/ops/layout";
 import { gemm } from "../graph/ops/matrix";
 import type { Decoder } from "./family";
-import { primitive } from "./primitive";
+import { primitive } from "./lowering/primitive";
 import type { LinearLayer, Weights } from "./weights";
 
 export interface NewWeight {

@@ -1,6 +1,7 @@
 /** Rotary position frequencies, with the scalings checkpoints ask for. Follows transformers' modeling_rope_utils. */
-import type { Config } from "../checkpoint/config";
+
 import { InputError } from "../errors";
+import type { Config } from "../model-folder/config";
 
 export interface RopeOptions {
   /** Width of a head that is rotated; even. */

@@ -1,14 +1,15 @@
 /** The graph that scores: token ids in, Q-values and partial rewards out, hidden states on request. */
-import type { Checkpoint } from "../checkpoint/checkpoint";
-import type { HeadLayer, RewardHead } from "../checkpoint/reward-head";
+
+import type { HeadLayer, RewardHead } from "../checkpoint/heads/reward-head";
+import type { Checkpoint } from "../checkpoint/reading/checkpoint";
 import { Graph, type Value } from "../graph/graph";
 import { sum } from "../graph/ops/broadcast";
 import { div, maximum, mul, sqrt } from "../graph/ops/elementwise";
 import { range, reshape, transpose } from "../graph/ops/layout";
 import { gemm } from "../graph/ops/matrix";
 import type { Decoder } from "./family";
-import type { Kernels, Rotary } from "./kernels";
-import { type CachedLayer, KeyValueCache } from "./key-value-cache";
+import type { Kernels, Rotary } from "./lowering/kernels";
+import { type CachedLayer, KeyValueCache } from "./lowering/key-value-cache";
 import { type HeadLayerValues, reward } from "./reward";
 import type { Rope } from "./rope";
 import { StoredWeights } from "./stored-weights";

@@ -1,12 +1,12 @@
 /** Hands a checkpoint's tensors to a graph: by name, with their shapes checked, read where they lie. */
-import type { LowRank } from "../checkpoint/adapter";
-import type { Checkpoint } from "../checkpoint/checkpoint";
-import type { StoredTensor } from "../checkpoint/safetensors";
+import type { LowRank } from "../checkpoint/reading/adapter";
+import type { Checkpoint } from "../checkpoint/reading/checkpoint";
 import { InputError } from "../errors";
 import type { DType, Graph, Value } from "../graph/graph";
 import { cast } from "../graph/ops/elementwise";
 import { gather } from "../graph/ops/indexing";
 import { gemm } from "../graph/ops/matrix";
+import type { StoredTensor } from "../model-folder/safetensors";
 import type { LinearLayer, Weights } from "./weights";
 
 const floatTypes: Readonly<Partial<Record<StoredTensor["type"], DType>>> = {

@@ -1,11 +1,12 @@
 /** A dataset file as rows of completions, whatever its format and the shape of its rows. */
-import { checkNames, checkRoles, type FieldNames, isKnownName } from "./fields";
-import { openReader } from "./format";
-import type { RawRecord, RecordReader } from "./record";
-import type { BadRow, DatasetRow } from "./row";
-import type { Reading } from "./shape";
-import { readRecord, recordOf } from "./shapes";
-import { RowProblem } from "./values";
+
+import { openReader } from "./files/format";
+import type { RawRecord, RecordReader } from "./files/record";
+import { checkNames, checkRoles, type FieldNames, isKnownName } from "./rows/fields";
+import type { BadRow, DatasetRow } from "./rows/row";
+import type { Reading } from "./rows/row-format";
+import { readRecord, recordOf } from "./rows/row-formats";
+import { RowProblem } from "./rows/values";
 
 export interface DatasetOptions {
   readonly fields?: FieldNames;

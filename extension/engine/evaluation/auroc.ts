@@ -1,7 +1,7 @@
 /** Area under the ROC curve: the chance that a right completion has a higher reward than a wrong one, ties half. */
 
 /** A reward that is a number. */
-export interface LabelledReward {
+export interface LabeledReward {
   readonly reward: number;
   /** Whether the completion is right. */
   readonly label: boolean;
@@ -9,7 +9,7 @@ export interface LabelledReward {
   readonly prompt: number;
 }
 
-export interface GroupedReward extends LabelledReward {
+export interface GroupedReward extends LabeledReward {
   readonly group: string;
 }
 
@@ -23,8 +23,8 @@ export interface GroupsAuroc {
 
 /** Mann-Whitney U by one sort, O(n log n). undefined where one of the classes is empty. */
 export function auroc(positive: readonly number[], negative: readonly number[]): number | undefined {
-  const labelled = (label: boolean) => (reward: number) => ({ reward, label, prompt: 0 });
-  return new RankedRewards([...positive.map(labelled(true)), ...negative.map(labelled(false))]).auroc([1]);
+  const labeled = (label: boolean) => (reward: number) => ({ reward, label, prompt: 0 });
+  return new RankedRewards([...positive.map(labeled(true)), ...negative.map(labeled(false))]).auroc([1]);
 }
 
 export function withinGroups(rows: readonly Omit<GroupedReward, "prompt">[]): GroupsAuroc {
@@ -33,9 +33,9 @@ export function withinGroups(rows: readonly Omit<GroupedReward, "prompt">[]): Gr
 
 /** Rewards sorted once, so that every resample of a bootstrap is one pass. */
 export class RankedRewards {
-  readonly #ranked: readonly LabelledReward[];
+  readonly #ranked: readonly LabeledReward[];
 
-  constructor(rewards: readonly LabelledReward[]) {
+  constructor(rewards: readonly LabeledReward[]) {
     this.#ranked = [...rewards].sort((a, b) => a.reward - b.reward);
   }
 

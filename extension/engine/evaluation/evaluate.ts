@@ -1,18 +1,18 @@
 /** Scores a dataset and measures what its rows allow: pairs, labels of completions, first wrong steps. */
-import type { BadRow, DatasetRow } from "../data/row";
+import type { BadRow, DatasetRow } from "../data/rows/row";
 import { InputError } from "../errors";
 import type { RewardModel } from "../scoring/reward-model";
 import { type ScoreOptions, scoreRows } from "../scoring/stream";
 import { GroupedRewards, RankedRewards } from "./auroc";
 import { type Bootstrap, bootstrapInterval, type Interval } from "./intervals";
-import { type Localisation, type LocalisationOptions, localisation } from "./localisation";
-import { type LabelledCompletion, Observations } from "./observations";
+import { type Localization, type LocalizationOptions, localization } from "./localization";
+import { type LabeledCompletion, Observations } from "./observations";
 import { pairAccuracy } from "./pair-accuracy";
 import { type PartialAuroc, partialAuroc } from "./partial";
 import { quantiles } from "./quantiles";
 
 export interface EvaluateOptions extends Omit<ScoreOptions, "wantsTokens"> {
-  readonly localisation: LocalisationOptions;
+  readonly localization: LocalizationOptions;
   readonly bootstrap: Bootstrap;
   /** What messages call the dataset. */
   readonly place: string;
@@ -52,7 +52,7 @@ export interface Evaluation {
   readonly rows: number;
   readonly badRows: number;
   readonly completions: number;
-  /** Different prompts of the pairs and labelled completions. */
+  /** Different prompts of the pairs and labeled completions. */
   readonly prompts: number;
   /** Completions without a reward that is a number: they are in no measure of rewards. */
   readonly withoutReward: number;
@@ -61,8 +61,8 @@ export interface Evaluation {
   readonly pairs?: PairEvaluation;
   readonly labels?: LabelEvaluation;
   /** By goal state; absent where no row has steps whose first wrong one is known, or there is no goal state. */
-  readonly localisation?: Readonly<Record<string, Localisation>>;
-  readonly settings: { readonly localisation: LocalisationOptions; readonly bootstrap: Bootstrap };
+  readonly localization?: Readonly<Record<string, Localization>>;
+  readonly settings: { readonly localization: LocalizationOptions; readonly bootstrap: Bootstrap };
 }
 
 const twentieths = Array.from({ length: 21 }, (_, i) => i / 20);
@@ -89,7 +89,7 @@ export async function evaluate(
   }
   if (seen.rows === 0) throw new InputError(options.place, "has no row that can be scored");
   const evaluation = measure(seen, badRows, options);
-  if (evaluation.pairs || evaluation.labels || evaluation.localisation) return evaluation;
+  if (evaluation.pairs || evaluation.labels || evaluation.localization) return evaluation;
   throw new InputError(options.place, lack(seen));
 }
 
@@ -108,11 +108,11 @@ async function* kept(
 export function measure(
   seen: Observations,
   badRows: number,
-  { localisation: rule, bootstrap }: Pick<EvaluateOptions, "localisation" | "bootstrap">,
+  { localization: rule, bootstrap }: Pick<EvaluateOptions, "localization" | "bootstrap">,
 ): Evaluation {
-  const { rows, completions, prompts, withoutReward, pairs, labelled } = seen;
+  const { rows, completions, prompts, withoutReward, pairs, labeled } = seen;
   const judged = [...seen.stepwise].filter(([, solutions]) => solutions.length > 0);
-  const found = judged.map(([goal, solutions]) => [goal, localisation(solutions, rule)] as const);
+  const found = judged.map(([goal, solutions]) => [goal, localization(solutions, rule)] as const);
   return {
     rows,
     badRows,
@@ -121,9 +121,9 @@ export function measure(
     withoutReward,
     rewardQuantiles: quantiles(seen.rewards, twentieths),
     ...(pairs.length > 0 ? { pairs: measurePairs(seen, bootstrap) } : {}),
-    ...(labelled.length > 0 ? { labels: measureLabels(labelled, prompts, bootstrap) } : {}),
-    ...(found.length > 0 ? { localisation: Object.fromEntries(found) } : {}),
-    settings: { localisation: rule, bootstrap },
+    ...(labeled.length > 0 ? { labels: measureLabels(labeled, prompts, bootstrap) } : {}),
+    ...(found.length > 0 ? { localization: Object.fromEntries(found) } : {}),
+    settings: { localization: rule, bootstrap },
   };
 }
 
@@ -137,25 +137,25 @@ function measurePairs({ pairs, prompts }: Observations, bootstrap: Bootstrap): P
 }
 
 function measureLabels(
-  labelled: readonly LabelledCompletion[],
+  labeled: readonly LabeledCompletion[],
   prompts: number,
   bootstrap: Bootstrap,
 ): LabelEvaluation {
   const measured = measurer(prompts, bootstrap);
-  const ranked = new RankedRewards(labelled);
-  const inGroups = labelled.flatMap((one) => (one.group === undefined ? [] : [{ ...one, group: one.group }]));
+  const ranked = new RankedRewards(labeled);
+  const inGroups = labeled.flatMap((one) => (one.group === undefined ? [] : [{ ...one, group: one.group }]));
   const grouped = new GroupedRewards(inGroups);
   const { groups } = grouped.auroc(once(prompts));
-  const right = labelled.filter(({ label }) => label).length;
+  const right = labeled.filter(({ label }) => label).length;
   return {
     right,
-    wrong: labelled.length - right,
+    wrong: labeled.length - right,
     auroc: measured((weights) => ranked.auroc(weights)),
     ...(inGroups.length > 0
       ? { withinGroups: { ...measured((weights) => grouped.auroc(weights).auroc), groups } }
       : {}),
     partial: partialAuroc(
-      labelled.flatMap(({ label, partial }) => (partial ? [{ label, rewards: partial }] : [])),
+      labeled.flatMap(({ label, partial }) => (partial ? [{ label, rewards: partial }] : [])),
     ),
   };
 }

@@ -1,15 +1,15 @@
 /** What the metrics need of scored rows, gathered as they come by: numbers only, so large datasets fit. */
 import { createHash } from "node:crypto";
-import type { Completion, DatasetRow } from "../data/row";
+import type { Completion, DatasetRow } from "../data/rows/row";
 import type { ScoredCompletion, TokenScore } from "../scoring/score";
 import type { ScoredRow } from "../scoring/stream";
-import type { LabelledReward } from "./auroc";
-import type { StepwiseTokens } from "./localisation";
+import type { LabeledReward } from "./auroc";
+import type { StepwiseTokens } from "./localization";
 import type { RewardPair } from "./pair-accuracy";
 import { partialRewards } from "./partial";
 
 /** A completion that the data calls right or wrong. */
-export interface LabelledCompletion extends LabelledReward {
+export interface LabeledCompletion extends LabeledReward {
   readonly group: string | undefined;
   /** By share of the completion; undefined where they are not known. */
   readonly partial: readonly number[] | undefined;
@@ -22,7 +22,7 @@ export class Observations {
   withoutReward = 0;
   readonly rewards: number[] = [];
   readonly pairs: RewardPair[] = [];
-  readonly labelled: LabelledCompletion[] = [];
+  readonly labeled: LabeledCompletion[] = [];
   /** By goal state. */
   readonly stepwise: ReadonlyMap<string, StepwiseTokens[]>;
   readonly #prompts = new Map<string, number>();
@@ -63,7 +63,7 @@ export class Observations {
     else this.rewards.push(reward);
     if (reward !== null && label !== undefined) {
       const partial = partialRewards(tokenScores.map(({ partialReward }) => partialReward));
-      this.labelled.push({ reward, label, prompt: this.#promptOf(completion), group, partial });
+      this.labeled.push({ reward, label, prompt: this.#promptOf(completion), group, partial });
     }
     const steps = judgedSteps(completion, text);
     if (!steps || tokenScores.length === 0) return;

@@ -49,7 +49,7 @@ export interface Inferred {
   readonly shape: Shape;
 }
 
-/** The same node whatever its op's options: what serialisation and differentiation walk over. */
+/** The same node whatever its op's options: what serialization and differentiation walk over. */
 export interface Node {
   readonly op: Op<never>;
   readonly inputs: readonly (Value | undefined)[];

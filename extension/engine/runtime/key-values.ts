@@ -1,6 +1,6 @@
 /** Keys and values of a sequence: taken from one run of the graph, given to the next. */
 
-import { type CachedLayer, pastNames } from "../architecture/key-value-cache";
+import { type CachedLayer, pastNames } from "../architecture/lowering/key-value-cache";
 import { Tensor } from "./onnxruntime";
 
 /** Of one sequence, from its first token on, as the runtime gave them. */

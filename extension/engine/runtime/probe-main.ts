@@ -1,7 +1,7 @@
 /** Entry of the throw-away process that tries one provider on the probe model, and answers over IPC. */
-import { readDecoder } from "../architecture/families";
-import { Checkpoint } from "../checkpoint/checkpoint";
-import { findRewardHead } from "../checkpoint/reward-head";
+import { readDecoder } from "../architecture/families/families";
+import { findRewardHead } from "../checkpoint/heads/reward-head";
+import { Checkpoint } from "../checkpoint/reading/checkpoint";
 import { messageOf } from "../errors";
 import { randomSequence } from "../random";
 import type { Device, Provider } from "./device";

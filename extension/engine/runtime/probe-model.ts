@@ -2,8 +2,8 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exists } from "../checkpoint/folder";
-import { type NewTensor, writeSafetensors } from "../checkpoint/safetensors-writer";
+import { type NewTensor, writeSafetensors } from "../checkpoint/publishing/safetensors-writer";
+import { exists } from "../model-folder/folder";
 import { isProcessRunning } from "../processes";
 import { randomSequence } from "../random";
 

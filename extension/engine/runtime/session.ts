@@ -1,12 +1,12 @@
 /** Runs a scoring graph on a device. */
 
 import type { Decoder, DecoderShape } from "../architecture/family";
-import { fusedOnPast, fusedWithoutSoftCap } from "../architecture/fused";
-import type { CachedLayer } from "../architecture/key-value-cache";
-import { primitive } from "../architecture/primitive";
+import { fusedOnPast, fusedWithoutSoftCap } from "../architecture/lowering/fused";
+import type { CachedLayer } from "../architecture/lowering/key-value-cache";
+import { primitive } from "../architecture/lowering/primitive";
 import { buildScoringGraph, type Lowering, type RopeInput, tensorNames } from "../architecture/scoring-graph";
-import type { Checkpoint } from "../checkpoint/checkpoint";
-import type { RewardHead } from "../checkpoint/reward-head";
+import type { RewardHead } from "../checkpoint/heads/reward-head";
+import type { Checkpoint } from "../checkpoint/reading/checkpoint";
 import { serialize } from "../graph/onnx";
 import type { Device } from "./device";
 import { type KeyValues, keptNames, keptRows, type Past, pastFeeds } from "./key-values";

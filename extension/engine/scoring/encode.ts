@@ -1,9 +1,10 @@
 /** Turns a completion into token ids, each with its place in the completion's text. */
-import type { Tokenizer } from "../checkpoint/tokenizer";
-import type { ChatTemplate } from "../data/chat-template";
-import { renderCompletion } from "../data/render";
-import type { BadRow, Completion, DatasetRow } from "../data/row";
+
+import type { ChatTemplate } from "../data/chat/chat-template";
+import { renderCompletion } from "../data/chat/render";
+import type { BadRow, Completion, DatasetRow } from "../data/rows/row";
 import { InputError } from "../errors";
+import type { Tokenizer } from "../tokenizer/tokenizer";
 import type { EosRule } from "./eos";
 import type { Warning } from "./warning";
 

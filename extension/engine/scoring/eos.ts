@@ -1,6 +1,6 @@
 /** Whether an end-of-sequence token closes a completion, and on whose word. */
-import type { Config } from "../checkpoint/config";
-import type { TokenizerConfig } from "../checkpoint/tokenizer-config";
+import type { Config } from "../model-folder/config";
+import type { TokenizerConfig } from "../tokenizer/tokenizer-config";
 
 export interface EosRule {
   /** `tokenizer`: it appends one itself; `never`: none is added. */

@@ -1,6 +1,7 @@
 /** What `inspect` tells of a model without loading its weights. */
+
+import { listGoalStates } from "../checkpoint/goals/goal-store";
 import { estimateMemory, type MemoryEstimate } from "../runtime/memory";
-import { listGoalStates } from "./goal-store";
 import type { OpenedModel } from "./reward-model";
 import { type RewardQuantiles, readRewardQuantiles } from "./reward-quantiles";
 

@@ -1,18 +1,18 @@
 /** A reward model, loaded: everything a completion meets on its way to its scores. */
 import { basename } from "node:path";
-import { readDecoder } from "../architecture/families";
+import { readDecoder } from "../architecture/families/families";
 import type { Decoder } from "../architecture/family";
-import type { Checkpoint } from "../checkpoint/checkpoint";
-import { findRewardHead, type RewardHead } from "../checkpoint/reward-head";
-import { Tokenizer } from "../checkpoint/tokenizer";
-import { ChatTemplate } from "../data/chat-template";
+import { findRewardHead, type RewardHead } from "../checkpoint/heads/reward-head";
+import type { Checkpoint } from "../checkpoint/reading/checkpoint";
+import { ChatTemplate } from "../data/chat/chat-template";
 import { InputError } from "../errors";
 import type { Device } from "../runtime/device";
 import { defaultMaxLength, keptBytes } from "../runtime/memory";
 import { ScoringSession } from "../runtime/session";
+import { Tokenizer } from "../tokenizer/tokenizer";
 import type { Encoder } from "./encode";
 import { eosRule } from "./eos";
-import { PrefixStore } from "./prefix-store";
+import { PrefixStore } from "./prefixes/prefix-store";
 
 /** What is known of a model before its weights are loaded. */
 export interface OpenedModel {

@@ -1,10 +1,11 @@
 /** From a batch of encoded completions to their scores. */
-import type { CompletionRole } from "../data/row";
+
+import type { GoalState } from "../checkpoint/goals/goal-state";
+import type { CompletionRole } from "../data/rows/row";
 import type { GoalMatrix } from "../runtime/session";
 import type { EncodedCompletion } from "./encode";
-import type { GoalState } from "./goal-state";
+import { rowOf, type SequenceScores } from "./prefixes/sequence-scores";
 import type { RewardModel } from "./reward-model";
-import { rowOf, type SequenceScores } from "./sequence-scores";
 import type { Warning } from "./warning";
 
 /** Q-values of a completion's tokens, by goal state. `last`: at the token whose hidden state gives the reward. */

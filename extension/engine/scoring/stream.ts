@@ -1,8 +1,8 @@
 /** Scores a dataset as it is read: completions of a window are batched by length, rows come out in their order. */
-import type { BadRow, DatasetRow } from "../data/row";
+import type { BadRow, DatasetRow } from "../data/rows/row";
 import { planBatches } from "./batches";
 import { type EncodedCompletion, type EncodeOptions, encodeRow } from "./encode";
-import { scoreOnPrefixes } from "./prefix-reuse";
+import { scoreOnPrefixes } from "./prefixes/prefix-reuse";
 import type { RewardModel } from "./reward-model";
 import {
   type CompletionScores,

@@ -1,7 +1,7 @@
 /** A trained model as a Hugging Face folder: a whole model, or an adapter on its base. */
-import { type TrainedLowRank, writeAdapter } from "../checkpoint/adapter-writer";
-import { writeModel } from "../checkpoint/model-writer";
-import type { NewTensor } from "../checkpoint/safetensors-writer";
+import { type TrainedLowRank, writeAdapter } from "../checkpoint/publishing/adapter-writer";
+import { writeModel } from "../checkpoint/publishing/model-writer";
+import type { NewTensor } from "../checkpoint/publishing/safetensors-writer";
 import type { OpenedModel } from "../scoring/reward-model";
 import type { TrainedTensor } from "./optimizer";
 import type { TrainSettings } from "./settings";

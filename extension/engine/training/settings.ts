@@ -71,7 +71,7 @@ export interface TrainSettings {
   readonly epochs: number;
   /** Ends the run early; absent: after the epochs. */
   readonly maxSteps?: number | undefined;
-  /** Most pairs made of one prompt's labelled completions. */
+  /** Most pairs made of one prompt's labeled completions. */
   readonly pairsPerPrompt: number;
   /** Preference pairs of a step. */
   readonly batchSize: number;

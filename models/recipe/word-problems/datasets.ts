@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { InputError, messageOf } from "../../../extension/engine/errors";
 import { writeWhole } from "../../../extension/engine/files";
 import { randomSequence } from "../../../extension/engine/random";
-import { type Example, labelledRows, pairRow, stepRows, takeExamples } from "./examples";
+import { type Example, labeledRows, pairRow, stepRows, takeExamples } from "./examples";
 
 export interface DatasetSizes {
   /** Preference pairs to train on. */
@@ -26,14 +26,14 @@ export function makeDatasets({ pairs, test }: DatasetSizes, seed: number): Datas
   return { test: testExamples, train: takeExamples(pairs, random, seen) };
 }
 
-/** Writes train.jsonl, test-pairs.jsonl, test-labelled.jsonl and test-steps.jsonl. Throws InputError. */
+/** Writes train.jsonl, test-pairs.jsonl, test-labeled.jsonl and test-steps.jsonl. Throws InputError. */
 export async function writeDatasets(folder: string, { train, test }: Datasets): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw new InputError(folder, `could not be made (${messageOf(error)}); name another folder`);
   });
   await writeRows(join(folder, "train.jsonl"), train, (example) => [pairRow(example)]);
   await writeRows(join(folder, "test-pairs.jsonl"), test, (example) => [pairRow(example)]);
-  await writeRows(join(folder, "test-labelled.jsonl"), test, labelledRows);
+  await writeRows(join(folder, "test-labeled.jsonl"), test, labeledRows);
   await writeRows(join(folder, "test-steps.jsonl"), test, stepRows);
 }
 

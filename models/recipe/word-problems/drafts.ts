@@ -60,7 +60,7 @@ const confused: Readonly<Record<Operation, readonly Operation[]>> = {
   "/": ["-", "*"],
 };
 
-/** Counting errors; a carry or borrow forgotten; digits swapped; neighbours in the times table. */
+/** Counting errors; a carry or borrow forgotten; digits swapped; neighbors in the times table. */
 function slipsOf(equation: Equation | undefined): readonly number[] {
   if (!equation) return [];
   const { left, operation, right, result } = equation;

@@ -48,7 +48,7 @@ export function pairRow({ problem, mistake }: Example): object {
 }
 
 /** The right solution and the wrong one, each with its label. */
-export function labelledRows({ problem, mistake }: Example): readonly object[] {
+export function labeledRows({ problem, mistake }: Example): readonly object[] {
   const prompt = promptOf(problem);
   return [
     { prompt, completion: rightSolution(problem), label: true },

@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { type CommandInfo, commands } from "../../../extension/commands/command-table";
-import { isScoredKey } from "../../../extension/editor/scored-context";
-import { defaultSettings, section, shadings } from "../../../extension/editor/settings";
-import { contributedColours } from "../../../extension/editor/theme-colours";
+import { metrics } from "../../../extension/display/metric";
+import { granularities } from "../../../extension/display/units";
+import { contributedColors } from "../../../extension/editor/annotations/shading/theme-colors";
+import { isScoredKey } from "../../../extension/editor/scores/scored-context";
 import { providers } from "../../../extension/engine/runtime/device";
-import { metrics } from "../../../extension/tokens/metric";
-import { granularities } from "../../../extension/tokens/units";
+import { defaultSettings, section, shadings } from "../../../extension/platform/settings";
 
 vi.mock("vscode", () => ({}));
 
@@ -83,8 +83,8 @@ test("settings offer what there is to choose, and say what it is", () => {
     expect(markdownDescription.length).toBeGreaterThan(20);
 });
 
-test("colours are those that tokens are shaded with", () => {
-  expect(contributes.colors).toEqual(contributedColours());
+test("colors are those that tokens are shaded with", () => {
+  expect(contributes.colors).toEqual(contributedColors());
 });
 
 test("settings that lead to models are not taken from a workspace that is not trusted", () => {

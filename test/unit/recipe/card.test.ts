@@ -12,7 +12,7 @@ const shared = {
   prompts: 2,
   withoutReward: 0,
   rewardQuantiles: [],
-  settings: { localisation: { threshold: 0, skip: 5 }, bootstrap: { seed: 1, resamples: 10 } },
+  settings: { localization: { threshold: 0, skip: 5 }, bootstrap: { seed: 1, resamples: 10 } },
 };
 const measured = (value: number) => ({ value, interval: undefined });
 const fresh = {
@@ -20,13 +20,13 @@ const fresh = {
     ...shared,
     pairs: { pairs: 2, accuracy: measured(0.981), margin: measured(3) },
   } satisfies Evaluation,
-  labelled: {
+  labeled: {
     ...shared,
     labels: { right: 2, wrong: 2, auroc: measured(0.972), partial: [] },
   } satisfies Evaluation,
   steps: {
     ...shared,
-    localisation: {
+    localization: {
       preferred: {
         wrong: 2,
         inside: 0.9,

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openDataset } from "../../../extension/engine/data/dataset";
-import type { Completion, Text } from "../../../extension/engine/data/row";
+import type { Completion, Text } from "../../../extension/engine/data/rows/row";
 import { makeDatasets } from "../../../models/recipe/word-problems/datasets";
 import { root } from "../../support/fixture";
 import { equationsIn, numbersIn, solve } from "./word-problems-solver";
@@ -67,7 +67,7 @@ test("one of the eight samples is right, and they differ", async () => {
   expect(new Set(samples.map(({ completion }) => completion)).size).toBe(8);
 });
 
-test("the conversations are labelled as their last turn deserves", async () => {
+test("the conversations are labeled as their last turn deserves", async () => {
   const rows = (await rowsOf("chat.jsonl")).flat();
   expect(rows.map(({ label }) => label)).toEqual([true, false, false]);
   expect(rows.map(({ prompt, completion }) => isRight(prompt, completion))).toEqual([true, false, false]);

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Tokenizer } from "../../../extension/engine/checkpoint/tokenizer";
-import { ChatTemplate } from "../../../extension/engine/data/chat-template";
+import { ChatTemplate } from "../../../extension/engine/data/chat/chat-template";
+import { Tokenizer } from "../../../extension/engine/tokenizer/tokenizer";
 import {
   questionAnswerTemplate,
   type TrainedTokenizer,
@@ -13,8 +13,8 @@ import {
 import { trainTokenizer } from "../../../models/recipe/tokenizer-trainer";
 import { root } from "../../support/fixture";
 import { temporaryFolder } from "../../support/temp-folder";
-import { RustReference } from "../engine/checkpoint/rust-tokenizer";
-import { troublesomeText } from "../engine/checkpoint/tokenizer-texts";
+import { RustReference } from "../engine/tokenizer/rust-tokenizer";
+import { troublesomeText } from "../engine/tokenizer/tokenizer-texts";
 
 const fixtures = join(root, "test/fixtures/tokenizer-trainer");
 const corpus = JSON.parse(readFileSync(join(fixtures, "corpus.json"), "utf8")) as string[];

@@ -3,14 +3,14 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openDataset } from "../../../extension/engine/data/dataset";
-import type { Completion } from "../../../extension/engine/data/row";
+import type { Completion } from "../../../extension/engine/data/rows/row";
 import { makeDatasets, writeDatasets } from "../../../models/recipe/word-problems/datasets";
 import { problemsAsText } from "../../../models/recipe/word-problems/examples";
 import { promptOf, rightSolution } from "../../../models/recipe/word-problems/problem";
 import { withoutNouns } from "../../../models/recipe/word-problems/scene";
 import { temporaryFolder } from "../../support/temp-folder";
 
-const names = ["test-labelled.jsonl", "test-pairs.jsonl", "test-steps.jsonl", "train.jsonl"];
+const names = ["test-labeled.jsonl", "test-pairs.jsonl", "test-steps.jsonl", "train.jsonl"];
 
 async function written(seed: number): Promise<string> {
   const folder = join(await temporaryFolder(), "made", "here");
@@ -63,25 +63,25 @@ test("stories that differ in names and things alone are the same", () => {
   ).toBe(story);
 });
 
-test("pairs, labelled rows and rows in steps hold the same completions for our reader", async () => {
+test("pairs, labeled rows and rows in steps hold the same completions for our reader", async () => {
   const folder = await written(6);
   const pairs = await completionsIn(folder, "test-pairs.jsonl");
-  const labelled = await completionsIn(folder, "test-labelled.jsonl");
+  const labeled = await completionsIn(folder, "test-labeled.jsonl");
   const steps = await completionsIn(folder, "test-steps.jsonl");
   const train = await completionsIn(folder, "train.jsonl");
   expect(train.shape).toBe(pairs.shape);
-  expect([pairs, labelled, steps].map(({ shape }) => shape)).toEqual([
+  expect([pairs, labeled, steps].map(({ shape }) => shape)).toEqual([
     "preference pairs (prompt, chosen, rejected)",
     "single completions (prompt, completion, label)",
     "solutions in steps (prompt, steps, first_error)",
   ]);
   const texts = ({ all }: typeof pairs): unknown[] =>
     all.map(({ prompt, completion }) => [prompt, completion]);
-  expect(texts(labelled)).toEqual(texts(pairs));
+  expect(texts(labeled)).toEqual(texts(pairs));
   expect(texts(steps)).toEqual(texts(pairs));
   const labels = ({ all }: typeof pairs): unknown[] => all.map(({ label }) => label);
-  expect(labels(labelled)).toEqual(pairs.all.map(({ role }) => role === "chosen"));
-  expect(labels(steps)).toEqual(labels(labelled));
+  expect(labels(labeled)).toEqual(pairs.all.map(({ role }) => role === "chosen"));
+  expect(labels(steps)).toEqual(labels(labeled));
 });
 
 test("rows in steps say which line is the first wrong one", async () => {

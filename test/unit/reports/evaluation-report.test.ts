@@ -1,6 +1,6 @@
 /** One evaluation as text and as Markdown: the same numbers, and names shown as they are. */
 import { expect, test } from "vitest";
-import { evaluationText } from "../../../extension/cli/evaluation-report";
+import { evaluationText } from "../../../extension/cli/output/evaluation-report";
 import type { Evaluation } from "../../../extension/engine/evaluation/evaluate";
 import { evaluationMarkdown } from "../../../extension/reports/evaluation-markdown";
 import { evaluationReport } from "../../../extension/reports/evaluation-report";
@@ -18,7 +18,7 @@ const evaluation: Evaluation = {
     margin: { value: 0.5, interval: undefined },
   },
   settings: {
-    localisation: { threshold: 0, skip: 5 },
+    localization: { threshold: 0, skip: 5 },
     bootstrap: { resamples: 1000, seed: 1 },
   },
 } as unknown as Evaluation;

@@ -5,7 +5,7 @@ import type { Locator } from "playwright-core";
 import { expect } from "vitest";
 import { themes } from "../../../build/workbench/settings";
 import type { MetricsRow, StepMetrics } from "../../../extension/engine/training/metrics";
-import type { RunRecord } from "../../../extension/engine/training/run";
+import type { RunRecord } from "../../../extension/engine/training/store/run";
 import { pick, quickInput } from "./ui";
 import { fromMenu } from "./views";
 import type { OpenWorkbench } from "./workbench";

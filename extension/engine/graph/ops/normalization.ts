@@ -45,9 +45,9 @@ const rmsBackward: NonNullable<Op<Norm>["backward"]> = (call) => {
 /** As for the root mean square, with x̂ = (x − mean)·r: ∂x = r·(g·w − mean(g·w) − x̂·mean(g·w·x̂)). */
 const layerBackward: NonNullable<Op<Norm>["backward"]> = (call) => {
   const { a: x, b: weight, g } = parts(call);
-  const [centre, r] = [required(call.outputs, 1), required(call.outputs, 2)];
+  const [center, r] = [required(call.outputs, 1), required(call.outputs, 2)];
   const bias = call.inputs[2];
-  const normal = mul(sub(x, centre), r);
+  const normal = mul(sub(x, center), r);
   return [
     () => {
       const flow = mul(g, weight);

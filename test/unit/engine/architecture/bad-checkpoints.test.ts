@@ -2,15 +2,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readDecoder } from "../../../../extension/engine/architecture/families";
-import { fused } from "../../../../extension/engine/architecture/fused";
+import { readDecoder } from "../../../../extension/engine/architecture/families/families";
+import { fused } from "../../../../extension/engine/architecture/lowering/fused";
 import { buildScoringGraph } from "../../../../extension/engine/architecture/scoring-graph";
-import { Checkpoint } from "../../../../extension/engine/checkpoint/checkpoint";
-import { findRewardHead } from "../../../../extension/engine/checkpoint/reward-head";
+import { findRewardHead } from "../../../../extension/engine/checkpoint/heads/reward-head";
+import { Checkpoint } from "../../../../extension/engine/checkpoint/reading/checkpoint";
 import { alteredCopy } from "../../../parity/altered-copy";
 import { fixtureFolder } from "../../../parity/fixture";
 import { temporaryFolder } from "../../../support/temp-folder";
-import { writeZeros } from "../checkpoint/safetensors-file";
+import { writeZeros } from "../model-folder/safetensors-file";
 
 async function build(folder: string, base?: string): Promise<void> {
   const checkpoint = await Checkpoint.open(folder, base);
@@ -58,7 +58,7 @@ describe("a config that does not fit its weights", () => {
       "short_factor is [1], expected 4 numbers",
     ],
     [{ rope_parameters: 4 }, "config.json: rope_parameters is 4, expected an object"],
-    [{ quantization_config: { quant_method: "gptq" } }, "config.json: the weights are quantised (gptq)"],
+    [{ quantization_config: { quant_method: "gptq" } }, "config.json: the weights are quantized (gptq)"],
   ])("refuses %j", async (changes, message) => {
     const folder = await temporaryFolder();
     await alteredCopy("llama", folder, { config: (values) => ({ ...values, ...changes }) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Rope } from "../../../../extension/engine/architecture/rope";
-import { Config } from "../../../../extension/engine/checkpoint/config";
+import { Config } from "../../../../extension/engine/model-folder/config";
 
 const plain = { dim: 64, theta: 100_000, scaling: undefined, maxPositions: 8192, place: "config.json" };
 

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Checkpoint } from "../../../../extension/engine/checkpoint/checkpoint";
-import type { NewTensor } from "../../../../extension/engine/checkpoint/safetensors-writer";
+import type { NewTensor } from "../../../../extension/engine/checkpoint/publishing/safetensors-writer";
+import { Checkpoint } from "../../../../extension/engine/checkpoint/reading/checkpoint";
 import { temporaryFolder } from "../../../support/temp-folder";
-import { writeZeros } from "./safetensors-file";
+import { writeZeros } from "../model-folder/safetensors-file";
 
 export const llamaConfig = { model_type: "llama", vocab_size: 6, eos_token_id: 2 };
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { jsonLines, parquet, readAll } from "./files";
+import { jsonLines, parquet, readAll } from "./files/files";
 
 const fixtures = join(import.meta.dirname, "../../../fixtures/datasets");
 const folder = mkdtempSync(join(tmpdir(), "dataset-fuzz-"));

@@ -1,11 +1,11 @@
 /** What is kept of scored rows, and what comes of it. */
 import { expect, test } from "vitest";
-import type { Completion, DatasetRow } from "../../../../extension/engine/data/row";
+import type { Completion, DatasetRow } from "../../../../extension/engine/data/rows/row";
 import { measure } from "../../../../extension/engine/evaluation/evaluate";
 import { Observations } from "../../../../extension/engine/evaluation/observations";
 import { scored, tokensAt } from "../../../support/scores";
 
-const settings = { localisation: { threshold: 0, skip: 0 }, bootstrap: { seed: 1, resamples: 50 } };
+const settings = { localization: { threshold: 0, skip: 0 }, bootstrap: { seed: 1, resamples: 50 } };
 
 /** Adds a row with one reward a completion; texts are the completions' own. */
 function add(
@@ -25,7 +25,7 @@ function add(
 }
 
 const answer = (role: Completion["role"], prompt = "p"): Completion => ({ role, prompt, completion: "a" });
-const labelled = (label: boolean, prompt: string): Completion => ({ ...answer("completion", prompt), label });
+const labeled = (label: boolean, prompt: string): Completion => ({ ...answer("completion", prompt), label });
 
 test("pairs give accuracy and margin; one without a reward is left out and counted", () => {
   const seen = new Observations([]);
@@ -43,11 +43,11 @@ test("pairs give accuracy and margin; one without a reward is left out and count
 
 test("labels give AUROC, also within the groups that have both; conversations of one prompt are one prompt", () => {
   const seen = new Observations([]);
-  const turns = (): Completion => ({ ...labelled(true, ""), prompt: [{ role: "user", content: "q" }] });
+  const turns = (): Completion => ({ ...labeled(true, ""), prompt: [{ role: "user", content: "q" }] });
   add(seen, [turns()], [3], "a");
   add(seen, [turns()], [9], "b");
-  add(seen, [labelled(false, "r")], [1], "a");
-  add(seen, [labelled(false, "s")], [8]);
+  add(seen, [labeled(false, "r")], [1], "a");
+  add(seen, [labeled(false, "s")], [8]);
   const { labels, prompts } = measure(seen, 0, settings);
   expect(prompts).toBe(3);
   expect(labels).toMatchObject({ right: 2, wrong: 2, auroc: { value: 0.75 } });
@@ -56,7 +56,7 @@ test("labels give AUROC, also within the groups that have both; conversations of
 
 test("rows without a group have no AUROC within groups; one class alone has no AUROC", () => {
   const seen = new Observations([]);
-  add(seen, [labelled(true, "q"), labelled(true, "r")], [3, 4]);
+  add(seen, [labeled(true, "q"), labeled(true, "r")], [3, 4]);
   expect(measure(seen, 0, settings).labels).toMatchObject({
     right: 2,
     wrong: 0,
@@ -76,26 +76,26 @@ function stepwise(correct: readonly (boolean | undefined)[], label?: boolean): C
   return { role: "completion", prompt: "p", completion: " one\ntwo", steps, ...rest };
 }
 
-function localised(completion: Completion, text: string) {
+function localized(completion: Completion, text: string) {
   const seen = new Observations(["good"]);
   const shift = text.startsWith(" ") ? 1 : 0;
   const tokenScores = tokensAt([0, 3 + shift, 0.5], [4 + shift, 7 + shift, -0.5]);
   const scores = [scored({ reward: 1, tokenScores })];
   seen.add({ row: 0, place: "", completions: [completion] }, { row: 0, place: "", scores, texts: [text] });
-  return measure(seen, 0, settings).localisation?.good;
+  return measure(seen, 0, settings).localization?.good;
 }
 
 test("steps are placed in the text that was scored, trimmed or not", () => {
   const wrong = stepwise([true, false]);
-  expect(localised(wrong, " one\ntwo")).toMatchObject({ wrong: 1, inside: 1 });
-  expect(localised(wrong, "one\ntwo")).toMatchObject({ wrong: 1, inside: 1 });
-  expect(localised(wrong, "rewritten")).toBeUndefined();
+  expect(localized(wrong, " one\ntwo")).toMatchObject({ wrong: 1, inside: 1 });
+  expect(localized(wrong, "one\ntwo")).toMatchObject({ wrong: 1, inside: 1 });
+  expect(localized(wrong, "rewritten")).toBeUndefined();
 });
 
 test("a solution is right where every step is, or where it is right and no step wrong; else nothing is known", () => {
   const text = " one\ntwo";
-  expect(localised(stepwise([true, true]), text)).toMatchObject({ wrong: 0, right: 1, alarms: 1 });
-  expect(localised(stepwise([true, undefined], true), text)).toMatchObject({ right: 1 });
-  expect(localised(stepwise([false, undefined], true), text)).toMatchObject({ wrong: 1, later: 1 });
-  expect(localised(stepwise([true, undefined]), text)).toBeUndefined();
+  expect(localized(stepwise([true, true]), text)).toMatchObject({ wrong: 0, right: 1, alarms: 1 });
+  expect(localized(stepwise([true, undefined], true), text)).toMatchObject({ right: 1 });
+  expect(localized(stepwise([false, undefined], true), text)).toMatchObject({ wrong: 1, later: 1 });
+  expect(localized(stepwise([true, undefined]), text)).toBeUndefined();
 });

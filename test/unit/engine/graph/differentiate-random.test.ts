@@ -48,7 +48,7 @@ const steps: Readonly<Record<string, Step>> = {
   exp: (a) => exp(tanh(a)),
   softmax,
   where: (a, b) => where(greater(a, b), mul(a, scalar(a, 0.5)), b),
-  centre: (a) => sub(a, mean(a, -1)),
+  center: (a) => sub(a, mean(a, -1)),
   spread: (a, b) => add(a, mean(b, 0)),
   logSoftmax: (a) => sub(a, logSumExp(a)),
   expand: (a) => expand(tanh(sum(a, 0)), shape),

@@ -61,7 +61,7 @@ const reductions: readonly Case[] = [
 const epsilon = 0.25;
 const normalized = (x: Value): Value =>
   mul(x, reciprocal(sqrt(add(mean(mul(x, x), -1), scalar(x, epsilon)))));
-const centred = (x: Value): Value => sub(x, mean(x, -1));
+const centered = (x: Value): Value => sub(x, mean(x, -1));
 const [rows, vector] = [{ shape: ["B*T", 5] }, { shape: [5] }];
 
 const norms: readonly Case[] = [
@@ -76,14 +76,14 @@ const norms: readonly Case[] = [
     detail: "without a bias",
     inputs: [rows, vector],
     build: (x, weight) => differentiableLayerNorm(x, weight, undefined, epsilon),
-    formula: (x, weight) => mul(normalized(centred(x)), weight),
+    formula: (x, weight) => mul(normalized(centered(x)), weight),
   },
   {
     of: differentiableLayerNorm,
     detail: "with a bias",
     inputs: [rows, vector, vector],
     build: (x, weight, bias) => differentiableLayerNorm(x, weight, bias, epsilon),
-    formula: (x, weight, bias) => add(mul(normalized(centred(x)), weight), bias),
+    formula: (x, weight, bias) => add(mul(normalized(centered(x)), weight), bias),
   },
 ];
 

@@ -219,8 +219,8 @@ describe("products and sums", () => {
   it("norms", async () => {
     const weight = [1, 2, 3];
     const bias = [0.5, 0, -0.5];
-    const normed = (row: number[], centre: number): number[] => {
-      const deviations = row.map((v) => v - centre);
+    const normed = (row: number[], center: number): number[] => {
+      const deviations = row.map((v) => v - center);
       const root = Math.sqrt(deviations.reduce((a, v) => a + v * v, 0) / 3 + 0.01);
       return deviations.map((v) => v / root);
     };

@@ -6,7 +6,7 @@ import { temporaryFolder } from "../../../support/temp-folder";
 
 /** A stand-in for the probe process: what it does for each provider, and a line in a log each time it starts. */
 async function chooserWith(
-  behaviour: string,
+  behavior: string,
 ): Promise<{ chooser: () => DeviceChooser; starts: () => Promise<number> }> {
   const folder = await temporaryFolder();
   const log = join(folder, "starts.log");
@@ -17,7 +17,7 @@ async function chooserWith(
     `const provider = process.argv[2];
      require("node:fs").appendFileSync(${JSON.stringify(log)}, provider + "\\n");
      const answer = (report) => process.send({ provider, ...report }, () => process.exit(0));
-     ${behaviour}`,
+     ${behavior}`,
   );
   return {
     chooser: () => new DeviceChooser(probe, join(folder, "devices.json")),

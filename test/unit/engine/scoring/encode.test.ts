@@ -1,16 +1,16 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Config } from "../../../../extension/engine/checkpoint/config";
-import { Tokenizer } from "../../../../extension/engine/checkpoint/tokenizer";
-import { ChatTemplate } from "../../../../extension/engine/data/chat-template";
-import type { Text } from "../../../../extension/engine/data/row";
+import { ChatTemplate } from "../../../../extension/engine/data/chat/chat-template";
+import type { Text } from "../../../../extension/engine/data/rows/row";
+import { Config } from "../../../../extension/engine/model-folder/config";
 import {
   type EncodedCompletion,
   type Encoder,
   encodeCompletion,
 } from "../../../../extension/engine/scoring/encode";
 import { eosRule } from "../../../../extension/engine/scoring/eos";
+import { Tokenizer } from "../../../../extension/engine/tokenizer/tokenizer";
 import { checkpoint, root } from "../../../support/fixture";
 import { temporaryFolder } from "../../../support/temp-folder";
 

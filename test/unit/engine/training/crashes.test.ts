@@ -2,9 +2,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { listCheckpoints, type StoredCheckpoint } from "../../../../extension/engine/training/checkpoints";
-import { readMetrics } from "../../../../extension/engine/training/metrics-file";
-import { RunFolder } from "../../../../extension/engine/training/run-folder";
+import {
+  listCheckpoints,
+  type StoredCheckpoint,
+} from "../../../../extension/engine/training/store/checkpoints";
+import { readMetrics } from "../../../../extension/engine/training/store/metrics-file";
+import { RunFolder } from "../../../../extension/engine/training/store/run-folder";
 import { temporaryFolder } from "../../../support/temp-folder";
 import { bundleTrainer, killed, printed, startCrampedTrainer, startTrainer } from "./trainer-process";
 

@@ -3,21 +3,21 @@
  * GELU is the error function (gpt-neox) are left out: the runtime's Erf knows float32 only.
  */
 import { describe, expect, test } from "vitest";
-import { readDecoder } from "../../../../extension/engine/architecture/families";
-import { Checkpoint } from "../../../../extension/engine/checkpoint/checkpoint";
-import { readTensorAsFloats } from "../../../../extension/engine/checkpoint/float-tensor";
-import { findRewardHead } from "../../../../extension/engine/checkpoint/reward-head";
+import { readDecoder } from "../../../../extension/engine/architecture/families/families";
+import { findRewardHead } from "../../../../extension/engine/checkpoint/heads/reward-head";
+import { Checkpoint } from "../../../../extension/engine/checkpoint/reading/checkpoint";
+import { readTensorAsFloats } from "../../../../extension/engine/checkpoint/reading/float-tensor";
 import { randomSequence } from "../../../../extension/engine/random";
-import { type Batch, makeBatch, widthOf } from "../../../../extension/engine/training/batch";
-import { packPair } from "../../../../extension/engine/training/packed-pair";
-import { normalNumber } from "../../../../extension/engine/training/random-draws";
-import { defaultLora, defaultLoss, type LossSettings } from "../../../../extension/engine/training/settings";
-import { sampleStates } from "../../../../extension/engine/training/state-sampling";
-import type { Parameter } from "../../../../extension/engine/training/trained-parameters";
+import { type Batch, makeBatch, widthOf } from "../../../../extension/engine/training/graph/batch";
+import type { Parameter } from "../../../../extension/engine/training/graph/trained-parameters";
 import {
   outputNames,
   type TrainingGraphSettings,
-} from "../../../../extension/engine/training/training-graph";
+} from "../../../../extension/engine/training/graph/training-graph";
+import { packPair } from "../../../../extension/engine/training/pairs/packed-pair";
+import { sampleStates } from "../../../../extension/engine/training/pairs/state-sampling";
+import { normalNumber } from "../../../../extension/engine/training/random-draws";
+import { defaultLora, defaultLoss, type LossSettings } from "../../../../extension/engine/training/settings";
 import { fixtureFolder, fixtureNames } from "../../../parity/fixture";
 import { pairOf } from "../../../support/pairs";
 import { GraphRunner } from "../../../support/training";

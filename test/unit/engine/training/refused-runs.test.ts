@@ -3,9 +3,9 @@ import { appendFile, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../../../extension/engine/errors";
-import { listCheckpoints } from "../../../../extension/engine/training/checkpoints";
-import { RunFolder } from "../../../../extension/engine/training/run-folder";
 import { defaultLora, type TrainSettings } from "../../../../extension/engine/training/settings";
+import { listCheckpoints } from "../../../../extension/engine/training/store/checkpoints";
+import { RunFolder } from "../../../../extension/engine/training/store/run-folder";
 import type { RunPlan } from "../../../../extension/engine/training/training-run";
 import { checkpoint } from "../../../support/fixture";
 import { temporaryFolder } from "../../../support/temp-folder";

@@ -3,9 +3,9 @@ import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { messageOf } from "../../../../extension/engine/errors";
-import { Checkpoints } from "../../../../extension/engine/training/checkpoints";
-import { MetricsLog } from "../../../../extension/engine/training/metrics-log";
-import { RunFolder } from "../../../../extension/engine/training/run-folder";
+import { Checkpoints } from "../../../../extension/engine/training/store/checkpoints";
+import { MetricsLog } from "../../../../extension/engine/training/store/metrics-log";
+import { RunFolder } from "../../../../extension/engine/training/store/run-folder";
 import { record, stepRow } from "./run-examples";
 
 async function main(folder: string): Promise<void> {

@@ -2,15 +2,15 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { Checkpoint } from "../../../../extension/engine/checkpoint/checkpoint";
-import { readTensorAsFloats } from "../../../../extension/engine/checkpoint/float-tensor";
-import { writeSafetensors } from "../../../../extension/engine/checkpoint/safetensors-writer";
+import { writeSafetensors } from "../../../../extension/engine/checkpoint/publishing/safetensors-writer";
+import { Checkpoint } from "../../../../extension/engine/checkpoint/reading/checkpoint";
+import { readTensorAsFloats } from "../../../../extension/engine/checkpoint/reading/float-tensor";
 import { InputError } from "../../../../extension/engine/errors";
-import { listCheckpoints } from "../../../../extension/engine/training/checkpoints";
-import { RunFolder } from "../../../../extension/engine/training/run-folder";
+import { TrainingSession } from "../../../../extension/engine/training/graph/training-session";
 import type { TrainSettings } from "../../../../extension/engine/training/settings";
+import { listCheckpoints } from "../../../../extension/engine/training/store/checkpoints";
+import { RunFolder } from "../../../../extension/engine/training/store/run-folder";
 import type { RunPlan } from "../../../../extension/engine/training/training-run";
-import { TrainingSession } from "../../../../extension/engine/training/training-session";
 import { checkpoint } from "../../../support/fixture";
 import { temporaryFolder } from "../../../support/temp-folder";
 import {

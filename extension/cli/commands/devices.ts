@@ -1,0 +1,30 @@
+/** `reward-inspector devices`: what this machine can run models on. */
+import { Command } from "commander";
+import type { DeviceReport } from "../../engine/runtime/probe";
+import type { Tools } from "../flags/options";
+import { table } from "../output/table";
+
+export function devicesCommand({ engine, terminal }: Tools): Command {
+  return new Command("devices")
+    .description("List what models can run on here, fastest first, as measured with a small decoder.")
+    .option("--refresh", "measure again, for instance after a driver was installed")
+    .option("--json", "print JSON")
+    .action(async ({ refresh, json }: { refresh?: boolean; json?: boolean }) => {
+      const reports = [...(await engine.devices(refresh ?? false))].sort((a, b) => speed(b) - speed(a));
+      await terminal.print(json ? JSON.stringify(reports, undefined, 2) : table(reports.map(row)));
+    });
+}
+
+function speed(report: DeviceReport): number {
+  return report.works ? report.tokensPerSecond : 0;
+}
+
+function row(report: DeviceReport): string[] {
+  const { provider } = report;
+  if (!report.works) return [provider, "not usable", report.problem];
+  return [
+    provider,
+    `${report.tokensPerSecond.toLocaleString("en")} tokens/s`,
+    report.kernels === "primitive" ? "with plain operators: its fused ones fail here" : "",
+  ];
+}

@@ -1,0 +1,71 @@
+/** `reward-inspector goal`: makes a goal state and stores it beside the checkpoint. */
+import { Command, Option } from "commander";
+import { type GoalStrategy, goalStrategies } from "../../engine/checkpoint/goals/goal-state";
+import { addDataFlags, type DataFlags, datasetRequest } from "../flags/data-flags";
+import { addModelFlags, type ModelFlags, modelRequest, type Tools, wholeNumber } from "../flags/options";
+import { BadRowWarnings } from "../output/bad-rows";
+
+interface GoalFlags extends ModelFlags, DataFlags {
+  readonly name: string;
+  readonly strategy: GoalStrategy;
+  readonly prototypes: number;
+  readonly completions?: number;
+  readonly seed: number;
+  readonly json?: boolean;
+}
+
+export function goalCommand({ engine, terminal }: Tools): Command {
+  const command = new Command("goal")
+    .description(
+      "Make a goal state from preferred completions: rows with a chosen side, or a label that is true.",
+    )
+    .argument("<data>", "dataset of preferred completions: JSONL, JSON, Parquet, CSV or TSV, also gzipped");
+  return addDataFlags(addModelFlags(command))
+    .option("-n, --name <name>", "what to call it", "preferred")
+    .addOption(
+      new Option(
+        "--strategy <name>",
+        "last: mean hidden state of the last tokens (the paper's); random: of a random token each; kmeans: centers of the last tokens",
+      )
+        .choices(goalStrategies)
+        .default("last"),
+    )
+    .option("--prototypes <count>", "centers of kmeans; Q is the cosine with the nearest", wholeNumber, 8)
+    .option("--completions <count>", "most completions to use", wholeNumber)
+    .option("--seed <number>", "of random and kmeans", wholeNumber, 1)
+    .option("--json", "print JSON")
+    .action(async (data: string, flags: GoalFlags) => {
+      const badRows = new BadRowWarnings(terminal);
+      const progress = terminal.progress("goal state");
+      let result: Awaited<ReturnType<typeof engine.makeGoal>>;
+      try {
+        result = await engine.makeGoal(
+          {
+            ...modelRequest(flags),
+            ...datasetRequest(data, flags),
+            name: flags.name,
+            strategy: flags.strategy,
+            prototypes: flags.prototypes,
+            seed: flags.seed,
+            completions: flags.completions ?? Number.MAX_SAFE_INTEGER,
+          },
+          {
+            started: () => undefined,
+            progress: ({ fraction }) => progress.update(fraction, ""),
+            rows: async ({ rows }) => {
+              for (const row of rows) if ("problem" in row) badRows.tell(row);
+            },
+          },
+          terminal.signal,
+        );
+      } finally {
+        progress.stop();
+      }
+      for (const note of result.notes) terminal.warn(note);
+      await terminal.print(
+        flags.json
+          ? JSON.stringify(result)
+          : `goal state ${flags.name} from ${result.completions} preferred completions: ${result.file}`,
+      );
+    });
+}

@@ -1,0 +1,60 @@
+/** `reward-inspector runs`: the training runs of a folder. */
+import { stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { Command } from "commander";
+import { type BrokenRun, type ListedRun, listRuns } from "../../engine/training/store/run-list";
+import { decimal, percent } from "../../reports/quantities";
+import type { Tools } from "../flags/options";
+import { table } from "../output/table";
+
+export function runsCommand({ terminal }: Tools): Command {
+  return new Command("runs")
+    .description("List the training runs of a folder, the newest first.")
+    .argument(
+      "[dir]",
+      "folder that holds run folders (default: runs where there is one, else the current folder)",
+    )
+    .option("--json", "print JSON: every run's record, status and last metrics")
+    .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
+      const folder = dir ?? ((await isFolder("runs")) ? "runs" : ".");
+      const runs = await listRuns(folder);
+      if (json) await terminal.print(JSON.stringify(runs, undefined, 2));
+      else if (runs.length > 0) await terminal.print(runsTable(runs));
+      else terminal.note(`no training runs in ${folder}; \`reward-inspector train\` makes one`);
+    });
+}
+
+const heading = ["run", "status", "step", "best loss", "accuracy", "method", "lambda", "started"];
+
+export function runsTable(runs: readonly (ListedRun | BrokenRun)[]): string {
+  // A broken run has a sentence in place of numbers, which must not widen their columns.
+  const [whole, broken] = [runs.filter((run) => "record" in run), runs.filter((run) => "problem" in run)];
+  const lines = broken.map(({ folder, problem }) => `${nameOf(folder)}  cannot be read: ${problem}`);
+  return [...(whole.length > 0 ? [table([heading, ...whole.map(row)], [2, 3, 4, 6])] : []), ...lines].join(
+    "\n",
+  );
+}
+
+function row({ folder, record, status, last }: ListedRun): string[] {
+  const { steps, step, best, settings, created } = record;
+  const isReward = settings.objective === "reward";
+  return [
+    nameOf(folder),
+    status,
+    `${last?.step ?? step}/${steps}`,
+    best ? decimal(best.loss) : "–",
+    best?.accuracy === undefined ? "–" : percent(best.accuracy),
+    settings.method + (isReward ? "" : ", language model"),
+    isReward ? String(settings.loss.lambda) : "–",
+    // Swedish dates are ISO 8601's.
+    new Date(created).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short" }),
+  ];
+}
+
+function nameOf(folder: string): string {
+  return basename(resolve(folder));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}

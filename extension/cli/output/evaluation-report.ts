@@ -1,0 +1,25 @@
+/** An evaluation as text. */
+import type { Evaluation } from "../../engine/evaluation/evaluate";
+import { evaluationReport, type ReportSection } from "../../reports/evaluation-report";
+import { table } from "./table";
+
+export function evaluationText(evaluation: Evaluation, model: string, dataset: string): string {
+  const { title, heading, sections, footing } = evaluationReport(evaluation, model, dataset);
+  const parts = [`${title}: ${heading.join("\n")}`, ...sections.map(section)];
+  return [...parts, ...(footing === undefined ? [] : [footing])].join("\n\n");
+}
+
+function section({ title, rule, lines, columns }: ReportSection): string {
+  const parts = [title];
+  if (rule !== undefined) parts.push(rule);
+  if (lines.length > 0) parts.push(indented(table(lines, [0])));
+  if (columns) {
+    const numbers = (columns.rows[0] ?? []).slice(1).map((_, i) => i + 1);
+    parts.push(indented(`${columns.caption}\n${table(columns.rows, numbers)}`));
+  }
+  return parts.join("\n");
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, "  ");
+}

@@ -1,0 +1,67 @@
+/** Scored rows as a table for people, printed as they come: its columns keep their widths. */
+import type { ChalkInstance } from "chalk";
+import { marginOf } from "../../display/margin";
+import type { ScoredCompletion } from "../../engine/scoring/score";
+import type { ScoredRow } from "../../engine/scoring/stream";
+import { describe } from "../../engine/scoring/warning";
+import { line } from "./table";
+
+const widths = [6, 10, 8, 9, 21, 6, 0];
+const right = [0, 2, 3, 4, 5];
+
+export class ScoreTable {
+  #hasHeading = false;
+
+  constructor(private readonly colors: ChalkInstance) {}
+
+  lines(rows: readonly ScoredRow[]): string[] {
+    const lines = rows.flatMap((row) => this.#row(row));
+    if (this.#hasHeading || lines.length === 0) return lines;
+    this.#hasHeading = true;
+    const heading = [
+      "row",
+      "role",
+      "reward",
+      "margin",
+      "Q min    mean    last",
+      "tokens",
+      "what looked wrong",
+    ];
+    return [this.colors.bold(line(heading, widths, right)), ...lines];
+  }
+
+  #row({ row, scores }: ScoredRow): string[] {
+    return scores.flatMap((score, i) => {
+      const [first, ...others] = qTexts(score);
+      const cells = [
+        i === 0 ? String(row) : "",
+        score.role,
+        score.reward?.toFixed(3) ?? "–",
+        score.role === "chosen" ? this.#margin(scores) : "",
+        first ?? "–",
+        String(score.tokens),
+        this.colors.yellow(score.warnings.map(describe).join("; ")),
+      ];
+      // Further goal states have a line each.
+      const more = others.map((q) => ["", "", "", "", q]);
+      return [cells, ...more].map((row) => line(row, widths, right));
+    });
+  }
+
+  /** Chosen minus rejected reward, marked by whether the pair is ranked right. */
+  #margin(scores: readonly ScoredCompletion[]): string {
+    const margin = marginOf(scores);
+    if (margin === undefined) return "";
+    const text = `${margin > 0 ? "+" : ""}${margin.toFixed(3)} ${margin > 0 ? "✓" : "✗"}`;
+    return margin > 0 ? this.colors.green(text) : this.colors.red(text);
+  }
+}
+
+/** Lowest, mean and last Q of a completion, for every goal state; its name where there are several. */
+function qTexts({ q }: ScoredCompletion): string[] {
+  const goals = Object.entries(q);
+  return goals.map(([name, { min, mean, last }]) => {
+    const numbers = [min, mean, last].map((value) => (value?.toFixed(3) ?? "–").padStart(6)).join("  ");
+    return goals.length > 1 ? `${name} ${numbers}` : numbers;
+  });
+}

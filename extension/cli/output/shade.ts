@@ -1,0 +1,119 @@
+/** Completions as text whose tokens are shaded by Q: red low, blue high, as in the paper's figure 4. */
+import type { ChalkInstance } from "chalk";
+import { marginOf } from "../../display/margin";
+import type { ScoredCompletion, TokenScore } from "../../engine/scoring/score";
+import type { ScoredRow } from "../../engine/scoring/stream";
+import { describe } from "../../engine/scoring/warning";
+
+/** Q below which a token counts as low; the paper filters at 0. */
+const threshold = 0;
+
+/** How to read the shading. */
+export function legend(colors: ChalkInstance): string {
+  if (colors.level === 0) return `⟦ ⟧ stand around tokens with Q below ${threshold}`;
+  const sample = (q: number): string => shadeOf(q, colors)(` ${q} `);
+  return `Q ${[-1, -0.5, -0.1, 0.1, 0.5, 1].map(sample).join("")}, underlined below ${threshold}`;
+}
+
+/** A stretch of the text and the Q-value it is shaded by. */
+interface Segment {
+  readonly text: string;
+  readonly q: number | undefined;
+}
+
+export function shadedCompletions(rows: readonly ScoredRow[], colors: ChalkInstance): string[] {
+  return rows.flatMap((row) =>
+    row.scores.map((score, i) => {
+      const [goal] = Object.keys(score.q);
+      const title = colors.bold(`row ${row.row} ${score.role}`);
+      const shaded = segments(row.texts[i] ?? "", score.tokenScores ?? [], goal);
+      const body = colors.level === 0 ? bracketed(shaded) : painted(shaded, colors);
+      return `${title}  ${facts(row, score, goal)}\n${body}\n`;
+    }),
+  );
+}
+
+function facts({ scores }: ScoredRow, score: ScoredCompletion, goal: string | undefined): string {
+  const lowest = goal === undefined ? undefined : score.q[goal]?.min;
+  const margin = score.role === "chosen" ? marginOf(scores) : undefined;
+  return [
+    score.reward === null ? undefined : `reward ${score.reward.toFixed(3)}`,
+    margin === undefined ? undefined : `margin ${margin.toFixed(3)} ${margin > 0 ? "✓" : "✗"}`,
+    typeof lowest === "number" ? `lowest Q ${lowest.toFixed(3)} (${goal})` : undefined,
+    ...score.warnings.map(describe),
+  ]
+    .filter((fact) => fact !== undefined)
+    .join("  ");
+}
+
+/** The text cut where tokens begin and end; where tokens share characters, the lowest Q counts for all of them. */
+export function segments(text: string, tokens: readonly TokenScore[], goal: string | undefined): Segment[] {
+  const ranges: { start: number; end: number; q: number | undefined }[] = [];
+  for (const { start, end, q } of tokens) {
+    if (end <= start) continue;
+    const value = goal === undefined ? undefined : (q[goal] ?? undefined);
+    const last = ranges.at(-1);
+    if (last && start < last.end) {
+      last.end = Math.max(last.end, end);
+      last.q = value === undefined ? last.q : Math.min(value, last.q ?? value);
+    } else {
+      ranges.push({ start, end, q: value });
+    }
+  }
+  const found: Segment[] = [];
+  let at = 0;
+  for (const { start, end, q } of ranges) {
+    if (start > at) found.push({ text: text.slice(at, start), q: undefined });
+    found.push({ text: text.slice(start, end), q });
+    at = end;
+  }
+  if (at < text.length) found.push({ text: text.slice(at), q: undefined });
+  return found;
+}
+
+/** Ends of the scale, color-blind safe: ColorBrewer's RdBu. White in the middle would glare on dark terminals. */
+const low = [178, 24, 43] as const;
+const high = [33, 102, 172] as const;
+
+/** Without colors low tokens must still stand out. */
+function bracketed(segments: readonly Segment[]): string {
+  let text = "";
+  let isInside = false;
+  for (const segment of segments) {
+    const isLow = segment.q !== undefined && segment.q < threshold;
+    if (isLow !== isInside) text += isLow ? "⟦" : "⟧";
+    isInside = isLow;
+    text += segment.text;
+  }
+  return isInside ? `${text}⟧` : text;
+}
+
+function painted(segments: readonly Segment[], colors: ChalkInstance): string {
+  return segments
+    .map(({ text, q }) => {
+      if (q === undefined) return text;
+      const shade = q < threshold ? shadeOf(q, colors).underline : shadeOf(q, colors);
+      // A background that runs over a line's end colors the rest of the screen.
+      return text
+        .split("\n")
+        .map((part) => (part === "" ? "" : shade(part)))
+        .join("\n");
+    })
+    .join("");
+}
+
+function shadeOf(q: number, colors: ChalkInstance): ChalkInstance {
+  const isLow = q < threshold;
+  // Sixteen colors have no shades: only what is clearly low or high is marked.
+  if (colors.level === 1) {
+    if (isLow) return colors.bgRed.white;
+    return q - threshold > 0.5 ? colors.bgBlue.white : colors.reset;
+  }
+  const [r, g, b] = (isLow ? low : high).map((channel) => Math.round(channel * strength(q)));
+  return colors.bgRgb(r ?? 0, g ?? 0, b ?? 0).white;
+}
+
+/** How far a Q-value is from the threshold, as a share of the color: [0.25, 1]. */
+function strength(q: number): number {
+  return 0.25 + 0.75 * Math.min(1, Math.abs(q - threshold));
+}

@@ -1,0 +1,84 @@
+/** What is said of a training run before its first step. */
+import type { TrainStartedMessage } from "../../engine/protocol";
+import { contrastiveFloor, type TrainSettings } from "../../engine/training/settings";
+import type { RunRecord } from "../../engine/training/store/run";
+import { bytes, count, decimal, rounded } from "../../reports/quantities";
+import { typedPath } from "./shell";
+import { table } from "./table";
+
+export function trainingHeader({ record, memory, folder }: TrainStartedMessage): string {
+  const { weights, optimizer, activations, total, available } = memory;
+  const parts = `weights ${bytes(weights)}, optimizer ${bytes(optimizer)}, a batch ${bytes(activations)}`;
+  return table([
+    ["data", dataText(record)],
+    ...Object.entries(record.leftOut).map(([reason, times]) => [
+      "left out",
+      `${times.toLocaleString("en")} × ${reason}`,
+    ]),
+    ["model", typedPath(record.model)],
+    ["trained", trainedText(record)],
+    ["loss", lossText(record.settings)],
+    ["memory", `about ${bytes(total)} (${parts}); ${bytes(available)} are free`],
+    ["steps", stepsText(record)],
+    ["device", record.device],
+    ["run", typedPath(folder)],
+  ]);
+}
+
+/** What is odd about a run's settings, for warnings. */
+export function settingWarnings({ settings, evaluationPairs }: RunRecord): string[] {
+  const { method, objective, loss } = settings;
+  const warnings: string[] = [];
+  if (method === "head" && objective === "reward" && loss.lambda > 0)
+    warnings.push(
+      "--method head leaves the hidden states as they are, so the contrastive loss changes nothing; " +
+        "--method lora or full would let it, --lambda 0 would leave it out",
+    );
+  if (evaluationPairs === 0)
+    warnings.push("no pairs are held out, so nothing will tell how well the model does on others");
+  return warnings;
+}
+
+function dataText({ data, trainingPairs, evaluationPairs, settings }: RunRecord): string {
+  const noun = settings.objective === "reward" ? "pair" : "completion";
+  return `${typedPath(data.path)}: ${count(trainingPairs, noun)} to train on, ${evaluationPairs.toLocaleString("en")} held out`;
+}
+
+function trainedText({ settings, trainableParameters, parameters }: RunRecord): string {
+  const { method, lora, objective } = settings;
+  const head = objective === "reward" ? " and the reward head" : "";
+  const what = {
+    head: "the reward head",
+    lora: `a LoRA adapter of rank ${lora.rank}${head}`,
+    full: `every weight${head}`,
+  }[method];
+  return `${what}: ${rounded(trainableParameters)} parameters, of ${rounded(parameters)} in the model`;
+}
+
+function lossText({ objective, loss }: TrainSettings): string {
+  if (objective === "language-model") return "language model, on chosen completions";
+  const { lambda, lmWeight, rewardCentering } = loss;
+  const floor =
+    lambda > 0
+      ? `; the contrastive loss cannot fall below ${decimal(contrastiveFloor)}, so ${decimal(lambda * contrastiveFloor)} of the loss stays`
+      : "";
+  const terms = [
+    "ranking",
+    ...(lambda > 0 ? [`${lambda} · contrastive`] : []),
+    ...(lmWeight > 0 ? [`${lmWeight} · language model`] : []),
+    ...(rewardCentering > 0 ? [`${rewardCentering} · (chosen + rejected reward)²`] : []),
+  ];
+  return terms.join(" + ") + floor;
+}
+
+function stepsText({ steps, step, settings, evaluationPairs }: RunRecord): string {
+  const { batchSize, evalSteps, saveSteps, learningRate } = settings;
+  const facts = [
+    `${steps.toLocaleString("en")} of ${batchSize} pairs`,
+    ...(step > 0 ? [`${step.toLocaleString("en")} of them done`] : []),
+    `learning rate ${learningRate}`,
+    ...(evaluationPairs > 0 ? [`evaluated every ${evalSteps}`] : []),
+    `checkpoint every ${saveSteps}`,
+  ];
+  return facts.join(", ");
+}

@@ -1,0 +1,93 @@
+/** Shows a training run as it goes: in place on a terminal, as a few lines elsewhere, as JSON where asked for. */
+import { InputError } from "../../engine/errors";
+import type { TrainMetricsMessage, TrainStartedMessage } from "../../engine/protocol";
+import type { StepMetrics } from "../../engine/training/metrics";
+import type { TrainEvents } from "../../engine/training-runs";
+import { evaluationText, Follower, stepText } from "../../reports/metrics-text";
+import { LiveLine } from "./live-line";
+import type { Terminal } from "./terminal";
+import { settingWarnings } from "./training-header";
+
+/** Parts of a run that get a line where there is no terminal. */
+const parts = 10;
+
+const pausingText =
+  "pausing after this step; Ctrl-C again ends at once, and loses the steps since the last checkpoint";
+
+export class TrainingProgress implements TrainEvents {
+  #follower = new Follower(0);
+  #steps = 0;
+  /** Parts of the run that are done. */
+  #part = 0;
+  readonly #line: LiveLine | undefined;
+  #isStarted = false;
+
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly header: (message: TrainStartedMessage) => string,
+    /** Rows go to stdout as JSON too. */
+    private readonly json: boolean,
+  ) {
+    this.#line = process.stderr.isTTY === true ? new LiveLine(process.stderr) : undefined;
+  }
+
+  /** Whether the run got as far as its first step. */
+  get isStarted(): boolean {
+    return this.#isStarted;
+  }
+
+  /** Follows a run to its end, whichever that is, and says what Ctrl-C does. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this.terminal;
+    const pausing = (): void => this.#note(this.#isStarted ? pausingText : "pausing before the first step");
+    signal.addEventListener("abort", pausing);
+    try {
+      return await work;
+    } catch (error) {
+      this.#line?.end();
+      // What keeps a run from being paused must not pass for a pause.
+      if (signal.aborted && error instanceof InputError) this.terminal.fail(error.message);
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", pausing);
+      this.#line?.end();
+    }
+  }
+
+  started(message: TrainStartedMessage): void {
+    const { record, notes } = message;
+    this.#isStarted = true;
+    for (const note of [...notes, ...settingWarnings(record)]) this.terminal.warn(note);
+    this.terminal.note(this.header(message));
+    this.#steps = record.steps;
+    this.#follower = new Follower(record.steps);
+    this.#part = this.#partOf(record.step);
+  }
+
+  metrics({ row }: TrainMetricsMessage): void {
+    if (this.json) void this.terminal.print(JSON.stringify(row));
+    if (row.kind === "evaluation") this.#note(evaluationText(row));
+    else this.#step(row);
+  }
+
+  /** Writes a line that stays. */
+  #note(text: string): void {
+    if (this.#line) this.#line.around(() => this.terminal.note(text));
+    else this.terminal.note(text);
+  }
+
+  #step(row: StepMetrics): void {
+    const text = stepText(row, this.#follower.after(row));
+    if (this.#line) {
+      this.#line.show(text);
+      return;
+    }
+    const part = this.#partOf(row.step);
+    if (part > this.#part) this.terminal.note(text);
+    this.#part = part;
+  }
+
+  #partOf(step: number): number {
+    return Math.floor((parts * step) / this.#steps);
+  }
+}

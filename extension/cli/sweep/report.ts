@@ -1,0 +1,48 @@
+/** sweep.json and sweep.md: the table of a sweep, and what it was made with. */
+import { basename, join } from "node:path";
+import { writeWhole } from "../../engine/files";
+import { count } from "../../reports/quantities";
+import { meansOf, type SweepRow, sweepMarkdown } from "./table";
+
+export interface SweepFacts {
+  readonly data: string;
+  /** What the runs start from, for people. */
+  readonly start: string;
+  readonly seeds: number;
+  /** Test set of the finished models. */
+  readonly test: string | undefined;
+}
+
+/** Writes both into a folder, each whole. */
+export async function writeSweep(
+  folder: string,
+  rows: readonly SweepRow[],
+  facts: SweepFacts,
+): Promise<void> {
+  const title = `Sweep over ${basename(facts.data)}`;
+  const texts = {
+    "sweep.json": `${sweepJson(rows, facts)}\n`,
+    "sweep.md": sweepMarkdown(rows, title, sweepNotes(facts)),
+  };
+  for (const [name, text] of Object.entries(texts))
+    await writeWhole(join(folder, name), (file) => file.write(text));
+}
+
+export function sweepJson(rows: readonly SweepRow[], facts: SweepFacts): string {
+  const combinations = rows.map((row) => ({ ...row, means: meansOf(row) }));
+  return JSON.stringify({ ...facts, combinations }, undefined, 2);
+}
+
+/** What a reader of the table has to know. */
+export function sweepNotes({ data, start, seeds, test }: SweepFacts): string[] {
+  const held = "Accuracy, losses and margin are of a run's best evaluation, on held-out pairs";
+  return [
+    `Trained on ${data} from ${start}, ${count(seeds, "seed")} each. ${held}${test === undefined ? "" : `; the test set is ${test}`}.`,
+    ...(seeds > 1
+      ? [
+          "± is half of the 95 % interval of the mean over seeds (Student's t). A seed also draws which prompts are held out; " +
+            "gain is the accuracy less that of the first line with the same seed, so it is free of that.",
+        ]
+      : []),
+  ];
+}

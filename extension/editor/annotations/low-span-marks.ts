@@ -1,0 +1,62 @@
+/** Marks runs of low tokens in the overview ruler. */
+import * as vscode from "vscode";
+import type { Preferences } from "../../platform/preferences";
+import { Soon } from "../../platform/soon";
+import { entriesNear } from "../scores/near-rows";
+import type { Reader } from "../scores/reader";
+import { rangeIn } from "../scores/scored-document";
+import type { ScoredDocuments } from "../scores/scored-documents";
+import { placedRuns } from "./low-spans";
+import { signColors } from "./shading/theme-colors";
+
+/** Milliseconds. Marks need not keep up with typing; VS Code moves them with the text meanwhile. */
+const delay = 150;
+
+export class LowRunMarks implements vscode.Disposable {
+  readonly #type = vscode.window.createTextEditorDecorationType({
+    overviewRulerColor: new vscode.ThemeColor(signColors.lowRun),
+    overviewRulerLane: vscode.OverviewRulerLane.Center,
+  });
+  readonly #marked = new WeakSet<vscode.TextEditor>();
+  readonly #soon = new Soon(delay, () => this.#mark());
+  readonly #listeners: vscode.Disposable[];
+
+  constructor(
+    private readonly documents: ScoredDocuments,
+    private readonly reader: Reader,
+    private readonly preferences: Preferences,
+  ) {
+    const ask = (): void => this.#soon.ask();
+    this.#listeners = [
+      documents.onDidChange(ask),
+      documents.onDidClose(ask),
+      reader.onDidChange(ask),
+      vscode.window.onDidChangeVisibleTextEditors(ask),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        if (documents.get(textEditor.document)) ask();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    this.#soon.dispose();
+    this.#type.dispose();
+  }
+
+  #mark(): void {
+    for (const editor of vscode.window.visibleTextEditors) {
+      const ranges = this.#rangesIn(editor.document);
+      if (ranges.length > 0 || this.#marked.has(editor)) editor.setDecorations(this.#type, ranges);
+      if (ranges.length > 0) this.#marked.add(editor);
+      else this.#marked.delete(editor);
+    }
+  }
+
+  #rangesIn(document: vscode.TextDocument): vscode.Range[] {
+    const scored = this.documents.get(document);
+    if (!scored || this.preferences.chosen.shading === "off") return [];
+    const runs = placedRuns(entriesNear(scored), (completion) => this.reader.read(completion));
+    return runs.map((run) => rangeIn(document, run));
+  }
+}

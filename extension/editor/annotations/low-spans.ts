@@ -1,0 +1,52 @@
+/** Runs of low tokens at their places in a document, and what is said of them. Pure. */
+import type { Metric, Scale } from "../../display/metric";
+import type { LowRun } from "../../display/spans";
+import { count, decimal, short } from "../../display/wording";
+import type { OffsetRange } from "../documents/regions/region";
+import type { Reading } from "../scores/reading";
+import type { Entry, ScoredEntry, ScoredText } from "../scores/scored-document";
+
+/** Offsets are of the document. */
+export interface PlacedRun extends OffsetRange {
+  readonly entry: ScoredEntry;
+  readonly completion: ScoredText;
+  readonly run: LowRun;
+  readonly reading: Reading;
+}
+
+/** In the document's order; a run that the document holds in pieces spans them all. */
+export function placedRuns(entries: readonly Entry[], read: (scored: ScoredText) => Reading): PlacedRun[] {
+  const runs = entries.flatMap((entry) =>
+    entry.kind === "scored" ? entry.completions.flatMap((completion) => runsIn(entry, completion, read)) : [],
+  );
+  return runs.sort((a, b) => a.start - b.start);
+}
+
+function runsIn(
+  entry: ScoredEntry,
+  completion: ScoredText,
+  read: (scored: ScoredText) => Reading,
+): PlacedRun[] {
+  const reading = read(completion);
+  return reading.lowRuns.flatMap((run) => {
+    const ranges = completion.rangesOf(run);
+    const [first, last] = [ranges[0], ranges.at(-1)];
+    return first && last ? [{ start: first.start, end: last.end, entry, completion, run, reading }] : [];
+  });
+}
+
+const lowNames: Readonly<Record<Metric, string>> = {
+  q: "Low Q",
+  "q-change": "Q falls",
+  "partial-reward": "Low partial reward",
+};
+
+/** `Low Q: −0.83 at its lowest, 12 tokens below 0 (goal preferred)` */
+export function lowRunMessage(
+  run: LowRun,
+  { metric, scale, goal }: { metric: Metric; scale: Scale; goal: string | undefined },
+): string {
+  const tokens = count(run.lastToken - run.firstToken + 1, "token");
+  const ofGoal = goal === undefined || metric === "partial-reward" ? "" : ` (goal ${goal})`;
+  return `${lowNames[metric]}: ${decimal(run.lowest)} at its lowest, ${tokens} below ${short(scale.threshold)}${ofGoal}`;
+}

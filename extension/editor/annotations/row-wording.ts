@@ -1,0 +1,120 @@
+/** What the editor says of rows and completions: lenses, hints, status bar. Pure. */
+
+import { marginOf } from "../../display/margin";
+import { percentileOf } from "../../display/percentile";
+import { decimal, percent, rewardText } from "../../display/wording";
+import type { ScoredCompletion } from "../../engine/scoring/score";
+import { describe } from "../../engine/scoring/warning";
+import type { Taken } from "../documents/regions/region";
+
+/** Completions that a title names one by one. */
+const named = 6;
+
+export interface RowWordingOptions {
+  /** Goal state that Q counts by; undefined: the model has none. */
+  readonly goal: string | undefined;
+  /** Percentiles of the model's rewards in steps of 5, where they are known. */
+  readonly rewardQuantiles: readonly number[] | undefined;
+}
+
+/** `chosen +3.1 · rejected −1.5 · margin +4.6 ✓`; of a single completion its reward, percentile and lowest Q. */
+export function rowTitle(scores: readonly ScoredCompletion[], options: RowWordingOptions): string {
+  const [only] = scores;
+  if (only && scores.length === 1) return singleTitle(only, options);
+  const parts = scores
+    .slice(0, named)
+    .map((score) => `${completionName(scores, score)} ${headline(score, options.goal)}`);
+  if (scores.length > named) parts.push(`${scores.length - named} more`);
+  const margin = marginText(scores);
+  return [...parts, ...(margin === undefined ? [] : [margin])].join(" · ");
+}
+
+/** `margin +4.6 ✓`; ✗: the chosen completion does not rank first. undefined: the row is no preference pair. */
+export function marginText(scores: readonly ScoredCompletion[]): string | undefined {
+  const margin = marginOf(scores);
+  return margin === undefined ? undefined : `margin ${rewardText(margin)} ${margin > 0 ? "✓" : "✗"}`;
+}
+
+/** `chosen`, or `completion 2` where several have the role. */
+export function completionName(scores: readonly ScoredCompletion[], score: ScoredCompletion): string {
+  const alike = scores.filter(({ role }) => role === score.role);
+  return alike.length === 1 ? score.role : `${score.role} ${alike.indexOf(score) + 1}`;
+}
+
+/** One sentence a warning: `rejected: the completion is empty`. */
+export function warningTexts(scores: readonly ScoredCompletion[]): string[] {
+  return scores.flatMap((score) =>
+    score.warnings.map((warning) => {
+      const text = describe(warning);
+      return scores.length === 1 ? text : `${completionName(scores, score)}: ${text}`;
+    }),
+  );
+}
+
+/** `chosen +3.1 · margin +4.6 ✓` of the completion under the cursor. */
+export function cursorText(
+  scores: readonly ScoredCompletion[],
+  score: ScoredCompletion,
+  goal: string | undefined,
+): string {
+  const name = scores.length === 1 ? "reward" : completionName(scores, score);
+  const parts = [`${score.reward === null && scores.length === 1 ? "" : `${name} `}${headline(score, goal)}`];
+  const margin = marginText(scores);
+  return [...parts, ...(margin === undefined ? [] : [margin])].join(" · ");
+}
+
+/** What a row was taken as, and why so. */
+export function takenTexts(taken: Taken): { readonly title: string; readonly tooltip: string } {
+  return takenAs[taken];
+}
+
+const takenAs = {
+  conversation: {
+    title: "as a conversation",
+    tooltip: "Its turns went through the model's chat template",
+  },
+  "plain-text": {
+    title: "as plain text",
+    tooltip: "The model has no chat template: the turns before are its prompt, one after another",
+  },
+  marked: {
+    title: "marked by hand",
+    tooltip:
+      "All text before it is its prompt. Mark Selection as Completion, with nothing selected, takes marks back",
+  },
+} as const satisfies Readonly<Record<Taken, unknown>>;
+
+/** Shown at the end of a completion. */
+export function hintText(score: ScoredCompletion, goal: string | undefined): string {
+  return score.reward === null ? headline(score, goal) : `reward ${rewardText(score.reward)}`;
+}
+
+/** `higher than 91 % of this model's completions`; undefined: the model does not tell its rewards. */
+export function percentileText(
+  reward: number | null,
+  quantiles: readonly number[] | undefined,
+): string | undefined {
+  const share = reward === null ? undefined : percentileOf(reward, quantiles);
+  if (share === undefined) return undefined;
+  if (share <= 0) return "lower than this model's known rewards";
+  if (share >= 1) return "higher than this model's known rewards";
+  return `higher than ${percent(share)} of this model's completions`;
+}
+
+function singleTitle(score: ScoredCompletion, { goal, rewardQuantiles }: RowWordingOptions): string {
+  const reward = score.reward === null ? undefined : `reward ${rewardText(score.reward)}`;
+  const parts = [reward, percentileText(score.reward, rewardQuantiles), lowestText(score, goal)];
+  const known = parts.filter((part) => part !== undefined);
+  return known.length === 0 ? "no score" : known.join(" · ");
+}
+
+/** Its reward, or where the model has no reward head its lowest Q. */
+function headline(score: ScoredCompletion, goal: string | undefined): string {
+  if (score.reward !== null) return rewardText(score.reward);
+  return lowestText(score, goal) ?? "no score";
+}
+
+function lowestText(score: ScoredCompletion, goal: string | undefined): string | undefined {
+  const lowest = goal === undefined ? undefined : score.q[goal]?.min;
+  return typeof lowest === "number" ? `lowest Q ${decimal(lowest)}` : undefined;
+}

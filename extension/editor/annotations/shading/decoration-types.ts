@@ -1,0 +1,49 @@
+/** The decoration types of the shading, made once: an editor may have a few types and many ranges. */
+import * as vscode from "vscode";
+import { buckets, middle, strengthOf } from "../../../display/color";
+import { bucketColor, signColors } from "./theme-colors";
+
+export class DecorationTypes implements vscode.Disposable {
+  /** By bucket of color. */
+  readonly buckets = Array.from({ length: buckets }, (_, bucket) => bucketType(bucket));
+  readonly prompt = vscode.window.createTextEditorDecorationType({ fontStyle: "italic" });
+  readonly marked = vscode.window.createTextEditorDecorationType({
+    before: bracket("▸"),
+    after: bracket("◂"),
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+  /** Its text is given range by range. */
+  readonly problem = vscode.window.createTextEditorDecorationType({
+    after: {
+      color: new vscode.ThemeColor("editorCodeLens.foreground"),
+      fontStyle: "italic",
+      margin: "0 0 0 2em",
+    },
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+
+  get all(): vscode.TextEditorDecorationType[] {
+    return [...this.buckets, this.prompt, this.marked, this.problem];
+  }
+
+  dispose(): void {
+    for (const type of this.all) type.dispose();
+  }
+}
+
+function bracket(contentText: string): vscode.ThemableDecorationAttachmentRenderOptions {
+  return { contentText, color: new vscode.ThemeColor("editorCodeLens.foreground") };
+}
+
+/** Color is not alone: a line under the text tells low from high where colors cannot be told apart, or are not there. */
+function bucketType(bucket: number): vscode.TextEditorDecorationType {
+  const isLow = bucket < middle;
+  const width = Math.ceil(strengthOf(bucket) * 2);
+  return vscode.window.createTextEditorDecorationType({
+    backgroundColor: new vscode.ThemeColor(bucketColor(bucket)),
+    borderColor: new vscode.ThemeColor(isLow ? signColors.low : signColors.highLine),
+    borderStyle: isLow ? "solid" : "dotted",
+    borderWidth: `0 0 ${width}px 0`,
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  });
+}

@@ -1,0 +1,119 @@
+/** The theme colors that package.json contributes; themes and users may set them otherwise. Pure. */
+import { buckets, middle, strengthOf } from "../../../display/color";
+
+/** Colors of signs that stand beside the fills. */
+export const signColors = {
+  /** Line under low tokens. */
+  low: "rewardInspector.low",
+  high: "rewardInspector.high",
+  /** Line under high tokens; only high contrast, which has no fills, shows it. */
+  highLine: "rewardInspector.highLine",
+  /** Mark in the overview ruler. */
+  lowRun: "rewardInspector.lowRun",
+} as const;
+
+/** Fill behind tokens of a bucket. */
+export function bucketColor(bucket: number): string {
+  return `rewardInspector.token${bucket}`;
+}
+
+/** An entry of `contributes.colors`. */
+export interface ContributedColor {
+  readonly id: string;
+  readonly description: string;
+  readonly defaults: {
+    readonly dark: string;
+    readonly light: string;
+    readonly highContrast: string;
+    readonly highContrastLight: string;
+  };
+}
+
+const transparent = "#00000000";
+
+/** Ends of ColorBrewer's RdBu, which color-blind readers tell apart. */
+const lowFill = "#b2182b";
+const highFill = "#2166ac";
+
+/** Strongest alpha at which text, strings of JSON included, keeps a contrast of 4.5 in Dark Modern and Light Modern. */
+const strongest = { dark: { low: 0.48, high: 0.35 }, light: { low: 0.28, high: 0.34 } } as const;
+
+/** Just below the threshold a fill must show, too. */
+const faintestLow = 0.2;
+
+export function contributedColors(): ContributedColor[] {
+  return [...signs, ...Array.from({ length: buckets }, (_, bucket) => fill(bucket))];
+}
+
+const signs: readonly ContributedColor[] = [
+  {
+    id: signColors.low,
+    description: "Line under tokens below the threshold, and low values in charts.",
+    defaults: {
+      dark: "#f45d48",
+      light: "#de3c28",
+      highContrast: "#ff7b66",
+      highContrastLight: "#b01500",
+    },
+  },
+  {
+    id: signColors.high,
+    description: "High values in charts.",
+    defaults: {
+      dark: "#4d94ff",
+      light: "#1e64dc",
+      highContrast: "#6cb0ff",
+      highContrastLight: "#0f4a85",
+    },
+  },
+  {
+    id: signColors.highLine,
+    description: "Line under tokens above the threshold, where fills are not drawn.",
+    defaults: {
+      dark: transparent,
+      light: transparent,
+      highContrast: "#6cb0ff",
+      highContrastLight: "#0f4a85",
+    },
+  },
+  {
+    id: signColors.lowRun,
+    description: "Mark of tokens below the threshold in the overview ruler.",
+    defaults: {
+      dark: "#f45d48cc",
+      light: "#de3c28cc",
+      highContrast: "#ff7b66",
+      highContrastLight: "#b01500",
+    },
+  },
+];
+
+function fill(bucket: number): ContributedColor {
+  return {
+    id: bucketColor(bucket),
+    description: descriptionOf(bucket),
+    defaults: {
+      dark: fillColor(bucket, strongest.dark),
+      light: fillColor(bucket, strongest.light),
+      highContrast: transparent,
+      highContrastLight: transparent,
+    },
+  };
+}
+
+function fillColor(bucket: number, limits: { readonly low: number; readonly high: number }): string {
+  const strength = strengthOf(bucket);
+  if (bucket >= middle) return withAlpha(highFill, limits.high * strength);
+  return withAlpha(lowFill, limits.low * (faintestLow + (1 - faintestLow) * strength));
+}
+
+function withAlpha(color: string, alpha: number): string {
+  const channel = Math.round(alpha * 255);
+  return `${color}${channel.toString(16).padStart(2, "0")}`;
+}
+
+function descriptionOf(bucket: number): string {
+  if (bucket === middle) return "Fill behind tokens at the threshold.";
+  const side = bucket < middle ? "below" : "above";
+  return `Fill behind tokens ${side} the threshold, strength ${Math.abs(bucket - middle)} of ${middle}.`;
+}

@@ -1,0 +1,78 @@
+/** Reads scored completions by the user's choices of the moment. */
+import * as vscode from "vscode";
+import type { ScoredCompletion } from "../../engine/scoring/score";
+import type { ActiveModel } from "../../platform/active-model";
+import type { Preferences } from "../../platform/preferences";
+import { type Reading, type ReadingOptions, readingOf } from "./reading";
+import type { ScoredText } from "./scored-document";
+
+export class Reader implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** What is shown of the same scores has changed. */
+  readonly onDidChange = this.#changed.event;
+  readonly #listeners: readonly vscode.Disposable[];
+  #rewardQuantiles: readonly number[] | undefined;
+  #model: string | undefined;
+  #readings = new WeakMap<ScoredCompletion, Reading>();
+
+  constructor(
+    private readonly preferences: Preferences,
+    private readonly model: ActiveModel,
+  ) {
+    const matters = ["metric", "granularity", "threshold", "goalState", "shading"] as const;
+    this.#listeners = [
+      preferences.onDidChange((names) => {
+        if (matters.some((name) => names.includes(name))) this.#readAnew();
+      }),
+      // One that could not be opened may now be.
+      model.onDidChange(() => {
+        this.#model = undefined;
+      }),
+    ];
+  }
+
+  /** Remembered for as long as the scores are: painting asks at every key that is pressed. */
+  read(scored: ScoredText): Reading {
+    const known = this.#readings.get(scored.score);
+    if (known) return known;
+    const reading = readingOf(scored, this.options(Object.keys(scored.score.q)));
+    this.#readings.set(scored.score, reading);
+    return reading;
+  }
+
+  /** @param goals that the scores have */
+  options(goals: readonly string[]): ReadingOptions {
+    const { metric, granularity, threshold } = this.preferences.chosen;
+    const goal = this.model.goalOf(goals);
+    return { metric, granularity, threshold, goal, rewardQuantiles: this.rewardQuantiles };
+  }
+
+  /** Of the active model; undefined: it has none, or they are not known yet. */
+  get rewardQuantiles(): readonly number[] | undefined {
+    const { model } = this.model;
+    if (this.#model !== model) {
+      this.#model = model;
+      this.#rewardQuantiles = undefined;
+      void this.#inspect(model);
+    }
+    return this.#rewardQuantiles;
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    this.#changed.dispose();
+  }
+
+  /** A model that cannot be opened says so where it is scored with. */
+  async #inspect(model: string): Promise<void> {
+    const inspection = await this.model.inspect(model).catch(() => undefined);
+    if (this.#model !== model || !inspection?.rewardQuantiles) return;
+    this.#rewardQuantiles = inspection.rewardQuantiles;
+    this.#readAnew();
+  }
+
+  #readAnew(): void {
+    this.#readings = new WeakMap();
+    this.#changed.fire();
+  }
+}

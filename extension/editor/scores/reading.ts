@@ -1,0 +1,32 @@
+/** A completion as the user reads it now: by the chosen metric, goal state, granularity and threshold. */
+
+import { metricValues, type Scale, scaleOf } from "../../display/metric";
+import { type LowRun, lowRuns } from "../../display/spans";
+import { type Unit, unitsOf } from "../../display/units";
+import type { Settings } from "../../platform/settings";
+import type { ScoredText } from "./scored-document";
+
+export interface Reading {
+  /** Goal state that Q counts by; undefined: the model has none. */
+  readonly goal: string | undefined;
+  readonly scale: Scale;
+  /** By token. */
+  readonly values: readonly (number | undefined)[];
+  readonly units: readonly Unit[];
+  readonly lowRuns: readonly LowRun[];
+}
+
+export type ReadingOptions = Pick<Settings, "metric" | "granularity" | "threshold"> & {
+  readonly goal: string | undefined;
+  /** Percentiles of the model's rewards in steps of 5, where they are known. */
+  readonly rewardQuantiles?: readonly number[] | undefined;
+};
+
+export function readingOf(scored: ScoredText, options: ReadingOptions): Reading {
+  const { metric, granularity, threshold, goal, rewardQuantiles } = options;
+  const values = metricValues(scored.tokens, metric, goal);
+  const scale = scaleOf(metric, threshold, rewardQuantiles);
+  const steps = scored.region.row.completions[scored.index]?.steps;
+  const units = unitsOf(scored.text, scored.tokens, values, { granularity, steps });
+  return { goal, scale, values, units, lowRuns: lowRuns(units, scale) };
+}

@@ -1,0 +1,42 @@
+/** Scores by what they depend on, the least recently used forgotten first: undoing an edit brings them back. */
+
+import type { ScoredRow } from "../../engine/scoring/stream";
+import type { Alignment } from "../documents/regions/align";
+
+export interface ScoredOutcome {
+  readonly kind: "scored";
+  readonly row: ScoredRow;
+  /** By completion; found when its tokens are first looked for. They count from the region's start. */
+  readonly alignments: Map<number, Alignment>;
+}
+
+/** What scoring a row came to. */
+export type Outcome = ScoredOutcome | { readonly kind: "failed"; readonly problem: string };
+
+const capacity = 4000;
+
+export class ScoreCache {
+  readonly #outcomes = new Map<string, Outcome>();
+
+  get(key: string): Outcome | undefined {
+    const found = this.#outcomes.get(key);
+    if (found) {
+      this.#outcomes.delete(key);
+      this.#outcomes.set(key, found);
+    }
+    return found;
+  }
+
+  set(key: string, outcome: Outcome): void {
+    this.#outcomes.delete(key);
+    this.#outcomes.set(key, outcome);
+    for (const oldest of this.#outcomes.keys()) {
+      if (this.#outcomes.size <= capacity) return;
+      this.#outcomes.delete(oldest);
+    }
+  }
+
+  clear(): void {
+    this.#outcomes.clear();
+  }
+}

@@ -1,0 +1,167 @@
+/** Model, device and the reward under the cursor in the status bar, for editors whose document is scored. */
+import * as vscode from "vscode";
+import { scaleOf } from "../../display/metric";
+import type { Provider } from "../../engine/runtime/device";
+import type { ActiveModel } from "../../platform/active-model";
+import type { Preferences } from "../../platform/preferences";
+import { Soon } from "../../platform/soon";
+import { literal } from "../annotations/literal-markdown";
+import { commandIds } from "../annotations/row-commands";
+import { cursorText } from "../annotations/row-wording";
+import { problemOf } from "../annotations/shading/shades";
+import type { Reader } from "../scores/reader";
+import type { Entry, ScoredText } from "../scores/scored-document";
+import type { ScoredDocuments } from "../scores/scored-documents";
+import { legend } from "./legend";
+
+/** Milliseconds; also keeps the spinner from flashing up at requests that are answered at once. */
+const delay = 60;
+
+export class StatusBar implements vscode.Disposable {
+  readonly #model = item("model", "Reward Inspector: model", 103, commandIds.selectModel);
+  readonly #device = item("device", "Reward Inspector: device", 102, commandIds.showLog);
+  readonly #reward = item("reward", "Reward Inspector: reward", 101, commandIds.compare);
+  readonly #soon = new Soon(delay, () => this.#update());
+  readonly #listeners: vscode.Disposable[];
+
+  constructor(
+    private readonly documents: ScoredDocuments,
+    private readonly reader: Reader,
+    private readonly model: ActiveModel,
+    private readonly preferences: Preferences,
+  ) {
+    const ask = (): void => this.#soon.ask();
+    this.#listeners = [
+      documents.onDidChange(ask),
+      documents.onDidClose(ask),
+      documents.onDidChangeActivity(ask),
+      reader.onDidChange(ask),
+      model.onDidChange(ask),
+      vscode.window.onDidChangeActiveTextEditor(ask),
+      vscode.window.onDidChangeActiveColorTheme(ask),
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
+        if (documents.get(textEditor.document)) ask();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    this.#soon.dispose();
+    for (const shown of [this.#model, this.#device, this.#reward]) shown.dispose();
+  }
+
+  #update(): void {
+    const editor = vscode.window.activeTextEditor;
+    const scored = editor && this.documents.get(editor.document);
+    if (!editor || !scored) {
+      for (const shown of [this.#model, this.#device, this.#reward]) shown.hide();
+      return;
+    }
+    const offset = editor.document.offsetAt(editor.selection.active);
+    const entry = scored.at(editor.selection.active);
+    this.#showModel();
+    this.#showDevice(this.#legend(entry));
+    this.#showReward(entry, offset);
+  }
+
+  #showModel(): void {
+    const sign = this.documents.isScoring ? "$(sync~spin)" : "$(symbol-color)";
+    this.#model.text = `${sign} ${plain(this.model.name)}`;
+    this.#model.tooltip = new vscode.MarkdownString(
+      `Reward model: ${literal(this.model.model)}\n\nClick to select another.`,
+    );
+    this.#model.accessibilityInformation = {
+      label: `Reward model ${this.model.name}${this.documents.isScoring ? ", scoring" : ""}`,
+    };
+    this.#model.show();
+  }
+
+  #showDevice(legendText: string): void {
+    const { settings } = this.documents;
+    if (!settings) {
+      this.#device.hide();
+      return;
+    }
+    this.#device.text = deviceNames[settings.device];
+    const notes = settings.notes.map((note) => `- ${literal(note)}`).join("\n");
+    this.#device.tooltip = withHtml([
+      `Scored on ${deviceNames[settings.device]}.`,
+      ...(notes === "" ? [] : [notes]),
+      legendText,
+      "Click for the engine's log.",
+    ]);
+    this.#device.show();
+  }
+
+  #showReward(entry: Entry | undefined, offset: number): void {
+    const problem = entry && problemOf(entry);
+    const completion = entry?.kind === "scored" ? completionAt(entry.completions, offset) : undefined;
+    if (entry?.kind === "scored" && completion) {
+      const { goal } = this.reader.read(completion);
+      this.#reward.text = cursorText(entry.row.scores, completion.score, goal);
+      this.#reward.tooltip = withHtml([this.#legend(entry), "Click to see this row token by token."]);
+      this.#reward.show();
+    } else if (problem !== undefined) {
+      this.#reward.text = "$(warning) no score";
+      this.#reward.tooltip = new vscode.MarkdownString(literal(problem));
+      this.#reward.show();
+    } else this.#reward.hide();
+  }
+
+  #legend(entry: Entry | undefined): string {
+    const goals =
+      entry?.kind === "scored"
+        ? Object.keys(entry.row.scores[0]?.q ?? {})
+        : (this.documents.settings?.goals ?? []);
+    const { metric, granularity, threshold, goal, rewardQuantiles } = this.reader.options(goals);
+    const { shading } = this.preferences.chosen;
+    const scale = scaleOf(metric, threshold, rewardQuantiles);
+    return legend({ metric, granularity, shading, scale, goal, isHighContrast: isHighContrast() });
+  }
+}
+
+function isHighContrast(): boolean {
+  const { HighContrast, HighContrastLight } = vscode.ColorThemeKind;
+  return [HighContrast, HighContrastLight].includes(vscode.window.activeColorTheme.kind);
+}
+
+const deviceNames: Readonly<Record<Provider, string>> = {
+  cpu: "CPU",
+  webgpu: "WebGPU",
+  cuda: "CUDA",
+  dml: "DirectML",
+  coreml: "Core ML",
+};
+
+function item(id: string, name: string, priority: number, command: string): vscode.StatusBarItem {
+  const made = vscode.window.createStatusBarItem(
+    `rewardInspector.${id}`,
+    vscode.StatusBarAlignment.Right,
+    priority,
+  );
+  made.name = name;
+  made.command = command;
+  return made;
+}
+
+/** The one that the cursor is in, or the row's first. */
+function completionAt(completions: readonly ScoredText[], offset: number): ScoredText | undefined {
+  const at = completions.find((completion) =>
+    completion
+      .rangesOf({ start: 0, end: completion.text.length })
+      .some(({ start, end }) => start <= offset && offset <= end),
+  );
+  return at ?? completions[0];
+}
+
+function withHtml(paragraphs: readonly string[]): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(paragraphs.join("\n\n"));
+  text.supportHtml = true;
+  return text;
+}
+
+/** `$(name)` would become an icon. */
+function plain(text: string): string {
+  return text.replaceAll("$(", "$ (");
+}

@@ -1,0 +1,73 @@
+/** Layers lowered to the runtime's fused operators, for scoring. */
+import type { Graph, Value } from "../../graph/graph";
+import { gelu, quickGelu } from "../../graph/ops/activation";
+import { groupQueryAttention } from "../../graph/ops/attention";
+import { expand } from "../../graph/ops/broadcast";
+import { cast, sub } from "../../graph/ops/elementwise";
+import { reshape, sizeOf } from "../../graph/ops/layout";
+import { layerNormalization, simplifiedLayerNormalization } from "../../graph/ops/normalization";
+import type { AttentionOptions, Kernels, Rotary } from "./kernels";
+import type { KeyValueCache } from "./key-value-cache";
+import { primitive, rotateHeads } from "./primitive";
+
+export const fused: Kernels = {
+  rmsNorm: simplifiedLayerNormalization,
+  layerNorm: layerNormalization,
+  silu: (x) => quickGelu(x, 1),
+  gelu,
+  attention,
+};
+
+/** As fused, but with soft-capped attention in plain operators: WebGPU's fused one leaves the cap out in silence. */
+export const fusedWithoutSoftCap: Kernels = {
+  ...fused,
+  attention: (q, k, v, options) =>
+    (options.softCap === undefined ? fused : primitive).attention(q, k, v, options),
+};
+
+/** As fused, over a past of keys and values. Layers that the fused kernel does not take are not cached. */
+export function fusedOnPast(cache: KeyValueCache): Kernels {
+  return {
+    ...fused,
+    attention: (q, k, v, options) => {
+      const { rotary } = options;
+      const tables = rotary && cache.ofTokens(rotary);
+      if (!takesHeads(options)) return primitive.attention(q, k, v, { ...options, rotary: tables });
+      if (!rotary || takesTables(rotary)) return cache.attention(q, k, v, rotary, options);
+      return cache.attention(...turned(q, k, v, { ...options, rotary: tables }), undefined, options);
+    },
+  };
+}
+
+/** The fused kernel takes heads, and rotates angles, in blocks of this many. */
+const block = 8;
+const takesHeads = ({ headDim }: AttentionOptions): boolean => headDim % block === 0;
+const takesTables = ({ cos }: Rotary): boolean => Number(cos.shape[1]) % block === 0;
+
+function attention(q: Value, k: Value, v: Value, options: AttentionOptions): Value {
+  const { rotary } = options;
+  if (!takesHeads(options)) return primitive.attention(q, k, v, options);
+  const inKernel = rotary && takesTables(rotary) ? rotary : undefined;
+  const operands = inKernel ? ([q, k, v] as const) : turned(q, k, v, options);
+  return groupQueryAttention(...operands, lengths(q.graph, q), inKernel, options);
+}
+
+/** Queries, keys and values, the former two turned by their positions where there are any. */
+function turned(
+  q: Value,
+  k: Value,
+  v: Value,
+  { heads, keyValueHeads, rotary }: AttentionOptions,
+): readonly [Value, Value, Value] {
+  return rotary ? [rotateHeads(q, heads, rotary), rotateHeads(k, keyValueHeads, rotary), v] : [q, k, v];
+}
+
+/** Every row counts as full: under causal attention padding on the right changes nothing before it. */
+function lengths(graph: Graph, q: Value): { last: Value; total: Value } {
+  const [batch, length] = [q.shape[0] ?? 1, q.shape[1] ?? 1];
+  const total = cast(sizeOf(graph, length), "int32");
+  return {
+    last: expand(sub(total, graph.constant("int32", [1])), [batch]),
+    total: reshape(total, []),
+  };
+}

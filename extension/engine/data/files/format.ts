@@ -1,0 +1,91 @@
+/** Tells what format a dataset file has: by what is in it where that is certain, else by its name. */
+import { InputError } from "../../errors";
+import { JsonReader, listNames, type RowsIn } from "./json";
+import { JsonLinesReader } from "./jsonl";
+import { ParquetReader } from "./parquet";
+import type { RecordReader } from "./record";
+import { SourceFile } from "./source-file";
+import { delimiterOf, TableReader } from "./table";
+
+/** Throws InputError for a file that is missing, empty, or none of JSONL, JSON, Parquet, CSV and TSV. */
+export async function openReader(path: string): Promise<RecordReader> {
+  const file = await SourceFile.open(path);
+  const { head, name } = file;
+  const ending = /\.([^.]*?)(?:\.gz(?:ip)?)?$/i.exec(name)?.[1]?.toLowerCase();
+  if (startsWith(head, "PAR1")) return new ParquetReader(file);
+  if (ending === "parquet") {
+    throw new InputError(name, "is not Parquet: such files start with PAR1. Copy or download it again");
+  }
+  for (const [start, kind] of otherKinds) {
+    if (startsWith(head, start)) {
+      throw new InputError(name, `is ${kind}: use UTF-8 text or Parquet, plain or gzipped`);
+    }
+  }
+  const text = head.toString();
+  if (text.trim() === "") throw new InputError(name, "is empty");
+  if (ending === "tsv") return new TableReader(file, "\t");
+  if (ending === "csv") return new TableReader(file, delimiterOf(firstLineOf(text)));
+  const rowsIn = rowsInDocument(text.trimStart(), ending === "jsonl" || ending === "ndjson", file.isHeadAll);
+  if (rowsIn) return new JsonReader(file, rowsIn);
+  if (text.trimStart().startsWith("{") || ["json", "jsonl", "ndjson"].includes(ending ?? "")) {
+    return new JsonLinesReader(file);
+  }
+  throw new InputError(
+    name,
+    "is of no known format: datasets are JSONL, JSON, Parquet, CSV or TSV, plain or gzipped",
+  );
+}
+
+/** Files that are often met in place of a dataset, by their first bytes. */
+const otherKinds: readonly (readonly [string, string])[] = [
+  ["\xff\xfe", "UTF-16 text"],
+  ["\xfe\xff", "UTF-16 text"],
+  ["\x28\xb5\x2f\xfd", "packed with zstd"],
+  ["PK\x03\x04", "a zip archive"],
+  ["BZh", "packed with bzip2"],
+  ["\xfd7zXZ", "packed with xz"],
+  ["ARROW1", "an Arrow file"],
+  ["SQLite format 3", "a database"],
+];
+
+/** @param bytes characters up to U+00FF stand for bytes */
+function startsWith(head: Buffer, bytes: string): boolean {
+  return head.subarray(0, bytes.length).equals(Buffer.from(bytes, "latin1"));
+}
+
+function firstLineOf(text: string): string {
+  return text.trimStart().split("\n", 1)[0] ?? "";
+}
+
+/** Where a JSON document has its rows; undefined: the text is JSON Lines. */
+function rowsInDocument(text: string, isNamedLines: boolean, isWholeText: boolean): RowsIn | undefined {
+  if (text.startsWith("[")) return "items";
+  if (!text.startsWith("{") || isNamedLines) return undefined;
+  const list = new RegExp(`"(?:${listNames.join("|")})"\\s*:\\s*\\[`);
+  const line = firstLineOf(text).trimEnd();
+  if (!isJson(line)) {
+    // A line that stops where no row could: the document is written over several.
+    const isSpread = /[{[,:]$/.test(line);
+    if (!isSpread) return new RegExp(`^\\{\\s*${list.source}`).test(text) ? "lists" : undefined;
+    return isWholeText && isJson(text) && !list.test(text) ? "root" : "lists";
+  }
+  return list.test(line) && !/\n\s*\{/.test(text) && isWrapper(line) ? "lists" : undefined;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a list of objects stands under one of the names that hold rows. */
+function isWrapper(text: string): boolean {
+  const value: Record<string, unknown> = JSON.parse(text);
+  return listNames.some((name) => {
+    const list = value[name];
+    return Array.isArray(list) && list.every((item) => typeof item === "object" && item !== null);
+  });
+}

@@ -1,0 +1,137 @@
+/** CSV and TSV: a header, then a record a row, as https://www.rfc-editor.org/rfc/rfc4180 has it. */
+import { isUtf8 } from "node:buffer";
+import { Parser } from "csv-parse";
+import { InputError, messageOf } from "../../errors";
+import type { BadRow } from "../rows/row";
+import { oneLine } from "../wording";
+import { longestRecord, type RawRecord, type RecordReader, type Records } from "./record";
+import type { SourceFile } from "./source-file";
+
+type Cells = readonly Uint8Array[];
+
+export class TableReader implements RecordReader {
+  readonly isTable = true;
+
+  constructor(
+    private readonly file: SourceFile,
+    /** One character. */
+    private readonly delimiter: string,
+  ) {}
+
+  get fraction(): number {
+    return this.file.fraction;
+  }
+
+  async *read(fromRow: number): AsyncGenerator<Records> {
+    const { name } = this.file;
+    let header: readonly string[] | undefined;
+    let row = 0;
+    let line = 1;
+    for await (const lines of this.#records(() => line)) {
+      const records: (RawRecord | BadRow)[] = [];
+      for (const cells of lines) {
+        const start = line;
+        line += 1 + cells.reduce((total, cell) => total + newlinesIn(cell), 0);
+        if (cells.length === 1 && cells[0]?.length === 0) continue;
+        if (!header) header = headerOf(cells, `${name}:${start}`);
+        else {
+          if (row >= fromRow) records.push(recordOf(header, cells, row, `${name}:${start}`));
+          row++;
+        }
+      }
+      if (records.length > 0) yield records;
+    }
+  }
+
+  /** Records as they stand, header and blank lines too. `line` gives the one where the next record starts. */
+  async *#records(line: () => number): AsyncGenerator<readonly Cells[]> {
+    let records: Cells[] = [];
+    const parser = new Parser({
+      delimiter: this.delimiter,
+      record_delimiter: ["\r\n", "\n"],
+      // Bytes, so that what is not UTF-8 can be told.
+      encoding: null,
+      relax_column_count: true,
+      relax_quotes: true,
+      max_record_size: 0,
+      // Taken here, records do not wait in a stream that drops them where the file breaks off.
+      on_record: (record: readonly unknown[]) => {
+        records.push(record.filter((cell) => cell instanceof Uint8Array));
+        return null;
+      },
+    });
+    let fault: Error | undefined;
+    parser.on("error", (error) => {
+      fault ??= error;
+    });
+    const taken = (): Cells[] => {
+      const all = records;
+      records = [];
+      return all;
+    };
+    const check = (): void => {
+      if (!fault) return;
+      const isOpen = "code" in fault && fault.code === "CSV_QUOTE_NOT_CLOSED";
+      const problem = isOpen ? "has a quote that is never closed" : oneLine(messageOf(fault));
+      throw new InputError(`${this.file.name}:${line()}`, problem);
+    };
+    let unused = 0;
+    try {
+      for await (const piece of this.file.pieces()) {
+        await new Promise<void>((resolve) => parser.write(piece, () => resolve()));
+        unused = records.length > 0 ? 0 : unused + piece.length;
+        yield taken();
+        check();
+        if (unused > longestRecord) {
+          throw new InputError(
+            `${this.file.name}:${line()}`,
+            `a row is longer than ${longestRecord / 2 ** 20} MiB: look for a quote that is never closed`,
+          );
+        }
+      }
+      await new Promise<void>((resolve) => parser.once("error", () => resolve()).end(resolve));
+      yield taken();
+      check();
+    } finally {
+      parser.destroy();
+    }
+  }
+}
+
+/** The delimiter that a table's first line has most of. */
+export function delimiterOf(firstLine: string): string {
+  const bare = firstLine.replace(/"[^"]*"/g, "");
+  const count = (delimiter: string): number => bare.split(delimiter).length;
+  return [",", ";", "\t"].reduce((best, next) => (count(next) > count(best) ? next : best));
+}
+
+function headerOf(cells: Cells, place: string): readonly string[] {
+  const names = textsOf(cells);
+  if (!names) throw new InputError(place, "the header is not UTF-8 text: save the table as UTF-8");
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new InputError(place, `the header has \`${oneLine(twice)}\` twice`);
+  return names;
+}
+
+function recordOf(header: readonly string[], cells: Cells, row: number, place: string): RawRecord | BadRow {
+  if (cells.length !== header.length) {
+    return { row, place, problem: `has ${cells.length} cells, and the header ${header.length}` };
+  }
+  const texts = textsOf(cells);
+  if (!texts) return { row, place, problem: "is not UTF-8 text" };
+  return { row, place, value: Object.fromEntries(header.map((name, i) => [name, texts[i]])) };
+}
+
+function textsOf(cells: Cells): readonly string[] | undefined {
+  return cells.every((cell) => isUtf8(cell)) ? cells.map(decoded) : undefined;
+}
+
+function decoded({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString();
+}
+
+function newlinesIn(cell: Uint8Array): number {
+  let count = 0;
+  for (let at = cell.indexOf(0x0a); at >= 0; at = cell.indexOf(0x0a, at + 1)) count++;
+  return count;
+}

@@ -1,0 +1,104 @@
+/** Whether low Q-values find the step where a solution goes wrong. */
+
+export interface LocalizationOptions {
+  /** A token is low where its Q-value is below this. */
+  readonly threshold: number;
+  /** Tokens at the start of a completion that are not looked at: their Q-values are noisy. */
+  readonly skip: number;
+}
+
+/** The paper's rule: Q < 0, and the first five tokens left out, which only its released code says. */
+export const defaultLocalization: LocalizationOptions = { threshold: 0, skip: 5 };
+
+/** Offsets are UTF-16 units of the completion's text. */
+export interface StepwiseTokens {
+  /** By token. null is not low. */
+  readonly q: readonly (number | null)[];
+  readonly starts: ArrayLike<number>;
+  readonly ends: ArrayLike<number>;
+  /** Where every step starts. A step reaches to the next one, the last to the end. */
+  readonly steps: readonly number[];
+  /** Index of the first wrong step; undefined: all are right. */
+  readonly firstWrong: number | undefined;
+}
+
+/** Where the first low token lies, seen from the first wrong step. */
+export type LowPlace = "inside" | "earlier" | "later" | "none";
+
+export interface Localization {
+  /** Wrong completions; the shares below are of them. */
+  readonly wrong: number;
+  /** The first low token lies in the first wrong step. */
+  readonly inside: number | undefined;
+  readonly earlier: number | undefined;
+  readonly later: number | undefined;
+  /** No token is low. */
+  readonly none: number | undefined;
+  /** What `inside` would be for a token drawn at random: the mean share of tokens that lie in the first wrong step. */
+  readonly chance: number | undefined;
+  readonly right: number;
+  /** Share of the right completions where some token is low: false alarms. */
+  readonly alarms: number | undefined;
+  /** Wrong completions not counted: truncation left no token of the wrong step. */
+  readonly leftOut: number;
+}
+
+/** Index of the first low token; undefined: none is. */
+export function firstLow(
+  q: readonly (number | null)[],
+  { threshold, skip }: LocalizationOptions,
+): number | undefined {
+  const index = q.findIndex((value, i) => i >= skip && value !== null && value < threshold);
+  return index < 0 ? undefined : index;
+}
+
+export function localization(
+  completions: readonly StepwiseTokens[],
+  options: LocalizationOptions,
+): Localization {
+  const places: Record<LowPlace, number> = { inside: 0, earlier: 0, later: 0, none: 0 };
+  let [wrong, right, alarms, leftOut, chance] = [0, 0, 0, 0, 0];
+  for (const completion of completions) {
+    const low = firstLow(completion.q, options);
+    if (completion.firstWrong === undefined) {
+      right++;
+      if (low !== undefined) alarms++;
+      continue;
+    }
+    const sides = completion.q.map((_, i) => sideOf(completion, i, completion.firstWrong ?? 0));
+    if (!sides.includes("inside")) {
+      leftOut++;
+      continue;
+    }
+    wrong++;
+    places[low === undefined ? "none" : (sides[low] ?? "none")]++;
+    const seen = sides.slice(options.skip);
+    chance += seen.filter((side) => side === "inside").length / Math.max(1, seen.length);
+  }
+  const ofWrong = (count: number): number | undefined => (wrong > 0 ? count / wrong : undefined);
+  return {
+    wrong,
+    inside: ofWrong(places.inside),
+    earlier: ofWrong(places.earlier),
+    later: ofWrong(places.later),
+    none: ofWrong(places.none),
+    chance: ofWrong(chance),
+    right,
+    alarms: right > 0 ? alarms / right : undefined,
+    leftOut,
+  };
+}
+
+/** A token that reaches into the step lies in it; one without text of its own lies where it stands. */
+function sideOf(
+  { starts, ends, steps }: StepwiseTokens,
+  token: number,
+  step: number,
+): Exclude<LowPlace, "none"> {
+  const from = steps[step] ?? 0;
+  const to = steps[step + 1] ?? Number.POSITIVE_INFINITY;
+  const start = starts[token] ?? 0;
+  const end = ends[token] ?? 0;
+  if (start >= to) return "later";
+  return end > from || (start === end && start >= from) ? "inside" : "earlier";
+}

@@ -1,0 +1,46 @@
+/** A model to train from nothing: random weights in the shapes that a config.json asks for. */
+import { copyFile, mkdir, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { readDecoder } from "../../architecture/families/families";
+import { newWeights } from "../../architecture/new-weights";
+import { type NewTensor, writeSafetensors } from "../../checkpoint/publishing/safetensors-writer";
+import { InputError, messageOf } from "../../errors";
+import { Config } from "../../model-folder/config";
+import { randomSequence } from "../../random";
+import { normalNumber } from "../random-draws";
+
+/** Standard deviation of new weights where config.json has no initializer_range: that of transformers. */
+const defaultDeviation = 0.02;
+
+/**
+ * Writes a model folder beside which nothing else need be: the configuration's folder with its tokenizer, and weights
+ * drawn from N(0, initializer_range²), norms at 1. config: a config.json; its folder holds tokenizer.json.
+ * Throws InputError where a file is missing or the family cannot be made anew.
+ */
+export async function createCheckpoint(config: string, folder: string, seed: number): Promise<void> {
+  const settings = await Config.read(config);
+  const decoder = readDecoder(settings);
+  const deviation = settings.number("initializer_range", defaultDeviation);
+  const random = randomSequence(seed);
+  const tensors: Record<string, NewTensor> = {};
+  for (const { name, shape } of newWeights(decoder, settings.string("model_type", ""), settings.place)) {
+    const data = new Float32Array(shape.reduce((count, dim) => count * dim, 1));
+    if (name.endsWith("norm.weight")) data.fill(1);
+    else for (let i = 0; i < data.length; i++) data[i] = deviation * normalNumber(random);
+    tensors[`model.${name}`] = { shape, data };
+  }
+  const source = dirname(config);
+  const files = (await readdir(source)).filter((file) =>
+    /^(tokenizer.*|special_tokens_map|chat_template)\.(json|jinja)$/.test(file),
+  );
+  if (!files.includes("tokenizer.json"))
+    throw new InputError(source, "has no tokenizer.json, which a model needs beside its config.json");
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const file of files) await copyFile(join(source, file), join(folder, file));
+    await copyFile(config, join(folder, "config.json"));
+  } catch (error) {
+    throw new InputError(folder, `the new model could not be written (${messageOf(error)})`);
+  }
+  await writeSafetensors(join(folder, "model.safetensors"), tensors, { format: "pt" });
+}

@@ -1,0 +1,120 @@
+/** What stands at the end of a run: the best model, its goal state, its rewards' percentiles and its card. */
+import { mkdir, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { writeGoalState } from "../../checkpoint/goals/goal-store";
+import { Checkpoint } from "../../checkpoint/reading/checkpoint";
+import type { BadRow, DatasetRow } from "../../data/rows/row";
+import { quantiles } from "../../evaluation/quantiles";
+import { writeWhole } from "../../files";
+import { makeGoal } from "../../goals/goal-maker";
+import type { Device } from "../../runtime/device";
+import { defaultBatchTokens } from "../../runtime/memory";
+import { type OpenedModel, openModel, RewardModel } from "../../scoring/reward-model";
+import { type RewardQuantiles, writeRewardQuantiles } from "../../scoring/reward-quantiles";
+import { Goals } from "../../scoring/score";
+import { scoreRows } from "../../scoring/stream";
+import { exportModel } from "../export";
+import type { TrainedTensor } from "../optimizer";
+import { readMetrics } from "../store/metrics-file";
+import type { RunChanges, RunFolder } from "../store/run-folder";
+import { modelCard } from "./model-card";
+
+/** Completions that goal state and percentiles are drawn from: more change neither. */
+const mostCompletions = 2000;
+
+/**
+ * Writes `model/` from the tensors, whole or not at all. step: after which the tensors were taken; ending: what the
+ * record is about to say; rows: what was trained on, anew with every call. Returns the percentiles of the rewards (none
+ * for a language model).
+ */
+export async function finishRun(
+  run: RunFolder,
+  opened: OpenedModel,
+  tensors: readonly TrainedTensor[],
+  step: number,
+  ending: RunChanges,
+  rows: () => AsyncIterable<DatasetRow | BadRow>,
+  device: Device,
+): Promise<RewardQuantiles | undefined> {
+  const { settings, chat } = run.record;
+  const folder = join(run.folder, ".model.partial");
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  await exportModel(folder, opened, tensors, settings, run.record.model);
+  const model = await RewardModel.load(await openModel(await Checkpoint.open(folder)), device);
+  const encoding = { maxLength: model.maxLength(settings.maxLength), chat, batchTokens: defaultBatchTokens };
+  let percentiles: RewardQuantiles | undefined;
+  try {
+    if (settings.objective === "reward") {
+      await storeGoal(folder, run, model, rows(), encoding);
+      percentiles = await rewardPercentiles(model, rows(), encoding);
+      if (percentiles.length > 0) await writeRewardQuantiles(folder, percentiles);
+    }
+  } finally {
+    await model.release();
+  }
+  const card = modelCard({ ...run.record, ...ending }, await readMetrics(run.folder), {
+    step,
+    hasPlainHead: tensors.some(({ name }) => name === "score.weight"),
+    usesTemplate: chat,
+    appendsEos: opened.encoder.eos.append === "always" || opened.encoder.eos.append === "plain-text",
+  });
+  await writeWhole(join(folder, "README.md"), (file) => file.write(card));
+  await rm(run.model, { recursive: true, force: true });
+  await rename(folder, run.model);
+  return percentiles;
+}
+
+interface Encoding {
+  readonly maxLength: number;
+  readonly chat: boolean;
+  readonly batchTokens: number;
+}
+
+/** Paper eq. 7, over the preferred completions that were trained on. */
+async function storeGoal(
+  folder: string,
+  { record }: RunFolder,
+  model: RewardModel,
+  rows: AsyncIterable<DatasetRow | BadRow>,
+  encoding: Encoding,
+): Promise<void> {
+  const { seed } = record.settings;
+  const dataset = basename(record.data.path);
+  const { state, completions } = await makeGoal(model, rows, {
+    ...encoding,
+    name: "preferred",
+    strategy: "last",
+    prototypes: 1,
+    seed,
+    limit: mostCompletions,
+    place: dataset,
+    onProgress: () => undefined,
+    onBadRow: async () => undefined,
+  });
+  await writeGoalState(folder, state, {
+    model: record.name,
+    dataset,
+    strategy: "last",
+    completions,
+    seed,
+    created: new Date().toISOString(),
+  });
+}
+
+async function rewardPercentiles(
+  model: RewardModel,
+  rows: AsyncIterable<DatasetRow | BadRow>,
+  encoding: Encoding,
+): Promise<RewardQuantiles> {
+  const rewards: number[] = [];
+  const options = { ...encoding, goals: new Goals([], model.hiddenSize), wantsTokens: false };
+  for await (const scored of scoreRows(model, rows, options)) {
+    for (const row of scored) {
+      if ("scores" in row) for (const { reward } of row.scores) if (reward !== null) rewards.push(reward);
+    }
+    if (rewards.length >= mostCompletions) break;
+  }
+  const shares = Array.from({ length: 21 }, (_, i) => i / 20);
+  return quantiles(rewards, shares).map((value) => Number(value.toPrecision(7)));
+}

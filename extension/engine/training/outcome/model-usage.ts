@@ -1,0 +1,97 @@
+/** How a trained model is used: commands and Python that give the rewards that training saw. */
+import type { RunRecord } from "../store/run";
+
+export interface Usage {
+  /** Its reward head is one layer without a bias, the only kind that transformers and PEFT know. */
+  readonly hasPlainHead: boolean;
+  /** Prompts and completions went through the chat template. */
+  readonly usesTemplate: boolean;
+  /** An end-of-sequence token was added behind the text. */
+  readonly appendsEos: boolean;
+}
+
+/** The `owner/name` of a model, or undefined where it is a folder of this machine. */
+export function hubName(model: string): string | undefined {
+  return /^\w[\w.-]*\/[\w.-]+$/.test(model) ? model : undefined;
+}
+
+/** Of a path of any system. */
+export function lastPart(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== "") ?? path;
+}
+
+/** Markdown. */
+export function usage(record: RunRecord, how: Usage): string {
+  if (record.settings.objective === "language-model") return python(languageModel(record));
+  const score = `npx reward-inspector score pairs.jsonl --model .${record.chat ? " --chat" : ""}`;
+  const inPython = how.hasPlainHead
+    ? python(rewardModel(record, how))
+    : "transformers knows no reward heads of several layers or with a bias, so it cannot give this model's rewards.";
+  return [
+    "In this folder, rewards of a file of pairs, and which tokens they come from:",
+    fenced("sh", score),
+    inPython,
+  ].join("\n\n");
+}
+
+function python(lines: readonly string[]): string {
+  return `In Python:\n\n${fenced("python", lines.join("\n"))}`;
+}
+
+function rewardModel(record: RunRecord, { usesTemplate, appendsEos }: Usage): string[] {
+  return [
+    "import torch",
+    ...loading(record, "AutoModelForSequenceClassification", ", num_labels=1"),
+    "# The reward is the last token's, also where that is the padding token.",
+    "model.config.get_text_config().pad_token_id = None",
+    "",
+    'prompt, completion = "What is 2 + 3?", "2 + 3 = 5."',
+    ...(usesTemplate
+      ? [
+          'turns = [{"role": "user", "content": prompt}, {"role": "assistant", "content": completion}]',
+          "text = tokenizer.apply_chat_template(turns, tokenize=False)",
+        ]
+      : ["text = prompt + completion"]),
+    ...(appendsEos ? ["text += tokenizer.eos_token"] : []),
+    // A template writes its own special tokens.
+    `inputs = tokenizer(text, return_tensors="pt"${usesTemplate ? ", add_special_tokens=False" : ""})`,
+    "with torch.no_grad():",
+    '    reward = model(inputs["input_ids"]).logits[0, 0].item()',
+    "print(reward)",
+  ];
+}
+
+function languageModel(record: RunRecord): string[] {
+  return [
+    ...loading(record, "AutoModelForCausalLM", ""),
+    "",
+    'inputs = tokenizer("What is 2 + 3?", return_tensors="pt")',
+    'output = model.generate(inputs["input_ids"], max_new_tokens=100)',
+    "print(tokenizer.decode(output[0]))",
+  ];
+}
+
+function loading({ model, settings: { method } }: RunRecord, autoModel: string, options: string): string[] {
+  const tokenizer = 'tokenizer = AutoTokenizer.from_pretrained(".")';
+  if (method !== "lora") {
+    return [
+      `from transformers import ${autoModel}, AutoTokenizer`,
+      "",
+      tokenizer,
+      `model = ${autoModel}.from_pretrained(".").eval()`,
+    ];
+  }
+  const base = JSON.stringify(hubName(model) ?? `path/to/${lastPart(model)}`);
+  return [
+    "from peft import PeftModel",
+    `from transformers import ${autoModel}, AutoTokenizer`,
+    "",
+    tokenizer,
+    `base = ${autoModel}.from_pretrained(${base}${options})`,
+    'model = PeftModel.from_pretrained(base, ".").eval()',
+  ];
+}
+
+function fenced(language: string, text: string): string {
+  return `\`\`\`${language}\n${text}\n\`\`\``;
+}

@@ -1,0 +1,165 @@
+/** Reads a dataset into encoded preference pairs, split by prompt into what is trained on and what is held out. */
+import type { BadRow, Completion, CompletionRole, DatasetRow } from "../../data/rows/row";
+import { InputError } from "../../errors";
+import { type Encoder, encodeCompletion } from "../../scoring/encode";
+import { drawsFor, shareOf, shuffled } from "../random-draws";
+import type { TrainSettings } from "../settings";
+import type { Pair, Sequence } from "./packed-pair";
+
+export interface PairSet {
+  readonly training: readonly Pair[];
+  readonly evaluation: readonly Pair[];
+  /** Rows, completions or pairs that could not be used, by reason. */
+  readonly leftOut: Readonly<Record<string, number>>;
+}
+
+export type PairSettings = Pick<
+  TrainSettings,
+  "objective" | "maxLength" | "evalShare" | "evalPairs" | "pairsPerPrompt" | "seed"
+> & { readonly chat: boolean };
+
+/** Whether a prompt is held out: the same for a prompt and seed wherever it stands. */
+export function isHeldOut(
+  { completions: [first] }: DatasetRow,
+  { evalShare, seed }: Pick<TrainSettings, "evalShare" | "seed">,
+): boolean {
+  return first !== undefined && shareOf(seed, promptKey(first)) < evalShare;
+}
+
+/**
+ * Rows with `chosen` and `rejected` are pairs as they are. Labeled completions of one prompt, in one row or in many,
+ * are paired right with wrong; rows that name a group are paired within it. The language-model objective takes every
+ * preferred completion. Throws InputError where nothing can be used, saying why. place: the dataset, for messages.
+ */
+export async function readPairs(
+  rows: AsyncIterable<DatasetRow | BadRow>,
+  encoder: Encoder,
+  settings: PairSettings,
+  place: string,
+): Promise<PairSet> {
+  const collector = new Collector(encoder, settings);
+  for await (const row of rows) {
+    if ("problem" in row) collector.leaveOut("row that cannot be read");
+    else collector.add(row);
+  }
+  return collector.finish(place);
+}
+
+interface Labeled {
+  readonly isHeldOut: boolean;
+  readonly right: Sequence[];
+  readonly wrong: Sequence[];
+}
+
+class Collector {
+  readonly #training: Pair[] = [];
+  readonly #evaluation: Pair[] = [];
+  readonly #leftOut: Record<string, number> = {};
+  /** Labeled completions by prompt and group. */
+  readonly #labeled = new Map<string, Labeled>();
+
+  constructor(
+    private readonly encoder: Encoder,
+    private readonly settings: PairSettings,
+  ) {}
+
+  add(row: DatasetRow): void {
+    const { completions, group = "" } = row;
+    const heldOut = isHeldOut(row, this.settings);
+    if (this.settings.objective === "language-model") {
+      const preferred = completions.filter(
+        ({ role, label }) => role === "chosen" || (role === "completion" && label !== false),
+      );
+      if (preferred.length === 0) this.leaveOut("row without a preferred completion");
+      for (const sequence of preferred.map((one) => this.#encode(one)))
+        if (sequence) this.#put(heldOut, { chosen: sequence, rejected: sequence, margin: 0 });
+      return;
+    }
+    const side = (role: CompletionRole): Completion | undefined =>
+      completions.find((one) => one.role === role);
+    const [chosen, rejected] = [side("chosen"), side("rejected")];
+    if (chosen && rejected) {
+      this.#pair(heldOut, this.#encode(chosen), this.#encode(rejected), row.margin ?? 0);
+      return;
+    }
+    const labeled = completions.filter(({ label }) => label !== undefined);
+    if (labeled.length === 0) this.leaveOut("row without a preference or a label");
+    for (const completion of labeled) {
+      const key = JSON.stringify([promptKey(completion), group]);
+      const known = this.#labeled.get(key) ?? { isHeldOut: heldOut, right: [], wrong: [] };
+      this.#labeled.set(key, known);
+      const sequence = this.#encode(completion);
+      if (sequence) (completion.label ? known.right : known.wrong).push(sequence);
+    }
+  }
+
+  leaveOut(reason: string): void {
+    this.#leftOut[reason] = (this.#leftOut[reason] ?? 0) + 1;
+  }
+
+  finish(place: string): PairSet {
+    const random = drawsFor(this.settings.seed, "pairing", 0);
+    for (const { isHeldOut: heldOut, right, wrong } of this.#labeled.values()) {
+      if (right.length === 0 || wrong.length === 0)
+        this.leaveOut("prompt whose completions are all right or all wrong");
+      const count = Math.min(right.length, wrong.length, this.settings.pairsPerPrompt);
+      const [chosen, rejected] = [shuffled(right, random), shuffled(wrong, random)];
+      for (let i = 0; i < count; i++) this.#pair(heldOut, chosen[i], rejected[i], 0);
+    }
+    if (this.#training.length === 0) throw new InputError(place, this.#emptiness());
+    const order = shuffled(this.#evaluation, drawsFor(this.settings.seed, "evaluation", 0));
+    return {
+      training: this.#training,
+      evaluation: order.slice(0, this.settings.evalPairs),
+      leftOut: this.#leftOut,
+    };
+  }
+
+  #emptiness(): string {
+    const reasons = Object.entries(this.#leftOut).map(([reason, count]) => `${count} × ${reason}`);
+    const why = reasons.length > 0 ? ` (left out: ${reasons.join(", ")})` : "";
+    if (this.#evaluation.length > 0)
+      return `all of its prompts are held out for evaluation${why}; give a smaller --eval-share`;
+    if (reasons.some((reason) => reason.includes(" longer than ")))
+      return `has nothing to train on${why}; give a larger --max-length, if the model takes it`;
+    return `has nothing to train on${why}; it needs rows with chosen and rejected, or right and wrong completions of one prompt`;
+  }
+
+  #pair(
+    heldOut: boolean,
+    chosen: Sequence | undefined,
+    rejected: Sequence | undefined,
+    margin: number,
+  ): void {
+    if (!chosen || !rejected) return;
+    if (sameIds(chosen.ids, rejected.ids)) this.leaveOut("pair of equal completions");
+    else this.#put(heldOut, { chosen, rejected, margin });
+  }
+
+  #put(heldOut: boolean, pair: Pair): void {
+    (heldOut ? this.#evaluation : this.#training).push(pair);
+  }
+
+  /** Undefined, and counted, where it cannot be trained on: the reward is read at the end, which must be there. */
+  #encode(completion: Completion): Sequence | undefined {
+    const { maxLength, chat } = this.settings;
+    try {
+      const { ids, firstToken, truncated } = encodeCompletion(this.encoder, completion, { maxLength, chat });
+      if (truncated > 0) this.leaveOut(`completion longer than ${maxLength} tokens with its prompt`);
+      else if (firstToken >= ids.length || ids.length < 2) this.leaveOut("empty completion");
+      else return { ids, firstToken };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.leaveOut(error.message);
+    }
+    return undefined;
+  }
+}
+
+function promptKey({ prompt }: Completion): string {
+  return typeof prompt === "string" ? prompt : JSON.stringify(prompt);
+}
+
+function sameIds(a: Int32Array, b: Int32Array): boolean {
+  return a.length === b.length && a.every((id, i) => id === b[i]);
+}

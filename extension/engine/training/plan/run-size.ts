@@ -1,0 +1,47 @@
+/** How large a run is: its parameters, and what they take. */
+import type { OpenedModel } from "../../scoring/reward-model";
+import { buildTrainingGraph } from "../graph/training-graph";
+import { packPair } from "../pairs/packed-pair";
+import type { PairSet } from "../pairs/pairs";
+import type { TrainSettings } from "../settings";
+import { estimateTraining, type TrainingMemory } from "./memory";
+
+export interface RunSize {
+  /** Of the model, with what training adds. */
+  readonly parameters: number;
+  readonly trainable: number;
+  readonly memory: TrainingMemory;
+}
+
+/** Known before any weight is loaded. */
+export function runSize(model: OpenedModel, pairs: PairSet, settings: TrainSettings): RunSize {
+  const graph = buildTrainingGraph(model, { ...settings, dtype: "float32" }, false);
+  const trainable = count(graph.parameters.map(({ shape }) => shape));
+  const added = graph.parameters.filter(({ start }) => start.kind !== "stored");
+  const parameters = count([...model.checkpoint.tensors.values(), ...added].map(({ shape }) => shape));
+  return { parameters, trainable, memory: memoryOf(model, parameters, trainable, pairs, settings) };
+}
+
+function memoryOf(
+  { decoder }: OpenedModel,
+  parameters: number,
+  trainable: number,
+  pairs: PairSet,
+  { batchTokens, objective, loss }: TrainSettings,
+): TrainingMemory {
+  const rows = [...pairs.training, ...pairs.evaluation].map(
+    (pair) => packPair(pair, objective === "reward").length,
+  );
+  const hasLogits = objective === "language-model" || loss.lmWeight > 0;
+  return estimateTraining(decoder.shape, {
+    parameters,
+    trainable,
+    batchTokens,
+    longestRow: rows.reduce((most, length) => Math.max(most, length), 0),
+    logits: hasLogits ? decoder.shape.vocabularySize : 0,
+  });
+}
+
+function count(shapes: readonly (readonly number[])[]): number {
+  return shapes.reduce((total, shape) => total + shape.reduce((size, dim) => size * dim, 1), 0);
+}

@@ -1,0 +1,126 @@
+/**
+ * The folder of a training run: run.json, metrics.jsonl, TensorBoard's event files, checkpoints/step-000100/, model/,
+ * and run.lock while a process trains in it.
+ */
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { hasCode, InputError, messageOf } from "../../errors";
+import { writeWhole } from "../../files";
+import type { RunRecord } from "./run";
+import { isLocked, lockFile, takeLock } from "./run-lock";
+import { parseRunRecord } from "./run-record";
+
+export const recordFile = "run.json";
+
+/** What may change in a record; `updated` is set by itself. */
+export type RunChanges = Partial<Omit<RunRecord, "format" | "created" | "updated">>;
+
+export class RunFolder {
+  private release: (() => Promise<void>) | undefined;
+  /** Writes of run.json share a temporary name, so they wait for one another. */
+  private writing: Promise<void> = Promise.resolve();
+
+  private constructor(
+    readonly folder: string,
+    private current: RunRecord,
+  ) {}
+
+  /** Makes the folder, locked for this process. Throws InputError where it holds something already. */
+  static async create(folder: string, record: RunRecord): Promise<RunFolder> {
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw new InputError(folder, `the run folder could not be created (${messageOf(error)})`);
+    });
+    const names = await readdir(folder);
+    if (names.includes(recordFile)) {
+      throw new InputError(folder, "holds a training run already; resume it, or give another folder");
+    }
+    // A creation that was killed leaves these.
+    if (names.some((name) => !name.startsWith(lockFile) && !name.endsWith(".partial"))) {
+      throw new InputError(folder, "is not empty; give a new folder for the run");
+    }
+    const run = new RunFolder(folder, record);
+    run.release = await takeLock(folder);
+    try {
+      await run.write(record);
+    } catch (error) {
+      await run.unlock();
+      throw error;
+    }
+    return run;
+  }
+
+  /** Reads run.json. The folder is not locked: see `lock`. Throws InputError where there is no run, or a broken one. */
+  static async open(folder: string): Promise<RunFolder> {
+    return new RunFolder(folder, await readRecord(folder));
+  }
+
+  get record(): RunRecord {
+    return this.current;
+  }
+
+  /** Where the trained model is, once the run is finished. */
+  get model(): string {
+    return join(this.folder, "model");
+  }
+
+  /** Writes run.json whole with these changes. Throws InputError where it cannot; the old one is then kept. */
+  async update(changes: RunChanges): Promise<void> {
+    const write = this.writing.then(() =>
+      this.write({ ...this.current, ...changes, updated: new Date().toISOString() }),
+    );
+    this.writing = write.catch(() => undefined);
+    await write;
+  }
+
+  /** Makes this the only process that trains here, until `unlock`. Throws InputError where another does. */
+  async lock(): Promise<void> {
+    if (this.release) return;
+    this.release = await takeLock(this.folder);
+    try {
+      // The process that held it may have written since this one read.
+      this.current = await readRecord(this.folder);
+      await removeUnfinished(this.folder);
+    } catch (error) {
+      await this.unlock();
+      throw error;
+    }
+  }
+
+  /** Does nothing where this object does not hold the lock. */
+  async unlock(): Promise<void> {
+    const release = this.release;
+    this.release = undefined;
+    await release?.();
+  }
+
+  /** Whether a process, this one or another, is training here. */
+  isAlive(): Promise<boolean> {
+    return isLocked(this.folder);
+  }
+
+  private async write(record: RunRecord): Promise<void> {
+    const text = `${JSON.stringify(record, null, 2)}\n`;
+    await writeWhole(join(this.folder, recordFile), (file) => file.write(text));
+    this.current = record;
+  }
+}
+
+/** Files that a process was killed over. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const unfinished = (await readdir(folder)).filter((name) => /\.\d+\.partial$/.test(name));
+  for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true });
+}
+
+async function readRecord(folder: string): Promise<RunRecord> {
+  const info = await stat(folder).catch(() => undefined);
+  if (!info) throw new InputError(folder, "there is no such run folder");
+  if (!info.isDirectory())
+    throw new InputError(folder, `is a file; give the folder that holds ${recordFile}`);
+  const path = join(folder, recordFile);
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw hasCode(error, "ENOENT")
+      ? new InputError(folder, `is no training run: it has no ${recordFile}`)
+      : new InputError(path, `cannot be read (${messageOf(error)})`);
+  });
+  return parseRunRecord(text, path);
+}

@@ -1,0 +1,57 @@
+/** run.json: what a training run is, where it stands, and what it came to. */
+import type { RewardQuantiles } from "../../scoring/reward-quantiles";
+import type { TrainSettings } from "../settings";
+
+export const runStatuses = ["running", "paused", "finished", "stopped", "failed"] as const;
+/** `running` with no process behind it was killed, and can be resumed like `paused`. */
+export type RunStatus = (typeof runStatuses)[number];
+
+/** Tells whether a dataset is still what a run was started with. */
+export interface DataFingerprint {
+  /** Absolute path. */
+  readonly path: string;
+  readonly bytes: number;
+  /** SHA-256 of the file, hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface RunRecord {
+  readonly format: 1;
+  readonly name: string;
+  readonly status: RunStatus;
+  /** Why it failed or stopped early. */
+  readonly reason?: string | undefined;
+  /** ISO 8601 */
+  readonly created: string;
+  readonly updated: string;
+  /** Folder or cache name of the model it started from. */
+  readonly model: string;
+  readonly device: string;
+  readonly settings: TrainSettings;
+  readonly data: DataFingerprint;
+  /** Names that the user gave fields of the data. */
+  readonly fields?: Readonly<Record<string, string>> | undefined;
+  /** Most rows of the data that are read. */
+  readonly limit?: number | undefined;
+  /** Plain text is taken as a conversation. */
+  readonly chat: boolean;
+  readonly versions: {
+    readonly rewardInspector: string;
+    readonly onnxruntime: string;
+    readonly node: string;
+  };
+  readonly trainingPairs: number;
+  readonly evaluationPairs: number;
+  /** Rows of the data that gave no pair, by reason. */
+  readonly leftOut: Readonly<Record<string, number>>;
+  readonly trainableParameters: number;
+  readonly parameters: number;
+  readonly steps: number;
+  /** Steps done at the last checkpoint. */
+  readonly step: number;
+  /** The evaluation with the least loss. */
+  readonly best?:
+    | { readonly step: number; readonly loss: number; readonly accuracy?: number | undefined }
+    | undefined;
+  readonly rewardQuantiles?: RewardQuantiles | undefined;
+}

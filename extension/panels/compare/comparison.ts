@@ -1,0 +1,113 @@
+/** What the compare panel shows of scored rows. */
+
+import { percentileOf } from "../../display/percentile";
+import type { PlacedText, Region } from "../../editor/documents/regions/region";
+import { InputError } from "../../engine/errors";
+import type { ScoredRow } from "../../engine/scoring/stream";
+import { describe } from "../../engine/scoring/warning";
+import type { Side } from "../../protocol/compare";
+
+export interface SideSource {
+  readonly label: string;
+  /** Model and device. */
+  readonly model: string;
+  readonly region: Region;
+  readonly row: ScoredRow;
+  /** Of the completion in its row. */
+  readonly index: number;
+  readonly rewardQuantiles: readonly number[] | undefined;
+}
+
+/** Throws InputError where the row has no such completion. */
+export function sideOf({ label, model, region, row, index, rewardQuantiles }: SideSource): Side {
+  const score = row.scores[index];
+  if (!score) throw new InputError(region.row.place, `has no completion ${index + 1}`);
+  const { reward, warnings, tokenScores = [] } = score;
+  const percentile = reward === null ? undefined : percentileOf(reward, rewardQuantiles);
+  const steps = region.row.completions[index]?.steps ?? [];
+  return {
+    label,
+    model,
+    text: row.texts[index] ?? "",
+    reward,
+    percentile: percentile ?? null,
+    tokens: tokenScores.map(({ id, text, start, end, q, partialReward }) => ({
+      id,
+      text,
+      start,
+      end,
+      q: { ...q },
+      partialReward,
+    })),
+    steps: steps.map(({ start, end }) => ({ start, end })),
+    warnings: warnings.map(describe),
+  };
+}
+
+/** The completions of a row to show: chosen and rejected, or the one that is looked at. */
+export function shownOf(region: Region, looked: number): readonly number[] {
+  const roles = region.row.completions.map(({ role }) => role);
+  const [chosen, rejected] = [roles.indexOf("chosen"), roles.indexOf("rejected")];
+  return chosen >= 0 && rejected >= 0
+    ? [chosen, rejected]
+    : [Math.max(0, Math.min(looked, roles.length - 1))];
+}
+
+/** The completion of a row that holds an offset of the document, or else its first. */
+export function completionAt({ start, completions }: Region, offset: number): number {
+  const at = offset - start;
+  const holds = ({ text, at: place }: PlacedText) => place(0) <= at && at <= place(text.length);
+  return Math.max(
+    0,
+    completions.findIndex(({ texts }) => texts.some(holds)),
+  );
+}
+
+export function labelOf(region: Region, index: number): string {
+  const { completions } = region.row;
+  const role = completions[index]?.role ?? "completion";
+  return role === "completion" && completions.length > 1 ? `completion ${index + 1}` : role;
+}
+
+/** The prompt of a completion as text: conversations with their roles. */
+export function promptText({ row }: Region, index: number): string {
+  const prompt = row.completions[index]?.prompt ?? "";
+  return typeof prompt === "string"
+    ? prompt.trim()
+    : prompt.map(({ role, content }) => `${role}: ${content}`).join("\n\n");
+}
+
+/** One prompt where all are one, else each under its name. */
+export function promptsOf(named: readonly (readonly [name: string, prompt: string])[]): string {
+  const prompts = [...new Set(named.map(([, prompt]) => prompt))];
+  if (prompts.length < 2) return prompts[0] ?? "";
+  return named.map(([name, prompt]) => `${name}: ${prompt}`).join("\n\n");
+}
+
+/** Where a row stands. */
+export interface RowPlace {
+  readonly file: string;
+  /** From 1; undefined: the file has but one. */
+  readonly row: number | undefined;
+}
+
+/** `pairs.jsonl, row 3`, `pairs.jsonl, rows 1 and 3`, `a.jsonl, row 1 · solution.md`. */
+export function titleOf(places: readonly RowPlace[]): string {
+  const [a, b] = places;
+  if (a && b && a.file === b.file && a.row !== b.row) return `${a.file}, rows ${a.row} and ${b.row}`;
+  return [...new Set(places.map(({ file, row }) => (row === undefined ? file : `${file}, row ${row}`)))].join(
+    " · ",
+  );
+}
+
+/** Models of one name are told apart by the folders that they lie in. */
+export function twoModelNames(models: readonly string[], names: readonly string[]): string[] {
+  if (new Set(names).size === names.length) return [...names];
+  return models.map((model) => model.split(/[\\/]/).slice(-2).join("/"));
+}
+
+/** What is to be said of a side whose model lacks the goal state that Q is shown for. */
+export function lackOfGoal({ tokens }: Side, goal: string | undefined): string[] {
+  const isLacking = goal !== undefined && tokens.length > 0 && !tokens.some(({ q }) => goal in q);
+  return isLacking ? [`this model has no goal state ${goal}, so it has no Q-values for it`] : [];
+}

@@ -1,0 +1,98 @@
+/** Finds the completions that the compare panel shows, in their files, and scores those that are not scored yet. */
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { rangeIn, type ScoredDocument, type ScoredEntry } from "../../editor/scores/scored-document";
+import type { ScoredDocuments } from "../../editor/scores/scored-documents";
+import { InputError } from "../../engine/errors";
+import { completionAt, shownOf } from "./comparison";
+import type { Located, Subject } from "./subject";
+import type { TokenPlace } from "./token-pointer";
+
+/** A completion that has been found and scored. */
+export interface Found {
+  readonly scored: ScoredDocument;
+  readonly entry: ScoredEntry;
+  /** Of the completion in its row. */
+  readonly index: number;
+}
+
+export class CompletionFinder {
+  constructor(private readonly documents: ScoredDocuments) {}
+
+  /** The file, opened again where it was closed, and scored from now on. Rejects with InputError where it is gone. */
+  async scored(uri: string): Promise<ScoredDocument> {
+    const document = openDocument(uri) ?? (await reopened(uri));
+    return this.documents.get(document) ?? (await this.documents.add(document));
+  }
+
+  /** The completion at a place, scored now where it is not yet; undefined: there is none. */
+  async find({ uri, offset }: Located, signal?: AbortSignal): Promise<Found | undefined> {
+    const scored = await this.scored(uri);
+    const entry = scored.at(scored.document.positionAt(offset));
+    if (entry?.kind === "waiting") await this.documents.scoreRows(scored, [entry.region], signal);
+    const now = entry?.kind === "waiting" ? scored.entry(entry.region) : entry;
+    if (now?.kind === "bad")
+      throw new InputError(basename(scored.document.fileName), `row ${now.region.problem}`);
+    if (now?.kind === "failed") throw new InputError(now.region.row.place, now.problem);
+    return this.#known({ uri, offset });
+  }
+
+  /** Whether both show the same completions. */
+  isSame(a: Subject, b: Subject): boolean {
+    if (a.kind === "completions" || b.kind === "completions") return a === b;
+    const [one, other] = [this.#known(a.at), this.#known(b.at)];
+    if (!one || !other || a.at.uri !== b.at.uri) return false;
+    const isPair = a.kind === "row" && shownOf(one.entry.region, 0).length > 1;
+    return one.entry.region.start === other.entry.region.start && (isPair || one.index === other.index);
+  }
+
+  /** The token at a subject's place, as the panel counts sides. */
+  tokenAt(subject: Subject): { side: number; token: number | null } | undefined {
+    if (subject.kind === "completions") return undefined;
+    const found = this.#known(subject.at);
+    if (!found) return undefined;
+    const side = subject.kind === "row" ? shownOf(found.entry.region, found.index).indexOf(found.index) : 0;
+    const token = found.entry.completions[found.index]?.tokenAt(subject.at.offset);
+    return side < 0 ? undefined : { side, token: token ?? null };
+  }
+
+  /** Where a token of the panel stands in its document; undefined: nowhere, or in a file that is closed. */
+  place(subject: Subject, side: number, token: number | null): TokenPlace | undefined {
+    const found = this.#known(locatedOf(subject, side));
+    if (!found || token === null) return undefined;
+    const index = subject.kind === "row" ? shownOf(found.entry.region, found.index)[side] : found.index;
+    const text = index === undefined ? undefined : found.entry.completions[index];
+    const shown = text?.tokens[token];
+    if (!text || !shown) return undefined;
+    const { document } = found.scored;
+    return { document, ranges: text.rangesOf(shown).map((range) => rangeIn(document, range)) };
+  }
+
+  /** The completion at a place, where it is scored. */
+  #known({ uri, offset }: Located): Found | undefined {
+    const document = openDocument(uri);
+    const scored = document && this.documents.get(document);
+    const entry = scored?.at(scored.document.positionAt(offset));
+    if (!scored || entry?.kind !== "scored") return undefined;
+    return { scored, entry, index: completionAt(entry.region, offset) };
+  }
+}
+
+/** @param side of the panel; only any two completions lie in two places */
+export function locatedOf(subject: Subject, side = 0): Located {
+  if (subject.kind !== "completions") return subject.at;
+  return side === 0 ? subject.first : subject.second;
+}
+
+function openDocument(uri: string): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
+}
+
+async function reopened(text: string): Promise<vscode.TextDocument> {
+  const uri = vscode.Uri.parse(text);
+  // VS Code would make a new, empty one.
+  if (uri.scheme === "untitled") throw new InputError(uri.path, "was closed without being saved");
+  return vscode.workspace.openTextDocument(uri).then(undefined, () => {
+    throw new InputError(basename(uri.path), "can no longer be opened; was it moved or deleted?");
+  });
+}

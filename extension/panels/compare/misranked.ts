@@ -1,0 +1,56 @@
+/** The next row whose chosen completion does not rank first, scored on the way. */
+import { basename } from "node:path";
+import * as vscode from "vscode";
+import { marginOf } from "../../display/margin";
+import type { Region } from "../../editor/documents/regions/region";
+import type { ScoredDocument } from "../../editor/scores/scored-document";
+import type { ScoredDocuments } from "../../editor/scores/scored-documents";
+import type { RowOrder } from "./row-order";
+
+/** Rows that are scored at once. */
+const step = 16;
+
+/** Begins behind row `from`, and comes round to it. undefined: there is none. Rejects with CancellationError. */
+export async function nextMisranked(
+  documents: ScoredDocuments,
+  scored: ScoredDocument,
+  order: RowOrder,
+  from: number,
+): Promise<Region | undefined> {
+  const { count } = order;
+  /** Rows `passed` to `passed + step` behind the one it began at. */
+  const search = async (passed: number, signal?: AbortSignal): Promise<Region | undefined> => {
+    const length = Math.min(step, count - passed + 1);
+    const rows = Array.from({ length }, (_, i) => order.row((from + passed + i) % count));
+    const regions = rows.filter((row): row is Region => row !== undefined && "row" in row);
+    await documents.scoreRows(scored, regions, signal);
+    return regions.find((region) => isMisranked(scored, region));
+  };
+  const near = await search(1);
+  if (near || count <= step) return near;
+  // What is near is found in no time; a search of the whole file can be ended.
+  return vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: `Looking for a misranked pair in ${basename(scored.document.fileName)}`,
+      cancellable: true,
+    },
+    async (progress, token) => {
+      const cancel = new AbortController();
+      token.onCancellationRequested(() => cancel.abort(new vscode.CancellationError()));
+      for (let passed = 1 + step; passed <= count; passed += step) {
+        const found = await search(passed, cancel.signal);
+        if (found) return found;
+        cancel.signal.throwIfAborted();
+        progress.report({ increment: (100 * step) / count });
+      }
+      return undefined;
+    },
+  );
+}
+
+function isMisranked(scored: ScoredDocument, region: Region): boolean {
+  const entry = scored.entry(region);
+  const margin = entry.kind === "scored" ? marginOf(entry.row.scores) : undefined;
+  return margin !== undefined && margin <= 0;
+}

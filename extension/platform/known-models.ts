@@ -1,0 +1,122 @@
+/** The models that the editor knows: the default, added folders, those of runs, those of the workspace. */
+import { homedir } from "node:os";
+import { dirname, isAbsolute, join, resolve } from "node:path";
+import * as vscode from "vscode";
+import { exists } from "../engine/model-folder/folder";
+import { type KnownModel, type ModelOrigin, withoutDoubles } from "../reports/model-labels";
+import { type ActiveModel, modelName } from "./active-model";
+import { type KnownRuns, modelOf } from "./known-runs";
+import { readSetting, section } from "./settings";
+
+/** Files that are looked at. */
+const mostWorkspaceModels = 50;
+
+export class KnownModels implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #listeners: readonly vscode.Disposable[];
+  /** Folders of trained models, when they were last looked for. */
+  #lastTrained = "";
+
+  constructor(
+    private readonly active: ActiveModel,
+    private readonly runs: KnownRuns,
+  ) {
+    const refresh = () => this.#changed.fire();
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      "**/{config,tokenizer}.json",
+      false,
+      true,
+      false,
+    );
+    this.#listeners = [
+      watcher,
+      watcher.onDidCreate(refresh),
+      watcher.onDidDelete(refresh),
+      active.onDidChange(refresh),
+      // Runs change with every step, what they made does not.
+      runs.onDidChange(() => void this.#lookForTrained()),
+      vscode.workspace.onDidGrantWorkspaceTrust(refresh),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(`${section}.modelFolders`)) refresh();
+      }),
+    ];
+  }
+
+  async list(): Promise<KnownModel[]> {
+    const { defaultFolder, model } = this.active;
+    const known = (folder: string, origin: ModelOrigin): KnownModel => ({
+      name: modelName(folder, defaultFolder),
+      model: folder,
+      origin,
+    });
+    const models = withoutDoubles([
+      known(defaultFolder, "default"),
+      ...readSetting("modelFolders").map((folder) => known(absolute(folder), "added")),
+      ...(await this.#trained()).map((folder) => known(folder, "run")),
+      ...(await inWorkspace()).map((folder) => known(folder, "workspace")),
+    ]);
+    return models.some((one) => one.model === model) ? models : [...models, known(model, "chosen")];
+  }
+
+  /** Adds a folder to the setting, for all windows unless the workspace has a list of its own, which hides theirs. */
+  async add(folder: string): Promise<void> {
+    const folders = readSetting("modelFolders");
+    if (folders.map(absolute).includes(folder)) return;
+    const { workspaceValue } = settings().inspect("modelFolders") ?? {};
+    const { Global, Workspace } = vscode.ConfigurationTarget;
+    await settings().update(
+      "modelFolders",
+      [...folders, folder],
+      workspaceValue === undefined ? Global : Workspace,
+    );
+  }
+
+  /** Takes a folder out of the setting; its files stay. */
+  async remove(folder: string): Promise<void> {
+    const { globalValue, workspaceValue } = settings().inspect<string[]>("modelFolders") ?? {};
+    const without = (folders: readonly string[]) => folders.filter((one) => absolute(one) !== folder);
+    if (globalValue)
+      await settings().update("modelFolders", without(globalValue), vscode.ConfigurationTarget.Global);
+    if (workspaceValue)
+      await settings().update("modelFolders", without(workspaceValue), vscode.ConfigurationTarget.Workspace);
+  }
+
+  dispose(): void {
+    for (const listener of this.#listeners) listener.dispose();
+    this.#changed.dispose();
+  }
+
+  async #lookForTrained(): Promise<void> {
+    const trained = (await this.#trained()).join("\n");
+    if (trained !== this.#lastTrained) this.#changed.fire();
+    this.#lastTrained = trained;
+  }
+
+  async #trained(): Promise<string[]> {
+    const runs = await this.runs.list();
+    return runs.flatMap((run) =>
+      "record" in run && (run.status === "finished" || run.status === "stopped") ? [modelOf(run.folder)] : [],
+    );
+  }
+}
+
+/** Folders with a config.json and a tokenizer beside it. None of a workspace that is not trusted. */
+async function inWorkspace(): Promise<string[]> {
+  if (!vscode.workspace.isTrusted) return [];
+  const skipped = "**/{node_modules,checkpoints,*.partial}/**";
+  const files = await vscode.workspace.findFiles("**/config.json", skipped, mostWorkspaceModels);
+  const folders = files.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => dirname(fsPath));
+  const areModels = await Promise.all(folders.map((folder) => exists(join(folder, "tokenizer.json"))));
+  return folders.filter((_, i) => areModels[i]).sort();
+}
+
+function absolute(folder: string): string {
+  if (folder.startsWith("~/")) return resolve(homedir(), folder.slice(2));
+  const [first] = vscode.workspace.workspaceFolders ?? [];
+  return isAbsolute(folder) || first ? resolve(first?.uri.fsPath ?? "", folder) : folder;
+}
+
+function settings(): vscode.WorkspaceConfiguration {
+  return vscode.workspace.getConfiguration(section);
+}

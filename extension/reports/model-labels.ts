@@ -1,0 +1,68 @@
+/** Models as lists show them. Pure. */
+import type { Inspection } from "../engine/scoring/inspection";
+import { bytes, count, rounded } from "./quantities";
+
+/** Where a model is known from; `chosen`: by its name alone, in the settings or before it left the list. */
+export type ModelOrigin = "default" | "workspace" | "added" | "run" | "chosen";
+
+export interface KnownModel {
+  readonly name: string;
+  /** Folder, or name in the Hugging Face cache. */
+  readonly model: string;
+  readonly origin: ModelOrigin;
+}
+
+export const originWords: Readonly<Record<ModelOrigin, string>> = {
+  default: "comes with Reward Inspector",
+  workspace: "in the workspace",
+  added: "added",
+  run: "trained",
+  chosen: "chosen by name",
+};
+
+/** Of several with one folder the first is kept. */
+export function withoutDoubles(models: readonly KnownModel[]): KnownModel[] {
+  return models.filter(({ model }, i) => models.findIndex((other) => other.model === model) === i);
+}
+
+/** Names and values, for a tooltip. */
+export function modelFacts(inspection: Inspection): readonly (readonly [name: string, text: string])[] {
+  const { family, layers, width, parameters, dtype, memory, goalStates, head, adapter, folder } = inspection;
+  return [
+    ["Family", `${family}, ${count(layers, "layer")} of width ${width}`],
+    ["Parameters", `${rounded(parameters)} (${dtype})`],
+    ["Memory", `about ${bytes(memory.total)}`],
+    ["Longest sequence", count(inspection.maxPositions, "token")],
+    ["Reward head", head ?? "none: it gives Q-values only"],
+    ["Goal states", goalStates.length > 0 ? goalStates.join(", ") : "none yet"],
+    ["Chat template", inspection.template ? "yes" : "no"],
+    ...(adapter ? [["Adapter", `rank ${adapter.rank} over ${adapter.base}`] as const] : []),
+    ["Folder", folder],
+  ];
+}
+
+const provenanceWords: Readonly<Record<string, string>> = {
+  dataset: "Dataset",
+  strategy: "Strategy",
+  completions: "Preferred completions",
+  seed: "Seed",
+  created: "Made",
+};
+
+/** Names and values, for a tooltip. @param metadata of the goal state's file */
+export function goalFacts(
+  metadata: Readonly<Record<string, string>>,
+): readonly (readonly [name: string, text: string])[] {
+  return Object.entries(provenanceWords).flatMap(([key, name]) => {
+    const value = metadata[key];
+    return value === undefined ? [] : [[name, key === "created" ? moment(value) : value] as const];
+  });
+}
+
+/** In local time, where it is a time; Swedish dates are ISO 8601's. */
+function moment(text: string): string {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime())
+    ? text
+    : time.toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short" });
+}

@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { LiveLine } from "../../../../extension/cli/output/live-line";
+
+/** A screen that remembers, and a clock that the test moves. */
+function setUp(columns?: number) {
+  const written: string[] = [];
+  const clock = { now: 0 };
+  const screen = {
+    ...(columns === undefined ? {} : { columns }),
+    write: (text: string) => written.push(text),
+  };
+  return { written, clock, line: new LiveLine(screen, () => clock.now) };
+}
+
+test("a text replaces the one before it, no more than ten times a second", () => {
+  const { written, clock, line } = setUp();
+  line.show("one");
+  clock.now = 99;
+  line.show("two");
+  clock.now = 100;
+  line.show("three");
+  expect(written).toEqual(["\r\x1b[2Kone", "\r\x1b[2Kthree"]);
+});
+
+test("what is written for good stands above the newest text", () => {
+  const { written, clock, line } = setUp();
+  line.show("one");
+  clock.now = 50;
+  line.show("two");
+  line.around(() => written.push("for good\n"));
+  expect(written.join("")).toBe("\r\x1b[2Kone\r\x1b[2Kfor good\n\r\x1b[2Ktwo");
+});
+
+test("a text wider than the screen is cut before its last column", () => {
+  const { written, line } = setUp(10);
+  line.show("0123456789ab");
+  expect(written).toEqual(["\r\x1b[2K012345678"]);
+});
+
+test("at the end the line is gone", () => {
+  const { written, line } = setUp();
+  line.show("one");
+  line.end();
+  line.end();
+  expect(written).toEqual(["\r\x1b[2Kone", "\r\x1b[2K"]);
+});

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import {
+  completionName,
+  cursorText,
+  hintText,
+  marginText,
+  percentileText,
+  rowTitle,
+  takenTexts,
+  warningTexts,
+} from "../../../../extension/editor/annotations/row-wording";
+import { scored } from "../../../support/scores";
+
+const chosen = scored({ role: "chosen", reward: 3.1 });
+const rejected = scored({ role: "rejected", reward: -1.5 });
+/** 0, 1, …, 20: the percentile is five times the reward. */
+const rewardQuantiles = Array.from({ length: 21 }, (_, i) => i);
+const options = { goal: "good", rewardQuantiles };
+const lowest = (min: number | null) => ({ good: { min, mean: 0, last: 0 } });
+
+test("of a row it is told what it was taken as, and why", () => {
+  expect(takenTexts("conversation").title).toBe("as a conversation");
+  expect(takenTexts("marked").tooltip).toContain("takes marks back");
+  expect(takenTexts("plain-text")).toEqual({
+    title: "as plain text",
+    tooltip: expect.stringContaining("no chat template"),
+  });
+});
+
+describe("the title of a row", () => {
+  test("of a pair has both rewards and the margin", () => {
+    expect(rowTitle([chosen, rejected], options)).toBe("chosen +3.1 · rejected −1.5 · margin +4.6 ✓");
+  });
+
+  test("says where the rejected completion ranks first, or as high", () => {
+    const worse = scored({ role: "chosen", reward: -2 });
+    expect(rowTitle([worse, rejected], options)).toBe("chosen −2.0 · rejected −1.5 · margin −0.50 ✗");
+    expect(marginText([{ ...chosen, reward: -1.5 }, rejected])).toBe("margin 0.00 ✗");
+  });
+
+  test("of one completion has its reward, percentile and lowest Q", () => {
+    const only = scored({ reward: 2.4, q: lowest(-0.83) });
+    expect(rowTitle([only], options)).toBe(
+      "reward +2.4 · higher than 12 % of this model's completions · lowest Q −0.83",
+    );
+    expect(rowTitle([only], { goal: undefined, rewardQuantiles: undefined })).toBe("reward +2.4");
+  });
+
+  test("of a model without a reward head has the lowest Q of each", () => {
+    const pair = [
+      scored({ role: "chosen", q: lowest(0.41) }),
+      scored({ role: "rejected", q: lowest(-0.83) }),
+    ];
+    expect(rowTitle(pair, options)).toBe("chosen lowest Q 0.41 · rejected lowest Q −0.83");
+    expect(rowTitle([scored({ q: lowest(null) })], options)).toBe("no score");
+  });
+
+  test("numbers completions of the same role, and cuts a long list short", () => {
+    const many = Array.from({ length: 8 }, (_, i) => scored({ reward: i + 1 }));
+    expect(rowTitle(many, options)).toMatch(/^completion 1 \+1\.0 · .* · completion 6 \+6\.0 · 2 more$/);
+    expect(completionName([chosen, rejected, { ...rejected }], rejected)).toBe("rejected 1");
+  });
+});
+
+test("warnings name their completion where there are several", () => {
+  const short = { ...rejected, warnings: [{ kind: "truncated", tokens: 3 } as const] };
+  expect(warningTexts([chosen, short])).toEqual(["rejected: truncated: 3 tokens at the end did not fit"]);
+  expect(warningTexts([short])).toEqual(["truncated: 3 tokens at the end did not fit"]);
+});
+
+test("the status bar has the completion under the cursor, and the margin", () => {
+  expect(cursorText([chosen, rejected], rejected, "good")).toBe("rejected −1.5 · margin +4.6 ✓");
+  expect(cursorText([scored({ reward: 2 })], scored({ reward: 2 }), "good")).toBe("reward +2.0");
+  const headless = scored({ q: lowest(-0.5) });
+  expect(cursorText([headless], headless, "good")).toBe("lowest Q −0.50");
+});
+
+test("a hint has the reward, or the lowest Q", () => {
+  expect(hintText(chosen, "good")).toBe("reward +3.1");
+  expect(hintText(scored({ q: lowest(0.2) }), "good")).toBe("lowest Q 0.20");
+});
+
+test("a percentile is said only where it is known", () => {
+  expect(percentileText(18, rewardQuantiles)).toBe("higher than 90 % of this model's completions");
+  expect(percentileText(25, rewardQuantiles)).toBe("higher than this model's known rewards");
+  expect(percentileText(-1, rewardQuantiles)).toBe("lower than this model's known rewards");
+  expect([percentileText(null, rewardQuantiles), percentileText(1, undefined)]).toEqual([
+    undefined,
+    undefined,
+  ]);
+});

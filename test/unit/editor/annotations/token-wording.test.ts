@@ -1,0 +1,83 @@
+/** Text from files inside the hover's Markdown. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { literal } from "../../../../extension/editor/annotations/literal-markdown";
+import { tokenParagraphs } from "../../../../extension/editor/annotations/token-wording";
+import type { TokenScore } from "../../../../extension/engine/scoring/score";
+
+/** What a reader sees of entities. */
+function shown(markdown: string): string {
+  return markdown
+    .replaceAll("&nbsp;", " ")
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+}
+
+describe("literal text", () => {
+  test("holds nothing that Markdown or HTML could read, whatever the text", () => {
+    const hostile = fc.constantFrom(
+      "`",
+      "```\n",
+      "<b>",
+      "&lt;",
+      "[a](command:x)",
+      "http://a.b",
+      "**",
+      "$(eye)",
+      "\\",
+    );
+    const text = fc.array(fc.oneof(hostile, fc.string()), { maxLength: 5 }).map((parts) => parts.join(""));
+    fc.assert(
+      fc.property(text, (value) => {
+        const markdown = literal(value);
+        expect(markdown.replace(/&nbsp;|&#\d+;/g, "")).toMatch(/^[\p{L}\p{N}]*$/u);
+        expect(shown(markdown)).toBe(value);
+      }),
+    );
+  });
+});
+
+const token = (text: string, q: Record<string, number | null>, partialReward: number | null): TokenScore => ({
+  id: 1183,
+  text,
+  start: 0,
+  end: 1,
+  q,
+  partialReward,
+});
+const rewardQuantiles = Array.from({ length: 21 }, (_, i) => i - 10);
+
+describe("the paragraphs of a token", () => {
+  const tokens = [
+    token(" is", { other: 0.5, preferred: 0.7 }, 0.1),
+    token("<b>`52`", { other: null, preferred: -0.35 }, -7.6),
+  ];
+
+  test("are its text, Q for every goal state with the chosen one first, and partial reward", () => {
+    const paragraphs = tokenParagraphs(tokens, 1, { goal: "preferred", rewardQuantiles });
+    expect(paragraphs.map(shown)).toEqual([
+      '**"<b>`52`"** · id 1183 · token 2 of 2',
+      "Q for preferred: **−0.35** (−1.05 from 0.70 before)",
+      "Q for other: not a number",
+      "Partial reward: **−7.6**, higher than 12 % of this model's completions",
+    ]);
+    expect(paragraphs.join("")).not.toMatch(/[<`]/);
+  });
+
+  test("of the first token have no change, and none of a partial reward that there is not", () => {
+    const first = [token("a", { good: 0.25 }, null)];
+    expect(tokenParagraphs(first, 0, { goal: "good", rewardQuantiles: undefined }).map(shown)).toEqual([
+      '**"a"** · id 1183 · token 1 of 1',
+      "Q for good: **0.25**",
+    ]);
+    expect(tokenParagraphs(first, 1, { goal: "good", rewardQuantiles: undefined })).toEqual([]);
+  });
+
+  test("show the name of a goal state as text, too", () => {
+    const [, line] = tokenParagraphs([token("a", { "[x](command:y)": 0 }, null)], 0, {
+      goal: undefined,
+      rewardQuantiles: undefined,
+    });
+    expect(line).not.toContain("](");
+    expect(shown(line ?? "")).toBe("Q for [x](command:y): **0.00**");
+  });
+});

@@ -1,0 +1,85 @@
+/** Chats in Markdown, however their turns are marked. */
+import { describe, expect, test } from "vitest";
+import { documentKind } from "../../../../../extension/editor/documents/regions/documents";
+import { completionsIn, goodRegions, promptsIn } from "./found";
+
+const chats: Readonly<Record<string, string>> = {
+  headings:
+    "# About sums\n\n## User\n\nTwo and two?\n\n## Assistant\n\nFour.\n\n### System\n\nof numbers\n\n## User\n\nSure?\n\n## Assistant\n\nYes.\n",
+  "bold headings":
+    "### **Human:**\nTwo and two?\n### **AI**\nFour.\n\n### System\n\nof numbers\n### Human:\nSure?\n### AI:\nYes.",
+  "bold labels":
+    "**User:** Two and two?\n\n**Assistant:** Four.\n\n### System\n\nof numbers\n\n**User**: Sure?\n\n**Assistant**\nYes.",
+  "plain labels":
+    "User: Two and two?\nAssistant: Four.\n\n### System\n\nof numbers\nuser: Sure?\nassistant:\nYes.\n\n",
+};
+const answer = "Four.\n\n### System\n\nof numbers";
+
+describe.each(Object.entries(chats))("a chat with %s", (style, text) => {
+  // There a heading of the same level is a turn's.
+  const first = style === "bold headings" ? "Four." : answer;
+
+  test("has a completion a turn of the assistant", () => {
+    expect(documentKind("a.md", "markdown", text)).toBe("markdown-chat");
+    for (const document of [text, text.replaceAll("\n", "\r\n")]) {
+      const regions = goodRegions("markdown-chat", document);
+      expect(completionsIn(document, regions).map((all) => all.join().replaceAll("\r\n", "\n"))).toEqual([
+        first,
+        "Yes.",
+      ]);
+    }
+  });
+
+  test("is text for any model, or messages for one with a chat template", () => {
+    const [, second] = goodRegions("markdown-chat", text);
+    const isSplit = first !== answer;
+    const before = isSplit ? "Four.\nof numbers\n" : `${answer}\n`;
+    expect(second?.row.completions).toEqual([
+      { role: "completion", prompt: `Two and two?\n${before}Sure?\n`, completion: "Yes." },
+    ]);
+    const [, asMessages] = goodRegions("markdown-chat", text, { asMessages: true });
+    expect(asMessages?.row.completions).toEqual([
+      {
+        role: "completion",
+        prompt: [
+          { role: "user", content: "Two and two?" },
+          { role: "assistant", content: first },
+          ...(isSplit ? [{ role: "system", content: "of numbers" }] : []),
+          { role: "user", content: "Sure?" },
+        ],
+        completion: [{ role: "assistant", content: "Yes." }],
+      },
+    ]);
+    expect(asMessages?.key).not.toBe(second?.key);
+  });
+
+  test("shows as prompt what is no earlier completion", () => {
+    const prompts = promptsIn(text, goodRegions("markdown-chat", text));
+    expect(prompts).toEqual([["Two and two?"], first === answer ? ["Sure?"] : ["of numbers", "Sure?"]]);
+  });
+
+  test("begins each region with its label, and ends it with its completion", () => {
+    const [region] = goodRegions("markdown-chat", text);
+    const source = text.slice(region?.start, region?.end);
+    expect(source).toMatch(/^(##|###|\*\*|)\W*(assistant|AI)/i);
+    expect(source.endsWith(first)).toBe(true);
+  });
+});
+
+describe("Markdown", () => {
+  test.each([
+    ["code", "```\nUser: a\nAssistant: b\n```\n"],
+    ["one voice", "## User\n\na\n\n## User guide\n\nb"],
+    ["labels of two kinds", "## User\n\na\n\nAssistant: b"],
+    ["prose", "The user: a person. The assistant: a program."],
+    ["a long line", `## User${"*".repeat(100_000)}x\n## Assistant${" ".repeat(100_000)}x`],
+  ])("with %s is no chat", (_, text) => {
+    expect(documentKind("a.md", "markdown", text)).toBe("text");
+  });
+
+  test("may hold labels in the code of an answer", () => {
+    const text = "User: write\nAssistant: so:\n````md\nUser: a\n```\nAssistant: b\n````\ndone\nUser: ok";
+    const code = text.slice(text.indexOf("so:"), text.indexOf("\nUser: ok"));
+    expect(completionsIn(text, goodRegions("markdown-chat", text))).toEqual([[code]]);
+  });
+});

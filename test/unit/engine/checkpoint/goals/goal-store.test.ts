@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { fitting } from "../../../../../extension/engine/checkpoint/goals/goal-state";
+import {
+  listGoalStates,
+  readGoalState,
+  writeGoalState,
+} from "../../../../../extension/engine/checkpoint/goals/goal-store";
+import { writeSafetensors } from "../../../../../extension/engine/checkpoint/publishing/safetensors-writer";
+import { readSafetensors } from "../../../../../extension/engine/model-folder/safetensors";
+import { temporaryFolder } from "../../../../support/temp-folder";
+
+const provenance = {
+  model: "my-model",
+  dataset: "pairs.jsonl",
+  strategy: "kmeans",
+  completions: 20,
+  seed: 7,
+  created: "2026-01-02T03:04:05.000Z",
+} as const;
+
+/** The bytes that `numpy.save` writes: magic, version 1.0, header padded to 64, data. */
+function npy(descr: string, shape: string, data: Uint8Array): Uint8Array {
+  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;
+  const padded = `${header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11)}\n`;
+  const start = Buffer.from([0x93, ...Buffer.from("NUMPY"), 1, 0, padded.length & 255, padded.length >> 8]);
+  return Buffer.concat([start, Buffer.from(padded), data]);
+}
+
+test("a goal state comes back as it was stored, with where it came from", async () => {
+  const folder = await temporaryFolder();
+  const state = { name: "good", prototypes: 2, data: Float32Array.from([1, 2, 3, -4, 5, 6.5]) };
+  const file = await writeGoalState(folder, state, provenance);
+  expect(await listGoalStates(folder)).toEqual(["good"]);
+  expect(await readGoalState("good", folder)).toEqual(state);
+  expect((await readSafetensors(file)).metadata).toEqual({
+    format: "reward-inspector-goal",
+    model: "my-model",
+    dataset: "pairs.jsonl",
+    strategy: "kmeans",
+    completions: "20",
+    seed: "7",
+    created: "2026-01-02T03:04:05.000Z",
+  });
+});
+
+test("the paper's .npy is read: float32 or float64, one vector or several", async () => {
+  const folder = await temporaryFolder();
+  const single = join(folder, "helpful.npy");
+  await writeFile(single, npy("<f4", "(3,)", new Uint8Array(Float32Array.from([1, 2, 3]).buffer)));
+  expect(await readGoalState(single, folder)).toEqual({
+    name: "helpful",
+    prototypes: 1,
+    data: Float32Array.from([1, 2, 3]),
+  });
+  const several = join(folder, "two.npy");
+  await writeFile(several, npy("<f8", "(2, 2)", new Uint8Array(Float64Array.from([1, 2, 3, 4]).buffer)));
+  expect(await readGoalState(several, folder)).toEqual({
+    name: "two",
+    prototypes: 2,
+    data: Float32Array.from([1, 2, 3, 4]),
+  });
+});
+
+test.each([
+  ["whole numbers", npy("<i4", "(2,)", new Uint8Array(8)), /is no \.npy goal state/],
+  ["a cube", npy("<f4", "(1, 1, 2)", new Uint8Array(8)), /has the shape \[1,1,2\]/],
+  ["NaN", npy("<f4", "(2,)", new Uint8Array(Float32Array.from([1, Number.NaN]).buffer)), /not numbers/],
+  ["no data", npy("<f4", "(0,)", new Uint8Array(0)), /has the shape \[0\]/],
+  ["a cut file", npy("<f4", "(2,)", new Uint8Array(3)), /cut\.npy/],
+  ["no numpy at all", Buffer.from("hello"), /is no \.npy goal state/],
+])("a .npy with %s is refused by name", async (_, bytes, message) => {
+  const folder = await temporaryFolder();
+  const path = join(folder, "cut.npy");
+  await writeFile(path, bytes);
+  await expect(readGoalState(path, folder)).rejects.toThrow(message);
+});
+
+test("a name that is not there lists those that are", async () => {
+  const folder = await temporaryFolder();
+  await expect(readGoalState("best", folder)).rejects.toThrow(
+    /best: there is no such goal state \(this model has none yet\)/,
+  );
+  await mkdir(join(folder, "goal_states"));
+  await writeSafetensors(join(folder, "goal_states", "good.safetensors"), {
+    goal: { shape: [2], data: new Float32Array(2) },
+  });
+  await expect(readGoalState("best", folder)).rejects.toThrow(/this model has good/);
+});
+
+test("a name that could leave the folder is refused", async () => {
+  const folder = await temporaryFolder();
+  const state = { name: "../out", prototypes: 1, data: new Float32Array(2) };
+  await expect(writeGoalState(folder, state, provenance)).rejects.toThrow(/is no name for a goal state/);
+});
+
+test("a goal state of another width is refused with both widths", () => {
+  const state = { name: "good", prototypes: 2, data: new Float32Array(8) };
+  expect(() => fitting(state, 6, "good")).toThrow(
+    "good: is a goal state of width 4, but the model's hidden states have 6",
+  );
+});

@@ -1,0 +1,58 @@
+/** Dataset files made for a test, and what comes of reading them. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { parquetWriteBuffer } from "hyparquet-writer";
+import { onTestFinished } from "vitest";
+import { type DatasetOptions, openDataset } from "../../../../../extension/engine/data/dataset";
+import type { BadRow, DatasetRow } from "../../../../../extension/engine/data/rows/row";
+import { InputError } from "../../../../../extension/engine/errors";
+
+/** A file in a folder of its own, which goes when the test ends. */
+export function fileOf(name: string, content: string | Uint8Array): string {
+  const folder = mkdtempSync(join(tmpdir(), "dataset-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const path = join(folder, name);
+  writeFileSync(path, name.endsWith(".gz") ? gzipSync(content) : content);
+  return path;
+}
+
+export interface Outcome {
+  readonly shape?: string | undefined;
+  readonly rows: readonly (DatasetRow | BadRow)[];
+  /** What ended the reading. */
+  readonly fault?: string;
+}
+
+/** Anything but an InputError is thrown on. */
+export async function readAll(path: string, options?: DatasetOptions): Promise<Outcome> {
+  const rows: (DatasetRow | BadRow)[] = [];
+  let shape: string | undefined;
+  try {
+    const dataset = await openDataset(path, options);
+    shape = dataset.shape;
+    for await (const row of dataset.rows()) rows.push(row);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { shape, rows, fault: error.message };
+  }
+  return { shape, rows };
+}
+
+export function jsonLines(...rows: readonly unknown[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+}
+
+/** Columns of text, or of JSON values as the writer nests them. */
+export function parquet(
+  columns: Readonly<Record<string, readonly unknown[]>>,
+  options: { rowGroupSize?: number[]; codec?: "UNCOMPRESSED" | "SNAPPY" } = {},
+): Uint8Array {
+  const columnData = Object.entries(columns).map(([name, data]) => ({ name, data: [...data] }));
+  return new Uint8Array(parquetWriteBuffer({ columnData, ...options }));
+}
+
+export function problemsOf({ rows }: Outcome): readonly string[] {
+  return rows.flatMap((row) => ("problem" in row ? [`${row.place}: ${row.problem}`] : []));
+}

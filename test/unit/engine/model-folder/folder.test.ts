@@ -1,0 +1,95 @@
+import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { findModelFolder, readWeights } from "../../../../extension/engine/model-folder/folder";
+import { temporaryFolder } from "../../../support/temp-folder";
+import { writeZeros } from "./safetensors-file";
+
+const refused = (message: string): object => ({
+  name: "InputError",
+  message: expect.stringContaining(message),
+});
+
+describe("findModelFolder", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it("looks in each base folder, then in the Hugging Face cache", async () => {
+    const folder = await temporaryFolder();
+    vi.stubEnv("HF_HUB_CACHE", join(folder, "hub"));
+    const repository = join(folder, "hub", "models--some--model");
+    await mkdir(join(repository, "snapshots", "abc"), { recursive: true });
+    await mkdir(join(repository, "refs"));
+    await writeFile(join(repository, "refs", "main"), "abc\n");
+    await mkdir(join(folder, "base", "here"), { recursive: true });
+
+    expect(await findModelFolder("here", [folder, join(folder, "base")])).toBe(join(folder, "base", "here"));
+    expect(await findModelFolder("some/model", [folder])).toBe(join(repository, "snapshots", "abc"));
+    await expect(findModelFolder("some/other", [folder])).rejects.toMatchObject(
+      refused("some/other: there is no"),
+    );
+  });
+
+  it("says that a file is no folder", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "model.safetensors"), "");
+    await expect(findModelFolder("model.safetensors", [folder])).rejects.toMatchObject(refused("is a file"));
+  });
+});
+
+describe("readWeights", () => {
+  const index = (map: unknown): string => JSON.stringify({ metadata: {}, weight_map: map });
+
+  it("reads shards by their index, and a value head beside them", async () => {
+    const folder = await temporaryFolder();
+    await writeZeros(join(folder, "model-1.safetensors"), { a: [2], unlisted: [1] });
+    await writeZeros(join(folder, "model-2.safetensors"), { b: [3] });
+    await writeZeros(join(folder, "value_head.safetensors"), { "v_head.summary.weight": [1, 4] });
+    await writeFile(
+      join(folder, "model.safetensors.index.json"),
+      index({ a: "model-1.safetensors", b: "model-2.safetensors" }),
+    );
+    const tensors = await readWeights(folder);
+    expect([...tensors.keys()]).toEqual(["a", "b", "v_head.summary.weight"]);
+    expect(tensors.get("b")).toMatchObject({ shape: [3], place: "model-2.safetensors" });
+  });
+
+  it.skipIf(process.platform === "win32")(
+    "follows links to where a file lies, and calls it by the folder's name",
+    async () => {
+      const folder = await temporaryFolder();
+      await writeZeros(join(folder, "blob"), { a: [2] });
+      await symlink("blob", join(folder, "model.safetensors"));
+      const a = (await readWeights(folder)).get("a");
+      expect(a?.file).toMatch(/blob$/);
+      expect(a?.place).toBe("model.safetensors");
+
+      await symlink("nowhere", join(folder, "value_head.safetensors"));
+      expect((await readWeights(folder)).size).toBe(1);
+    },
+  );
+
+  it.each([
+    ["no weights at all", {}, "has no model.safetensors"],
+    ["a pickle alone", { "pytorch_model.bin": "" }, "a pickle that could run code"],
+    ["sharded pickles alone", { "pytorch_model-00001-of-00002.bin": "" }, "save_pretrained(DIR)"],
+    ["an index that is no JSON", { "model.safetensors.index.json": "{" }, "index.json: is not valid JSON"],
+    ["an index without a map", { "model.safetensors.index.json": "{}" }, "index.json: has no weight_map"],
+    ["a shard outside", { "model.safetensors.index.json": index({ a: "../a" }) }, "gives no file name for a"],
+    [
+      "a shard that is missing",
+      { "model.safetensors.index.json": index({ a: "x.safetensors" }) },
+      "is missing",
+    ],
+  ])("refuses a folder with %s", async (_, files, message) => {
+    const folder = await temporaryFolder();
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    await expect(readWeights(folder)).rejects.toMatchObject(refused(message));
+  });
+
+  it("refuses an index that names a tensor its shard lacks", async () => {
+    const folder = await temporaryFolder();
+    await writeZeros(join(folder, "x.safetensors"), { a: [1] });
+    await writeFile(join(folder, "model.safetensors.index.json"), index({ b: "x.safetensors" }));
+    await expect(readWeights(folder)).rejects.toMatchObject(refused("x.safetensors: lacks the tensor b"));
+  });
+});

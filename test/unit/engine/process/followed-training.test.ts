@@ -1,0 +1,64 @@
+/** What an engine process that is gone has written, but not told: test/process/engine-training.test.ts kills real ones. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+import { expect, test } from "vitest";
+import { CancellationToken, createMessageConnection } from "vscode-jsonrpc";
+import { StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
+import { FollowedTraining } from "../../../../extension/engine/process/followed-training";
+import type { TrainStartedMessage } from "../../../../extension/engine/protocol";
+import { MetricsLog } from "../../../../extension/engine/training/store/metrics-log";
+import { RunFolder } from "../../../../extension/engine/training/store/run-folder";
+import { temporaryFolder } from "../../../support/temp-folder";
+import { evaluationRow, record, stepRow } from "../training/run-examples";
+
+/** A run of three steps, of which only the first was told. */
+async function lostRun(told: number[]): Promise<{ followed: FollowedTraining; run: RunFolder }> {
+  const folder = join(await temporaryFolder(), "run");
+  const { settings } = record;
+  const followed = FollowedTraining.train(
+    { run: "test", dataset: "pairs.jsonl", model: "base", device: "cpu", out: folder, settings },
+    { started: () => undefined, metrics: ({ row }) => told.push(row.step) },
+  );
+  await followed.next();
+  const run = await RunFolder.create(folder, record);
+  const log = await MetricsLog.create(folder);
+  for (const row of [stepRow(1), stepRow(2), evaluationRow(2), stepRow(3)]) await log.append(row);
+  await log.close();
+  const memory: TrainStartedMessage["memory"] = {
+    weights: 1,
+    optimizer: 1,
+    activations: 1,
+    total: 3,
+    available: 4,
+  };
+  followed.started({ run: "test", folder, record, notes: [], memory });
+  followed.metrics({ run: "test", row: stepRow(1) });
+  return { followed, run };
+}
+
+test("rows that were written and lost on their way are told, once", async () => {
+  const told: number[] = [];
+  const { followed } = await lostRun(told);
+  await followed.next();
+  await followed.next();
+  expect(told).toEqual([1, 2, 2, 3]);
+  expect(followed.newSteps).toBe(3);
+});
+
+test("a run that was finished before its engine died needs no engine", async () => {
+  const { followed, run } = await lostRun([]);
+  await mkdir(run.model);
+  await run.update({ status: "finished" });
+  // Whatever is sent here fails.
+  const connection = createMessageConnection(
+    new StreamMessageReader(new PassThrough()),
+    new StreamMessageWriter(new PassThrough()),
+  );
+  const answer = await followed.next();
+  expect(await answer(connection, CancellationToken.None)).toEqual({
+    folder: run.folder,
+    record: run.record,
+    model: run.model,
+  });
+});

@@ -1,0 +1,47 @@
+/** Devices that pass the probe and then refuse a training graph. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { cpu, type Device, providers } from "../../../../../extension/engine/runtime/device";
+import { DeviceChooser } from "../../../../../extension/engine/runtime/device-choice";
+import { machineFingerprint } from "../../../../../extension/engine/runtime/machine";
+import { listSupportedBackends } from "../../../../../extension/engine/runtime/onnxruntime";
+import { TrainingRuns } from "../../../../../extension/engine/training-runs";
+import { Heard, request, settings } from "../../../../support/engine-training";
+import { temporaryFolder } from "../../../../support/temp-folder";
+
+/** The runtime is built for no platform with all of its providers, so one is always refused. */
+function refused(): Device {
+  const built = listSupportedBackends().map(({ name }) => name);
+  const provider = providers.find((name) => !built.includes(name));
+  if (!provider) throw new Error("the runtime has every provider here");
+  return { provider, kernels: "fused" };
+}
+
+/** A chooser that remembers a device as the fastest that works. */
+async function remembering(device: Device): Promise<DeviceChooser> {
+  const memory = join(await temporaryFolder(), "devices.json");
+  const report = { ...device, works: true, tokensPerSecond: 1e9 };
+  await writeFile(memory, JSON.stringify({ fingerprint: await machineFingerprint(), reports: [report] }));
+  return new DeviceChooser("no probe is run", memory);
+}
+
+test("a run trains on the CPU where its device refuses the graph, and says why", async () => {
+  const device = refused();
+  const runs = new TrainingRuns(await remembering(device));
+  const asked = await request({ device: "auto", settings: { ...settings, maxSteps: 2 } });
+  const heard = new Heard();
+  const { record } = await runs.train(asked, heard);
+  expect(record).toMatchObject({ status: "finished", step: 2, device: "cpu" });
+  expect(heard.starts[0]?.record.device).toBe("cpu");
+  expect(heard.starts[0]?.notes).toEqual([
+    expect.stringMatching(`^${device.provider} cannot train this model \\(.+\\); training on the CPU\\.$`),
+  ]);
+}, 120_000);
+
+test("a run whose device takes the graph has nothing to say", async () => {
+  const runs = new TrainingRuns(await remembering(cpu));
+  const heard = new Heard();
+  await runs.train(await request({ device: "auto", settings: { ...settings, maxSteps: 1 } }), heard);
+  expect(heard.starts.map(({ notes }) => notes)).toEqual([[]]);
+}, 120_000);

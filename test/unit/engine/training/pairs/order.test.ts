@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { epochBatches, runsOf, stepsPerEpoch } from "../../../../../extension/engine/training/pairs/order";
+import { type PackedPair, packPair } from "../../../../../extension/engine/training/pairs/packed-pair";
+import { pairOf } from "../../../../support/pairs";
+
+/** A pair of its own kind for every length asked for. */
+function pairsOf(lengths: readonly number[]): PackedPair[] {
+  return lengths.map((length, i) =>
+    packPair(
+      pairOf(
+        [1],
+        Array.from({ length }, () => 2 + i),
+        [0],
+      ),
+      true,
+    ),
+  );
+}
+
+const somePairs = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 100 }).map(pairsOf);
+const anySize = fc.integer({ min: 1, max: 9 });
+
+describe("an epoch", () => {
+  test("has every pair exactly once, in batches of the size asked for but one", () => {
+    fc.assert(
+      fc.property(somePairs, anySize, fc.integer(), fc.nat(5), (pairs, size, seed, epoch) => {
+        const batches = epochBatches(pairs, size, seed, epoch);
+        expect(batches.length).toBe(stepsPerEpoch(pairs.length, size));
+        expect(batches.flat().length).toBe(pairs.length);
+        expect(new Set(batches.flat())).toEqual(new Set(pairs));
+        const smaller = batches.filter((batch) => batch.length !== size);
+        expect(smaller.map(({ length }) => length)).toEqual(
+          pairs.length % size === 0 ? [] : [pairs.length % size],
+        );
+      }),
+    );
+  });
+
+  test("is the same for a seed, and another for another epoch or seed", () => {
+    const pairs = pairsOf(Array.from({ length: 60 }, (_, i) => 1 + (i % 7)));
+    const order = (seed: number, epoch: number): number[] =>
+      epochBatches(pairs, 4, seed, epoch)
+        .flat()
+        .map((pair) => pairs.indexOf(pair));
+    expect(order(1, 0)).toEqual(order(1, 0));
+    expect(order(1, 0)).not.toEqual(order(1, 1));
+    expect(order(1, 0)).not.toEqual(order(2, 0));
+    expect(order(1, 0)).not.toEqual(pairs.map((_, i) => i));
+  });
+
+  test("puts pairs of like length together, without training on the short ones first", () => {
+    const pairs = pairsOf(Array.from({ length: 256 }, (_, i) => 1 + ((i * 37) % 64)));
+    const batches = epochBatches(pairs, 8, 1, 0);
+    const padded = batches.reduce(
+      (sum, batch) => sum + batch.length * Math.max(...batch.map(({ length }) => length)),
+      0,
+    );
+    const tokens = pairs.reduce((sum, { length }) => sum + length, 0);
+    // A random cut pads to about 1.8 times as much.
+    expect(padded / tokens).toBeLessThan(1.2);
+    const means = batches.map((batch) => batch.reduce((sum, { length }) => sum + length, 0) / batch.length);
+    expect(means).not.toEqual([...means].sort((a, b) => a - b));
+    const half = (from: number): number =>
+      means.slice(from, from + 16).reduce((sum, mean) => sum + mean, 0) / 16;
+    expect(Math.abs(half(0) - half(16))).toBeLessThan(12);
+  });
+});
+
+describe("runs of a step", () => {
+  test("hold every pair once, within the tokens allowed; a longer pair runs alone", () => {
+    fc.assert(
+      fc.property(somePairs, fc.integer({ min: 1, max: 200 }), (pairs, maxTokens) => {
+        const runs = runsOf(pairs, maxTokens);
+        expect(runs.flat().length).toBe(pairs.length);
+        expect(new Set(runs.flat())).toEqual(new Set(pairs));
+        for (const run of runs) {
+          const padded = run.length * Math.max(...run.map(({ length }) => length));
+          if (run.length > 1) expect(padded).toBeLessThanOrEqual(maxTokens);
+        }
+      }),
+    );
+  });
+
+  test("never put sequences on both sides of the boundary together, by the longer of a pair's two", () => {
+    const long = packPair(
+      pairOf(
+        [1],
+        [2],
+        Array.from({ length: 20 }, () => 3),
+      ),
+      true,
+    );
+    // As a row it is longer than the boundary, but neither of its sequences is.
+    const short = packPair(
+      pairOf(
+        [1],
+        Array.from({ length: 9 }, () => 2),
+        Array.from({ length: 9 }, () => 3),
+      ),
+      true,
+    );
+    expect(short.length).toBeGreaterThan(10);
+    expect(runsOf([long, short], 1000, 10)).toEqual([[short], [long]]);
+    expect(runsOf([long, short], 1000)).toEqual([[long, short]]);
+    fc.assert(
+      fc.property(somePairs, (pairs) => {
+        for (const run of runsOf(pairs, 100, 10)) {
+          const sides = run.map(({ pair }) => pair.chosen.ids.length > 10);
+          expect(new Set(sides).size).toBe(1);
+        }
+      }),
+    );
+  });
+});

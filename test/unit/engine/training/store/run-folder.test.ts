@@ -1,0 +1,164 @@
+import { mkdir, readdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { InputError } from "../../../../../extension/engine/errors";
+import { defaultSettings } from "../../../../../extension/engine/training/settings";
+import { RunFolder } from "../../../../../extension/engine/training/store/run-folder";
+import { temporaryFolder } from "../../../../support/temp-folder";
+import { record } from "../run-examples";
+
+async function created(): Promise<RunFolder> {
+  return RunFolder.create(join(await temporaryFolder(), "run"), record);
+}
+
+/** A process number that no process has: the kernel's largest is below it. */
+const nobody = 2 ** 30;
+
+test("a run that was created is read again as it was", async () => {
+  const run = await created();
+  const read = await RunFolder.open(run.folder);
+  expect(read.record).toEqual(record);
+  expect((await readdir(run.folder)).sort()).toEqual(["run.json", "run.lock"]);
+});
+
+test("changes are written, one after the other, and a value can be taken away", async () => {
+  const run = await created();
+  await Promise.all([
+    run.update({ step: 10, reason: "the disk is full" }),
+    run.update({ status: "paused" }),
+    run.update({ reason: undefined }),
+  ]);
+  const { record: read } = await RunFolder.open(run.folder);
+  expect(read).toEqual({ ...record, step: 10, status: "paused", updated: read.updated });
+  expect(read.updated > record.updated).toBe(true);
+});
+
+test("a folder that holds something is refused, and stays as it was", async () => {
+  const run = await created();
+  await expect(RunFolder.create(run.folder, record)).rejects.toThrow(/holds a training run already; resume/);
+  const other = await temporaryFolder();
+  await writeFile(join(other, "thesis.txt"), "");
+  await expect(RunFolder.create(other, record)).rejects.toThrow(/is not empty; give a new folder/);
+  expect(await readdir(other)).toEqual(["thesis.txt"]);
+  await expect(RunFolder.create(join(other, "thesis.txt"), record)).rejects.toThrow(InputError);
+});
+
+test("a creation that was killed before run.json was there can be done again", async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, "run.lock"), JSON.stringify({ pid: nobody, host: hostname() }));
+  await writeFile(join(folder, `run.json.${nobody}.partial`), "{");
+  const run = await RunFolder.create(folder, record);
+  expect(await run.isAlive()).toBe(true);
+});
+
+test("what is no run folder is said so", async () => {
+  const folder = await temporaryFolder();
+  await expect(RunFolder.open(join(folder, "none"))).rejects.toThrow(/there is no such run folder/);
+  await expect(RunFolder.open(folder)).rejects.toThrow(/is no training run: it has no run.json/);
+  await writeFile(join(folder, "file"), "");
+  await expect(RunFolder.open(join(folder, "file"))).rejects.toThrow(/is a file; give the folder/);
+  await mkdir(join(folder, "run.json"));
+  await expect(RunFolder.open(folder)).rejects.toThrow(/run.json: cannot be read/);
+});
+
+test("a run.json that was cut at any place is refused as an InputError that names it", async () => {
+  const run = await created();
+  const path = join(run.folder, "run.json");
+  const whole = await readFile(path);
+  for (let size = whole.length - 3; size >= 0; size -= 97) {
+    await truncate(path, size);
+    const opened = RunFolder.open(run.folder);
+    await expect(opened).rejects.toThrow(InputError);
+    await expect(opened).rejects.toThrow(/run\.json: is not valid JSON/);
+  }
+  await truncate(path, 0);
+  await expect(RunFolder.open(run.folder)).rejects.toThrow(/run\.json: is not valid JSON/);
+});
+
+test.each([
+  ["[]", /is not a training run's/],
+  ["null", /is not a JSON object/],
+  ['{"format": 2}', /has the format 2, and this version of Reward Inspector reads format 1/],
+  [JSON.stringify({ ...record, step: undefined }), /has no step \(expected number\)/],
+  [JSON.stringify({ ...record, step: "3" }), /has an odd step/],
+  [JSON.stringify({ ...record, status: "asleep" }), /has the status asleep, expected running, paused/],
+  [JSON.stringify({ ...record, data: { ...record.data, sha256: null } }), /has an odd data\.sha256/],
+  [JSON.stringify({ ...record, settings: undefined }), /has no settings/],
+  [JSON.stringify({ ...record, settings: { loss: { lambda: "1" } } }), /has an odd settings\.loss\.lambda/],
+  [
+    JSON.stringify({ ...record, settings: { method: "magic" } }),
+    /has the settings\.method magic, expected head/,
+  ],
+])("a run.json of %.60s is refused", async (text, problem) => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, "run.json"), text);
+  await expect(RunFolder.open(folder)).rejects.toThrow(problem);
+});
+
+test("a setting that a run does not know yet has its default", async () => {
+  const folder = await temporaryFolder();
+  const settings = { method: "head", loss: { lambda: 0.25 } };
+  await writeFile(join(folder, "run.json"), JSON.stringify({ ...record, settings }));
+  const { record: read } = await RunFolder.open(folder);
+  expect(read.settings).toEqual({
+    ...defaultSettings,
+    method: "head",
+    loss: { ...defaultSettings.loss, lambda: 0.25 },
+  });
+});
+
+test("a run folder is locked once, also against this process, and free again afterwards", async () => {
+  const run = await created();
+  const other = await RunFolder.open(run.folder);
+  await expect(other.lock()).rejects.toThrow(
+    new RegExp(`run\\.lock: process ${process.pid} is training in this folder; stop it first`),
+  );
+  await other.unlock();
+  expect(await other.isAlive()).toBe(true);
+  await run.update({ step: 7 });
+  await run.unlock();
+  expect(await other.isAlive()).toBe(false);
+  await other.lock();
+  expect(other.record.step).toBe(7);
+  await expect(run.lock()).rejects.toThrow(InputError);
+});
+
+test("a lock whose process is gone, or that was torn, is taken over, and what it left is removed", async () => {
+  const run = await created();
+  await run.unlock();
+  for (const stale of [JSON.stringify({ pid: nobody, host: hostname() }), '{"pid":1', "", '{"pid":0}']) {
+    await writeFile(join(run.folder, "run.lock"), stale);
+    await writeFile(join(run.folder, `metrics.jsonl.${nobody}.partial`), "{");
+    expect(await run.isAlive()).toBe(false);
+    await run.lock();
+    expect(await run.isAlive()).toBe(true);
+    await run.unlock();
+  }
+  expect(await readdir(run.folder)).toEqual(["run.json"]);
+});
+
+test("a lock of another machine holds, as its process cannot be asked after", async () => {
+  const run = await created();
+  await run.unlock();
+  await writeFile(join(run.folder, "run.lock"), JSON.stringify({ pid: nobody, host: "elsewhere" }));
+  await expect(run.lock()).rejects.toThrow(/process \d+ on elsewhere is training .* delete this file/);
+});
+
+test("a lock that is just being taken over is refused, and the file to delete is named", async () => {
+  const run = await created();
+  await run.unlock();
+  for (const name of ["run.lock", "run.lock.takeover"]) {
+    await writeFile(join(run.folder, name), JSON.stringify({ pid: nobody, host: hostname() }));
+  }
+  await expect(run.lock()).rejects.toThrow(/run\.lock\.takeover: another process .* delete this file/);
+});
+
+test("of many that want a stale lock at once, one gets it", async () => {
+  const run = await created();
+  await run.unlock();
+  await writeFile(join(run.folder, "run.lock"), JSON.stringify({ pid: nobody, host: hostname() }));
+  const all = await Promise.all(Array.from({ length: 8 }, () => RunFolder.open(run.folder)));
+  const results = await Promise.allSettled(all.map((one) => one.lock()));
+  expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+});

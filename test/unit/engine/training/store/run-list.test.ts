@@ -1,0 +1,56 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { InputError } from "../../../../../extension/engine/errors";
+import { MetricsLog } from "../../../../../extension/engine/training/store/metrics-log";
+import type { RunRecord } from "../../../../../extension/engine/training/store/run";
+import { RunFolder } from "../../../../../extension/engine/training/store/run-folder";
+import { listRuns } from "../../../../../extension/engine/training/store/run-list";
+import { temporaryFolder } from "../../../../support/temp-folder";
+import { record, stepRow } from "../run-examples";
+
+async function makeRun(folder: string, changes: Partial<RunRecord>): Promise<RunFolder> {
+  const run = await RunFolder.create(folder, { ...record, ...changes });
+  const log = await MetricsLog.create(folder);
+  await log.append(stepRow(1));
+  await log.append(stepRow(2));
+  await log.close();
+  return run;
+}
+
+test("runs are listed with how they stand, the newest first and broken ones last", async () => {
+  const root = await temporaryFolder();
+  const at = (name: string) => join(root, name);
+  await makeRun(at("live"), { created: "2026-03-01T00:00:00.000Z" });
+  const killed = await makeRun(at("killed"), { created: "2026-04-01T00:00:00.000Z" });
+  await killed.unlock();
+  const finished = await makeRun(at("finished"), {
+    created: "2026-02-01T00:00:00.000Z",
+    status: "finished",
+  });
+  await finished.unlock();
+  await mkdir(at("broken"));
+  await writeFile(join(at("broken"), "run.json"), "");
+  await mkdir(at("no run"));
+  await writeFile(at("file"), "");
+
+  const runs = await listRuns(root);
+  expect(runs).toEqual([
+    { folder: at("killed"), record: killed.record, status: "interrupted", last: stepRow(2) },
+    { folder: at("live"), record: expect.anything(), status: "running", last: stepRow(2) },
+    { folder: at("finished"), record: finished.record, status: "finished", last: stepRow(2) },
+    { folder: at("broken"), problem: expect.stringMatching(/run\.json: is not valid JSON/) },
+  ]);
+});
+
+test("a folder that is a run itself is listed, also without rows", async () => {
+  const folder = join(await temporaryFolder(), "run");
+  const { record: written } = await RunFolder.create(folder, record);
+  expect(await listRuns(folder)).toEqual([{ folder, record: written, status: "running", last: undefined }]);
+});
+
+test("a folder without runs has none; one that is not there is an InputError", async () => {
+  const folder = await temporaryFolder();
+  expect(await listRuns(folder)).toEqual([]);
+  await expect(listRuns(join(folder, "none"))).rejects.toThrow(InputError);
+});

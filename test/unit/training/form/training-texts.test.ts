@@ -1,0 +1,95 @@
+import { expect, test } from "vitest";
+import { defaultSettings } from "../../../../extension/engine/training/settings";
+import {
+  estimateFacts,
+  estimateWarnings,
+  inEditorWords,
+  interruptedText,
+  pausedText,
+  progressText,
+  trainedText,
+} from "../../../../extension/training/form/training-texts";
+import { runRecord } from "../../../support/runs";
+import { stepRow } from "../../engine/training/run-examples";
+
+const estimate = {
+  trainingPairs: 1812,
+  evaluationPairs: 43,
+  leftOut: { "empty completion": 3 },
+  parameters: 134_515_008,
+  trainableParameters: 1_241_000,
+  memory: { weights: 5e8, optimizer: 1e8, activations: 4e8, total: 12e8, available: 16e9 },
+  steps: 114,
+  tokensPerStep: 4321.7,
+  seconds: 754,
+};
+
+test("an estimate tells pairs, parameters, memory, steps and time", () => {
+  const facts = estimateFacts(estimate, defaultSettings).map(({ name, text }) => `${name}: ${text}`);
+  expect(facts).toEqual([
+    "Pairs: 1,812 to train on, 43 held out",
+    "Left out: 3 × empty completion",
+    "Trained: 1.24 million parameters of 135 million",
+    "Memory: about 1.2 GB, and 16.0 GB are free",
+    "Most of it: frozen weights 500 MB, trained weights and optimizer 100 MB, a batch 400 MB",
+    "Steps: 114 steps of up to 16 pairs, about 4,322 tokens each",
+    "Time: about 13 min, by a step that was tried",
+  ]);
+});
+
+test("a time that was not measured is not made up", () => {
+  const { seconds, ...unmeasured } = estimate;
+  expect(seconds).toBeDefined();
+  expect(estimateFacts(unmeasured, defaultSettings).at(-1)?.text).toMatch(/^known after the first steps/);
+});
+
+test("warns of what will disappoint", () => {
+  expect(estimateWarnings(estimate, defaultSettings)).toEqual([]);
+  const head = { ...defaultSettings, method: "head" as const };
+  expect(estimateWarnings({ ...estimate, steps: 1, evaluationPairs: 0 }, head)).toEqual([
+    expect.stringMatching(/^1 step will change little/),
+    expect.stringMatching(/^No pairs are held out/),
+    expect.stringMatching(/^The reward head alone/),
+  ]);
+});
+
+test("progress leaves out what is not known yet", () => {
+  const row = stepRow(12, { loss: 0.6501 });
+  expect(progressText(row, { steps: 40, accuracy: 0.71, secondsLeft: 130 })).toBe(
+    "step 12/40 · 2 min left · loss 0.650 · accuracy ~71.0 %",
+  );
+  expect(progressText(row, { steps: 40, accuracy: undefined, secondsLeft: undefined })).toBe(
+    "step 12/40 · loss 0.650",
+  );
+});
+
+test("an end says what the run came to", () => {
+  const best = { step: 40, loss: 0.52, accuracy: 0.781 };
+  expect(trainedText(runRecord({ status: "finished", step: 51, best }))).toBe(
+    "first is trained. On 43 held-out pairs: accuracy 78.1 %, loss 0.520, best after step 40.",
+  );
+  expect(trainedText(runRecord({ status: "stopped", step: 7, reason: "stopped after step 7" }))).toBe(
+    "first is trained. It was ended after 7 steps.",
+  );
+});
+
+test("a pause, and an end with the window, say where the run can go on", () => {
+  expect(pausedText(runRecord({ step: 20 }))).toBe(
+    "Training first is paused after step 20 of 51. It can be resumed.",
+  );
+  expect(pausedText(runRecord({ step: 0 }))).toMatch(/before its first step/);
+  expect(interruptedText([runRecord({ step: 20 })])).toBe(
+    "Training first ended with its window. It can go on from step 20 of 51.",
+  );
+  expect(interruptedText([runRecord({ step: 0 })])).toMatch(/go on from its start\.$/);
+  expect(interruptedText([runRecord({}), runRecord({ name: "second" })])).toBe(
+    "2 trainings ended with their window: first, second.",
+  );
+});
+
+test("flags of the command line are called by what they set", () => {
+  expect(inEditorWords("give a smaller --batch-tokens or --max-length, or --method lora")).toBe(
+    "give a smaller batch tokens or max length, or method lora",
+  );
+  expect(inEditorWords("a -- b, x--y")).toBe("a -- b, x--y");
+});

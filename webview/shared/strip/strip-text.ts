@@ -1,0 +1,31 @@
+/** Text of a completion as nodes: new lines leave a mark, and characters that would not show are written out. */
+import { element } from "../dom";
+
+/** Controls but tab, and what turns or hides the text around it. Joiners stay: scripts and emoji need them. */
+const special = /\n|(?![\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+export function textNodes(text: string): (Node | string)[] {
+  const nodes: (Node | string)[] = [];
+  let rest = text;
+  for (let at = rest.search(special); at >= 0; at = rest.search(special)) {
+    const character = String.fromCodePoint(rest.codePointAt(at) ?? 0);
+    if (at > 0) nodes.push(rest.slice(0, at));
+    // The mark is drawn by CSS, so that it is neither read aloud nor copied.
+    if (character === "\n") nodes.push(element("span", "newline"), "\n");
+    else nodes.push(element("span", "unseen", `U+${hex(character)}`));
+    rest = rest.slice(at + character.length);
+  }
+  if (rest !== "") nodes.push(rest);
+  return nodes;
+}
+
+/** The same for screen readers, who are told what is seen. */
+export function spelled(text: string): string {
+  return text.replace(new RegExp(special, "gu"), (character) =>
+    character === "\n" ? "\\n" : `U+${hex(character)}`,
+  );
+}
+
+function hex(character: string): string {
+  return (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+}
