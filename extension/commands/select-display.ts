@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { metricNames, metrics } from "../display/metric";
-import { granularities } from "../display/units";
+import { metricNames } from "../display/metric";
 import type { Preferences } from "../platform/preferences";
 import { shadings } from "../platform/settings";
+import { granularities, metrics } from "../protocol/choices";
 
 const shadingNames = { low: "Low tokens only", heat: "All tokens", off: "None" } as const;
 

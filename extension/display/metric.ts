@@ -1,9 +1,7 @@
 /** What tokens are shaded by: one number a token, and the scale that it stands on. Pure: editor and webviews share it. */
-import type { TokenScore } from "../engine/scoring/score";
 
-export const metrics = ["q", "q-change", "partial-reward"] as const;
-/** `q`: cosine of the hidden state with the goal state. `q-change`: its change from the token before. */
-export type Metric = (typeof metrics)[number];
+import type { TokenScore } from "../engine/scoring/score";
+import type { Metric } from "../protocol/choices";
 
 export const metricNames: Readonly<Record<Metric, string>> = {
   q: "Q-value",

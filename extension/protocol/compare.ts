@@ -1,7 +1,7 @@
 /** The one contract between the extension host and its webviews. Both sides check what comes in against it. */
+
 import * as v from "valibot";
-import { metrics } from "../display/metric";
-import { granularities } from "../display/units";
+import { granularities, metrics } from "./choices";
 
 const score = v.nullable(v.number());
 

@@ -36,9 +36,9 @@ function importsOf(from: string): Import[] {
 
 /** Rooms of the extension from the ground up. Each may import from those before it. */
 const layers = [
+  "protocol",
   "engine",
   "display",
-  "protocol",
   "reports",
   "cli",
   "platform",

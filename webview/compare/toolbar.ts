@@ -1,7 +1,8 @@
 /** What is shown and how: name and model, way through the pairs, export; pickers and the threshold. */
-import { metricNames, metrics, scaleOf } from "../../extension/display/metric";
-import { granularities } from "../../extension/display/units";
+
+import { metricNames, scaleOf } from "../../extension/display/metric";
 import { decimal } from "../../extension/display/wording";
+import { granularities, metrics } from "../../extension/protocol/choices";
 import type { Comparison, Display, WebviewMessage } from "../../extension/protocol/compare";
 import { button, type Choice, picker, slider } from "../shared/controls";
 import { element, icon } from "../shared/dom";

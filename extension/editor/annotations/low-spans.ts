@@ -1,7 +1,9 @@
 /** Runs of low tokens at their places in a document, and what is said of them. Pure. */
-import type { Metric, Scale } from "../../display/metric";
+
+import type { Scale } from "../../display/metric";
 import type { LowRun } from "../../display/spans";
 import { count, decimal, short } from "../../display/wording";
+import type { Metric } from "../../protocol/choices";
 import type { OffsetRange } from "../documents/regions/region";
 import type { Reading } from "../scores/reading";
 import type { Entry, ScoredEntry, ScoredText } from "../scores/scored-document";

@@ -1,9 +1,10 @@
 /** How to read the shading, as Markdown for tooltips. Pure. */
+
 import { buckets, middle } from "../../display/color";
-import { type Metric, metricNames, type Scale } from "../../display/metric";
-import type { Granularity } from "../../display/units";
+import { metricNames, type Scale } from "../../display/metric";
 import { short } from "../../display/wording";
 import type { Shading } from "../../platform/settings";
+import type { Granularity, Metric } from "../../protocol/choices";
 import { literal } from "../annotations/literal-markdown";
 import { bucketColor } from "../annotations/shading/theme-colors";
 

@@ -1,14 +1,14 @@
 /** package.json contributes what the extension has, no more and no less. */
+
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { type CommandInfo, commands } from "../../../extension/commands/command-table";
-import { metrics } from "../../../extension/display/metric";
-import { granularities } from "../../../extension/display/units";
 import { contributedColors } from "../../../extension/editor/annotations/shading/theme-colors";
 import { isScoredKey } from "../../../extension/editor/scores/scored-context";
 import { providers } from "../../../extension/engine/runtime/device";
 import { defaultSettings, section, shadings } from "../../../extension/platform/settings";
+import { granularities, metrics } from "../../../extension/protocol/choices";
 
 vi.mock("vscode", () => ({}));
 

@@ -1,6 +1,8 @@
 /** What the chart draws: one curve a completion. Pure. */
-import { type Metric, metricNames, type Scale } from "../../../extension/display/metric";
+
+import { metricNames, type Scale } from "../../../extension/display/metric";
 import { count, decimal } from "../../../extension/display/wording";
+import type { Metric } from "../../../extension/protocol/choices";
 import type { ShadedText } from "../../shared/strip/shaded-text";
 
 export interface Curve {

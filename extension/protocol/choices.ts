@@ -1,0 +1,8 @@
+/** What a user chooses among when tokens are shaded. */
+
+export const metrics = ["q", "q-change", "partial-reward"] as const;
+/** `q`: cosine of the hidden state with the goal state. `q-change`: the difference to the Q of the token before. */
+export type Metric = (typeof metrics)[number];
+
+export const granularities = ["token", "word", "sentence", "line", "step"] as const;
+export type Granularity = (typeof granularities)[number];
