@@ -1,9 +1,11 @@
 /** Folders that the writers made, opened again: by the engine, and by transformers and PEFT where there is a Python. */
+
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { publishedClass } from "../../extension/engine/architecture/families/families";
 import { writeAdapter } from "../../extension/engine/checkpoint/publishing/adapter-writer";
 import { writeModel } from "../../extension/engine/checkpoint/publishing/model-writer";
 import { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
@@ -24,7 +26,7 @@ it.each(models)("a written %s scores as its source", async (name) => {
   const folder = await temporaryFolder();
   const norm = [...source.tensors].find(([key, { type }]) => /\bnorm|ln_f/.test(key) && type === "F32");
   const trained = new Map(norm ? [[norm[0], await scaled(norm[1], 1)]] : []);
-  await writeModel(folder, source, trained);
+  await writeModel(folder, source, publishedClass(source.config), trained);
   const expected = await readExpected(name);
   const session = await openSession(folder, { provider: "cpu", kernels: "fused" });
   const found = await differences(
@@ -39,8 +41,10 @@ it.each(models)("a written %s scores as its source", async (name) => {
 type Write = (folder: string, source: Checkpoint) => Promise<void>;
 
 const writers: Readonly<Record<string, Write>> = {
-  models: async (folder, source) => writeModel(folder, source, await trainedTensors(source)),
-  adapters: async (folder, source) => writeAdapter(folder, source, await trainedAdapter(source)),
+  models: async (folder, source) =>
+    writeModel(folder, source, publishedClass(source.config), await trainedTensors(source)),
+  adapters: async (folder, source) =>
+    writeAdapter(folder, source, publishedClass(source.config), await trainedAdapter(source)),
 };
 
 it.skipIf(python === undefined).each(Object.entries(writers))(

@@ -26,7 +26,7 @@ const badModels: readonly (readonly [string, Damage, RegExp])[] = [
   [
     "an unknown family",
     rewrite("config.json", (text) => text.replace('"llama"', '"mamba"')),
-    /config\.json: the model family mamba is not supported \(known: llama, mistral, qwen2, /,
+    /config\.json: model_type "mamba" is not supported\. Supported: llama, mistral, qwen2, /,
   ],
   ["no weights", (model) => rm(join(model, "model.safetensors")), /has no model\.safetensors/],
   [

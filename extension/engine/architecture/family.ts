@@ -1,5 +1,6 @@
 /** What a decoder family is: how to read its config.json and how to build its graph. */
 
+import type { PublishedClass } from "../checkpoint/publishing/published-names";
 import type { Value } from "../graph/graph";
 import type { Config } from "../model-folder/config";
 import type { Kernels, Rotary } from "./lowering/kernels";
@@ -21,19 +22,29 @@ export interface DecoderShape {
   readonly attentionSoftCap?: number | undefined;
 }
 
-export interface Decoder {
+export interface DecoderGraph {
   readonly shape: DecoderShape;
-  /** A tensor that every checkpoint of the family has, relative to the prefix of its names. */
-  readonly landmark: string;
   /** ids: int64 [B,T] → last hidden states after the final norm, [B*T,H]. */
   build(context: BuildContext): Value;
 }
 
+export interface Decoder extends DecoderGraph {
+  readonly landmark: string;
+}
+
+/** Everything that tells one decoder family from another, from reading its config.json to publishing what was trained. */
 export interface Family {
   readonly name: string;
-  /** `model_type` values of config.json. */
-  readonly modelTypes: readonly string[];
-  read(config: Config): Decoder;
+  /** A tensor that every checkpoint of the family has, relative to the prefix of its names. */
+  readonly landmark: string;
+  /** By `model_type` of config.json. */
+  readonly modelTypes: Readonly<Record<string, ModelType>>;
+  read(config: Config): DecoderGraph;
+}
+
+export interface ModelType extends Omit<PublishedClass, "landmark"> {
+  /** All weights follow from config.json, so that a model of random weights can be made (`--init`). */
+  readonly canBeNew?: boolean;
 }
 
 export interface BuildContext {

@@ -1,10 +1,9 @@
 /** Finds out what weights a decoder of a given configuration has, by building its graph with none. */
-import { InputError } from "../errors";
 import { Graph, type Value } from "../graph/graph";
 import { gather } from "../graph/ops/indexing";
 import { range } from "../graph/ops/layout";
 import { gemm } from "../graph/ops/matrix";
-import type { Decoder } from "./family";
+import type { DecoderGraph } from "./family";
 import { primitive } from "./lowering/primitive";
 import type { LinearLayer, Weights } from "./weights";
 
@@ -13,17 +12,8 @@ export interface NewWeight {
   readonly shape: readonly number[];
 }
 
-/** Model types whose weights follow from config.json alone; others have parts that only a checkpoint tells of. */
-const known: readonly string[] = ["llama", "mistral"];
-
-/** Every weight of the decoder, without the prefix of the checkpoint's names. Throws InputError for other families. */
-export function newWeights(decoder: Decoder, modelType: string, place: string): readonly NewWeight[] {
-  if (!known.includes(modelType)) {
-    throw new InputError(
-      place,
-      `a new model can be made of ${known.join(" or ")}, not of ${modelType}; start from a checkpoint instead`,
-    );
-  }
+/** Every weight of the decoder, without the prefix of the checkpoint's names. */
+export function newWeights(decoder: DecoderGraph): readonly NewWeight[] {
   const graph = new Graph();
   const weights = new Collector(graph);
   decoder.build({

@@ -1,4 +1,5 @@
 /** A trained model as a Hugging Face folder: a whole model, or an adapter on its base. */
+import { publishedClass } from "../architecture/families/families";
 import { type TrainedLowRank, writeAdapter } from "../checkpoint/publishing/adapter-writer";
 import { writeModel } from "../checkpoint/publishing/model-writer";
 import type { NewTensor } from "../checkpoint/publishing/safetensors-writer";
@@ -16,7 +17,7 @@ export async function exportModel(
 ): Promise<void> {
   const whole = new Map<string, NewTensor>(tensors.map((tensor) => [tensor.name, tensor]));
   if (method !== "lora") {
-    await writeModel(folder, checkpoint, whole, {
+    await writeModel(folder, checkpoint, publishedClass(checkpoint.config), whole, {
       // Scored as it was trained, whatever the tokenizer's own settings come to mean.
       rewardInspector:
         encoder.eos.append === "always"
@@ -36,5 +37,10 @@ export async function exportModel(
     if (b) lowRank.set(module, { a, b });
   }
   const head = new Map([...whole].filter(([name]) => !/\.lora_[AB]$/.test(name)));
-  await writeAdapter(folder, checkpoint, { ...lora, lowRank, head, baseName });
+  await writeAdapter(folder, checkpoint, publishedClass(checkpoint.config), {
+    ...lora,
+    lowRank,
+    head,
+    baseName,
+  });
 }

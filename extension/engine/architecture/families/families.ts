@@ -1,8 +1,9 @@
-/** The decoder families we know, and the choice among them by config.json. */
+/** The decoder families, and the choice among them by config.json. */
 
+import type { PublishedClass } from "../../checkpoint/publishing/published-names";
 import { InputError } from "../../errors";
 import type { Config } from "../../model-folder/config";
-import type { Decoder, Family } from "../family";
+import type { Decoder, Family, ModelType } from "../family";
 import { gemma2, gemma3 } from "./gemma";
 import { gptNeoX } from "./gpt-neox";
 import { gpt2 } from "./gpt2";
@@ -10,16 +11,43 @@ import { llama } from "./llama";
 
 const families: readonly Family[] = [llama, gemma2, gemma3, gpt2, gptNeoX];
 
-/** The decoder a config.json describes. Throws InputError listing the known families for an unknown one. */
+/** The decoder that a config.json describes. Throws InputError, which lists the supported model types, for any other. */
 export function readDecoder(config: Config): Decoder {
-  const type = config.string("model_type", "");
-  const family = families.find(({ modelTypes }) => modelTypes.includes(type));
-  if (!family) {
-    const known = families.flatMap(({ modelTypes }) => modelTypes).join(", ");
-    throw new InputError(
-      config.place,
-      `${type === "" ? "names no model_type" : `the model family ${type} is not supported`} (known: ${known})`,
-    );
+  const { family } = familyOf(config);
+  return { ...family.read(config), landmark: family.landmark };
+}
+
+/** The class of transformers as which a reward model with this config.json is published. Throws as readDecoder does. */
+export function publishedClass(config: Config): PublishedClass {
+  const { family, modelType } = familyOf(config);
+  return { ...modelType, landmark: family.landmark };
+}
+
+/** Throws InputError if a model with this config.json cannot be made of random weights. */
+export function checkCanBeNew(config: Config): void {
+  if (familyOf(config).modelType.canBeNew) return;
+  const types = families.flatMap(({ modelTypes }) =>
+    Object.keys(modelTypes).filter((name) => modelTypes[name]?.canBeNew),
+  );
+  throw new InputError(
+    config.place,
+    `a new model can have the model_type ${types.join(" or ")}, not ${modelTypeOf(config)}; start from a checkpoint instead`,
+  );
+}
+
+function familyOf(config: Config): { readonly family: Family; readonly modelType: ModelType } {
+  const type = modelTypeOf(config);
+  for (const family of families) {
+    const modelType = Object.hasOwn(family.modelTypes, type) ? family.modelTypes[type] : undefined;
+    if (modelType) return { family, modelType };
   }
-  return family.read(config);
+  const supported = families.flatMap(({ modelTypes }) => Object.keys(modelTypes)).join(", ");
+  throw new InputError(
+    config.place,
+    `${type === "" ? "names no model_type" : `model_type "${type}" is not supported`}. Supported: ${supported}`,
+  );
+}
+
+function modelTypeOf(config: Config): string {
+  return config.string("model_type", "");
 }

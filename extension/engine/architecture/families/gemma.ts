@@ -5,7 +5,7 @@ import type { Config } from "../../model-folder/config";
 import type { Family } from "../family";
 import { activationOf } from "../layers";
 import { Rope } from "../rope";
-import { type LlamaSettings, llamaDecoder, readLlama, ropeOf } from "./llama";
+import { type LlamaSettings, llama, llamaDecoder, publishedLikeLlama, readLlama, ropeOf } from "./llama";
 
 /** What transformers assumes where a config.json leaves it out, as Gemma 3's larger ones do with nearly everything. */
 const gemma2Defaults = {
@@ -45,7 +45,8 @@ function readGemma(config: Config, ropes?: readonly Rope[]): LlamaSettings {
 
 export const gemma2: Family = {
   name: "gemma2",
-  modelTypes: ["gemma2"],
+  landmark: llama.landmark,
+  modelTypes: { gemma2: publishedLikeLlama("Gemma2") },
   read: (stated) => {
     const config = stated.with(gemma2Defaults);
     const settings = readGemma(config);
@@ -60,7 +61,12 @@ export const gemma2: Family = {
 
 export const gemma3: Family = {
   name: "gemma3",
-  modelTypes: ["gemma3", "gemma3_text"],
+  landmark: llama.landmark,
+  modelTypes: {
+    // The text model is part of one that sees images; transformers knows the older and the newer names of its parts.
+    gemma3: { ...publishedLikeLlama("Gemma3"), prefix: "language_model.model." },
+    gemma3_text: publishedLikeLlama("Gemma3Text"),
+  },
   read: (outer) => {
     const config = (outer.section("text_config") ?? outer).with(gemma3Defaults);
     const layers = config.layers("num_hidden_layers");

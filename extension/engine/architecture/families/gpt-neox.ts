@@ -4,17 +4,18 @@ import type { Value } from "../../graph/graph";
 import { add } from "../../graph/ops/elementwise";
 import { reshape, split } from "../../graph/ops/layout";
 import type { Config } from "../../model-folder/config";
-import type { BuildContext, Decoder, Family } from "../family";
+import type { BuildContext, DecoderGraph, Family } from "../family";
 import { activationOf, embedding, flatAttention, linear } from "../layers";
 import { Rope } from "../rope";
 
 export const gptNeoX: Family = {
   name: "gpt-neox",
-  modelTypes: ["gpt_neox"],
+  landmark: "embed_in.weight",
+  modelTypes: { gpt_neox: { architecture: "GPTNeoXForSequenceClassification", prefix: "gpt_neox." } },
   read: readGptNeoX,
 };
 
-function readGptNeoX(config: Config): Decoder {
+function readGptNeoX(config: Config): DecoderGraph {
   const hidden = config.size("hidden_size");
   const heads = config.size("num_attention_heads");
   const innerSize = config.size("intermediate_size");
@@ -45,7 +46,7 @@ function readGptNeoX(config: Config): Decoder {
     place: config.place,
   });
 
-  return { shape, landmark: "embed_in.weight", build };
+  return { shape, build };
 
   function build(context: BuildContext): Value {
     let x = embedding(context, "embed_in.weight", shape.vocabularySize, hidden);

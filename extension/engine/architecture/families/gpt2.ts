@@ -5,17 +5,20 @@ import type { Value } from "../../graph/graph";
 import { add } from "../../graph/ops/elementwise";
 import { reshape, split } from "../../graph/ops/layout";
 import type { Config } from "../../model-folder/config";
-import type { BuildContext, Decoder, Family } from "../family";
+import type { BuildContext, DecoderGraph, Family } from "../family";
 import { activationOf, embedding, flatAttention, width } from "../layers";
 import type { Weights } from "../weights";
 
 export const gpt2: Family = {
   name: "gpt2",
-  modelTypes: ["gpt2"],
+  landmark: "wte.weight",
+  modelTypes: {
+    gpt2: { architecture: "GPT2ForSequenceClassification", prefix: "transformer.", isTransposed: true },
+  },
   read: readGpt2,
 };
 
-function readGpt2(config: Config): Decoder {
+function readGpt2(config: Config): DecoderGraph {
   const hiddenSize = config.size("n_embd", "hidden_size");
   const heads = config.size("n_head", "num_attention_heads");
   const innerSize = config.optionalSize("n_inner") ?? 4 * hiddenSize;
@@ -36,7 +39,7 @@ function readGpt2(config: Config): Decoder {
   if (config.flag("add_cross_attention", false))
     throw new InputError(config.place, "cross-attention is not supported");
 
-  return { shape, landmark: "wte.weight", build };
+  return { shape, build };
 
   function build(context: BuildContext): Value {
     const { weights } = context;

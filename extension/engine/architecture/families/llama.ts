@@ -6,7 +6,7 @@ import { add, mul } from "../../graph/ops/elementwise";
 import { reshape, split } from "../../graph/ops/layout";
 import { scalar } from "../../graph/ops/operands";
 import type { Config } from "../../model-folder/config";
-import type { BuildContext, Decoder, DecoderShape, Family } from "../family";
+import type { BuildContext, DecoderGraph, DecoderShape, Family, ModelType } from "../family";
 import { type Activation, activationOf, embedding, flatAttention, linear, width } from "../layers";
 import { Rope } from "../rope";
 
@@ -106,14 +106,25 @@ const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 
 export const llama: Family = {
   name: "llama",
-  modelTypes: Object.keys(defaults),
+  landmark: "embed_tokens.weight",
+  modelTypes: {
+    llama: { ...publishedLikeLlama("Llama"), canBeNew: true },
+    mistral: { ...publishedLikeLlama("Mistral"), canBeNew: true },
+    qwen2: publishedLikeLlama("Qwen2"),
+    qwen3: publishedLikeLlama("Qwen3"),
+    phi3: publishedLikeLlama("Phi3"),
+  },
   read: (config) => llamaDecoder(readLlama(config.with(defaults[config.string("model_type", "")] ?? {}))),
 };
 
-export function llamaDecoder(settings: LlamaSettings): Decoder {
+/** The class of transformers for a decoder that it calls `name` and names the tensors of as Llama's. */
+export function publishedLikeLlama(name: string): ModelType {
+  return { architecture: `${name}ForSequenceClassification`, prefix: "model." };
+}
+
+export function llamaDecoder(settings: LlamaSettings): DecoderGraph {
   return {
     shape: settings,
-    landmark: "embed_tokens.weight",
     build: (context) => build(context, settings),
   };
 }

@@ -2,7 +2,7 @@
 import { InputError } from "../../errors";
 import type { Checkpoint } from "../reading/checkpoint";
 import { textFile, tokenizerFiles, writeFiles } from "./folder-writer";
-import { type PublishedNames, publishedNames } from "./published-names";
+import { type PublishedClass, type PublishedNames, publishedNames } from "./published-names";
 import { type NewTensor, writeSafetensors } from "./safetensors-writer";
 
 /** The change of one layer: α/r · B·A. */
@@ -44,10 +44,15 @@ const prefix = "base_model.model.";
 export async function writeAdapter(
   folder: string,
   source: Checkpoint,
+  published: PublishedClass,
   adapter: TrainedAdapter,
 ): Promise<void> {
   checkReplaced(source, adapter);
-  const names = publishedNames(source.config, [...source.tensors.keys(), ...adapter.head.keys()]);
+  const names = publishedNames(
+    published,
+    [...source.tensors.keys(), ...adapter.head.keys()],
+    source.config.place,
+  );
   const tensors: Record<string, NewTensor> = {};
   for (const [module, { a, b }] of adapter.lowRank) {
     tensors[`${prefix}${names.of(module)}.lora_A.weight`] = a;

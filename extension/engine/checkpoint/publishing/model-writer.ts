@@ -3,7 +3,7 @@ import { InputError } from "../../errors";
 import type { Checkpoint } from "../reading/checkpoint";
 import { copies, textFile, tokenizerFiles, writeFiles } from "./folder-writer";
 import { publishedConfig } from "./published-config";
-import { isLmHead, isRewardHead, publishedNames } from "./published-names";
+import { isLmHead, isRewardHead, type PublishedClass, publishedNames } from "./published-names";
 import { type NewTensor, type WritableTensor, writeSafetensors } from "./safetensors-writer";
 
 export interface ModelChanges {
@@ -32,18 +32,19 @@ export interface ModelChanges {
 export async function writeModel(
   folder: string,
   source: Checkpoint,
+  published: PublishedClass,
   trained: ReadonlyMap<string, NewTensor>,
   { rewardInspector, keepsLmHead = false }: ModelChanges = {},
 ): Promise<void> {
   checkMerged(source, trained);
   const tensors = tensorsOf(source, trained, keepsLmHead);
-  const names = publishedNames(source.config, [...tensors.keys()]);
+  const names = publishedNames(published, [...tensors.keys()], source.config.place);
   const isReward = [...tensors.keys()].some(isRewardHead);
   const config = await publishedConfig(source, isReward ? names : undefined, rewardInspector);
-  const published = Object.fromEntries([...tensors].map(([name, tensor]) => [names.of(name), tensor]));
+  const renamed = Object.fromEntries([...tensors].map(([name, tensor]) => [names.of(name), tensor]));
   const weights = {
     name: "model.safetensors",
-    write: (path: string) => writeSafetensors(path, published, { format: "pt" }),
+    write: (path: string) => writeSafetensors(path, renamed, { format: "pt" }),
   };
   // A folder without config.json is no model, should the process be killed on the way.
   await writeFiles(folder, [

@@ -1,7 +1,7 @@
 /** A model to train from nothing: random weights in the shapes that a config.json asks for. */
 import { copyFile, mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { readDecoder } from "../../architecture/families/families";
+import { checkCanBeNew, readDecoder } from "../../architecture/families/families";
 import { newWeights } from "../../architecture/new-weights";
 import { type NewTensor, writeSafetensors } from "../../checkpoint/publishing/safetensors-writer";
 import { InputError, messageOf } from "../../errors";
@@ -19,11 +19,12 @@ const defaultDeviation = 0.02;
  */
 export async function createCheckpoint(config: string, folder: string, seed: number): Promise<void> {
   const settings = await Config.read(config);
+  checkCanBeNew(settings);
   const decoder = readDecoder(settings);
   const deviation = settings.number("initializer_range", defaultDeviation);
   const random = randomSequence(seed);
   const tensors: Record<string, NewTensor> = {};
-  for (const { name, shape } of newWeights(decoder, settings.string("model_type", ""), settings.place)) {
+  for (const { name, shape } of newWeights(decoder)) {
     const data = new Float32Array(shape.reduce((count, dim) => count * dim, 1));
     if (name.endsWith("norm.weight")) data.fill(1);
     else for (let i = 0; i < data.length; i++) data[i] = deviation * normalNumber(random);

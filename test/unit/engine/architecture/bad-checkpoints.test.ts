@@ -28,9 +28,9 @@ describe("a config that does not fit its weights", () => {
   it.each([
     [
       { model_type: "bert" },
-      "the model family bert is not supported (known: llama, mistral, qwen2, qwen3, phi3,",
+      'model_type "bert" is not supported. Supported: llama, mistral, qwen2, qwen3, phi3,',
     ],
-    [{ model_type: null }, "config.json: names no model_type (known: llama"],
+    [{ model_type: null }, "config.json: names no model_type. Supported: llama"],
     [
       { vocab_size: 65 },
       "model.safetensors: tensor model.embed_tokens.weight has the shape [64,32], but config.json",

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { publishedClass } from "../../../../../extension/engine/architecture/families/families";
 import {
   type TrainedAdapter,
   writeAdapter,
@@ -31,7 +32,7 @@ async function written(
   settings?: Partial<TrainedAdapter>,
 ): Promise<{ folder: string; config: Record<string, unknown>; read: Adapter }> {
   const folder = await temporaryFolder();
-  await writeAdapter(folder, source, adapter(settings));
+  await writeAdapter(folder, source, publishedClass(source.config), adapter(settings));
   const config = JSON.parse(await readFile(join(folder, "adapter_config.json"), "utf8"));
   return { folder, config, read: await Adapter.read(folder) };
 }
