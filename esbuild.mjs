@@ -1,8 +1,34 @@
-/** Bundles each process of the project, and each webview, into one file of dist/. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { build } from "esbuild";
+/** Bundles each process of the project, and each webview, into one file of dist/. With --watch, again after each change. */
+import { readdirSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { context } from "esbuild";
 
-const { metafile: node } = await build({
+/**
+ * esbuild copies all of VS Code's API for each module that imports it, which was more than half of the time to activate.
+ * All modules share the first copy instead.
+ */
+const oneCopyOfVscode = {
+  name: "one-copy-of-vscode",
+  setup(build) {
+    build.onEnd(async ({ outputFiles = [], errors }) => {
+      for (const { path, text, contents } of outputFiles) {
+        if (!path.endsWith("extension.js")) {
+          await writeFile(path, contents);
+          continue;
+        }
+        const copy = '__toESM(require("vscode"))';
+        const [first, name] = new RegExp(`var (\\w+) = ${copy.replace(/[()]/g, "\\$&")};`).exec(text) ?? [];
+        if (first === undefined)
+          throw new Error("esbuild.mjs: the bundle imports vscode in a way it does not know");
+        const end = text.indexOf(first) + first.length;
+        await writeFile(path, text.slice(0, end) + text.slice(end).replaceAll(copy, name));
+      }
+      if (errors.length === 0) console.log("Built dist/extension.js and the other processes.");
+    });
+  },
+};
+
+const node = {
   entryPoints: {
     extension: "extension/extension.ts",
     cli: "extension/cli/main.ts",
@@ -16,22 +42,20 @@ const { metafile: node } = await build({
   platform: "node",
   target: "node20",
   format: "cjs",
-  // The editor brings its own API; the runtime loads its own native libraries and must stay a package.
+  // VS Code brings its own API; the runtime loads its own native libraries and must stay a package.
   external: ["vscode", "onnxruntime-node"],
   sourcemap: true,
   metafile: true,
   logLevel: "warning",
-});
+  write: false,
+  plugins: [oneCopyOfVscode],
+};
 
-// esbuild copies the editor's whole API for each module that imports it: more than half of what starting would cost.
-const bundle = await readFile("dist/extension.js", "utf8");
-const [first = "", api = ""] = /var (\w+) = __toESM\(require\("vscode"\)\);/.exec(bundle) ?? [];
-const behind = bundle.indexOf(first) + first.length;
-const shared = bundle.slice(behind).replaceAll('__toESM(require("vscode"))', api);
-await writeFile("dist/extension.js", bundle.slice(0, behind) + shared);
-
-const { metafile: webview } = await build({
-  entryPoints: { compare: "webview/compare/main.ts" },
+const pages = readdirSync("webview", { recursive: true, encoding: "utf8" }).filter((file) =>
+  file.endsWith("main.ts"),
+);
+const webview = {
+  entryPoints: Object.fromEntries(pages.map((file) => [file.split(/[\\/]/)[0], `webview/${file}`])),
   outdir: "dist/webview",
   bundle: true,
   platform: "browser",
@@ -40,10 +64,14 @@ const { metafile: webview } = await build({
   minify: true,
   metafile: true,
   logLevel: "warning",
-});
+};
 
-// What is bundled, for the license notices.
 await mkdir("dist/meta", { recursive: true });
-for (const [name, metafile] of Object.entries({ node, webview })) {
+for (const [name, options] of Object.entries({ node, webview })) {
+  const bundles = await context(options);
+  const { metafile } = await bundles.rebuild();
+  // What is bundled, for the license notices.
   await writeFile(`dist/meta/${name}.json`, JSON.stringify(metafile));
+  if (process.argv.includes("--watch")) await bundles.watch();
+  else await bundles.dispose();
 }

@@ -1,4 +1,5 @@
 /** A JSON document that holds rows in a list: at its root, or under a field such as `data`. Streamed. */
+import { TextDecoder } from "node:util";
 import { JSONParser, TokenType } from "@streamparser/json";
 import { InputError, messageOf } from "../../errors";
 import { oneLine, quoted } from "../wording";
