@@ -18,6 +18,8 @@ export const plainSettings: Readonly<Record<string, unknown>> = {
   "files.autoSave": "off",
   "remote.autoForwardPorts": false,
   "editor.accessibilitySupport": "off",
+  // Rows of JSON Lines are long, and tests look at what is on the screen.
+  "[jsonl]": { "editor.wordWrap": "on" },
 };
 
 /** The themes that everything is looked at in. */
