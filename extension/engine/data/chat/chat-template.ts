@@ -2,6 +2,7 @@
 import { Template } from "@huggingface/jinja";
 import { InputError, messageOf } from "../../errors";
 import type { Message } from "../rows/row";
+import { replaceStripCalls, stripFunctions } from "../template-strip";
 import { oneLine } from "../wording";
 
 export class ChatTemplate {
@@ -13,7 +14,7 @@ export class ChatTemplate {
    * @param specialTokens by the names that templates use, as `bos_token`
    * @param place what to call the template in errors, as `qwen chat template`
    *
-   * Throws InputError where the source is no Jinja that can be read.
+   * Throws InputError if the source is not Jinja that can be read.
    */
   constructor(
     source: string,
@@ -23,16 +24,18 @@ export class ChatTemplate {
     this.#specialTokens = specialTokens;
     try {
       this.#template = new Template(source);
+      replaceStripCalls(this.#template.parsed);
     } catch (error) {
       throw new InputError(place, `cannot be read: ${oneLine(messageOf(error))}`);
     }
   }
 
-  /** Throws InputError where the template refuses the conversation, or uses what the Jinja library lacks. */
+  /** Throws InputError if the template refuses the conversation, or uses what the Jinja library lacks. */
   render(messages: readonly Message[], options: { readonly addGenerationPrompt: boolean }): string {
     try {
       return this.#template.render({
         ...this.#specialTokens,
+        ...stripFunctions,
         messages,
         add_generation_prompt: options.addGenerationPrompt,
       });
