@@ -1,10 +1,12 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { count } from "../display/wording";
+import { fileBehind } from "../editor/documents/part-address";
 import type { ScoredDocuments } from "../editor/scores/scored-documents";
 import type { DatasetRow } from "../engine/data/rows/row";
 import { InputError } from "../engine/errors";
-import { writeWhole } from "../engine/files";
+import { type NewFile, writeWhole } from "../engine/files";
+import { modelFiles } from "../engine/scoring/model-files";
 import type { ActiveModel } from "../platform/active-model";
 import type { EngineHost } from "../platform/engine-host";
 import { activeEditor } from "./register";
@@ -32,7 +34,11 @@ export async function exportScores(
   if (!target) return;
   const written = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: `Scoring ${name}`, cancellable: true },
-    (progress, token) => writeScores(target.fsPath, rows, engine, model, progress, token),
+    async (progress, token) => {
+      const file = fileBehind(document.uri);
+      const sources = [...(file === undefined ? [] : [file]), ...(await modelFiles(model.request()))];
+      return writeScores(target.fsPath, sources, rows, engine, model, progress, token);
+    },
   );
   const passedOver = regions.length - written.rows;
   const parts = [
@@ -51,6 +57,7 @@ interface Written {
 
 async function writeScores(
   path: string,
+  sources: readonly string[],
   all: readonly DatasetRow[],
   engine: EngineHost,
   model: ActiveModel,
@@ -60,7 +67,7 @@ async function writeScores(
   const cancel = new AbortController();
   token.onCancellationRequested(() => cancel.abort(new vscode.CancellationError()));
   const written = { rows: 0, completions: 0 };
-  await writeWhole(path, async (file) => {
+  const write = async (file: NewFile): Promise<void> => {
     for (let at = 0; at < all.length; at += rowsAtOnce) {
       const rows = all.slice(at, at + rowsAtOnce);
       const answer = await engine.client.score({ ...model.request(), rows, tokens: true }, cancel.signal);
@@ -71,7 +78,8 @@ async function writeScores(
       written.completions += lines.length;
       progress.report({ increment: (100 * rows.length) / all.length });
     }
-  });
+  };
+  await writeWhole(path, write, sources);
   return written;
 }
 

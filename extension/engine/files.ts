@@ -1,59 +1,92 @@
-/** Files written whole or not at all. */
+/** Files are written whole or not at all, and never over something that is not ours to replace. */
+import { constants } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { InputError, messageOf } from "./errors";
+import { setTimeout } from "node:timers/promises";
+import { hasCode, InputError, messageOf } from "./errors";
+import { type FileTarget, findTarget, refuseSources } from "./file-target";
+
+type Stream = Extract<FileTarget, { readonly kind: "stream" }>;
+type Replaced = Extract<FileTarget, { readonly kind: "file" }>;
+
+const pollMilliseconds = 50;
 
 /** A place that takes no file, or a disk that takes no more. */
 export class UnwrittenFile extends InputError {}
 
-/** A file under a temporary name until it is whole. Faults of the disk become InputErrors that name the file. */
+/**
+ * A file under a temporary name until it is whole; a device or pipe is written as it is. Errors of the disk become
+ * InputErrors that name the file.
+ */
 export class NewFile {
   private constructor(
     readonly path: string,
-    readonly temporary: string,
+    private readonly target: FileTarget,
+    /** What is written to: the temporary file, or the device or pipe. */
+    private readonly written: string,
     private readonly handle: FileHandle,
   ) {}
 
-  static async create(path: string): Promise<NewFile> {
-    const temporary = `${path}.${process.pid}.partial`;
-    const handle = await open(temporary, "w").catch((error: unknown) => {
-      throw fault(path, error);
-    });
-    return new NewFile(path, temporary, handle);
+  /**
+   * sources: files, and folders of files, that must not be replaced because they are read.
+   * signal: ends the wait for whoever is to read a pipe.
+   * Throws InputError if `path` is one of the sources, or takes no file.
+   */
+  static async create(path: string, sources: readonly string[] = [], signal?: AbortSignal): Promise<NewFile> {
+    await refuseSources(path, sources);
+    try {
+      const target = await findTarget(path);
+      const [written, handle] =
+        target.kind === "stream" ? [path, await openStream(target, signal)] : await openTemporary(target);
+      return new NewFile(path, target, written, handle);
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw failure(path, error, "; nothing was changed");
+    }
   }
 
   /** Adds to the end. */
   async write(data: string | Uint8Array): Promise<void> {
     await this.handle.writeFile(data).catch((error: unknown) => {
-      throw fault(this.path, error);
+      throw this.#failure(error);
     });
   }
 
-  /** The file takes its own name, replacing what had it. */
+  /** The file takes its own name, replacing the file that had it and keeping its mode. Links to it stay. */
   async finish(): Promise<void> {
+    const { target } = this;
     try {
-      await this.handle.sync();
+      if (target.kind === "file") await this.handle.sync();
       await this.handle.close();
-      await rename(this.temporary, this.path);
+      if (target.kind === "file") await rename(this.written, target.path);
     } catch (error) {
       await this.discard();
-      throw fault(this.path, error);
+      throw this.#failure(error);
     }
   }
 
-  /** Leaves what was written under the temporary name. */
-  async keep(): Promise<void> {
+  /** Leaves what was written under the temporary name, and returns that; undefined for a device or pipe. */
+  async keep(): Promise<string | undefined> {
     await this.handle.close().catch(() => undefined);
+    return this.target.kind === "file" ? this.written : undefined;
   }
 
   async discard(): Promise<void> {
-    await this.keep();
-    await rm(this.temporary, { force: true });
+    const temporary = await this.keep();
+    if (temporary !== undefined) await rm(temporary, { force: true });
+  }
+
+  #failure(error: unknown): InputError {
+    return failure(this.path, error, this.target.kind === "file" ? "; nothing was changed" : "");
   }
 }
 
-/** Writes a file under a temporary name beside it, then renames it. On a fault nothing is left behind. */
-export async function writeWhole(path: string, write: (file: NewFile) => Promise<void>): Promise<void> {
-  const file = await NewFile.create(path);
+/** Writes a file whole, by way of a temporary name beside it. On a fault nothing is left behind. */
+export async function writeWhole(
+  path: string,
+  write: (file: NewFile) => Promise<void>,
+  sources: readonly string[] = [],
+): Promise<void> {
+  const file = await NewFile.create(path, sources);
   try {
     await write(file);
   } catch (error) {
@@ -63,6 +96,48 @@ export async function writeWhole(path: string, write: (file: NewFile) => Promise
   await file.finish();
 }
 
-function fault(path: string, error: unknown): UnwrittenFile {
-  return new UnwrittenFile(path, `could not be written (${messageOf(error)}); nothing was changed`);
+/** Appends, since what a shell redirects to a log may be a file that holds something. */
+async function openStream({ path, isPipe }: Stream, signal: AbortSignal | undefined): Promise<FileHandle> {
+  const reader = isPipe ? await readerOf(path, signal) : undefined;
+  try {
+    return await open(path, constants.O_WRONLY | constants.O_APPEND);
+  } finally {
+    await reader?.close();
+  }
+}
+
+/** Waits until a pipe is read. Opening it would wait too, in a thread that Ctrl-C does not end. */
+async function readerOf(path: string, signal: AbortSignal | undefined): Promise<FileHandle> {
+  for (;;) {
+    try {
+      return await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch (error) {
+      if (!hasCode(error, "ENXIO")) throw error;
+    }
+    await setTimeout(pollMilliseconds, undefined, signal ? { signal } : {});
+  }
+}
+
+/** A new file beside the target, with the mode and, if permitted, the owner of the file that it will replace. */
+async function openTemporary({ path, existing }: Replaced): Promise<[string, FileHandle]> {
+  for (let attempt = 0; ; attempt++) {
+    const temporary = `${path}.${process.pid}${attempt === 0 ? "" : `-${attempt}`}.partial`;
+    try {
+      const handle = await open(temporary, "wx", existing ? 0o600 : 0o666);
+      if (existing) {
+        // Windows and some network disks have neither.
+        await handle.chown(existing.uid, existing.gid).catch(() => undefined);
+        await handle.chmod(existing.mode & 0o7777).catch(() => undefined);
+      }
+      return [temporary, handle];
+    } catch (error) {
+      // Left by a process that had this number, or being written.
+      if (!hasCode(error, "EEXIST")) throw error;
+    }
+  }
+}
+
+function failure(path: string, error: unknown, outcome: string): InputError {
+  if (error instanceof InputError) return error;
+  return new UnwrittenFile(path, `could not be written (${messageOf(error)})${outcome}`);
 }

@@ -8,9 +8,11 @@ export interface ExportedFile {
   /** Base64 of a PNG, or the text of a page. */
   readonly data: string;
   readonly title: string;
+  /** The files that are compared, which must not be replaced. */
+  readonly sources: readonly string[];
 }
 
-export async function saveExport({ format, data, title }: ExportedFile): Promise<void> {
+export async function saveExport({ format, data, title, sources }: ExportedFile): Promise<void> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   const name = `${title.replace(/[^\w.-]+/g, "-").replace(/^-|-$/g, "") || "comparison"}.${format}`;
   const target = await vscode.window.showSaveDialog({
@@ -19,9 +21,8 @@ export async function saveExport({ format, data, title }: ExportedFile): Promise
     filters: format === "png" ? { Picture: ["png"] } : { Page: ["html"] },
   });
   if (!target) return;
-  await writeWhole(target.fsPath, (file) =>
-    file.write(format === "png" ? Buffer.from(data, "base64") : data),
-  );
+  const contents = format === "png" ? Buffer.from(data, "base64") : data;
+  await writeWhole(target.fsPath, (file) => file.write(contents), sources);
   const open = "Open";
   const choice = await vscode.window.showInformationMessage(`Exported ${basename(target.fsPath)}.`, open);
   if (choice !== open) return;

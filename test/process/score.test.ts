@@ -1,9 +1,9 @@
 /** `reward-inspector score` as a user runs it. */
 import { execFileSync } from "node:child_process";
-import { cp, mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, link, mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readSafetensors } from "../../extension/engine/model-folder/safetensors";
 import { cli } from "../support/cli";
 import { checkpoint, samplePairs, writePairs } from "../support/fixture";
@@ -207,6 +207,49 @@ test("Ctrl-C ends with 130 and keeps what was scored under its temporary name", 
   expect((await readdir(folder)).filter((name) => name.startsWith("out"))).toEqual([
     expect.stringMatching(/^out\.jsonl\.\d+\.partial$/),
   ]);
+});
+
+describe("--out", () => {
+  test("that is the dataset, or a file of the model, is refused before anything is scored", async () => {
+    const folder = await temporaryFolder();
+    const own = join(folder, "model");
+    await cp(checkpoint, own, { recursive: true });
+    const data = join(folder, "pairs.jsonl");
+    await writePairs(data, 2);
+    await link(data, join(folder, "same.jsonl"));
+    const goal = join(folder, "other.safetensors");
+    await cp(join(own, "goal_states/preferred.safetensors"), goal);
+    const inputs = [
+      data,
+      join(folder, "same.jsonl"),
+      join(own, "model.safetensors"),
+      join(own, "tokenizer.json"),
+      join(own, "goal_states/preferred.safetensors"),
+      goal,
+    ];
+    for (const out of inputs) {
+      const before = await readFile(out);
+      const flags = ["--model", own, "--device", "cpu", "--goal", goal, "--out", out];
+      const { code, stderr } = await cli(["score", data, ...flags]);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: expect.stringMatching(/^error .* is a file that is read here .*; name another file\n$/),
+      });
+      expect(before.equals(await readFile(out))).toBe(true);
+    }
+  });
+
+  test("to a pipe is written through", async ({ skip }) => {
+    skip(process.platform === "win32", "Windows has no such pipes");
+    const folder = await temporaryFolder();
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const read = readFile(pipe, "utf8");
+    const { code } = await cli(["score", samplePairs, ...model, "--limit", "2", "--out", pipe]);
+    expect(code).toBe(0);
+    expect(parsed(await read)).toHaveLength(4);
+    expect(await readdir(folder)).toEqual(["pipe"]);
+  });
 });
 
 test("a disk that fills while writing is named, and nothing half-written stays", async ({ skip }) => {

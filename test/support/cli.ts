@@ -27,10 +27,13 @@ export function cli(
       stdio: ["ignore", "pipe", "pipe"],
     });
     const output = { stdout: "", stderr: "" };
+    let isInterrupted = false;
     for (const stream of ["stdout", "stderr"] as const) {
       child[stream].setEncoding("utf8").on("data", (chunk: string) => {
         output[stream] += chunk;
-        if (interruptAt !== undefined && output[stream].includes(interruptAt)) child.kill("SIGINT");
+        // Once: a process that is about to exit has no handler for a second signal.
+        if (isInterrupted || interruptAt === undefined || !output[stream].includes(interruptAt)) return;
+        isInterrupted = child.kill("SIGINT");
       });
     }
     child.once("error", reject);

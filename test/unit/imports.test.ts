@@ -54,7 +54,8 @@ const layers = [
 /** Rooms and loose files of the engine from the ground up. Those of one layer do not import each other. */
 const engineLayers: readonly (readonly string[])[] = [
   ["errors", "random"],
-  ["files", "processes"],
+  ["file-target", "processes"],
+  ["files"],
   ["data", "model-folder"],
   ["tokenizer"],
   ["checkpoint", "graph"],

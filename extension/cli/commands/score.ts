@@ -4,6 +4,7 @@ import { Command, Option } from "commander";
 import { InputError } from "../../engine/errors";
 import { NewFile } from "../../engine/files";
 import type { RowsMessage, StartedMessage } from "../../engine/protocol";
+import { modelFiles } from "../../engine/scoring/model-files";
 import type { ScoredRow } from "../../engine/scoring/stream";
 import { addDataFlags, type DataFlags, datasetRequest } from "../flags/data-flags";
 import { addGoalFlag, addModelFlags, type ModelFlags, modelRequest, type Tools } from "../flags/options";
@@ -40,7 +41,10 @@ export function scoreCommand(tools: Tools): Command {
 }
 
 async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlags): Promise<void> {
-  const file = flags.out === undefined ? undefined : await NewFile.create(flags.out);
+  const file =
+    flags.out === undefined
+      ? undefined
+      : await NewFile.create(flags.out, [data, ...(await modelFiles(flags, flags.goal))], terminal.signal);
   const summary = new Summary();
   const badRows = new BadRowWarnings(terminal);
   const sinks = sinksOf(terminal, flags, file);
@@ -72,9 +76,9 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
     await file?.finish();
   } catch (error) {
     progress?.stop();
-    await (terminal.signal.aborted ? file?.keep() : file?.discard());
-    if (terminal.signal.aborted && file)
-      terminal.note(`interrupted; what was scored so far is in ${file.temporary}`);
+    if (!terminal.signal.aborted) await file?.discard();
+    const kept = terminal.signal.aborted ? await file?.keep() : undefined;
+    if (kept !== undefined) terminal.note(`interrupted; what was scored so far is in ${kept}`);
     throw error;
   }
   progress?.stop();

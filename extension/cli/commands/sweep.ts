@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { InputError, messageOf } from "../../engine/errors";
+import { modelFiles } from "../../engine/scoring/model-files";
 import { count } from "../../reports/quantities";
 import { type Tools, wholeNumber } from "../flags/options";
 import { addTrainingFlags, checkStart, type TrainingFlags, trainRequest } from "../flags/train-flags";
@@ -10,7 +11,7 @@ import { settingsOf } from "../flags/train-settings";
 import { typedPath } from "../output/shell";
 import { trainingHeader } from "../output/training-header";
 import { type Axis, type Combination, combinations, gridAxis } from "../sweep/grid";
-import { type SweepFacts, sweepJson, sweepNotes, writeSweep } from "../sweep/report";
+import { checkSweepFiles, type SweepFacts, sweepJson, sweepNotes, writeSweep } from "../sweep/report";
 import { type SweepMeasures, type SweepRun, sweepTable, withGains } from "../sweep/table";
 import { bestMeasures, sweepRun } from "../sweep/training-runs";
 
@@ -54,6 +55,8 @@ async function sweep(tools: Tools, command: Command, data: string, flags: SweepF
     throw new InputError(out, `could not be created (${messageOf(error)})`);
   });
   const facts: SweepFacts = { data, start: model ?? `a new model after ${init}`, seeds, test };
+  const given = [data, test, init].filter((file) => file !== undefined);
+  await checkSweepFiles(out, model === undefined ? given : [...given, ...(await modelFiles({ model }))]);
   const chosen = combinations(flags.grid ?? [], flags);
   const total = chosen.length * seeds;
   const trained = chosen.map((combination) => ({ settings: combination.chosen, runs: [] as SweepRun[] }));

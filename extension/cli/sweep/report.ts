@@ -1,8 +1,11 @@
 /** sweep.json and sweep.md: the table of a sweep, and what it was made with. */
 import { basename, join } from "node:path";
+import { refuseSources } from "../../engine/file-target";
 import { writeWhole } from "../../engine/files";
 import { count } from "../../reports/quantities";
 import { meansOf, type SweepRow, sweepMarkdown } from "./table";
+
+const sweepFiles = ["sweep.json", "sweep.md"] as const;
 
 export interface SweepFacts {
   readonly data: string;
@@ -13,6 +16,11 @@ export interface SweepFacts {
   readonly test: string | undefined;
 }
 
+/** Throws InputError if a sweep in this folder would write over a file that it reads. */
+export async function checkSweepFiles(folder: string, sources: readonly string[]): Promise<void> {
+  for (const name of sweepFiles) await refuseSources(join(folder, name), sources);
+}
+
 /** Writes both into a folder, each whole. */
 export async function writeSweep(
   folder: string,
@@ -20,12 +28,9 @@ export async function writeSweep(
   facts: SweepFacts,
 ): Promise<void> {
   const title = `Sweep over ${basename(facts.data)}`;
-  const texts = {
-    "sweep.json": `${sweepJson(rows, facts)}\n`,
-    "sweep.md": sweepMarkdown(rows, title, sweepNotes(facts)),
-  };
-  for (const [name, text] of Object.entries(texts))
-    await writeWhole(join(folder, name), (file) => file.write(text));
+  const texts = [`${sweepJson(rows, facts)}\n`, sweepMarkdown(rows, title, sweepNotes(facts))];
+  for (const [i, name] of sweepFiles.entries())
+    await writeWhole(join(folder, name), (file) => file.write(texts[i] ?? ""));
 }
 
 export function sweepJson(rows: readonly SweepRow[], facts: SweepFacts): string {

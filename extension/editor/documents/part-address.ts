@@ -33,3 +33,12 @@ export function readAddress({
 }): PartAddress | undefined {
   return scheme === partScheme ? (JSON.parse(query) as PartAddress) : undefined;
 }
+
+/** The file on disk that a document shows, or shows a part of; undefined if there is none. */
+export function fileBehind(uri: {
+  readonly scheme: string;
+  readonly query: string;
+  readonly fsPath: string;
+}): string | undefined {
+  return uri.scheme === "file" ? uri.fsPath : readAddress(uri)?.path;
+}

@@ -11,7 +11,7 @@ import {
 import type { ExportedFile } from "../export-file";
 import { webviewOptions, webviewPage } from "../webview-page";
 import type { Comparer } from "./comparer";
-import { locatedOf } from "./completion-finder";
+import { filesOf, locatedOf } from "./completion-finder";
 import { readSubject, type Subject } from "./subject";
 import { TokenPointer } from "./token-pointer";
 
@@ -139,6 +139,7 @@ export class ComparePanel implements vscode.Disposable {
           format: message.format,
           data: message.data,
           title: this.#shown?.title ?? "",
+          sources: subject ? filesOf(subject) : [],
         });
       case "failed":
         throw new Error(message.problem);

@@ -1,6 +1,7 @@
 /** Finds the completions that the compare panel shows, in their files, and scores those that are not scored yet. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { fileBehind } from "../../editor/documents/part-address";
 import { rangeIn, type ScoredDocument, type ScoredEntry } from "../../editor/scores/scored-document";
 import type { ScoredDocuments } from "../../editor/scores/scored-documents";
 import { InputError } from "../../engine/errors";
@@ -82,6 +83,12 @@ export class CompletionFinder {
 export function locatedOf(subject: Subject, side = 0): Located {
   if (subject.kind !== "completions") return subject.at;
   return side === 0 ? subject.first : subject.second;
+}
+
+/** The files on disk that the completions come from. */
+export function filesOf(subject: Subject): string[] {
+  const files = [0, 1].map((side) => fileBehind(vscode.Uri.parse(locatedOf(subject, side).uri)));
+  return files.filter((file) => file !== undefined);
 }
 
 function openDocument(uri: string): vscode.TextDocument | undefined {
