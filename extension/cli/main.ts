@@ -1,10 +1,9 @@
 #!/usr/bin/env node
-/** Entry of the `reward-inspector` command. Exit codes: 0, 1 bad input, 2 usage, 130 interrupted. */
+/** Entry of the `reward-inspector` command. Exit codes: 0, 1 bad input, 2 usage, 130 interrupted, 141 no reader any more. */
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
 import { Engine } from "../engine/engine";
-import { InputError } from "../engine/errors";
 import { DeviceChooser } from "../engine/runtime/device-choice";
 import { devicesCommand } from "./commands/devices";
 import { evaluateCommand } from "./commands/evaluate";
@@ -15,6 +14,7 @@ import { scoreCommand } from "./commands/score";
 import { sweepCommand } from "./commands/sweep";
 import { trainCommand } from "./commands/train";
 import { Terminal } from "./output/terminal";
+import { visible } from "./visible";
 
 async function main(): Promise<number> {
   const terminal = new Terminal();
@@ -25,6 +25,10 @@ async function main(): Promise<number> {
     )
     .version(version)
     .showHelpAfterError("(--help lists what there is)")
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(visible(text)),
+      writeErr: (text) => process.stderr.write(visible(text)),
+    })
     .exitOverride();
   const commands = [
     scoreCommand,
@@ -41,11 +45,13 @@ async function main(): Promise<number> {
   }
   try {
     await program.parseAsync();
-    return 0;
+    return (await terminal.lostOutput()) ?? 0;
   } catch (error) {
+    const lost = await terminal.lostOutput();
+    if (lost !== undefined) return lost;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (terminal.signal.aborted) return 130;
-    terminal.fail(error instanceof InputError ? error.message : error);
+    terminal.fail(error);
     return 1;
   } finally {
     await engine.dispose();

@@ -14,6 +14,7 @@ import { ScoreTable } from "../output/score-table";
 import { legend, shadedCompletions } from "../output/shade";
 import { Summary } from "../output/summary";
 import type { Progress, Terminal } from "../output/terminal";
+import { visible } from "../visible";
 
 interface ScoreFlags extends ModelFlags, DataFlags {
   readonly goal?: readonly string[];
@@ -64,7 +65,7 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
         started: (message) => {
           for (const note of message.settings.notes) terminal.warn(note);
           terminal.note(describeRun(message));
-          if (flags.show) terminal.note(`shading   ${legend(terminal.colors)}`);
+          if (flags.show) terminal.notePainted(`shading   ${legend(terminal.colors)}`);
           if (!isPrinting) progress = terminal.progress("scoring");
         },
         progress: ({ fraction }) => progress?.update(fraction, `${summary.completions} completions`),
@@ -101,7 +102,7 @@ function sinksOf(terminal: Terminal, flags: ScoreFlags, file: NewFile | undefine
   const printing =
     (lines: (rows: readonly ScoredRow[]) => readonly string[]): Sink =>
     async (rows) => {
-      if (rows.length > 0) await terminal.print(lines(rows).join("\n"));
+      if (rows.length > 0) await terminal.printPainted(lines(rows).join("\n"));
     };
   const toJson = (rows: readonly ScoredRow[]): string[] => jsonLines(rows, flags.tokens ?? false);
   const sinks: Sink[] = [];
@@ -113,7 +114,7 @@ function sinksOf(terminal: Terminal, flags: ScoreFlags, file: NewFile | undefine
           .join(""),
       ),
     );
-  if (flags.json) sinks.push(printing(toJson));
+  if (flags.json) sinks.push(printing((rows) => toJson(rows).map(visible)));
   else if (flags.show) sinks.push(printing((rows) => shadedCompletions(rows, colors)));
   else if (!file) {
     const table = new ScoreTable(colors);

@@ -4,6 +4,7 @@ import { marginOf } from "../../display/margin";
 import type { ScoredCompletion } from "../../engine/scoring/score";
 import type { ScoredRow } from "../../engine/scoring/stream";
 import { describe } from "../../engine/scoring/warning";
+import { visible } from "../visible";
 import { line } from "./table";
 
 const widths = [6, 10, 8, 9, 21, 6, 0];
@@ -40,7 +41,7 @@ export class ScoreTable {
         score.role === "chosen" ? this.#margin(scores) : "",
         first ?? "–",
         String(score.tokens),
-        this.colors.yellow(score.warnings.map(describe).join("; ")),
+        this.colors.yellow(visible(score.warnings.map(describe).join("; "))),
       ];
       // Further goal states have a line each.
       const more = others.map((q) => ["", "", "", "", q]);
@@ -62,6 +63,6 @@ function qTexts({ q }: ScoredCompletion): string[] {
   const goals = Object.entries(q);
   return goals.map(([name, { min, mean, last }]) => {
     const numbers = [min, mean, last].map((value) => (value?.toFixed(3) ?? "–").padStart(6)).join("  ");
-    return goals.length > 1 ? `${name} ${numbers}` : numbers;
+    return goals.length > 1 ? `${visible(name)} ${numbers}` : numbers;
   });
 }

@@ -4,6 +4,7 @@ import { marginOf } from "../../display/margin";
 import type { ScoredCompletion, TokenScore } from "../../engine/scoring/score";
 import type { ScoredRow } from "../../engine/scoring/stream";
 import { describe } from "../../engine/scoring/warning";
+import { visible } from "../visible";
 
 /** Q below which a token counts as low; the paper filters at 0. */
 const threshold = 0;
@@ -26,11 +27,15 @@ export function shadedCompletions(rows: readonly ScoredRow[], colors: ChalkInsta
     row.scores.map((score, i) => {
       const [goal] = Object.keys(score.q);
       const title = colors.bold(`row ${row.row} ${score.role}`);
-      const shaded = segments(row.texts[i] ?? "", score.tokenScores ?? [], goal);
+      const shaded = segments(row.texts[i] ?? "", score.tokenScores ?? [], goal).map(safe);
       const body = colors.level === 0 ? bracketed(shaded) : painted(shaded, colors);
-      return `${title}  ${facts(row, score, goal)}\n${body}\n`;
+      return `${title}  ${visible(facts(row, score, goal))}\n${body}\n`;
     }),
   );
+}
+
+function safe({ text, q }: Segment): Segment {
+  return { text: visible(text), q };
 }
 
 function facts({ scores }: ScoredRow, score: ScoredCompletion, goal: string | undefined): string {

@@ -1,12 +1,21 @@
 /** Where the command line writes: results to stdout, all else to stderr; and how it is interrupted. */
-import { once } from "node:events";
 import chalk, { type ChalkInstance, chalkStderr } from "chalk";
 import { SingleBar } from "cli-progress";
+import { hasCode, InputError, messageOf } from "../../engine/errors";
+import { visible, visibleLine } from "../visible";
 
+/** As a shell reports a command that SIGPIPE ended. */
+const brokenPipe = 141;
+
+/**
+ * Text is made safe for the terminal here, so that no command can forget it; what is painted in our own colors is not,
+ * and its makers call `visible` themselves.
+ */
 export class Terminal {
   readonly #interrupt = new AbortController();
   #bar: SingleBar | undefined;
-  /** Colors of what goes to stdout; none where it is no terminal. */
+  #lost: Error | undefined;
+  /** Colors of what goes to stdout; none if it is not a terminal. */
   readonly colors: ChalkInstance = chalk;
 
   constructor() {
@@ -15,14 +24,12 @@ export class Terminal {
       if (this.#interrupt.signal.aborted) process.exit(130);
       this.#interrupt.abort();
     });
-    process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-      // Whoever read the results has seen enough: `| head`.
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
-    });
+    process.stdout.on("error", (error) => this.#lose(error));
+    // There is no place left to say it.
+    process.stderr.on("error", () => undefined);
   }
 
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C, and when results can no longer be written. */
   get signal(): AbortSignal {
     return this.#interrupt.signal;
   }
@@ -31,12 +38,27 @@ export class Terminal {
     return process.stdout.isTTY === true;
   }
 
-  /** Writes to stdout, no faster than it is read. */
-  async print(text: string): Promise<void> {
-    if (!process.stdout.write(`${text}\n`)) await once(process.stdout, "drain");
+  /** Writes to stdout, no faster than it is read. If it cannot be written, the signal is aborted. */
+  print(text: string): Promise<void> {
+    return this.printPainted(visible(text));
+  }
+
+  /** As `print`, for text that holds color codes and is safe otherwise. */
+  printPainted(text: string): Promise<void> {
+    return new Promise((resolve) => {
+      process.stdout.write(`${text}\n`, (error) => {
+        if (error) this.#lose(error);
+        resolve();
+      });
+    });
   }
 
   note(text: string): void {
+    this.notePainted(visible(text));
+  }
+
+  /** As `note`, for text that holds color codes and is safe otherwise. */
+  notePainted(text: string): void {
     // The bar stands on the last line, and is drawn again below what is written.
     if (this.#bar) process.stderr.write("\r\x1b[2K");
     process.stderr.write(`${text}\n`);
@@ -44,13 +66,33 @@ export class Terminal {
   }
 
   warn(text: string): void {
-    this.note(`${chalkStderr.yellow("warning")} ${text}`);
+    this.notePainted(`${chalkStderr.yellow("warning")} ${visibleLine(text)}`);
   }
 
-  /** One line for people; a fault of ours comes with its stack. */
+  /** One line for people; an error of ours comes with its stack. */
   fail(error: unknown): void {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.note(`${chalkStderr.red("error")} ${text}`);
+    const isOurs = error instanceof Error && !(error instanceof InputError);
+    const text = isOurs ? visible(error.stack ?? error.message) : visibleLine(messageOf(error));
+    this.notePainted(`${chalkStderr.red("error")} ${text}`);
+  }
+
+  /**
+   * The exit code if results could not be written, as to a full disk, which is told; undefined if all were. Whoever
+   * reads a pipe may stop, as `| head` does, and needs no telling.
+   */
+  async lostOutput(): Promise<number | undefined> {
+    // What was written is safe, or known to be lost, when what is written behind it is.
+    await new Promise((resolve) => process.stdout.write("", resolve));
+    const error = this.#lost;
+    if (error === undefined) return undefined;
+    if (hasCode(error, "EPIPE")) return brokenPipe;
+    this.fail(new InputError("standard output", `could not be written (${messageOf(error)})`));
+    return 1;
+  }
+
+  #lose(error: Error): void {
+    this.#lost ??= error;
+    this.#interrupt.abort();
   }
 
   /** A bar on stderr; nothing where it is no terminal. */
