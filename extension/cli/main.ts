@@ -14,7 +14,7 @@ import { scoreCommand } from "./commands/score";
 import { sweepCommand } from "./commands/sweep";
 import { trainCommand } from "./commands/train";
 import { Terminal } from "./output/terminal";
-import { visible } from "./visible";
+import { visible } from "./output/visible";
 
 async function main(): Promise<number> {
   const terminal = new Terminal();

@@ -14,7 +14,7 @@ import { ScoreTable } from "../output/score-table";
 import { legend, shadedCompletions } from "../output/shade";
 import { Summary } from "../output/summary";
 import type { Progress, Terminal } from "../output/terminal";
-import { visible } from "../visible";
+import { visible } from "../output/visible";
 
 interface ScoreFlags extends ModelFlags, DataFlags {
   readonly goal?: readonly string[];

@@ -4,8 +4,8 @@ import { marginOf } from "../../display/margin";
 import type { ScoredCompletion } from "../../engine/scoring/score";
 import type { ScoredRow } from "../../engine/scoring/stream";
 import { describe } from "../../engine/scoring/warning";
-import { visible } from "../visible";
 import { line } from "./table";
+import { visible } from "./visible";
 
 const widths = [6, 10, 8, 9, 21, 6, 0];
 const right = [0, 2, 3, 4, 5];

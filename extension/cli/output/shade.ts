@@ -4,7 +4,7 @@ import { marginOf } from "../../display/margin";
 import type { ScoredCompletion, TokenScore } from "../../engine/scoring/score";
 import type { ScoredRow } from "../../engine/scoring/stream";
 import { describe } from "../../engine/scoring/warning";
-import { visible } from "../visible";
+import { visible } from "./visible";
 
 /** Q below which a token counts as low; the paper filters at 0. */
 const threshold = 0;

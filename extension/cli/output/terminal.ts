@@ -2,7 +2,7 @@
 import chalk, { type ChalkInstance, chalkStderr } from "chalk";
 import { SingleBar } from "cli-progress";
 import { hasCode, InputError, messageOf } from "../../engine/errors";
-import { visible, visibleLine } from "../visible";
+import { visible, visibleLine } from "./visible";
 
 /** As a shell reports a command that SIGPIPE ended. */
 const brokenPipe = 141;

@@ -2,8 +2,8 @@
 import { Template } from "@huggingface/jinja";
 import { InputError, messageOf } from "../../errors";
 import type { Message } from "../rows/row";
-import { replaceStripCalls, stripFunctions } from "../template-strip";
 import { oneLine } from "../wording";
+import { replaceStripCalls, stripFunctions } from "./template-strip";
 
 export class ChatTemplate {
   readonly #template: Template;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { ChatTemplate } from "../../../../extension/engine/data/chat/chat-template";
-import { renderCompletion } from "../../../../extension/engine/data/chat/render";
-import { InputError } from "../../../../extension/engine/errors";
+import { ChatTemplate } from "../../../../../extension/engine/data/chat/chat-template";
+import { renderCompletion } from "../../../../../extension/engine/data/chat/render";
+import { InputError } from "../../../../../extension/engine/errors";
 
 function rendered(expression: string, content: string): string {
   const source = `{% set content = messages[0].content %}${expression}`;
