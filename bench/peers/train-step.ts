@@ -90,7 +90,11 @@ class Trainer {
 
 function batchOf(pairs: readonly TrainingPair[]): Batch {
   const rows = pairs.map(({ chosen, rejected, prompt, margin }) => {
-    const sequence = (ids: readonly number[]) => ({ ids: Int32Array.from(ids), firstToken: prompt });
+    const sequence = (ids: readonly number[]) => ({
+      ids: Int32Array.from(ids),
+      firstToken: prompt,
+      rewardToken: ids.length - 1,
+    });
     return packPair({ chosen: sequence(chosen), rejected: sequence(rejected), margin }, true);
   });
   const width = widthOf(rows);

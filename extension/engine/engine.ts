@@ -188,7 +188,7 @@ export class Engine {
     return this.#models.use(
       key,
       () => load(checkpoint, device),
-      (model) => work(model, [...notes, ...model.notes]),
+      (model) => work(model, [...notes, ...model.opened.notes, ...model.notes]),
     );
   }
 }

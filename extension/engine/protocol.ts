@@ -84,6 +84,8 @@ export interface RunSettings {
   readonly notes: readonly string[];
   readonly goals: readonly string[];
   readonly eos: string;
+  /** Which token the reward is read at, and by whose rule. */
+  readonly rewardToken: string;
   readonly maxLength: number;
   /** Name of the reward head's tensors; absent where the model has none. */
   readonly head?: string;

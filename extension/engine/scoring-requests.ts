@@ -7,6 +7,7 @@ import type { BadRow, DatasetRow } from "./data/rows/row";
 import { InputError } from "./errors";
 import type { DatasetRequest, ModelRequest, RunSettings, ScoreRequest, StartedMessage } from "./protocol";
 import { defaultBatchTokens } from "./runtime/memory";
+import { rewardTokenText } from "./scoring/inspection";
 import type { RewardModel } from "./scoring/reward-model";
 import { Goals } from "./scoring/score";
 import type { ScoreOptions } from "./scoring/stream";
@@ -62,6 +63,7 @@ export function settingsOf(model: RewardModel, options: ScoreOptions, notes: rea
     notes,
     goals: options.goals.names,
     eos: encoder.eos.reason,
+    rewardToken: rewardTokenText(encoder),
     maxLength: options.maxLength,
     ...(head ? { head: head.name } : {}),
   };

@@ -34,9 +34,11 @@ export function modelFacts(inspection: Inspection): readonly (readonly [name: st
     ["Memory", `about ${bytes(memory.total)}`],
     ["Longest sequence", count(inspection.maxPositions, "token")],
     ["Reward head", head ?? "none: it gives Q-values only"],
+    ...(head === null ? [] : [["Reward read at", inspection.rewardToken] as const]),
     ["Goal states", goalStates.length > 0 ? goalStates.join(", ") : "none yet"],
     ["Chat template", inspection.template ? "yes" : "no"],
     ...(adapter ? [["Adapter", `rank ${adapter.rank} over ${adapter.base}`] as const] : []),
+    ...inspection.notes.map((note) => ["Note", note] as const),
     ["Folder", folder],
   ];
 }

@@ -102,11 +102,12 @@ function runNotes(
   model: string,
   dataset: string,
 ): string[] {
-  const { device, goals, notes }: RunSettings = settings;
+  const { device, goals, head, rewardToken, notes }: RunSettings = settings;
   return [
     `model: ${model}`,
     `dataset: ${dataset}${shape === undefined ? "" : `, ${shape}`}`,
     `device: ${device}`,
+    ...(head === undefined ? [] : [`reward read at: ${rewardToken}`]),
     `goal states: ${goals.length > 0 ? goals.join(", ") : "none"}`,
     ...(leavesTemplate
       ? [

@@ -13,7 +13,7 @@ import {
 import type { Provider } from "../../extension/engine/runtime/device";
 import { type Batch, makeBatch, widthOf } from "../../extension/engine/training/graph/batch";
 import { outputNames } from "../../extension/engine/training/graph/training-graph";
-import { packPair, rejectedPlace } from "../../extension/engine/training/pairs/packed-pair";
+import { packPair, rejectedPlace, type Sequence } from "../../extension/engine/training/pairs/packed-pair";
 import { defaultLora, defaultLoss, type LossSettings } from "../../extension/engine/training/settings";
 import { GraphRunner, type Numbers } from "../support/training";
 import { fixtureFolder } from "./fixture";
@@ -155,12 +155,16 @@ async function lossOf(fixture: Fixture): Promise<LossSettings> {
 async function batchOf(fixture: Fixture): Promise<Batch> {
   const prompts = await fixture.integers("prompt_lengths");
   const margins = await fixture.floats("margins");
+  const side = async (name: string, firstToken: number): Promise<Sequence> => {
+    const ids = await fixture.integers(name);
+    return { ids, firstToken, rewardToken: ids.length - 1 };
+  };
   const rows = await Promise.all(
     Array.from(prompts, async (firstToken, i) =>
       packPair(
         {
-          chosen: { ids: await fixture.integers(`chosen_${i}`), firstToken },
-          rejected: { ids: await fixture.integers(`rejected_${i}`), firstToken },
+          chosen: await side(`chosen_${i}`, firstToken),
+          rejected: await side(`rejected_${i}`, firstToken),
           margin: margins[i] ?? 0,
         },
         true,

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Pair, Sequence } from "../../extension/engine/training/pairs/packed-pair";
 
 export function sequence(ids: readonly number[], firstToken: number): Sequence {
-  return { ids: Int32Array.from(ids), firstToken };
+  return { ids: Int32Array.from(ids), firstToken, rewardToken: ids.length - 1 };
 }
 
 /** A prompt with two completions of it; margin 0. */

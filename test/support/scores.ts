@@ -2,7 +2,18 @@ import type { ScoredCompletion, TokenScore } from "../../extension/engine/scorin
 
 /** A scored completion with what a test cares about, and quiet values for the rest. */
 export function scored(parts: Partial<ScoredCompletion>): ScoredCompletion {
-  return { row: 0, role: "completion", reward: null, q: {}, tokens: 0, truncated: 0, warnings: [], ...parts };
+  const tokens = parts.tokenScores?.length ?? 0;
+  return {
+    row: 0,
+    role: "completion",
+    reward: null,
+    rewardToken: tokens > 0 ? tokens - 1 : null,
+    q: {},
+    tokens: 0,
+    truncated: 0,
+    warnings: [],
+    ...parts,
+  };
 }
 
 /** Tokens at the given ranges with one Q-value each, for the goal state `good`. */

@@ -74,7 +74,14 @@ async function evaluate({ engine, terminal }: Tools, data: string, flags: Evalua
       model: basename(flags.model),
       dataset: basename(data),
       ...(shape === undefined ? {} : { shape }),
-      ...(settings ? { device: settings.device, goals: settings.goals, eos: settings.eos } : {}),
+      ...(settings
+        ? {
+            device: settings.device,
+            goals: settings.goals,
+            eos: settings.eos,
+            rewardToken: settings.rewardToken,
+          }
+        : {}),
     };
     await terminal.print(
       flags.json

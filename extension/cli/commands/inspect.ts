@@ -27,6 +27,7 @@ function describe(model: Inspection): string {
     ["family", `${model.family}, ${model.layers} layers of width ${model.width}`],
     ["parameters", `${countOf(model.parameters)} (${model.dtype})`],
     ["reward head", model.head ?? "none: Q-values only"],
+    ["reward read at", model.rewardToken],
     ["tokenizer", `${model.tokenizer}, ${model.vocabulary.toLocaleString("en")} embeddings`],
     ["chat template", model.template ? "yes" : "none: plain text only"],
     ["end of sequence", model.eos],
@@ -42,6 +43,7 @@ function describe(model: Inspection): string {
       "adapter",
       `LoRA of rank ${adapter.rank}, alpha ${adapter.alpha}, on ${adapter.base}`,
     ]);
+  for (const note of model.notes) rows.push(["note", note]);
   return table(rows);
 }
 

@@ -124,13 +124,14 @@ function sinksOf(terminal: Terminal, flags: ScoreFlags, file: NewFile | undefine
 }
 
 function describeRun({ settings, shape, leavesTemplate }: StartedMessage): string {
-  const { device, goals, eos, maxLength, head } = settings;
+  const { device, goals, eos, rewardToken, maxLength, head } = settings;
   const text = "plain, as the rows are; this model has a chat template, which --chat would apply";
   return [
     `rows      ${shape ?? "none"}`,
     ...(leavesTemplate ? [`text      ${text}`] : []),
     `device    ${device}`,
     `reward    ${head ? `head ${head}` : "none: this model has no reward head, so there are Q-values only"}`,
+    ...(head ? [`read at   ${rewardToken}`] : []),
     `goals     ${goals.length > 0 ? goals.join(", ") : "none beside this model, so there are no Q-values; `reward-inspector goal` makes one"}`,
     `EOS       ${eos}`,
     `longest   ${maxLength} tokens`,

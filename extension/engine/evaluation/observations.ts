@@ -56,13 +56,15 @@ export class Observations {
     text: string,
     group: string | undefined,
   ): void {
-    const { reward, tokenScores = [] } = score;
+    const { reward, rewardToken, tokenScores = [] } = score;
     const { label } = completion;
     this.completions++;
     if (reward === null) this.withoutReward++;
     else this.rewards.push(reward);
     if (reward !== null && label !== undefined) {
-      const partial = partialRewards(tokenScores.map(({ partialReward }) => partialReward));
+      // Up to the token that gives the reward: the whole completion's partial reward is its reward.
+      const read = tokenScores.slice(0, (rewardToken ?? -1) + 1);
+      const partial = partialRewards(read.map(({ partialReward }) => partialReward));
       this.labeled.push({ reward, label, prompt: this.#promptOf(completion), group, partial });
     }
     const steps = judgedSteps(completion, text);

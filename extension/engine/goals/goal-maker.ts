@@ -43,8 +43,9 @@ const windowSize = 256;
 const noGoals = { count: 0, data: new Float32Array() };
 
 /**
- * Paper eq. 7: the mean over preferred completions of the last token's hidden state; `random` takes a random
- * completion token instead, `kmeans` the K centers of the last tokens' directions. Encoded exactly as for scoring.
+ * Paper eq. 7: the mean over preferred completions of the hidden state that gives the reward, which is the last token's
+ * by the model's rule; `random` takes a random completion token up to it instead, `kmeans` the K centers of those
+ * states' directions. Encoded exactly as for scoring.
  */
 export async function makeGoal(
   model: RewardModel,
@@ -94,9 +95,10 @@ export async function makeGoal(
     window = [];
   }
 
-  function tokenOf({ ids, firstToken }: EncodedCompletion): number {
-    const last = ids.length - 1;
-    return options.strategy === "random" ? firstToken + Math.floor(random() * (last - firstToken + 1)) : last;
+  function tokenOf({ firstToken, rewardToken }: EncodedCompletion): number {
+    return options.strategy === "random"
+      ? firstToken + Math.floor(random() * (rewardToken - firstToken + 1))
+      : rewardToken;
   }
 }
 
@@ -109,8 +111,8 @@ async function* preferred(
   for await (const row of rows) {
     const encoded = "problem" in row ? row : encodeRow(model.opened.encoder, row, options, isPreferred);
     if ("problem" in encoded) await options.onBadRow(encoded);
-    // Truncation may have left nothing of a completion.
-    else yield* encoded.completions.filter(({ ids, firstToken }) => firstToken < ids.length);
+    // Truncation may have left nothing of a completion, and padding is not read.
+    else yield* encoded.completions.filter(({ rewardToken, firstToken }) => firstToken <= rewardToken);
   }
 }
 

@@ -2,6 +2,7 @@
 import { access, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { pickleAdvice } from "../checkpoint/pickle-advice";
 import { InputError } from "../errors";
 import { Config } from "./config";
 import { readSafetensors, type SafetensorsFile, type StoredTensor } from "./safetensors";
@@ -63,10 +64,20 @@ export async function readWeights(folder: string): Promise<ReadonlyMap<string, S
   return tensors;
 }
 
-/** LLaMA-Factory keeps the reward head in a file of its own, beside a model or an adapter. */
+/**
+ * LLaMA-Factory keeps the reward head in a file of its own, beside a model or an adapter. Throws InputError if that is a
+ * pickle.
+ */
 export async function readValueHead(folder: string): Promise<ReadonlyMap<string, StoredTensor>> {
   const name = "value_head.safetensors";
-  return (await exists(join(folder, name))) ? (await readWeightFile(folder, name)).tensors : new Map();
+  if (await exists(join(folder, name))) return (await readWeightFile(folder, name)).tensors;
+  if (await exists(join(folder, "value_head.bin"))) {
+    throw new InputError(
+      folder,
+      `has its reward head in value_head.bin, ${pickleAdvice("value_head.bin", name)}`,
+    );
+  }
+  return new Map();
 }
 
 /** Reads one weight file through its links, as the runtime refuses to follow them. */
@@ -103,8 +114,7 @@ async function noWeights(folder: string): Promise<InputError> {
   if (names.some((name) => /^pytorch_model.*\.bin(\.index\.json)?$/.test(name))) {
     return new InputError(
       folder,
-      "holds only pytorch_model.bin, a pickle that could run code when opened, so it is refused; convert it once, " +
-        "where you trust it, with transformers: AutoModelForSequenceClassification.from_pretrained(DIR).save_pretrained(DIR)",
+      `holds only pytorch_model.bin, ${pickleAdvice("pytorch_model*.bin", "model.safetensors")}`,
     );
   }
   return new InputError(folder, "has no model.safetensors, nor shards with model.safetensors.index.json");

@@ -1,5 +1,5 @@
 /** Turns a completion into token ids, each with its place in the completion's text. */
-
+import { type RewardTokenRule, rewardToken } from "../checkpoint/reward-token";
 import type { ChatTemplate } from "../data/chat/chat-template";
 import { renderCompletion } from "../data/chat/render";
 import type { BadRow, Completion, DatasetRow } from "../data/rows/row";
@@ -12,6 +12,8 @@ export interface Encoder {
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate | undefined;
   readonly eos: EosRule;
+  /** Which token the reward is read at. */
+  readonly rewardToken: RewardTokenRule;
   /** Rows of the embedding: ids from here on have no vector. */
   readonly embeddingRows: number;
 }
@@ -29,6 +31,11 @@ export interface EncodedCompletion {
   readonly ids: Int32Array;
   /** Index in ids of the first token of the completion; ids.length where truncation left none. */
   readonly firstToken: number;
+  /**
+   * Index in ids of the token whose hidden state gives the reward; in the prompt if the completion is all padding, or
+   * cut off. -1 without ids.
+   */
+  readonly rewardToken: number;
   /** By token of the completion. Tokens that the template or the EOS rule added lie at its end, empty. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
@@ -81,6 +88,7 @@ export function encodeCompletion(
   }
 
   const length = Math.min(ids.length, maxLength);
+  const readAt = rewardToken(ids.slice(0, length), encoder.rewardToken);
   const truncated = ids.length - length;
   const firstToken = Math.min(firstTokenOf(starts, ends, completionStart, text.length), length);
   const place = (offset: number): number =>
@@ -88,6 +96,7 @@ export function encodeCompletion(
   return {
     ids: Int32Array.from(ids.slice(0, length), (id) => (id < embeddingRows ? id : 0)),
     firstToken,
+    rewardToken: readAt,
     starts: Int32Array.from(starts.slice(firstToken, length), place),
     ends: Int32Array.from(ends.slice(firstToken, length), place),
     text: text.slice(contentStart, contentEnd),
@@ -104,9 +113,13 @@ export function encodeCompletion(
     const added = kept.filter((id, i) => id === eosId && i >= firstToken && (starts[i] ?? 0) >= contentEnd);
     // An EOS that stands in the completion's own text closes it as well.
     const closing = Math.max(added.length, trailing(kept, eosId));
+    // Padding is not read, so an EOS that is the padding token may be missing or doubled.
+    const { kind, padId } = encoder.rewardToken;
+    const isRead = kind === "last" || padId !== eosId;
     const isExpected = eosId !== undefined && eos.append !== "never";
-    if (isExpected && closing === 0) found.push({ kind: "eos-missing" });
-    if (closing > 1) found.push({ kind: "eos-doubled", count: closing });
+    if (isExpected && isRead && closing === 0) found.push({ kind: "eos-missing" });
+    if (isRead && closing > 1) found.push({ kind: "eos-doubled", count: closing });
+    if (firstToken < length && readAt < firstToken) found.push({ kind: "only-padding" });
     const unknown = tokenizer.config.unknownToken?.id;
     const outside = kept.filter((id, i) => i >= firstToken && (id === unknown || id >= embeddingRows)).length;
     if (outside > 0) found.push({ kind: "outside-vocabulary", tokens: outside });

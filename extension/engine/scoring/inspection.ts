@@ -1,7 +1,9 @@
 /** What `inspect` tells of a model without loading its weights. */
 
 import { listGoalStates } from "../checkpoint/goals/goal-store";
+import { describeRule } from "../checkpoint/reward-token";
 import { estimateMemory, type MemoryEstimate } from "../runtime/memory";
+import type { Encoder } from "./encode";
 import type { OpenedModel } from "./reward-model";
 import { type RewardQuantiles, readRewardQuantiles } from "./reward-quantiles";
 
@@ -16,6 +18,8 @@ export interface Inspection {
   readonly parameters: number;
   /** Tensors of the reward head; null: Q-values only. */
   readonly head: string | null;
+  /** Which token the reward is read at, and by whose rule. */
+  readonly rewardToken: string;
   /** Element types of the weights, the commonest first. */
   readonly dtype: string;
   readonly vocabulary: number;
@@ -26,12 +30,15 @@ export interface Inspection {
   readonly eos: string;
   readonly adapter: { readonly rank: number; readonly alpha: number; readonly base: string } | null;
   readonly goalStates: readonly string[];
+  /** What is assumed of the model. */
+  readonly notes: readonly string[];
   readonly memory: MemoryEstimate;
   /** Absent where the model does not say. */
   readonly rewardQuantiles?: RewardQuantiles | undefined;
 }
 
-export async function inspectModel({ checkpoint, decoder, head, encoder }: OpenedModel): Promise<Inspection> {
+export async function inspectModel(opened: OpenedModel): Promise<Inspection> {
+  const { checkpoint, decoder, head, encoder } = opened;
   const { shape } = decoder;
   const tensors = [...checkpoint.tensors].filter(
     ([name]) => !/(^|\.)(lm_head|embed_out)\.weight$/.test(name),
@@ -49,6 +56,7 @@ export async function inspectModel({ checkpoint, decoder, head, encoder }: Opene
     width: shape.hiddenSize,
     parameters,
     head: head?.name ?? null,
+    rewardToken: rewardTokenText(encoder),
     dtype: commonest(stored.map(({ type }) => type)).join(", "),
     vocabulary: shape.vocabularySize,
     maxPositions: shape.maxPositions,
@@ -57,9 +65,14 @@ export async function inspectModel({ checkpoint, decoder, head, encoder }: Opene
     eos: encoder.eos.reason,
     adapter: adapter ? { rank: adapter.rank, alpha: adapter.alpha, base: checkpoint.baseFolder } : null,
     goalStates: await listGoalStates(checkpoint.folder),
+    notes: opened.notes,
     memory: estimateMemory(shape, parameters),
     rewardQuantiles: await readRewardQuantiles(checkpoint.folder),
   };
+}
+
+export function rewardTokenText({ rewardToken, tokenizer }: Encoder): string {
+  return describeRule(rewardToken, (id) => tokenizer.tokenText(id));
 }
 
 function commonest(names: readonly string[]): string[] {

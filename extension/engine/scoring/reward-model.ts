@@ -2,8 +2,10 @@
 import { basename } from "node:path";
 import { readDecoder } from "../architecture/families/families";
 import type { Decoder } from "../architecture/family";
-import { findRewardHead, type RewardHead } from "../checkpoint/heads/reward-head";
+import { type RewardHead, rewardHeadOf } from "../checkpoint/heads/reward-head";
 import type { Checkpoint } from "../checkpoint/reading/checkpoint";
+import { checkRewardLayout, type RewardScale, rewardScale } from "../checkpoint/reward-layout";
+import { rewardTokenRule } from "../checkpoint/reward-token";
 import { ChatTemplate } from "../data/chat/chat-template";
 import { InputError } from "../errors";
 import type { Device } from "../runtime/device";
@@ -20,12 +22,18 @@ export interface OpenedModel {
   readonly decoder: Decoder;
   readonly head: RewardHead | undefined;
   readonly encoder: Encoder;
+  /** How rewards and partial rewards are normalized; undefined: they are what the head gives. */
+  readonly scale: RewardScale | undefined;
+  /** What is assumed of the model, for the output. */
+  readonly notes: readonly string[];
 }
 
 /** Opens a model without loading weights. Throws InputError for whatever does not fit together. */
 export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {
   const decoder = readDecoder(checkpoint.config);
-  const head = findRewardHead(checkpoint.tensors, decoder.shape.hiddenSize);
+  const head = rewardHeadOf(checkpoint, decoder.shape.hiddenSize);
+  const notes = checkRewardLayout(checkpoint, head);
+  const normalization = rewardScale(checkpoint);
   const tokenizer = await Tokenizer.load(await checkpoint.folderOf("tokenizer.json"));
   const { chatTemplate, specialTokens } = tokenizer.config;
   const rows = decoder.shape.vocabularySize;
@@ -46,8 +54,11 @@ export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {
           ? undefined
           : new ChatTemplate(chatTemplate, specialTokens, `${basename(checkpoint.folder)} chat template`),
       eos: eosRule(checkpoint.config, tokenizer.config),
+      rewardToken: rewardTokenRule(checkpoint, head),
       embeddingRows: rows,
     },
+    scale: head && normalization.scale,
+    notes: [...notes, ...(head ? normalization.notes : [])],
   };
 }
 

@@ -1,6 +1,7 @@
 /** From a batch of encoded completions to their scores. */
 
 import type { GoalState } from "../checkpoint/goals/goal-state";
+import type { RewardScale } from "../checkpoint/reward-layout";
 import type { CompletionRole } from "../data/rows/row";
 import type { GoalMatrix } from "../runtime/session";
 import type { EncodedCompletion } from "./encode";
@@ -28,6 +29,8 @@ export interface TokenScore {
 
 export interface CompletionScores {
   readonly reward: number | null;
+  /** Index among the completion's tokens of the one that the reward is read at; null if it is read in the prompt. */
+  readonly rewardToken: number | null;
   readonly q: Readonly<Record<string, QSummary>>;
   /** Tokens of the completion that were scored. */
   readonly tokens: number;
@@ -107,20 +110,30 @@ export function completionScores(
   goals: Goals,
   wantsTokens: boolean,
 ): CompletionScores {
-  const { firstToken, ids } = completion;
+  const { firstToken, ids, rewardToken } = completion;
+  const { scale } = model.opened;
   const { count } = goals.matrix;
+  const valuesAt = (t: number): Record<string, number | null> =>
+    goals.values(q.subarray(t * count, (t + 1) * count));
   const values: Record<string, number | null>[] = [];
   const rewards: (number | null)[] = [];
   for (let t = firstToken; t < ids.length; t++) {
-    values.push(goals.values(q.subarray(t * count, (t + 1) * count)));
-    rewards.push(partialReward ? finite(partialReward[t] ?? Number.NaN) : null);
+    values.push(valuesAt(t));
+    rewards.push(partialReward ? rewardOf(partialReward[t], scale) : null);
   }
-  // Where nothing of the completion is left, the reward is still read at the last token, as trainers do.
-  const last = partialReward?.[ids.length - 1];
+  // If nothing of the completion is left, or nothing but padding, both are read in the prompt, as trainers do.
+  const last = rewardToken < 0 ? {} : valuesAt(rewardToken);
   const scores: CompletionScores = {
-    reward: last === undefined ? null : finite(last),
+    reward: partialReward ? rewardOf(partialReward[rewardToken], scale) : null,
+    rewardToken: rewardToken < firstToken ? null : rewardToken - firstToken,
     q: Object.fromEntries(
-      goals.names.map((name) => [name, summary(values.map((value) => value[name] ?? null))]),
+      goals.names.map((name) => [
+        name,
+        summary(
+          values.map((value) => value[name] ?? null),
+          last[name] ?? null,
+        ),
+      ]),
     ),
     tokens: values.length,
     truncated: completion.truncated,
@@ -149,11 +162,17 @@ function tokenScores(
   });
 }
 
-function summary(values: readonly (number | null)[]): QSummary {
+/** Partial reward of a token; null if it is not a number. */
+function rewardOf(raw: number | undefined, scale: RewardScale | undefined): number | null {
+  const value = raw ?? Number.NaN;
+  return finite(scale ? (value - scale.mean) / scale.std : value);
+}
+
+function summary(values: readonly (number | null)[], last: number | null): QSummary {
   const known = values.filter((value) => value !== null);
-  if (known.length === 0) return { min: null, mean: null, last: null };
+  if (known.length === 0) return { min: null, mean: null, last };
   const mean = known.reduce((total, value) => total + value, 0) / known.length;
-  return { min: Math.min(...known), mean: finite(mean), last: values.at(-1) ?? null };
+  return { min: Math.min(...known), mean: finite(mean), last };
 }
 
 function withNaN(

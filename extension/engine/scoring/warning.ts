@@ -4,6 +4,7 @@ export type Warning =
   | { readonly kind: "eos-missing" }
   | { readonly kind: "eos-doubled"; readonly count: number }
   | { readonly kind: "empty-completion" }
+  | { readonly kind: "only-padding" }
   | { readonly kind: "identical-scores"; readonly with: string }
   | { readonly kind: "outside-vocabulary"; readonly tokens: number }
   | { readonly kind: "nan"; readonly tokens: number };
@@ -19,6 +20,8 @@ export function describe(warning: Warning): string {
       return `${warning.count} end-of-sequence tokens at the end, where one belongs`;
     case "empty-completion":
       return "the completion is empty";
+    case "only-padding":
+      return "the completion has no token but padding: the reward is read in the prompt";
     case "identical-scores":
       return `the same reward as the ${warning.with} completion, whose text differs`;
     case "outside-vocabulary":

@@ -16,6 +16,8 @@ export interface AddedToken {
   readonly stripsRight: boolean;
   /** Is looked for, normalized itself, in the normalized text. */
   readonly isNormalized: boolean;
+  /** Marks up texts and is no text itself, as the end of a sequence. */
+  readonly isSpecial: boolean;
 }
 
 /** A stretch of text: an added token's, or plain text where token is undefined. */
@@ -39,6 +41,7 @@ export function addedToken(entry: Config, id: number): AddedToken {
     stripsLeft: entry.flag("lstrip", false),
     stripsRight: entry.flag("rstrip", false),
     isNormalized: entry.flag("normalized", !isSpecial),
+    isSpecial,
   };
 }
 

@@ -40,6 +40,8 @@ export class Pipeline {
   private readonly inSource: AddedTokenFinder;
   private readonly inNormalized: AddedTokenFinder;
   private readonly addedIds: ReadonlyMap<string, number>;
+  /** In order of their ids. */
+  readonly specialTokens: readonly { readonly id: number; readonly text: string }[];
   private readonly texts: readonly (string | undefined)[];
   private readonly isByteLevel: boolean;
 
@@ -62,6 +64,10 @@ export class Pipeline {
       this.normalize,
     );
     this.addedIds = new Map(added.map(({ content, id }) => [content, id]));
+    this.specialTokens = added
+      .filter(({ isSpecial }) => isSpecial)
+      .map(({ id, content }) => ({ id, text: content }))
+      .sort((a, b) => a.id - b.id);
     this.texts = textsById(this.model.vocabulary, added);
     this.isByteLevel = ["pre_tokenizer", "normalizer", "decoder"].some((name) => hasByteLevel(part(name)));
     this.kind = kindOf(modelJson, this.isByteLevel);
@@ -82,6 +88,11 @@ export class Pipeline {
 
   idOf(text: string): number | undefined {
     return this.addedIds.get(text) ?? this.model.vocabulary.get(text);
+  }
+
+  /** As the vocabulary spells it; undefined if no token has that id. */
+  tokenOf(id: number): string | undefined {
+    return this.texts[id];
   }
 
   /** undefined where no token has that id. */

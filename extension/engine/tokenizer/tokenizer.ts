@@ -5,7 +5,12 @@ import { InputError } from "../errors";
 import { Config } from "../model-folder/config";
 import { exists } from "../model-folder/folder";
 import { Pipeline } from "./pipeline";
-import { readTokenizerConfig, readTokenizerFiles, type TokenizerConfig } from "./tokenizer-config";
+import {
+  readTokenizerConfig,
+  readTokenizerFiles,
+  type SpecialToken,
+  type TokenizerConfig,
+} from "./tokenizer-config";
 
 export interface EncodeOptions {
   /** Adds what the tokenizer puts around a text, such as its beginning-of-sequence token. */
@@ -46,6 +51,16 @@ export class Tokenizer {
   /** Highest id of the model's own vocabulary + 1; added tokens are not counted. */
   get modelVocabularySize(): number {
     return this.pipeline.modelVocabularySize;
+  }
+
+  /** Tokens that mark up texts, in order of their ids. */
+  get specialTokens(): readonly SpecialToken[] {
+    return this.pipeline.specialTokens;
+  }
+
+  /** A token as the tokenizer's files name it; undefined for an id without one. */
+  tokenOf(id: number): string | undefined {
+    return this.pipeline.tokenOf(id);
   }
 
   /** Lone surrogates are read as U+FFFD, which is what UTF-8 makes of them. */

@@ -22,8 +22,8 @@ export type NegativeRange = (typeof negativeRanges)[number];
 
 export const rankings = ["last", "from-divergence"] as const;
 /**
- * Which rewards are ranked: those of the last tokens (the paper's), or those of every token from where the completions
- * part, as DeepSpeed-Chat does: a wrong token is then told from the right one where it stands.
+ * Which rewards are ranked: those that are read for the completions (the paper's), or those of every token from where
+ * the completions part, as DeepSpeed-Chat does: a wrong token is then told from the right one in its own place.
  */
 export type Ranking = (typeof rankings)[number];
 

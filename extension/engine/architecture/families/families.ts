@@ -14,6 +14,13 @@ const families: readonly Family[] = [llama, gemma2, gemma3, gpt2, gptNeoX];
 /** The decoder that a config.json describes. Throws InputError, which lists the supported model types, for any other. */
 export function readDecoder(config: Config): Decoder {
   const { family } = familyOf(config);
+  const text = config.section("text_config");
+  if (!config.flag("is_causal", true) || text?.flag("is_causal", true) === false) {
+    throw new InputError(
+      config.place,
+      "is_causal false lets every token attend to the tokens after it, which is not supported; only causal models are",
+    );
+  }
   return { ...family.read(config), landmark: family.landmark };
 }
 

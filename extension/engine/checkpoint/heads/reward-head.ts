@@ -1,6 +1,7 @@
 /** The reward head of a checkpoint: a linear layer or the paper's MLP on the last hidden state. */
 import { InputError } from "../../errors";
 import type { StoredTensor } from "../../model-folder/safetensors";
+import type { Checkpoint } from "../reading/checkpoint";
 
 export interface HeadLayer {
   /** [out,in] */
@@ -9,7 +10,7 @@ export interface HeadLayer {
   readonly bias: StoredTensor | undefined;
 }
 
-/** Layers in order, with ReLU between them; the last gives one number. */
+/** Layers in order, with ReLU between them; the last gives one number per token. */
 export interface RewardHead {
   /** Name of the tensors, as `score.weight` or `value_head.{0,2,4,6}`. */
   readonly name: string;
@@ -21,16 +22,47 @@ const linearNames = ["score", "value_head", "v_head.summary"] as const;
 /** Layers numbered as torch.nn.Sequential does, activations counted: the paper's head, Qwen's reward models. */
 const sequentialNames = ["value_head", "score"] as const;
 
-/** The head among the tensors, or undefined where there is none. Throws InputError where it does not fit the width. */
+/**
+ * The head among the tensors, or undefined if there is none. own: tensors that an adapter brought; a head among them
+ * replaces one of its base. Throws InputError if the head does not fit the width, or there are several.
+ */
 export function findRewardHead(
   tensors: ReadonlyMap<string, StoredTensor>,
   hiddenSize: number,
+  own: ReadonlySet<StoredTensor> = new Set(),
 ): RewardHead | undefined {
-  for (const name of linearNames) {
-    const layer = layerAt(tensors, name);
-    if (layer) return checked({ name: `${name}.weight`, layers: [layer] }, hiddenSize);
+  const all = [...linearHeads(tensors), ...sequentialHeads(tensors)];
+  const ofAdapter = all.filter(({ layers }) => layers.some(({ weight }) => own.has(weight)));
+  const heads = ofAdapter.length > 0 ? ofAdapter : all;
+  const [head, other] = heads;
+  if (!head) return undefined;
+  if (other) {
+    throw new InputError(
+      head.layers[0]?.weight.place ?? "model.safetensors",
+      `has several reward heads, ${heads.map(({ name }) => name).join(" and ")}, and does not say which one counts; ` +
+        "remove the tensors of the others",
+    );
   }
-  for (const name of sequentialNames) {
+  return checked(head, hiddenSize);
+}
+
+/** The head of an opened checkpoint. Throws as findRewardHead does. */
+export function rewardHeadOf(
+  { tensors, adapter }: Pick<Checkpoint, "tensors" | "adapter">,
+  hiddenSize: number,
+): RewardHead | undefined {
+  return findRewardHead(tensors, hiddenSize, new Set(adapter?.replacements.values()));
+}
+
+function linearHeads(tensors: ReadonlyMap<string, StoredTensor>): RewardHead[] {
+  return linearNames.flatMap((name) => {
+    const layer = layerAt(tensors, name);
+    return layer ? [{ name: `${name}.weight`, layers: [layer] }] : [];
+  });
+}
+
+function sequentialHeads(tensors: ReadonlyMap<string, StoredTensor>): RewardHead[] {
+  return sequentialNames.flatMap((name) => {
     const steps = [...tensors.keys()]
       .filter((key) => key.startsWith(`${name}.`) && key.endsWith(".weight"))
       .map((key) => key.slice(name.length + 1, -".weight".length))
@@ -39,9 +71,8 @@ export function findRewardHead(
     const layers = steps
       .map((step) => layerAt(tensors, `${name}.${step}`))
       .filter((layer) => layer !== undefined);
-    if (layers.length > 0) return checked({ name: `${name}.{${steps}}`, layers }, hiddenSize);
-  }
-  return undefined;
+    return layers.length > 0 ? [{ name: `${name}.{${steps}}`, layers }] : [];
+  });
 }
 
 function layerAt(tensors: ReadonlyMap<string, StoredTensor>, name: string): HeadLayer | undefined {
@@ -63,9 +94,10 @@ function checked(head: RewardHead, hiddenSize: number): RewardHead {
   if (last && width !== 1) {
     throw new InputError(
       last.place,
-      `the head ${last.name} gives ${width} numbers a token, a reward head gives 1 (num_labels 1)`,
+      `the head ${last.name} gives ${width} numbers per token, and a reward head gives 1; classifiers and process reward models are not supported`,
     );
   }
+  checkNumbering(head);
   return head;
 }
 
@@ -73,5 +105,17 @@ function misfit(tensor: StoredTensor, expected: string): InputError {
   return new InputError(
     tensor.place,
     `tensor ${tensor.name} has the shape [${tensor.shape}], expected ${expected} to fit the hidden size`,
+  );
+}
+
+/** Sequential numbers its activations too: two layers without a number between them have none, which is no such head. */
+function checkNumbering({ name, layers }: RewardHead): void {
+  const steps = /\{(.*)\}$/.exec(name)?.[1]?.split(",").map(Number) ?? [];
+  const at = steps.findIndex((step, i) => i > 0 && step === (steps[i - 1] ?? 0) + 1);
+  const weight = layers[at]?.weight;
+  if (at < 0 || !weight) return;
+  throw new InputError(
+    weight.place,
+    `the layers ${steps[at - 1]} and ${steps[at]} of the head ${name} have no activation between them, which is not supported`,
   );
 }

@@ -1,5 +1,6 @@
 /** Writes a trained low-rank adapter as PEFT does. https://huggingface.co/docs/peft/developer_guides/checkpoint */
 import { InputError } from "../../errors";
+import { adapterPadding, paddedTokenizerFiles } from "../published-padding";
 import type { Checkpoint } from "../reading/checkpoint";
 import { textFile, tokenizerFiles, writeFiles } from "./folder-writer";
 import { type PublishedClass, type PublishedNames, publishedNames } from "./published-names";
@@ -65,7 +66,9 @@ export async function writeAdapter(
       name: "adapter_model.safetensors",
       write: (path) => writeSafetensors(path, tensors, { format: "pt" }),
     },
-    ...(await tokenizerFiles(source)),
+    ...(await (adapter.head.size > 0
+      ? paddedTokenizerFiles(source, await adapterPadding(source))
+      : tokenizerFiles(source))),
     textFile("adapter_config.json", `${JSON.stringify(config, null, 2)}\n`),
   ]);
 }

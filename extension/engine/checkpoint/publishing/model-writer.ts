@@ -1,5 +1,6 @@
 /** Writes a trained model as a whole Hugging Face folder, for AutoModelForSequenceClassification of transformers. */
 import { InputError } from "../../errors";
+import { paddedTokenizerFiles, publishedPadding } from "../published-padding";
 import type { Checkpoint } from "../reading/checkpoint";
 import { copies, textFile, tokenizerFiles, writeFiles } from "./folder-writer";
 import { publishedConfig } from "./published-config";
@@ -23,8 +24,8 @@ export interface ModelChanges {
  * random numbers, with a warning. Without any head the folder stays a language model of the source's class.
  *
  * All other tensors are copied in the type they have; config.json asks transformers for float32, so that nothing
- * trained is rounded. Where there is no padding token, `pad_token_id` is the end-of-sequence token, and the reward that
- * transformers gives is that of the last token before it.
+ * trained is rounded. Its padding token is that of `publishedPadding`, by which transformers, TRL and this engine read
+ * the reward at the same token.
  *
  * Throws InputError where a source file is cut short, the disk is full, or the source is an adapter whose change is
  * not in `trained`.
@@ -40,7 +41,8 @@ export async function writeModel(
   const tensors = tensorsOf(source, trained, keepsLmHead);
   const names = publishedNames(published, [...tensors.keys()], source.config.place);
   const isReward = [...tensors.keys()].some(isRewardHead);
-  const config = await publishedConfig(source, isReward ? names : undefined, rewardInspector);
+  const padding = isReward ? await publishedPadding(source, keepsHead(source, trained)) : undefined;
+  const config = await publishedConfig(source, padding && { names, padId: padding.id }, rewardInspector);
   const renamed = Object.fromEntries([...tensors].map(([name, tensor]) => [names.of(name), tensor]));
   const weights = {
     name: "model.safetensors",
@@ -49,7 +51,7 @@ export async function writeModel(
   // A folder without config.json is no model, should the process be killed on the way.
   await writeFiles(folder, [
     weights,
-    ...(await tokenizerFiles(source)),
+    ...(await (padding ? paddedTokenizerFiles(source, padding) : tokenizerFiles(source))),
     ...(await copies(source.baseFolder, ["generation_config.json"])),
     textFile("config.json", config),
   ]);
@@ -61,15 +63,21 @@ function tensorsOf(
   trained: ReadonlyMap<string, NewTensor>,
   keepsLmHead: boolean,
 ): ReadonlyMap<string, WritableTensor> {
-  const heads = [...trained.keys()].filter(isRewardHead);
-  const isNewHead = heads.length > 0 && !heads.some((name) => source.tensors.has(name));
+  const keepsOwn = keepsHead(source, trained);
   // A tied matrix is the embeddings', which may have been trained since.
   const needsLmHead = keepsLmHead && !source.config.flag("tie_word_embeddings", false);
   const kept = [...source.tensors].filter(([name]) => {
-    if (isRewardHead(name)) return !isNewHead;
+    if (isRewardHead(name)) return keepsOwn;
     return needsLmHead || !isLmHead(name);
   });
   return new Map<string, WritableTensor>([...kept, ...trained]);
+}
+
+/** Whether the source's reward head stays, trained further or as it is. */
+function keepsHead(source: Checkpoint, trained: ReadonlyMap<string, NewTensor>): boolean {
+  const heads = [...trained.keys()].filter(isRewardHead);
+  const known = [...source.tensors.keys()].filter(isRewardHead);
+  return known.length > 0 && (heads.length === 0 || heads.some((name) => known.includes(name)));
 }
 
 function checkMerged(source: Checkpoint, trained: ReadonlyMap<string, NewTensor>): void {

@@ -4,6 +4,7 @@ import { InputError } from "../../errors";
 import { Config } from "../../model-folder/config";
 import { exists, readValueHead, readWeightFile } from "../../model-folder/folder";
 import type { StoredTensor } from "../../model-folder/safetensors";
+import { pickleAdvice } from "../pickle-advice";
 
 /** The low-rank change of one weight: scale · B·A. a: [r,in], b: [out,r]. */
 export interface LowRank {
@@ -53,9 +54,7 @@ export class Adapter {
     checkKind(config);
     if (!(await exists(join(folder, weightsName)))) {
       const isPickle = await exists(join(folder, "adapter_model.bin"));
-      const hint = isPickle
-        ? ": adapter_model.bin is a pickle that could run code when opened; load and save it once with peft"
-        : "";
+      const hint = isPickle ? `: adapter_model.bin is ${pickleAdvice("adapter_model.bin", weightsName)}` : "";
       throw new InputError(folder, `has an adapter_config.json but no ${weightsName}${hint}`);
     }
     const { tensors } = await readWeightFile(folder, weightsName);

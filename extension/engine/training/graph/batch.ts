@@ -45,7 +45,7 @@ export function makeBatch(rows: readonly PackedPair[], states: SampledStates | u
     const { chosen, rejected } = row.pair;
     const start = b * width;
     writeRow(row, start, width, ids, positions, branches);
-    last.push(start + chosen.ids.length - 1, start + rejectedPlace(row, rejected.ids.length - 1));
+    last.push(start + chosen.rewardToken, start + rejectedPlace(row, rejected.rewardToken));
     const parted = partedTokens(row);
     for (const [chosenPlace, rejectedAt] of parted) {
       ranked.push(start + chosenPlace, start + rejectedAt);

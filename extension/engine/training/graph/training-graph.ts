@@ -34,7 +34,7 @@ export const inputNames = {
   ids: "input_ids",
   positions: "positions",
   branches: "branches",
-  /** Places of the last tokens of chosen and rejected in the flat batch: int64 [B,2]. */
+  /** Places of the tokens that the rewards of chosen and rejected are read at, in the flat batch: int64 [B,2]. */
   last: "last",
   /** float [B,1] */
   margins: "margins",

@@ -9,6 +9,8 @@ import { writeWhole } from "../../files";
 import { makeGoal } from "../../goals/goal-maker";
 import type { Device } from "../../runtime/device";
 import { defaultBatchTokens } from "../../runtime/memory";
+import type { Encoder } from "../../scoring/encode";
+import { rewardTokenText } from "../../scoring/inspection";
 import { type OpenedModel, openModel, RewardModel } from "../../scoring/reward-model";
 import { type RewardQuantiles, writeRewardQuantiles } from "../../scoring/reward-quantiles";
 import { Goals } from "../../scoring/score";
@@ -18,6 +20,7 @@ import type { TrainedTensor } from "../optimizer";
 import { readMetrics } from "../store/metrics-file";
 import type { RunChanges, RunFolder } from "../store/run-folder";
 import { modelCard } from "./model-card";
+import type { Usage } from "./model-usage";
 
 /** Completions that goal state and percentiles are drawn from: more change neither. */
 const mostCompletions = 2000;
@@ -57,12 +60,19 @@ export async function finishRun(
     step,
     hasPlainHead: tensors.some(({ name }) => name === "score.weight"),
     usesTemplate: chat,
+    rewardToken: rewardTokenText(model.opened.encoder),
+    padding: paddingOf(model.opened.encoder),
     appendsEos: opened.encoder.eos.append === "always" || opened.encoder.eos.append === "plain-text",
   });
   await writeWhole(join(folder, "README.md"), (file) => file.write(card));
   await rm(run.model, { recursive: true, force: true });
   await rename(folder, run.model);
   return percentiles;
+}
+
+function paddingOf({ rewardToken, tokenizer }: Encoder): Usage["padding"] {
+  if (rewardToken.padId === undefined) return "none";
+  return rewardToken.padId === tokenizer.config.eosToken?.id ? "eos" : "own";
 }
 
 interface Encoding {

@@ -6,8 +6,12 @@ export interface Usage {
   readonly hasPlainHead: boolean;
   /** Prompts and completions went through the chat template. */
   readonly usesTemplate: boolean;
-  /** An end-of-sequence token was added behind the text. */
+  /** An end-of-sequence token was added after the text. */
   readonly appendsEos: boolean;
+  /** Which token the reward is read at. */
+  readonly rewardToken: string;
+  /** The padding token of config.json: none, the end-of-sequence token, or one of its own. */
+  readonly padding: "none" | "eos" | "own";
 }
 
 /** The `owner/name` of a model, or undefined where it is a folder of this machine. */
@@ -31,8 +35,20 @@ export function usage(record: RunRecord, how: Usage): string {
     "In this folder, rewards of a file of pairs, and which tokens they come from:",
     fenced("sh", score),
     inPython,
+    `The reward is read at the ${how.rewardToken}.${how.hasPlainHead ? ` ${paddingAdvice[how.padding]}` : ""}`,
   ].join("\n\n");
 }
+
+/** What holds in other tools, which go by the padding token. */
+const paddingAdvice: Readonly<Record<Usage["padding"], string>> = {
+  none:
+    "The configuration names no padding token, so score one text at a time, or set `pad_token_id` to a token that no " +
+    "text ends with: with the end-of-sequence token, other tools read the reward at another token.",
+  eos:
+    "transformers and TRL do so too. vLLM reads the last token that it is given: give it texts without the " +
+    "end-of-sequence token.",
+  own: "transformers and TRL do so too, also in padded batches, and vLLM reads the last token of a text, which is the same.",
+};
 
 function python(lines: readonly string[]): string {
   return `In Python:\n\n${fenced("python", lines.join("\n"))}`;
@@ -42,8 +58,6 @@ function rewardModel(record: RunRecord, { usesTemplate, appendsEos }: Usage): st
   return [
     "import torch",
     ...loading(record, "AutoModelForSequenceClassification", ", num_labels=1"),
-    "# The reward is the last token's, also where that is the padding token.",
-    "model.config.get_text_config().pad_token_id = None",
     "",
     'prompt, completion = "What is 2 + 3?", "2 + 3 = 5."',
     ...(usesTemplate

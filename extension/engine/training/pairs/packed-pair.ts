@@ -5,6 +5,8 @@ export interface Sequence {
   readonly ids: Int32Array;
   /** Index in ids of the first token of the completion. */
   readonly firstToken: number;
+  /** Index in ids of the token that the reward is read at, by the rule of the model that is written. */
+  readonly rewardToken: number;
 }
 
 export interface Pair {
@@ -45,12 +47,13 @@ export function rejectedPlace({ pair, trunk }: PackedPair, t: number): number {
 }
 
 /**
- * Tokens of the chosen and the rejected sequence that stand at the same distance behind the trunk, by their places in
- * the row. The last token of the shorter one meets all that the longer one has beyond it.
+ * Tokens of the chosen and the rejected sequence that are at the same distance after the trunk, by their places in the
+ * row, up to the tokens that rewards are read at. The last one of the shorter side meets all that the longer one has
+ * beyond it.
  */
 export function partedTokens(packed: PackedPair): [chosen: number, rejected: number][] {
   const { pair, trunk } = packed;
-  const [chosen, rejected] = [pair.chosen.ids.length, pair.rejected.ids.length];
+  const [chosen, rejected] = [pair.chosen.rewardToken + 1, pair.rejected.rewardToken + 1];
   return Array.from({ length: Math.max(chosen, rejected) - trunk }, (_, i) => [
     Math.min(trunk + i, chosen - 1),
     rejectedPlace(packed, Math.min(trunk + i, rejected - 1)),

@@ -132,7 +132,7 @@ class Collector {
     margin: number,
   ): void {
     if (!chosen || !rejected) return;
-    if (sameIds(chosen.ids, rejected.ids)) this.leaveOut("pair of equal completions");
+    if (sameIds(readPart(chosen), readPart(rejected))) this.leaveOut("pair of equal completions");
     else this.#put(heldOut, { chosen, rejected, margin });
   }
 
@@ -140,14 +140,18 @@ class Collector {
     (heldOut ? this.#evaluation : this.#training).push(pair);
   }
 
-  /** Undefined, and counted, where it cannot be trained on: the reward is read at the end, which must be there. */
+  /** Undefined, and counted, if it cannot be trained on: the reward is read at the end, which must be there. */
   #encode(completion: Completion): Sequence | undefined {
     const { maxLength, chat } = this.settings;
     try {
-      const { ids, firstToken, truncated } = encodeCompletion(this.encoder, completion, { maxLength, chat });
+      const { ids, firstToken, rewardToken, truncated } = encodeCompletion(this.encoder, completion, {
+        maxLength,
+        chat,
+      });
       if (truncated > 0) this.leaveOut(`completion longer than ${maxLength} tokens with its prompt`);
       else if (firstToken >= ids.length || ids.length < 2) this.leaveOut("empty completion");
-      else return { ids, firstToken };
+      else if (rewardToken < firstToken) this.leaveOut("completion of nothing but padding");
+      else return { ids, firstToken, rewardToken };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       this.leaveOut(error.message);
@@ -158,6 +162,11 @@ class Collector {
 
 function promptKey({ prompt }: Completion): string {
   return typeof prompt === "string" ? prompt : JSON.stringify(prompt);
+}
+
+/** What a reward is computed from: tokens after the one that it is read at do not matter. */
+function readPart({ ids, rewardToken }: Sequence): Int32Array {
+  return ids.subarray(0, rewardToken + 1);
 }
 
 function sameIds(a: Int32Array, b: Int32Array): boolean {

@@ -88,16 +88,16 @@ function rejectedGoal(row: PackedPair, settings: LossSettings, random: () => num
   const [from, to] = span(rejected, settings.goalWindow);
   const first = settings.negatives === "after-divergence" ? Math.max(from, row.trunk) : from;
   const end = Math.max(first + 1, to);
-  return rejectedPlace(row, Math.min(uniform(first, end, random), rejected.ids.length - 1));
+  return rejectedPlace(row, Math.min(uniform(first, end, random), rejected.rewardToken));
 }
 
 function drawFrom(sequence: Sequence, window: Window, random: () => number): number {
   return uniform(...span(sequence, window), random);
 }
 
-/** Tokens [from, to) of a completion that lie in a window, at least one. */
-function span({ ids, firstToken }: Sequence, [from, to]: Window): [number, number] {
-  const length = ids.length - firstToken;
+/** Tokens [from, to) of a completion that are in a window, at least one. It ends with the token that gives the reward. */
+function span({ rewardToken, firstToken }: Sequence, [from, to]: Window): [number, number] {
+  const length = rewardToken + 1 - firstToken;
   const first = Math.min(Math.floor(from * length), length - 1);
   return [firstToken + first, firstToken + Math.max(first + 1, Math.ceil(to * length))];
 }

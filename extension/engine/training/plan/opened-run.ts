@@ -1,5 +1,6 @@
 /** What a run trains, on what, and how large that is: known before any weight is loaded. */
 import { basename } from "node:path";
+import { publishedRule } from "../../checkpoint/published-padding";
 import { Checkpoint } from "../../checkpoint/reading/checkpoint";
 import type { BadRow, DatasetRow } from "../../data/rows/row";
 import { InputError } from "../../errors";
@@ -27,7 +28,7 @@ export interface OpenedRun {
 /** Throws InputError where the model or the data cannot be trained on, or the signal's reason while rows are read. */
 export async function openRun(inputs: RunInputs, signal?: AbortSignal): Promise<OpenedRun> {
   const { settings, chat } = inputs;
-  const model = await openModel(await Checkpoint.open(inputs.model));
+  const model = await openToTrain(inputs);
   const maxLength = Math.min(settings.maxLength, model.decoder.shape.maxPositions);
   const pairs = await readPairs(
     until(datasetRows(inputs), signal),
@@ -41,6 +42,14 @@ export async function openRun(inputs: RunInputs, signal?: AbortSignal): Promise<
     settings.maxSteps ?? Number.POSITIVE_INFINITY,
   );
   return { model, pairs, steps, size: runSize(model, pairs, settings) };
+}
+
+/** The model, its rewards read where those of the trained model will be, which may have another padding token. */
+async function openToTrain({ model, settings: { method, head } }: RunInputs): Promise<OpenedModel> {
+  const opened = await openModel(await Checkpoint.open(model));
+  const newHead = head === "linear" ? "score.weight" : "value_head.{0,2,4,6}";
+  const rewardToken = await publishedRule(opened.checkpoint, opened.head, newHead, method === "lora");
+  return { ...opened, encoder: { ...opened.encoder, rewardToken } };
 }
 
 /** An adapter's change is folded into its base, which a new adapter or whole weights could not be told apart from. */

@@ -1,6 +1,7 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { rewardTokenRule } from "../../../../extension/engine/checkpoint/reward-token";
 import { ChatTemplate } from "../../../../extension/engine/data/chat/chat-template";
 import type { Text } from "../../../../extension/engine/data/rows/row";
 import { Config } from "../../../../extension/engine/model-folder/config";
@@ -22,6 +23,10 @@ async function encoderOf(folder: string, config: Record<string, unknown> = {}): 
     template:
       chatTemplate === undefined ? undefined : new ChatTemplate(chatTemplate, specialTokens, "template"),
     eos: eosRule(new Config("config.json", config), tokenizer.config),
+    rewardToken: rewardTokenRule(
+      { config: new Config("config.json", config), adapter: undefined },
+      undefined,
+    ),
     embeddingRows: 512,
   };
 }

@@ -3,7 +3,14 @@ import { type CardDetails, modelCard } from "../../../../../extension/engine/tra
 import type { Method, TrainSettings } from "../../../../../extension/engine/training/settings";
 import { evaluationRow, record, stepRow } from "../run-examples";
 
-const details: CardDetails = { step: 60, hasPlainHead: true, usesTemplate: false, appendsEos: true };
+const details: CardDetails = {
+  step: 60,
+  hasPlainHead: true,
+  usesTemplate: false,
+  appendsEos: true,
+  rewardToken: "last token that is not the padding token (<pad>, pad_token_id 0; transformers' rule)",
+  padding: "own",
+};
 const metrics = [
   stepRow(1, { rankingLoss: 0.7, contrastiveLoss: 1.3 }),
   evaluationRow(1, { loss: 1.2, accuracy: 0.5 }),
