@@ -21,6 +21,8 @@ export interface Sequence {
   readonly partialReward: Float32Array | undefined;
   /** [T,G] */
   readonly q: Float32Array;
+  /** What the class of transformers gives for it; only if the fixture stores it. */
+  readonly reward: number | undefined;
 }
 
 export interface Expected {
@@ -44,6 +46,7 @@ export async function readExpected(name: string): Promise<Expected> {
       hidden: await floats(`hidden_${i}`),
       partialReward: tensors.has(`partial_${i}`) ? await floats(`partial_${i}`) : undefined,
       q: await floats(`q_${i}`),
+      reward: tensors.has(`reward_${i}`) ? (await floats(`reward_${i}`))[0] : undefined,
     });
   }
   return { sequences, goals: { count: tensors.get("goals")?.shape[0] ?? 0, data: await floats("goals") } };

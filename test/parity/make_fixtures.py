@@ -5,7 +5,9 @@
 Each folder holds a checkpoint as its tool writes it, and expected.safetensors:
   ids_0, ids_1, ...        int32 [T]    token ids of each sequence
   hidden_0, ...            float32 [T,H] last hidden states after the final norm, of the sequence alone
-  partial_0, ...           float32 [T]   reward head at every token; the reward is the last one
+  partial_0, ...           float32 [T]   reward head at every token
+  reward_0, ...            float32 [1]   what the class of transformers gives for the sequence, alone and in a padded
+                                         batch alike; only in fixtures with `endings`
   goals                    float32 [G,H]
   q_0, ...                 float32 [T,G] cosine_similarity of hidden states and goals
 Arithmetic is float32 with eager attention, also where the file is BF16 or F16. Weights are far from their
@@ -72,7 +74,13 @@ class Fixture:
     # Settings that must matter: the hidden states without them are asserted to differ.
     differs: dict = field(default_factory=dict)
     lengths: tuple[int, ...] = LENGTHS
+    # Ids put after random sequences of 12 tokens, whose rewards are stored too.
+    endings: tuple[tuple[int, ...], ...] = ()
 
+
+# End-of-sequence tokens (2) as TRL leaves them where they pad too: one, several, none, one within the text.
+ENDINGS = ((2,), (2, 2, 2), (), (2, 5), (5, 2, 5, 2, 2))
+PAD_IS_EOS = dict(pad_token_id=2, num_hidden_layers=1)
 
 LONGROPE = dict(
     rope_type="longrope",
@@ -161,6 +169,8 @@ CHECKPOINTS = {
         dict(use_parallel_residual=False, rope_parameters=DEFAULT | dict(partial_rotary_factor=0.25)),
         differs=dict(use_parallel_residual=True),
     ),
+    "llama-pad-is-eos": Fixture("llama", PAD_IS_EOS, endings=ENDINGS),
+    "gpt2-pad-is-eos": Fixture("gpt2", PAD_IS_EOS, endings=ENDINGS),
     "head-value-linear": Fixture("llama", dict(num_hidden_layers=1), head="value_head"),
     "head-value-mlp": Fixture("llama", dict(num_hidden_layers=1), head="value_head.mlp"),
     "head-trl": Fixture(
@@ -235,9 +245,10 @@ def make_checkpoint(name: str, fixture: Fixture) -> None:
         key = fixture.head.removesuffix(".mlp")
         tensors |= {f"{key}.{part}": tensor for part, tensor in head.state_dict().items()}
         save_file(tensors, path, metadata={"format": "pt"})
-    sequences = random_sequences(fixture.lengths)
+    sequences = ended_sequences(fixture.endings) if fixture.endings else random_sequences(fixture.lengths)
     hidden = [hidden_states(model, ids) for ids in sequences]
-    save_expected(folder, sequences, hidden, head)
+    rewards = class_rewards(model, sequences) if fixture.endings else None
+    save_expected(folder, sequences, hidden, head, rewards)
     for key, value in fixture.differs.items():
         assert_matters(model, key, value, sequences[0], hidden[0])
     print(name, f"|hidden| <= {max(h.abs().max() for h in hidden):.2f}")
@@ -304,6 +315,23 @@ def random_sequences(lengths: tuple[int, ...]) -> list[torch.Tensor]:
     return [torch.randint(0, VOCABULARY, (length,), generator=generator) for length in lengths]
 
 
+def ended_sequences(endings: tuple[tuple[int, ...], ...]) -> list[torch.Tensor]:
+    """A text per ending, and one of nothing but end-of-sequence tokens."""
+    texts = random_sequences((12,) * len(endings))
+    ended = [torch.cat([ids, torch.tensor(ending).long()]) for ids, ending in zip(texts, endings)]
+    return [*ended, torch.full((3,), 2)]
+
+
+@torch.no_grad()
+def class_rewards(model: nn.Module, sequences: list[torch.Tensor]) -> torch.Tensor:
+    """[N]: rewards of each sequence alone. The same in a padded batch is asserted."""
+    alone = torch.cat([model(ids[None]).logits[0] for ids in sequences])
+    batch = nn.utils.rnn.pad_sequence(sequences, batch_first=True, padding_value=model.config.pad_token_id)
+    mask = nn.utils.rnn.pad_sequence([torch.ones_like(ids) for ids in sequences], batch_first=True)
+    torch.testing.assert_close(model(batch, attention_mask=mask).logits[:, 0], alone, atol=1e-5, rtol=1e-5)
+    return alone
+
+
 @torch.no_grad()
 def hidden_states(model: nn.Module, ids: torch.Tensor) -> torch.Tensor:
     """[T,H] of one sequence, without a key/value cache."""
@@ -312,7 +340,11 @@ def hidden_states(model: nn.Module, ids: torch.Tensor) -> torch.Tensor:
 
 @torch.no_grad()
 def save_expected(
-    folder: Path, sequences: list[torch.Tensor], hidden: list[torch.Tensor], head: nn.Module | None
+    folder: Path,
+    sequences: list[torch.Tensor],
+    hidden: list[torch.Tensor],
+    head: nn.Module | None,
+    rewards: torch.Tensor | None = None,
 ) -> None:
     width = hidden[0].shape[1]
     # Goals: two random ones, a state of the sequence itself, and one of zero.
@@ -326,6 +358,8 @@ def save_expected(
         tensors[f"q_{i}"] = torch.cosine_similarity(states[:, None], goals[None], dim=-1)
         if head is not None:
             tensors[f"partial_{i}"] = head(states)[:, 0].contiguous()
+        if rewards is not None:
+            tensors[f"reward_{i}"] = rewards[i : i + 1].clone()
     save_file(tensors, folder / "expected.safetensors")
 
 

@@ -148,3 +148,30 @@ test("ids beyond the embedding are scored as token 0 and told", async () => {
   expect(warning).toMatchObject({ tokens: expect.any(Number) });
   expect(Math.max(...encoded.ids)).toBeLessThan(300);
 });
+
+test("an EOS that is the padding token is not read, so it may be missing or doubled", async () => {
+  const own = await encoderOf(checkpoint);
+  const eos = own.tokenizer.config.eosToken?.id ?? -1;
+  const encoder = await encoderOf(checkpoint, { pad_token_id: eos });
+  const plain = encode(encoder, "1 + 1 =", " 2");
+  expect(plain.ids.at(-1)).toBe(eos);
+  expect(plain.rewardToken).toBe(plain.ids.length - 2);
+  expect(encode(own, "1 + 1 =", " 2").rewardToken).toBe(plain.ids.length - 1);
+
+  const doubled = encode(encoder, "1 + 1 =", " 2<|end|><|end|>");
+  expect([...doubled.ids.slice(-2)]).toEqual([eos, eos]);
+  expect(doubled.rewardToken).toBe(plain.rewardToken);
+  expect(doubled.warnings).toEqual([]);
+  expect(encode(own, "1 + 1 =", " 2<|end|><|end|>").warnings).toEqual([{ kind: "eos-doubled", count: 2 }]);
+
+  const within = encode(encoder, "1 + 1 =", " 2<|end|> or 3");
+  expect(within.rewardToken).toBe(within.ids.length - 2);
+});
+
+test("a completion of nothing but padding is read in the prompt, which is told", async () => {
+  const encoder = await encoderOf(checkpoint, { pad_token_id: 1 });
+  const { ids, firstToken, rewardToken, warnings } = encode(encoder, "1 + 1 =", "<|end|><|end|>");
+  expect([...ids.slice(firstToken)]).toEqual([1, 1]);
+  expect(rewardToken).toBe(firstToken - 1);
+  expect(warnings).toEqual([{ kind: "only-padding" }]);
+});

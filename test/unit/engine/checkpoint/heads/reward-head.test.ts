@@ -47,16 +47,36 @@ describe("findRewardHead", () => {
     ).toBe(undefined);
   });
 
+  it("takes an adapter's head before its base's", () => {
+    const all = tensors({ "score.weight": [1, 8], "v_head.summary.weight": [1, 8] });
+    for (const name of ["score.weight", "v_head.summary.weight"]) {
+      const own = [all.get(name)].filter((tensor) => tensor !== undefined);
+      expect(findRewardHead(all, width, new Set(own))?.name).toBe(name);
+    }
+  });
+
   it.each([
     [{ "score.weight": [1, 4] }, "score.weight has the shape [1,4], expected [?,8]"],
     [{ "score.weight": [8] }, "score.weight has the shape [8], expected [?,8]"],
-    [{ "score.weight": [2, 8] }, "the head score.weight gives 2 numbers a token, a reward head gives 1"],
+    [
+      { "score.weight": [2, 8] },
+      "the head score.weight gives 2 numbers per token, and a reward head gives 1",
+    ],
     [{ "score.weight": [1, 8], "score.bias": [2] }, "score.bias has the shape [2], expected [1]"],
     [
       { "value_head.0.weight": [4, 8], "value_head.2.weight": [1, 8] },
       "value_head.2.weight has the shape [1,8]",
     ],
-    [{ "value_head.0.weight": [4, 8] }, "gives 4 numbers a token"],
+    [{ "value_head.0.weight": [4, 8] }, "gives 4 numbers per token"],
+    [
+      { "score.weight": [1, 8], "v_head.summary.weight": [1, 8] },
+      "has several reward heads, score.weight and v_head.summary.weight",
+    ],
+    [{ "score.weight": [1, 8], "score.0.weight": [1, 8] }, "several reward heads"],
+    [
+      { "score.0.weight": [8, 8], "score.1.weight": [1, 8] },
+      "the layers 0 and 1 of the head score.{0,1} have no activation between them",
+    ],
   ])("refuses %j", (shapes, message) => {
     expect(() => findRewardHead(tensors(shapes), width)).toThrow(
       expect.objectContaining({ name: "InputError", message: expect.stringContaining(message) }),
