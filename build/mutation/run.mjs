@@ -1,0 +1,77 @@
+/**
+ * Changes the code in small ways and tells which changes no unit test notices: `npm run mutate` for every area in
+ * areas.mjs, `npm run mutate -- tokens evaluation` for some, `npm run mutate -- extension/tokens/metric.ts` for one
+ * file. Reports are written to reports/mutation/; results are kept there too, so that a second run tests only what has
+ * changed, unless `--fresh` is given. Fails if fewer than 85% of the mutants of an area are killed.
+ */
+import { rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
+import { Stryker } from "@stryker-mutator/core";
+import { areas } from "./areas.mjs";
+
+const leastKilled = 85;
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { concurrency: { type: "string" }, fresh: { type: "boolean", default: false } },
+});
+process.chdir(join(import.meta.dirname, "../.."));
+
+const wanted = positionals.length > 0 ? positionals.map(found) : areas.map((area) => ({ area }));
+const results = [];
+for (const { area, file } of wanted) results.push(await mutate(area, file));
+for (const { name, killed, valid, ignored } of results)
+  console.log(
+    `${name}: ${killed} of ${valid} mutants killed (${((100 * killed) / valid).toFixed(1)}%), ${ignored} ignored`,
+  );
+if (results.some(({ killed, valid }) => 100 * killed < leastKilled * valid)) process.exitCode = 1;
+
+/** The area of that name, or that of a file. */
+function found(argument) {
+  const area = areas.find(({ folder }) => basename(folder) === argument || argument.startsWith(`${folder}/`));
+  if (area) return { area, file: argument.includes("/") ? argument : undefined };
+  console.error(
+    `${argument}: no such area. Areas: ${areas.map(({ folder }) => basename(folder)).join(", ")}`,
+  );
+  process.exit(1);
+}
+
+async function mutate({ folder, tests, without }, file) {
+  const name = basename(folder);
+  const report = `reports/mutation/${name}`;
+  if (values.fresh) await rm(`${report}.incremental.json`, { force: true });
+  process.env.MUTATION_TESTS = tests.join();
+  const stryker = new Stryker({
+    mutate: [file ?? `${folder}/**/*.ts`, ...without.map((each) => `!${folder}/${each}`)],
+    testRunner: "vitest",
+    plugins: ["@stryker-mutator/vitest-runner"],
+    vitest: { configFile: "build/mutation/vitest.config.ts", related: false },
+    coverageAnalysis: "perTest",
+    incremental: true,
+    incrementalFile: `${report}.incremental.json`,
+    reporters: ["clear-text", "html"],
+    clearTextReporter: { reportTests: false, allowColor: false },
+    htmlReporter: { fileName: `${report}.html` },
+    // Only what the unit tests read is copied. tsconfig.json would need the API of TypeScript 6 and before.
+    ignorePatterns: [
+      "*",
+      "!build/mutation/**",
+      "!extension/**",
+      "!models/**",
+      "!test/{unit,support,fixtures}/**",
+      "!package.json",
+    ],
+    tempDirName: "reports/mutation/copies",
+    disableTypeChecks: false,
+    ...(values.concurrency ? { concurrency: Number(values.concurrency) } : {}),
+  });
+  const mutants = await stryker.runMutationTest();
+  const count = (...states) => mutants.filter(({ status }) => states.includes(status)).length;
+  const killed = count("Killed", "Timeout");
+  return {
+    name: file ?? name,
+    killed,
+    valid: killed + count("Survived", "NoCoverage"),
+    ignored: count("Ignored"),
+  };
+}
