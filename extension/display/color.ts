@@ -8,10 +8,7 @@ export const middle = 10;
 /** 0: lowest, 20: highest. Below the threshold never the middle: low tokens must show. */
 export function bucketOf(scale: Scale, value: number): number {
   const position = positionOn(scale, value);
-  const steps = Math.ceil(Math.abs(position) * middle);
-  return position < 0
-    ? middle - Math.max(1, steps)
-    : middle + Math.min(middle, Math.floor(position * middle + 0.5));
+  return position < 0 ? middle - Math.ceil(-position * middle) : middle + Math.round(position * middle);
 }
 
 /** How strong a bucket's color is, in [0,1]; 0 in the middle. */

@@ -24,7 +24,7 @@ export function metricValues(
   });
 }
 
-/** Values from `low` to `high`; below `threshold` a token is low. low < threshold < high. */
+/** Values from `low` to `high`; below `threshold` a token is low. low <= threshold <= high. */
 export interface Scale {
   readonly low: number;
   readonly threshold: number;
@@ -32,7 +32,7 @@ export interface Scale {
 }
 
 /**
- * @param threshold Q below which a token is low, in (-1,1)
+ * @param threshold Q below which a token is low, in [-1,1]
  * @param rewards percentiles of a model's rewards in steps of 5, where they are known: value i is the (i·5)th
  */
 export function scaleOf(metric: Metric, threshold: number, rewards: readonly number[] | undefined): Scale {
@@ -47,6 +47,8 @@ export function scaleOf(metric: Metric, threshold: number, rewards: readonly num
 
 /** Where a value stands: -1 at `low` and below, 0 at the threshold, 1 at `high` and above. */
 export function positionOn({ low, threshold, high }: Scale, value: number): number {
+  // A threshold may be an end of its scale, so that nothing is left on that side.
+  if (value === threshold) return 0;
   const span = value < threshold ? threshold - low : high - threshold;
   return Math.min(1, Math.max(-1, (value - threshold) / span));
 }

@@ -21,7 +21,7 @@ export interface UnitOptions {
 
 /**
  * Units in the text's order, none empty, none overlapping. Tokens without text of their own are in none; tokens that
- * share characters are one unit; a token that spans two units counts to the first.
+ * share characters are one unit; a token that spans two units belongs to the one that holds its first visible character.
  */
 export function unitsOf(
   text: string,
@@ -32,12 +32,15 @@ export function unitsOf(
   const cuts = granularity === "token" ? undefined : cutsOf(text, granularity, steps);
   const units: Unit[] = [];
   let cut = 0;
-  let inUnit = -1;
+  let inUnit = 0;
   tokens.forEach(({ start, end }, i) => {
     if (end <= start) return;
     const value = values[i];
     const last = units.at(-1);
-    if (cuts) while (cut < cuts.length - 1 && (cuts[cut + 1] ?? 0) <= start) cut++;
+    if (cuts) {
+      const place = placeOf(text, start, end);
+      while ((cuts[cut + 1] ?? Number.POSITIVE_INFINITY) <= place) cut++;
+    }
     const joins = last && (start < last.end || (cuts !== undefined && cut === inUnit));
     inUnit = cut;
     if (last && joins)
@@ -50,6 +53,11 @@ export function unitsOf(
     else units.push({ start, end, firstToken: i, lastToken: i, value });
   });
   return units;
+}
+
+/** Offset of a token's first visible character. Most tokens begin with the space before their word. */
+function placeOf(text: string, start: number, end: number): number {
+  return start + Math.max(0, text.slice(start, end).search(/\S/));
 }
 
 function lower(a: number | undefined, b: number | undefined): number | undefined {
@@ -68,13 +76,11 @@ function cutsOf(
     return /\n\s*\n\s*\S/.test(text) ? startsAfter(text, /\n\s*\n/g) : startsAfter(text, /\n/g);
   }
   const segmenter = new Intl.Segmenter("en", { granularity });
-  const segments = [...segmenter.segment(text)];
-  if (granularity === "sentence") return [0, ...segments.slice(1).map(({ index }) => index)];
-  return wordStarts(segments);
+  return segmentStarts([...segmenter.segment(text)]);
 }
 
-/** White space belongs to the word after it, as tokens have it; punctuation stands alone. */
-function wordStarts(segments: readonly Intl.SegmentData[]): number[] {
+/** White space by itself belongs to the word or sentence after it, as tokens have it; punctuation stands alone. */
+function segmentStarts(segments: readonly Intl.SegmentData[]): number[] {
   const starts = [0];
   segments.forEach(({ index }, i) => {
     const before = segments[i - 1];
@@ -84,6 +90,5 @@ function wordStarts(segments: readonly Intl.SegmentData[]): number[] {
 }
 
 function startsAfter(text: string, separator: RegExp): number[] {
-  const ends = [...text.matchAll(separator)].map((match) => match.index + match[0].length);
-  return [0, ...ends.filter((end) => end < text.length)];
+  return [0, ...[...text.matchAll(separator)].map((match) => match.index + match[0].length)];
 }

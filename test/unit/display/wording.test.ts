@@ -25,6 +25,7 @@ test("short numbers leave out zeros that say nothing, and keep those that do", (
 
 test("rewards below 1 have two digits", () => {
   expect([3.14, -0.04, 120, 0.5].map(rewardText)).toEqual(["+3.1", "−0.04", "+120.0", "+0.50"]);
+  expect([1, -1, 0.99].map(rewardText)).toEqual(["+1.0", "−1.0", "+0.99"]);
 });
 
 test("nearly none is not 0 %, nearly all is not 100 %", () => {
