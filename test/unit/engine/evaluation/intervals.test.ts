@@ -77,11 +77,29 @@ describe("the bootstrap over prompts", () => {
     expect(often).toEqual(once);
   });
 
-  test("needs two prompts, and a value in most resamples", () => {
-    const settings = { seed: 1, resamples: 100 };
+  /** A statistic that counts its calls, and has no value in the first `missing` of them. */
+  function counter(missing = 0): () => number | undefined {
+    let calls = 0;
+    return () => (calls++ < missing ? undefined : calls);
+  }
+
+  test("takes the statistic as often as it is told, and reaches from the 2.5th to the 97.5th percentile", () => {
+    expect(bootstrapInterval(2, counter(), { seed: 1, resamples: 41 })).toEqual({ low: 2, high: 40 });
+  });
+
+  test("needs two prompts", () => {
+    const settings = { seed: 1, resamples: 20 };
+    expect(bootstrapInterval(0, () => 1, settings)).toBeUndefined();
     expect(bootstrapInterval(1, () => 1, settings)).toBeUndefined();
+    expect(bootstrapInterval(2, () => 1, settings)).toEqual({ low: 1, high: 1 });
+  });
+
+  test("needs a value in more than half of the resamples, and is that of the others", () => {
+    const settings = { seed: 1, resamples: 80 };
     expect(bootstrapInterval(9, () => undefined, settings)).toBeUndefined();
-    expect(bootstrapInterval(9, () => 1, settings)).toEqual({ low: 1, high: 1 });
+    expect(bootstrapInterval(9, counter(40), settings)).toBeUndefined();
+    expect(bootstrapInterval(9, counter(39), settings)).toEqual({ low: 41, high: 79 });
+    expect(bootstrapInterval(9, () => undefined, { seed: 1, resamples: 0 })).toBeUndefined();
   });
 });
 

@@ -54,6 +54,25 @@ describe("the first low token", () => {
     expect(localization([{ ...between, steps: [0, 9, 18], firstWrong: 1 }], rule).inside).toBe(1);
   });
 
+  test.each([
+    [5, "earlier"],
+    [9, "inside"],
+    [12, "inside"],
+    [18, "later"],
+  ] as const)("lies where it stands if it has no text of its own: at %i %s", (at, place) => {
+    const tokens = { q: [1, 1, 1, -1], starts: [0, 9, 18, at], ends: [9, 18, 20, at] };
+    expect(localization([{ ...tokens, steps: [0, 9, 18], firstWrong: 1 }], rule)[place]).toBe(1);
+  });
+
+  test("lies before the wrong step if it ends where the step starts", () => {
+    const tokens = { q: [1, -1, 1], starts: [0, 5, 9], ends: [5, 9, 12] };
+    expect(localization([{ ...tokens, steps: [0, 9], firstWrong: 1 }], rule).earlier).toBe(1);
+  });
+
+  test("is not one whose Q-value is no number, even if the threshold is above 0", () => {
+    expect(firstLow([null, 0.4], { threshold: 0.5, skip: 0 })).toBe(1);
+  });
+
   test("may be the end-of-sequence token, which belongs to the last step", () => {
     const tokens = { q: [1, 1, -1], starts: [0, 9, 20], ends: [9, 20, 20] };
     expect(localization([{ ...tokens, steps: [0, 9], firstWrong: 1 }], rule).inside).toBe(1);
@@ -85,4 +104,14 @@ test("skipped tokens count neither as low nor for chance", () => {
 test("completions cut off before the wrong step are left out", () => {
   const found = localization([solution([-1, 1, 1], 1)], rule);
   expect(found).toMatchObject({ wrong: 0, inside: undefined, none: undefined, leftOut: 1 });
+});
+
+test("without right completions there is no share of false alarms", () => {
+  expect(localization([solution(high, 1)], rule)).toMatchObject({ right: 0, alarms: undefined });
+  expect(localization([], rule)).toMatchObject({
+    wrong: 0,
+    chance: undefined,
+    alarms: undefined,
+    leftOut: 0,
+  });
 });

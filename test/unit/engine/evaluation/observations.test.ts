@@ -99,3 +99,73 @@ test("a solution is right where every step is, or where it is right and no step 
   expect(localized(stepwise([false, undefined], true), text)).toMatchObject({ wrong: 1, later: 1 });
   expect(localized(stepwise([true, undefined]), text)).toBeUndefined();
 });
+
+test("a wrong step ends what is right, also the first one, whatever the label says", () => {
+  const text = " one\ntwo";
+  expect(localized(stepwise([false, true]), text)).toMatchObject({ wrong: 1, later: 1 });
+  expect(localized(stepwise([true, false], true), text)).toMatchObject({ wrong: 1, inside: 1, right: 0 });
+});
+
+test("a solution is not judged if it has no steps, no tokens, or is a conversation", () => {
+  const text = " one\ntwo";
+  expect(localized(stepwise([], true), text)).toBeUndefined();
+  expect(localized({ ...answer("completion"), completion: text, label: true }, text)).toBeUndefined();
+  const turns = [{ role: "assistant", content: text }];
+  expect(localized({ ...stepwise([true, false]), completion: turns }, text)).toBeUndefined();
+  for (const tokenScores of [{ tokenScores: [] }, {}]) {
+    const seen = new Observations(["good"]);
+    const row = { row: 0, place: "", completions: [stepwise([true, false])] };
+    seen.add(row, { row: 0, place: "", scores: [scored({ reward: 1, ...tokenScores })], texts: [text] });
+    expect(seen.stepwise.get("good")).toEqual([]);
+  }
+});
+
+test("steps and tokens are kept as offsets of the scored text, with the Q-values of each goal state", () => {
+  const seen = new Observations(["good", "other"]);
+  const tokenScores = tokensAt([0, 3, 0.5], [4, 7, null]);
+  const row = { row: 0, place: "", completions: [stepwise([true, false])] };
+  seen.add(row, { row: 0, place: "", scores: [scored({ reward: 1, tokenScores })], texts: ["one\ntwo"] });
+  const kept = { steps: [0, 4], firstWrong: 1, starts: Int32Array.of(0, 4), ends: Int32Array.of(3, 7) };
+  expect(seen.stepwise.get("good")).toEqual([{ ...kept, q: [0.5, null] }]);
+  expect(seen.stepwise.get("other")).toEqual([{ ...kept, q: [null, null] }]);
+});
+
+test("a first step whose white space was trimmed starts with the text", () => {
+  const seen = new Observations(["good"]);
+  const first = { ...stepwise([false]), steps: [{ start: 0, end: 4, correct: false }] };
+  const scores = [scored({ reward: 1, tokenScores: tokensAt([0, 3, 0.5]) })];
+  seen.add({ row: 0, place: "", completions: [first] }, { row: 0, place: "", scores, texts: ["one\ntwo"] });
+  expect(seen.stepwise.get("good")).toMatchObject([{ steps: [0] }]);
+});
+
+test("pairs need both rewards", () => {
+  const seen = new Observations([]);
+  add(seen, [answer("chosen"), answer("rejected")], [null, 2]);
+  add(seen, [answer("chosen"), answer("rejected")], [2, null]);
+  add(seen, [answer("chosen")], [2]);
+  expect(seen.pairs).toEqual([]);
+  add(seen, [answer("rejected"), answer("chosen")], [2, 0]);
+  expect(seen.pairs).toEqual([{ chosen: 0, rejected: 2, prompt: 0 }]);
+});
+
+test("a labeled completion without a reward is counted, and in no measure", () => {
+  const seen = new Observations([]);
+  add(seen, [labeled(true, "p"), labeled(false, "p")], [null, 1]);
+  expect(seen).toMatchObject({
+    completions: 2,
+    withoutReward: 1,
+    rewards: [1],
+    labeled: [{ label: false }],
+  });
+});
+
+test("partial rewards of a labeled completion are those of its own tokens", () => {
+  const seen = new Observations([]);
+  const tokenScores = tokensAt([0, 1, 1], [1, 2, 1]).map((token, i) => ({ ...token, partialReward: i + 5 }));
+  const scores = [scored({ reward: 6, tokenScores })];
+  seen.add(
+    { row: 0, place: "", completions: [labeled(true, "p")] },
+    { row: 0, place: "", scores, texts: ["ab"] },
+  );
+  expect(seen.labeled[0]?.partial).toEqual([...Array(10).fill(5), 6]);
+});
