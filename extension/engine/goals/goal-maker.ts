@@ -150,10 +150,10 @@ class Clusters {
   }
 
   state(name: string): GoalState {
-    const { prototypes, seed } = this.options;
+    const { prototypes, seed, place } = this.options;
     if (this.#directions.length < prototypes) {
       throw new InputError(
-        "dataset",
+        place,
         `has ${this.#directions.length} preferred completions, too few for ${prototypes} prototypes`,
       );
     }

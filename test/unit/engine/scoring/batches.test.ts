@@ -31,3 +31,8 @@ test("sequences on both sides of a frequency boundary never share a batch", () =
 test("a batch is filled before the next is begun", () => {
   expect(planBatches([10, 10, 10, 10, 10], { maxTokens: 20, boundary: 100 })).toEqual([[0, 1], [2, 3], [4]]);
 });
+
+test("long sequences come first, and one that is over the limit is a batch by itself", () => {
+  expect(planBatches([3, 50, 10, 9], { maxTokens: 20, boundary: 100 })).toEqual([[1], [2, 3], [0]]);
+  expect(planBatches([], { maxTokens: 20, boundary: 100 })).toEqual([]);
+});
