@@ -20,9 +20,27 @@ test.each([
   ["{", /is not valid JSON/],
   ["[]", /holds no `quantiles`/],
   [JSON.stringify({ quantiles: [1, 2, 3] }), /21 numbers/],
+  [JSON.stringify({ quantiles: { ...quantiles, length: 21 } }), /21 numbers/],
+  [JSON.stringify({ quantiles: [...quantiles, 11] }), /21 numbers/],
+  [JSON.stringify({ quantiles: quantiles.map(String) }), /21 numbers/],
+  [JSON.stringify({ quantiles: quantiles.map((value, i) => (i === 0 ? null : value)) }), /21 numbers/],
   [JSON.stringify({ quantiles: [...quantiles].reverse() }), /do not fall/],
 ])("a file that holds something else is named: %s", async (text, problem) => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "reward_quantiles.json"), text);
   await expect(readRewardQuantiles(folder)).rejects.toThrow(problem);
+});
+
+test("percentiles may be alike, as those of rewards that many completions share", async () => {
+  const folder = await temporaryFolder();
+  const alike = quantiles.map((value) => Math.max(0, value));
+  await writeRewardQuantiles(folder, alike);
+  expect(await readRewardQuantiles(folder)).toEqual(alike);
+});
+
+test("a file that is refused is named with its folder, and what to do with it is told", async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, "reward_quantiles.json"), "{");
+  await expect(readRewardQuantiles(folder)).rejects.toThrow(join(folder, "reward_quantiles.json"));
+  await expect(readRewardQuantiles(folder)).rejects.toThrow(/\(.+\); delete it or write it anew/);
 });

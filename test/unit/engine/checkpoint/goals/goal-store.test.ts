@@ -1,15 +1,19 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { fitting } from "../../../../../extension/engine/checkpoint/goals/goal-state";
 import {
   listGoalStates,
   readGoalState,
   writeGoalState,
 } from "../../../../../extension/engine/checkpoint/goals/goal-store";
-import { writeSafetensors } from "../../../../../extension/engine/checkpoint/publishing/safetensors-writer";
+import {
+  type NewTensor,
+  writeSafetensors,
+} from "../../../../../extension/engine/checkpoint/publishing/safetensors-writer";
 import { readSafetensors } from "../../../../../extension/engine/model-folder/safetensors";
 import { temporaryFolder } from "../../../../support/temp-folder";
+import { writeZeros } from "../../model-folder/safetensors-file";
 
 const provenance = {
   model: "my-model",
@@ -21,8 +25,8 @@ const provenance = {
 } as const;
 
 /** The bytes that `numpy.save` writes: magic, version 1.0, header padded to 64, data. */
-function npy(descr: string, shape: string, data: Uint8Array): Uint8Array {
-  const header = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;
+function npy(descr: string, shape: string, data: Uint8Array, fortranOrder = "False"): Uint8Array {
+  const header = `{'descr': '${descr}', 'fortran_order': ${fortranOrder}, 'shape': ${shape}, }`;
   const padded = `${header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11)}\n`;
   const start = Buffer.from([0x93, ...Buffer.from("NUMPY"), 1, 0, padded.length & 255, padded.length >> 8]);
   return Buffer.concat([start, Buffer.from(padded), data]);
@@ -68,6 +72,9 @@ test.each([
   ["a cube", npy("<f4", "(1, 1, 2)", new Uint8Array(8)), /has the shape \[1,1,2\]/],
   ["NaN", npy("<f4", "(2,)", new Uint8Array(Float32Array.from([1, Number.NaN]).buffer)), /not numbers/],
   ["no data", npy("<f4", "(0,)", new Uint8Array(0)), /has the shape \[0\]/],
+  ["columns that follow one another", npy("<f4", "(1, 2)", new Uint8Array(8), "True"), /in row order/],
+  ["no prototypes", npy("<f4", "(0, 2)", new Uint8Array(0)), /has the shape \[0,2\]/],
+  ["a single number", npy("<f4", "()", new Uint8Array(4)), /has the shape \[\]/],
   ["a cut file", npy("<f4", "(2,)", new Uint8Array(3)), /cut\.npy/],
   ["no numpy at all", Buffer.from("hello"), /is no \.npy goal state/],
 ])("a .npy with %s is refused by name", async (_, bytes, message) => {
@@ -100,4 +107,86 @@ test("a goal state of another width is refused with both widths", () => {
   expect(() => fitting(state, 6, "good")).toThrow(
     "good: is a goal state of width 4, but the model's hidden states have 6",
   );
+});
+
+test("a vector has only one order, so numpy may call it either", async () => {
+  const path = join(await temporaryFolder(), "good.npy");
+  await writeFile(path, npy("<f4", "(2,)", new Uint8Array(Float32Array.of(1, 2).buffer), "True"));
+  expect(await readGoalState(path, "nowhere")).toMatchObject({ prototypes: 1, data: Float32Array.of(1, 2) });
+});
+
+test("goal states are listed by name, in order, and nothing else is", async () => {
+  const folder = await temporaryFolder();
+  expect(await listGoalStates(folder)).toEqual([]);
+  const state = { name: "b", prototypes: 1, data: Float32Array.of(1, 2) };
+  for (const name of ["b", "a.1", "c"]) await writeGoalState(folder, { ...state, name }, provenance);
+  await writeFile(join(folder, "goal_states", "notes.txt"), "");
+  expect(await listGoalStates(folder)).toEqual(["a.1", "b", "c"]);
+  await expect(readGoalState("d", folder)).rejects.toThrow(/this model has a\.1, b, c\); make one/);
+});
+
+describe("a .safetensors file", () => {
+  async function stored(tensors: Readonly<Record<string, NewTensor>>): Promise<string> {
+    const path = join(await temporaryFolder(), "mine.safetensors");
+    await writeSafetensors(path, tensors);
+    return path;
+  }
+  const vector = { shape: [2], data: Float32Array.of(1, 2) };
+  const read = (path: string) => readGoalState(path, "nowhere");
+
+  test("is read by its path, whatever its only tensor is called", async () => {
+    const expected = { name: "mine", prototypes: 1, data: Float32Array.of(1, 2) };
+    expect(await read(await stored({ anything: vector }))).toEqual(expected);
+    expect(
+      await read(await stored({ another: { ...vector, data: Float32Array.of(8, 9) }, goal: vector })),
+    ).toEqual(expected);
+  });
+
+  test("with several tensors of which none is called goal is refused, and so is one of another type", async () => {
+    const refusal = "mine.safetensors: holds no float32 tensor called goal";
+    await expect(read(await stored({ a: vector, b: vector }))).rejects.toThrow(refusal);
+    const path = join(await temporaryFolder(), "mine.safetensors");
+    await writeZeros(path, { goal: [2] }, "F16");
+    await expect(read(path)).rejects.toThrow(refusal);
+  });
+
+  test("with a shape that is no goal state's, or values that are not numbers, is refused by name", async () => {
+    const cube = { shape: [1, 1, 2], data: Float32Array.of(1, 2) };
+    await expect(read(await stored({ goal: cube }))).rejects.toThrow(
+      "mine.safetensors: has the shape [1,1,2]",
+    );
+    const broken = { shape: [2], data: Float32Array.of(1, Number.NaN) };
+    await expect(read(await stored({ goal: broken }))).rejects.toThrow(
+      "mine.safetensors: holds values that are not",
+    );
+  });
+
+  test("beside the model goes before a file of that name", async () => {
+    const folder = await temporaryFolder();
+    const other = await stored({ goal: { shape: [2], data: Float32Array.of(8, 9) } });
+    await writeGoalState(folder, { name: "good", prototypes: 1, data: Float32Array.of(1, 2) }, provenance);
+    expect((await readGoalState("good", folder)).data).toEqual(Float32Array.of(1, 2));
+    expect((await readGoalState(other, folder)).data).toEqual(Float32Array.of(8, 9));
+  });
+});
+
+test.each(["", "a b", "a/b", "ä", "good\n"])("%o is no name for a goal state", async (name) => {
+  const state = { name, prototypes: 1, data: new Float32Array(2) };
+  await expect(writeGoalState(await temporaryFolder(), state, provenance)).rejects.toThrow(
+    "use letters, digits, '.', '_' and '-'",
+  );
+});
+
+test("a folder for goal states that cannot be made is told", async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, "goal_states"), "");
+  const state = { name: "good", prototypes: 1, data: new Float32Array(2) };
+  await expect(writeGoalState(folder, state, provenance)).rejects.toThrow(
+    /goal_states: could not be created \(/,
+  );
+});
+
+test("a goal state of the model's width is taken as it is", () => {
+  const state = { name: "good", prototypes: 2, data: new Float32Array(8) };
+  expect(fitting(state, 4, "good")).toBe(state);
 });

@@ -42,6 +42,49 @@ test("sequences of both sides of the boundary share nothing", () => {
   expect(store.find(ids(33), goals)).toBeUndefined();
 });
 
+test("a sequence of the boundary's length is on the side of shorter ones", () => {
+  const store = new PrefixStore(100, 32);
+  expect(store.isAlike(ids(32), ids(1))).toBe(true);
+  expect(store.isAlike(ids(32), ids(33))).toBe(false);
+  expect(store.isAlike(ids(33), ids(99))).toBe(true);
+});
+
+test("nothing is found that does not begin alike, or too little to be worth it", () => {
+  const store = new PrefixStore(100, Number.POSITIVE_INFINITY);
+  store.add(known(ids(60, 15)));
+  expect(store.find(ids(60, 0), goals)).toBeUndefined();
+  expect(store.find(ids(60), goals)).toBeUndefined();
+  expect(store.find(new Int32Array(), goals)).toBeUndefined();
+});
+
+test("of equally long prefixes the one that was used last is taken", () => {
+  const store = new PrefixStore(100, Number.POSITIVE_INFINITY);
+  const [a, b] = [known(ids(30, 20)), known(ids(40, 20))];
+  store.add(a);
+  store.add(b);
+  expect(store.find(ids(20), goals)?.sequence).toBe(b);
+});
+
+test("as many sequences are kept as fit, to the byte", () => {
+  const store = new PrefixStore(20, Number.POSITIVE_INFINITY);
+  const [a, b, c, d] = [0, 1, 2, 3].map((n) => Int32Array.of(100 + n)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
+  store.add(known(a));
+  store.add(known(b));
+  expect([a, b].map((each) => store.find(each, goals) !== undefined)).toEqual([true, true]);
+  store.add(known(c, 11));
+  expect([a, b, c].map((each) => store.find(each, goals) !== undefined)).toEqual([false, false, true]);
+  store.add(known(d, 9));
+  expect([c, d].map((each) => store.find(each, goals) !== undefined)).toEqual([true, true]);
+  store.clear();
+  for (const each of [a, b]) store.add(known(each));
+  expect([a, b].map((each) => store.find(each, goals) !== undefined)).toEqual([true, true]);
+});
+
 test("what was used last stays, and the newest stays whatever its size", () => {
   const store = new PrefixStore(20, Number.POSITIVE_INFINITY);
   const sequences = [0, 1, 2].map((n) => known(Int32Array.of(100 + n)));
