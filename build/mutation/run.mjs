@@ -36,13 +36,13 @@ function found(argument) {
   process.exit(1);
 }
 
-async function mutate({ folder, tests, without }, file) {
+async function mutate({ folder, tests, slow }, file) {
   const name = basename(folder);
   const report = `reports/mutation/${name}`;
   if (values.fresh) await rm(`${report}.incremental.json`, { force: true });
-  process.env.MUTATION_TESTS = tests.join();
+  process.env.MUTATION_TESTS = JSON.stringify({ include: tests, exclude: slow });
   const stryker = new Stryker({
-    mutate: [file ?? `${folder}/**/*.ts`, ...without.map((each) => `!${folder}/${each}`)],
+    mutate: [file ?? `${folder}/**/*.ts`],
     testRunner: "vitest",
     plugins: ["@stryker-mutator/vitest-runner"],
     vitest: { configFile: "build/mutation/vitest.config.ts", related: false },

@@ -140,8 +140,10 @@ describe("a dataset that measures nothing is refused, with what it lacks:", () =
 
   test("pairs, labels or steps", async () => {
     const message = await refusal([row(0, answer("5"))]);
-    expect(message).toContain("rows need `chosen` and `rejected`, a label");
-    expect(message).not.toContain("goal state");
+    expect(message).toBe(
+      "data.jsonl: has nothing to measure a model by: rows need `chosen` and `rejected`, a label of right or wrong, " +
+        "or steps with the first wrong one",
+    );
   });
 
   test("a goal state, without which steps are of no use", async () => {
