@@ -4,7 +4,7 @@
  * an area, add a line.
  */
 export const areas = [
-  { folder: "extension/tokens", tests: ["test/unit/tokens/**/*.test.ts"], slow: [] },
+  { folder: "extension/display", tests: ["test/unit/display/**/*.test.ts"], slow: [] },
   { folder: "extension/engine/evaluation", tests: ["test/unit/engine/evaluation/**/*.test.ts"], slow: [] },
   {
     folder: "extension/engine/scoring",

@@ -1,6 +1,6 @@
 /**
  * Changes the code in small ways and tells which changes no unit test notices: `npm run mutate` for every area in
- * areas.mjs, `npm run mutate -- tokens evaluation` for some, `npm run mutate -- extension/tokens/metric.ts` for one
+ * areas.mjs, `npm run mutate -- display evaluation` for some, `npm run mutate -- extension/display/metric.ts` for one
  * file. Reports are written to reports/mutation/; results are kept there too, so that a second run tests only what has
  * changed, unless `--fresh` is given. Fails if fewer than 85% of the mutants of an area are killed.
  */

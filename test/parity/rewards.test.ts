@@ -1,8 +1,8 @@
 /** Rewards at the token that transformers reads them at, if the padding token also ends sequences. */
 import { expect, it } from "vitest";
 import { rewardHeadOf } from "../../extension/engine/checkpoint/heads/reward-head";
+import { rewardToken, rewardTokenRule } from "../../extension/engine/checkpoint/heads/reward-token";
 import { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
-import { rewardToken, rewardTokenRule } from "../../extension/engine/checkpoint/reward-token";
 import { fixtureFolder, openSession, readExpected } from "./fixture";
 
 it.each(["llama-pad-is-eos", "gpt2-pad-is-eos"])("%s gives the rewards of transformers", async (name) => {

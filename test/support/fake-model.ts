@@ -124,6 +124,7 @@ export function fakeEncoder(append: Encoder["eos"]["append"] = "plain-text"): En
     template: undefined,
     eos: { append, reason: "" },
     embeddingRows,
+    rewardToken: { kind: "last", padId: undefined, origin: "" },
   };
 }
 

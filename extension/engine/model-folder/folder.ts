@@ -2,9 +2,9 @@
 import { access, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { pickleAdvice } from "../checkpoint/pickle-advice";
 import { InputError } from "../errors";
 import { Config } from "./config";
+import { pickleAdvice } from "./pickle-advice";
 import { readSafetensors, type SafetensorsFile, type StoredTensor } from "./safetensors";
 
 export async function exists(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 /** Turns a completion into token ids, each with its place in the completion's text. */
-import { type RewardTokenRule, rewardToken } from "../checkpoint/reward-token";
+import { type RewardTokenRule, rewardToken } from "../checkpoint/heads/reward-token";
 import type { ChatTemplate } from "../data/chat/chat-template";
 import { renderCompletion } from "../data/chat/render";
 import type { BadRow, Completion, DatasetRow } from "../data/rows/row";

@@ -1,7 +1,7 @@
 /** What `inspect` tells of a model without loading its weights. */
 
 import { listGoalStates } from "../checkpoint/goals/goal-store";
-import { describeRule } from "../checkpoint/reward-token";
+import { describeRule } from "../checkpoint/heads/reward-token";
 import { estimateMemory, type MemoryEstimate } from "../runtime/memory";
 import type { Encoder } from "./encode";
 import type { OpenedModel } from "./reward-model";

@@ -1,7 +1,7 @@
 /** From a batch of encoded completions to their scores. */
 
 import type { GoalState } from "../checkpoint/goals/goal-state";
-import type { RewardScale } from "../checkpoint/reward-layout";
+import type { RewardScale } from "../checkpoint/heads/reward-layout";
 import type { CompletionRole } from "../data/rows/row";
 import type { GoalMatrix } from "../runtime/session";
 import type { EncodedCompletion } from "./encode";

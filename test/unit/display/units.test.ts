@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type Granularity,
-  granularities,
-  type Unit,
-  type UnitOptions,
-  unitsOf,
-} from "../../../extension/display/units";
+import { type Unit, type UnitOptions, unitsOf } from "../../../extension/display/units";
+import { type Granularity, granularities } from "../../../extension/protocol/choices";
 
 /** The text that the pieces make, and a token for each of them. */
 function tokenized(pieces: readonly string[]) {

@@ -1,9 +1,9 @@
 /** Writes a trained low-rank adapter as PEFT does. https://huggingface.co/docs/peft/developer_guides/checkpoint */
 import { InputError } from "../../errors";
-import { adapterPadding, paddedTokenizerFiles } from "../published-padding";
 import type { Checkpoint } from "../reading/checkpoint";
 import { textFile, tokenizerFiles, writeFiles } from "./folder-writer";
 import { type PublishedClass, type PublishedNames, publishedNames } from "./published-names";
+import { adapterPadding, paddedTokenizerFiles } from "./published-padding";
 import { type NewTensor, writeSafetensors } from "./safetensors-writer";
 
 /** The change of one layer: α/r · B·A. */

@@ -1,10 +1,10 @@
 /** Writes a trained model as a whole Hugging Face folder, for AutoModelForSequenceClassification of transformers. */
 import { InputError } from "../../errors";
-import { paddedTokenizerFiles, publishedPadding } from "../published-padding";
 import type { Checkpoint } from "../reading/checkpoint";
 import { copies, textFile, tokenizerFiles, writeFiles } from "./folder-writer";
 import { publishedConfig } from "./published-config";
 import { isLmHead, isRewardHead, type PublishedClass, publishedNames } from "./published-names";
+import { paddedTokenizerFiles, publishedPadding } from "./published-padding";
 import { type NewTensor, type WritableTensor, writeSafetensors } from "./safetensors-writer";
 
 export interface ModelChanges {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { InputError } from "../../errors";
 import { Config } from "../../model-folder/config";
 import { exists, readValueHead, readWeightFile } from "../../model-folder/folder";
+import { pickleAdvice } from "../../model-folder/pickle-advice";
 import type { StoredTensor } from "../../model-folder/safetensors";
-import { pickleAdvice } from "../pickle-advice";
 
 /** The low-rank change of one weight: scale · B·A. a: [r,in], b: [out,r]. */
 export interface LowRank {

@@ -1,6 +1,6 @@
 /** What a run trains, on what, and how large that is: known before any weight is loaded. */
 import { basename } from "node:path";
-import { publishedRule } from "../../checkpoint/published-padding";
+import { publishedRule } from "../../checkpoint/publishing/published-padding";
 import { Checkpoint } from "../../checkpoint/reading/checkpoint";
 import type { BadRow, DatasetRow } from "../../data/rows/row";
 import { InputError } from "../../errors";

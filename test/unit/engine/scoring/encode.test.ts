@@ -1,7 +1,7 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { rewardTokenRule } from "../../../../extension/engine/checkpoint/reward-token";
+import { rewardTokenRule } from "../../../../extension/engine/checkpoint/heads/reward-token";
 import { ChatTemplate } from "../../../../extension/engine/data/chat/chat-template";
 import type { Text } from "../../../../extension/engine/data/rows/row";
 import { Config } from "../../../../extension/engine/model-folder/config";

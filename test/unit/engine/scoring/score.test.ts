@@ -13,6 +13,7 @@ function encoded(text: string, changed: Partial<EncodedCompletion> = {}): Encode
   return {
     ids: Int32Array.from([112, 112, ...Array.from(text, (letter) => letter.charCodeAt(0)), eosId]),
     firstToken: 2,
+    rewardToken: text.length + 2,
     starts,
     ends: starts.map((start) => Math.min(start + 1, text.length)),
     text,
@@ -132,6 +133,7 @@ describe("the scores of a completion", () => {
     const cut = {
       ids: Int32Array.of(112, 112),
       firstToken: 2,
+      rewardToken: 1,
       starts: new Int32Array(),
       ends: new Int32Array(),
     };

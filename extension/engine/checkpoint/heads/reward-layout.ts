@@ -1,8 +1,8 @@
 /** What a checkpoint says of the code that gives its rewards: refused or named if it is not the code this engine runs. */
-import { InputError } from "../errors";
-import type { Config } from "../model-folder/config";
-import type { RewardHead } from "./heads/reward-head";
-import type { Checkpoint } from "./reading/checkpoint";
+import { InputError } from "../../errors";
+import type { Config } from "../../model-folder/config";
+import type { Checkpoint } from "../reading/checkpoint";
+import type { RewardHead } from "./reward-head";
 import { architectureOf, isOpenRlhf, knownClasses } from "./reward-token";
 
 /** OpenRLHF's normalization of rewards: (r − mean) / std. */

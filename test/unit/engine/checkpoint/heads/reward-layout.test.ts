@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { readDecoder } from "../../../../extension/engine/architecture/families/families";
-import { checkRewardLayout, rewardScale } from "../../../../extension/engine/checkpoint/reward-layout";
-import { Config } from "../../../../extension/engine/model-folder/config";
-import type { StoredTensor } from "../../../../extension/engine/model-folder/safetensors";
+import { readDecoder } from "../../../../../extension/engine/architecture/families/families";
+import {
+  checkRewardLayout,
+  rewardScale,
+} from "../../../../../extension/engine/checkpoint/heads/reward-layout";
+import { Config } from "../../../../../extension/engine/model-folder/config";
+import type { StoredTensor } from "../../../../../extension/engine/model-folder/safetensors";
 
 const layer = { weight: {} as StoredTensor, bias: undefined };
 const linear = { name: "score.weight", layers: [layer] };

@@ -1,8 +1,8 @@
 /** Which token's hidden state gives a completion its reward: the rule of the tool that trained the head. */
 
-import type { Config } from "../model-folder/config";
-import type { RewardHead } from "./heads/reward-head";
-import type { Checkpoint } from "./reading/checkpoint";
+import type { Config } from "../../model-folder/config";
+import type { Checkpoint } from "../reading/checkpoint";
+import type { RewardHead } from "./reward-head";
 
 /**
  * - `last-not-padding`: the last token that is not the padding token, as transformers 5 reads it

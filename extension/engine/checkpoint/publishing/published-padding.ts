@@ -3,13 +3,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "lossless-json";
-import { InputError, messageOf } from "../errors";
-import { exists } from "../model-folder/folder";
-import { Tokenizer } from "../tokenizer/tokenizer";
-import { type RewardHead, rewardHeadOf } from "./heads/reward-head";
-import { type FolderFile, textFile, tokenizerFiles } from "./publishing/folder-writer";
-import type { Checkpoint } from "./reading/checkpoint";
-import { paddingId, type RewardTokenRule, rewardTokenRule, ruleOf } from "./reward-token";
+import { InputError, messageOf } from "../../errors";
+import { exists } from "../../model-folder/folder";
+import { Tokenizer } from "../../tokenizer/tokenizer";
+import { type RewardHead, rewardHeadOf } from "../heads/reward-head";
+import { paddingId, type RewardTokenRule, rewardTokenRule, ruleOf } from "../heads/reward-token";
+import type { Checkpoint } from "../reading/checkpoint";
+import { type FolderFile, textFile, tokenizerFiles } from "./folder-writer";
 
 export interface PublishedPadding {
   /** `pad_token_id` of config.json; null: none. */

@@ -1,13 +1,13 @@
 import { describe, expect, it, test } from "vitest";
-import type { RewardHead } from "../../../../extension/engine/checkpoint/heads/reward-head";
+import type { RewardHead } from "../../../../../extension/engine/checkpoint/heads/reward-head";
 import {
   describeRule,
   paddingId,
   type RewardTokenKind,
   rewardToken,
   rewardTokenRule,
-} from "../../../../extension/engine/checkpoint/reward-token";
-import { Config } from "../../../../extension/engine/model-folder/config";
+} from "../../../../../extension/engine/checkpoint/heads/reward-token";
+import { Config } from "../../../../../extension/engine/model-folder/config";
 
 const pad = 9;
 
