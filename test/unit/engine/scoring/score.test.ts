@@ -139,6 +139,7 @@ describe("the scores of a completion", () => {
     };
     expect(scoresOf([1, 1], [8, 9], undefined, encoded("", cut))).toEqual({
       reward: 9,
+      rewardToken: null,
       q: { good: { min: null, mean: null, last: null } },
       tokens: 0,
       truncated: 0,
