@@ -140,7 +140,7 @@ describe("the scores of a completion", () => {
     expect(scoresOf([1, 1], [8, 9], undefined, encoded("", cut))).toEqual({
       reward: 9,
       rewardToken: null,
-      q: { good: { min: null, mean: null, last: null } },
+      q: { good: { min: null, mean: null, last: 1 } },
       tokens: 0,
       truncated: 0,
       warnings: [],
