@@ -2,7 +2,9 @@
 
     python check_written.py FOLDER...
 
-Each folder is a model or an adapter with engine.safetensors: ids_i [T], hidden_i [T,H], partial_i [T], all float32.
+Each folder is a model or an adapter with engine.safetensors: ids_i [T], hidden_i [T,H], partial_i [T], reward_i [1],
+all float32. Rewards are compared with those of the class, of each sequence alone and, if the configuration names a
+padding token, of all in one padded batch.
 The largest difference, relative to the largest value where that is above 1, must be under TOLERANCE.
 Weights that are missing or superfluous are faults.
 """
@@ -56,8 +58,26 @@ def difference(folder: Path) -> float:
         hidden = model.base_model(input_ids=ids[None], use_cache=False).last_hidden_state[0]
         partial = model.score(hidden)[:, 0]
         for ours, theirs in ((scores[f"hidden_{i}"], hidden), (scores[f"partial_{i}"], partial)):
-            worst = max(worst, ((ours - theirs).abs().max() / theirs.abs().max().clamp(min=1)).item())
-    return worst
+            worst = max(worst, relative(ours, theirs))
+    return max(worst, reward_difference(model, scores))
+
+
+def reward_difference(model: torch.nn.Module, scores: dict[str, torch.Tensor]) -> float:
+    count = sum(key.startswith("ids_") for key in scores)
+    sequences = [scores[f"ids_{i}"].long() for i in range(count)]
+    ours = torch.cat([scores[f"reward_{i}"] for i in range(count)])
+    worst = relative(ours, torch.cat([model(ids[None]).logits[0] for ids in sequences]))
+    pad = model.config.get_text_config().pad_token_id
+    # LongRoPE takes other frequencies for a batch that holds a long sequence.
+    if pad is None or model.config.model_type == "phi3":
+        return worst
+    batch = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True, padding_value=pad)
+    mask = torch.nn.utils.rnn.pad_sequence([torch.ones_like(ids) for ids in sequences], batch_first=True)
+    return max(worst, relative(ours, model(batch, attention_mask=mask).logits[:, 0]))
+
+
+def relative(ours: torch.Tensor, theirs: torch.Tensor) -> float:
+    return ((ours - theirs).abs().max() / theirs.abs().max().clamp(min=1)).item()
 
 
 if __name__ == "__main__":

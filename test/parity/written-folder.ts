@@ -1,5 +1,7 @@
 /** Trained models as the writers get them, made of the fixtures, and what the engine says of the folders written. */
 import { join } from "node:path";
+import { readDecoder } from "../../extension/engine/architecture/families/families";
+import { rewardHeadOf } from "../../extension/engine/checkpoint/heads/reward-head";
 import type {
   TrainedAdapter,
   TrainedLowRank,
@@ -8,7 +10,8 @@ import {
   type NewTensor,
   writeSafetensors,
 } from "../../extension/engine/checkpoint/publishing/safetensors-writer";
-import type { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
+import { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
+import { rewardToken, rewardTokenRule } from "../../extension/engine/checkpoint/reward-token";
 import { readTensor, type StoredTensor } from "../../extension/engine/model-folder/safetensors";
 import { randomSequence } from "../../extension/engine/random";
 import { openSession, readExpected } from "./fixture";
@@ -61,12 +64,20 @@ export async function trainedAdapter(source: Checkpoint): Promise<TrainedAdapter
   return { rank: 3, alpha: 5, dropout: 0.1, targets: [], lowRank, head: newHead(source) };
 }
 
-/** Hidden states [T,H] and partial rewards [T] by sequence of the fixture `name`. */
-export async function engineScores(
-  folder: string,
-  name: string,
-): Promise<readonly { ids: Int32Array; hidden: Float32Array; partialReward: Float32Array }[]> {
+interface EngineScores {
+  readonly ids: Int32Array;
+  readonly hidden: Float32Array;
+  readonly partialReward: Float32Array;
+  /** At the token that the folder's own rule names. */
+  readonly reward: number;
+}
+
+/** Hidden states [T,H], partial rewards [T] and reward by sequence of the fixture `name`. */
+export async function engineScores(folder: string, name: string): Promise<readonly EngineScores[]> {
   const { sequences } = await readExpected(name);
+  const checkpoint = await Checkpoint.open(folder);
+  const { hiddenSize } = readDecoder(checkpoint.config).shape;
+  const rule = rewardTokenRule(checkpoint, rewardHeadOf(checkpoint, hiddenSize));
   const session = await openSession(folder, { provider: "cpu", kernels: "primitive" });
   const scores = [];
   for (const { ids } of sequences) {
@@ -75,6 +86,7 @@ export async function engineScores(
       ids,
       hidden: hidden ?? new Float32Array(),
       partialReward: partialReward ?? new Float32Array(),
+      reward: partialReward?.[rewardToken(ids, rule)] ?? Number.NaN,
     });
   }
   await session.release();
@@ -84,10 +96,11 @@ export async function engineScores(
 /** Leaves the engine's scores of a written folder in it, as check_written.py reads them. */
 export async function leaveScores(folder: string, name: string): Promise<void> {
   const tensors: Record<string, NewTensor> = {};
-  for (const [i, { ids, hidden, partialReward }] of (await engineScores(folder, name)).entries()) {
+  for (const [i, { ids, hidden, partialReward, reward }] of (await engineScores(folder, name)).entries()) {
     tensors[`ids_${i}`] = { shape: [ids.length], data: Float32Array.from(ids) };
     tensors[`hidden_${i}`] = { shape: [ids.length, hidden.length / ids.length], data: hidden };
     tensors[`partial_${i}`] = { shape: [partialReward.length], data: partialReward };
+    tensors[`reward_${i}`] = { shape: [1], data: Float32Array.of(reward) };
   }
   await writeSafetensors(join(folder, "engine.safetensors"), tensors);
 }

@@ -71,7 +71,7 @@ describe("readWeights", () => {
   it.each([
     ["no weights at all", {}, "has no model.safetensors"],
     ["a pickle alone", { "pytorch_model.bin": "" }, "a pickle that could run code"],
-    ["sharded pickles alone", { "pytorch_model-00001-of-00002.bin": "" }, "save_pretrained(DIR)"],
+    ["sharded pickles alone", { "pytorch_model-00001-of-00002.bin": "" }, "glob.glob('pytorch_model*.bin')"],
     ["an index that is no JSON", { "model.safetensors.index.json": "{" }, "index.json: is not valid JSON"],
     ["an index without a map", { "model.safetensors.index.json": "{}" }, "index.json: has no weight_map"],
     ["a shard outside", { "model.safetensors.index.json": index({ a: "../a" }) }, "gives no file name for a"],
@@ -84,6 +84,25 @@ describe("readWeights", () => {
     const folder = await temporaryFolder();
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
     await expect(readWeights(folder)).rejects.toMatchObject(refused(message));
+  });
+
+  it("tells how to convert a pickle by its tensors, never by a class that may make up a head", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "pytorch_model.bin"), "");
+    await expect(readWeights(folder)).rejects.toMatchObject({
+      problem: expect.stringMatching(
+        /^((?!from_pretrained).)*clone\(\).*weights_only=True.*'model\.safetensors', metadata=\{'format': 'pt'\}/,
+      ),
+    });
+  });
+
+  it("refuses a value head that is a pickle instead of ignoring it", async () => {
+    const folder = await temporaryFolder();
+    await writeZeros(join(folder, "model.safetensors"), { a: [1] });
+    await writeFile(join(folder, "value_head.bin"), "");
+    await expect(readWeights(folder)).rejects.toMatchObject(
+      refused("reward head in value_head.bin, a pickle"),
+    );
   });
 
   it("refuses an index that names a tensor its shard lacks", async () => {

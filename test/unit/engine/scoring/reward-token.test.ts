@@ -1,6 +1,4 @@
 /** Rewards, Q-values, goal states and evaluation of one model follow the token that its config.json says is read. */
-import { copyFile, readdir, readFile, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Checkpoint } from "../../../../extension/engine/checkpoint/reading/checkpoint";
 import type { DatasetRow } from "../../../../extension/engine/data/rows/row";
@@ -11,8 +9,7 @@ import { inspectModel } from "../../../../extension/engine/scoring/inspection";
 import { openModel, RewardModel } from "../../../../extension/engine/scoring/reward-model";
 import { Goals } from "../../../../extension/engine/scoring/score";
 import { type ScoredRow, scoreRows } from "../../../../extension/engine/scoring/stream";
-import { checkpoint } from "../../../support/fixture";
-import { temporaryFolder } from "../../../support/temp-folder";
+import { eos, type Padding, paddedCopy } from "../../../support/padded-copy";
 
 const row: DatasetRow = {
   row: 0,
@@ -30,15 +27,8 @@ async function* rows(): AsyncGenerator<DatasetRow> {
   yield row;
 }
 
-/** The small model with other values in its config.json. */
-async function altered(values: Readonly<Record<string, unknown>>): Promise<RewardModel> {
-  const folder = await temporaryFolder();
-  for (const name of await readdir(checkpoint))
-    if ((await stat(join(checkpoint, name))).isFile())
-      await copyFile(join(checkpoint, name), join(folder, name));
-  const config = JSON.parse(await readFile(join(checkpoint, "config.json"), "utf8"));
-  await writeFile(join(folder, "config.json"), JSON.stringify({ ...config, ...values }));
-  return RewardModel.load(await openModel(await Checkpoint.open(folder)), cpu);
+async function opened(padding: Padding): Promise<RewardModel> {
+  return RewardModel.load(await openModel(await Checkpoint.open(await paddedCopy(padding))), cpu);
 }
 
 async function scored(model: RewardModel, goals: Goals, reuse = false): Promise<ScoredRow> {
@@ -48,7 +38,7 @@ async function scored(model: RewardModel, goals: Goals, reuse = false): Promise<
 }
 
 test("with the padding token at the end of sequences all is read before it", async () => {
-  const model = await altered({ pad_token_id: 1 });
+  const model = await opened(eos);
   const inspection = await inspectModel(model.opened);
   expect(inspection.rewardToken).toBe(
     "last token that is not the padding token (<|end|>, pad_token_id 1; transformers' rule)",
@@ -95,7 +85,10 @@ test("with the padding token at the end of sequences all is read before it", asy
 
 test("rewards are normalized, at every token, if config.json says so", async () => {
   const own = { architectures: ["RewardModel"], mean: 0.5, std: 4 };
-  const [raw, normalized] = [await altered(own), await altered({ ...own, normalize_reward: true })];
+  const [raw, normalized] = [
+    await opened({ config: own }),
+    await opened({ config: { ...own, normalize_reward: true } }),
+  ];
   const none = new Goals([], raw.hiddenSize);
   const [before, after] = [await scored(raw, none), await scored(normalized, none)];
   before.scores.forEach((score, i) => {

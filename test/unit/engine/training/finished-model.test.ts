@@ -11,6 +11,7 @@ import { readRewardQuantiles } from "../../../../extension/engine/scoring/reward
 import { isHeldOut } from "../../../../extension/engine/training/pairs/pairs";
 import type { TrainSettings } from "../../../../extension/engine/training/settings";
 import type { RunPlan } from "../../../../extension/engine/training/training-run";
+import { eos, type Padding, paddedCopy } from "../../../support/padded-copy";
 import { temporaryFolder } from "../../../support/temp-folder";
 import { evaluations, fromNothing, planFor, quickPlan, train } from "../../../support/training-runs";
 
@@ -38,13 +39,30 @@ async function scores(model: string, rows: readonly DatasetRow[]): Promise<numbe
 const mean = (numbers: readonly number[]): number =>
   numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
-test.each<[string, Partial<TrainSettings>, RunPlan["start"] | undefined]>([
-  ["head", { method: "head", learningRate: 0.05 }, undefined],
-  ["lora", { method: "lora", learningRate: 0.01, lora: lora(["q_proj", "down_proj"]) }, undefined],
-  ["lora on every layer, new mlp head", { method: "lora", head: "mlp", learningRate: 0.01 }, fromNothing],
-  ["full", { method: "full" }, undefined],
-  ["full, new mlp head", { method: "full", head: "mlp" }, fromNothing],
-])("%s", async (_, changes, start) => {
+const paddedModel = (padding: Padding) => async (): Promise<RunPlan["start"]> => ({
+  model: await paddedCopy(padding),
+});
+const paddedInit = (padding: Padding) => async (): Promise<RunPlan["start"]> => ({
+  init: join(await paddedCopy(padding), "config.json"),
+});
+const adapted = { method: "lora", learningRate: 0.01, lora: lora(["q_proj", "down_proj"]) } as const;
+
+test.each<[string, Partial<TrainSettings>, RunPlan["start"] | (() => Promise<RunPlan["start"]>) | undefined]>(
+  [
+    ["head", { method: "head", learningRate: 0.05 }, undefined],
+    ["lora", { method: "lora", learningRate: 0.01, lora: lora(["q_proj", "down_proj"]) }, undefined],
+    ["lora on every layer, new mlp head", { method: "lora", head: "mlp", learningRate: 0.01 }, fromNothing],
+    ["full", { method: "full" }, undefined],
+    ["full, new mlp head", { method: "full", head: "mlp" }, fromNothing],
+    ["full, padded with the EOS", { method: "full" }, paddedModel(eos)],
+    ["full, new head, padded with the EOS", { method: "full" }, paddedInit({ ...eos, isRenamed: true })],
+    ["full, new head, no padding token", { method: "full" }, paddedInit({})],
+    ["full, new mlp head, padded with the EOS", { method: "full", head: "mlp" }, paddedInit(eos)],
+    ["lora, padded with the EOS", adapted, paddedModel(eos)],
+    ["lora, no padding token", adapted, paddedModel({})],
+  ],
+)("%s", async (_, changes, base) => {
+  const start = typeof base === "function" ? await base() : base;
   const plan = await quickPlan(await temporaryFolder(), { evalShare: 0.4, ...changes }, start);
   const { rows, record } = await train(plan);
   const found = evaluations(rows);

@@ -179,7 +179,7 @@ describe("the config of writeModel", () => {
     expect(names).toEqual(["language_model.model.embed_tokens.weight", "score.weight", "vision_tower.x"]);
     expect(config).toMatchObject({
       architectures: ["Gemma3ForSequenceClassification"],
-      text_config: { vocab_size: 6, pad_token_id: 2, dtype: "float32" },
+      text_config: { vocab_size: 6, pad_token_id: 0, dtype: "float32" },
     });
   });
 });
