@@ -25,7 +25,7 @@ export function goalCommand({ engine, terminal }: Tools): Command {
     .addOption(
       new Option(
         "--strategy <name>",
-        "last: mean hidden state of the last tokens (the paper's); random: of a random token each; kmeans: centers of the last tokens",
+        "last: mean hidden state of the last tokens, which rewards are read at (the paper's); random: of a random token each; kmeans: centers of the last tokens",
       )
         .choices(goalStrategies)
         .default("last"),

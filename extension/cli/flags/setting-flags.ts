@@ -52,7 +52,7 @@ export function settingOptions(): Option[] {
       ),
       named(
         "--ranking <tokens>",
-        "whose rewards are ranked: the last tokens' (the paper's), or every token's from where the completions part",
+        "which rewards are ranked: those of the completions (the paper's), or every token's from where the completions part",
         rankings,
       ).default(defaultLoss.ranking),
       valued(
