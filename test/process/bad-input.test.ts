@@ -35,7 +35,27 @@ const badModels: readonly (readonly [string, Damage, RegExp])[] = [
       await rm(join(model, "model.safetensors"));
       await writeFile(join(model, "pytorch_model.bin"), "");
     },
-    /pytorch_model\.bin, a pickle that could run code when opened, so it is refused; convert it once/,
+    /pytorch_model\.bin, a pickle that could run code when opened, so it is refused; .*python -c "/,
+  ],
+  [
+    "tokens that see what comes after them",
+    rewrite("config.json", (text) => text.replace("{", '{"is_causal": false,')),
+    /config\.json: is_causal false lets every token attend to the tokens after it, which is not supported/,
+  ],
+  [
+    "code of its own for the head",
+    rewrite("config.json", (text) =>
+      text.replace("{", '{"auto_map": {"AutoModelForSequenceClassification": "modeling.MeanPool"},'),
+    ),
+    /config\.json: auto_map names the model's own code modeling\.MeanPool, .* score\.weight is not known/,
+  ],
+  [
+    "two heads",
+    (model) =>
+      writeSafetensors(join(model, "value_head.safetensors"), {
+        "v_head.summary.weight": { shape: [1, 48], data: new Float32Array(48) },
+      }),
+    /has several reward heads, score\.weight and v_head\.summary\.weight/,
   ],
   [
     "truncated weights",

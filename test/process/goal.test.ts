@@ -160,6 +160,7 @@ test("inspect tells family, layers, width, head, tokenizer, template, goal state
     layers: 2,
     width: 48,
     head: "score.weight",
+    rewardToken: "last token that is not the padding token (<|pad|>, pad_token_id 0; transformers' rule)",
     dtype: "F32",
     vocabulary: 512,
     maxPositions: 512,
@@ -168,5 +169,6 @@ test("inspect tells family, layers, width, head, tokenizer, template, goal state
     eos: "<|end|> appended to plain text, left to the template in conversations (TRL's rule)",
     adapter: null,
     goalStates: ["preferred"],
+    notes: [],
   });
 });

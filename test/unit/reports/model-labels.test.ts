@@ -12,11 +12,17 @@ test("a model's facts are those of its checkpoint", async () => {
     Family: expect.stringMatching(/^llama, \d+ layers? of width \d+$/),
     Parameters: expect.stringMatching(/^[\d,.]+ \(\w+\)$/),
     Memory: expect.stringMatching(/^about \d+ MB$/),
+    "Reward read at": expect.stringMatching(/^last token that is not the padding token/),
     "Goal states": "preferred",
     Folder: checkpoint,
   });
-  const bare = Object.fromEntries(modelFacts({ ...inspection, goalStates: [], head: null }));
-  expect(bare).toMatchObject({ "Goal states": "none yet", "Reward head": "none: it gives Q-values only" });
+  const bare = Object.fromEntries(modelFacts({ ...inspection, goalStates: [], head: null, notes: ["so"] }));
+  expect(bare).toMatchObject({
+    "Goal states": "none yet",
+    "Reward head": "none: it gives Q-values only",
+    Note: "so",
+  });
+  expect(bare).not.toHaveProperty("Reward read at");
 });
 
 test("of models with one folder the first is kept, in order", () => {
