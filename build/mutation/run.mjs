@@ -61,6 +61,8 @@ async function mutate({ folder, tests, slow }, file) {
       "!test/{unit,support,fixtures}/**",
       "!package.json",
     ],
+    // A machine that is busy must not pass for a test that hangs, which would count as killed.
+    timeoutMS: 10_000,
     tempDirName: "reports/mutation/copies",
     disableTypeChecks: false,
     ...(values.concurrency ? { concurrency: Number(values.concurrency) } : {}),

@@ -78,7 +78,10 @@ export function fakeModel(options: FakeOptions = {}): FakeModel {
   const session: Pick<ScoringSession, "run" | "runKeeping" | "canReuse" | "lengthBoundary" | "release"> = {
     canReuse,
     lengthBoundary,
-    run: async (rows, goals) => scored(rows, goals, []),
+    run: async (rows, goals, wantsHidden) => {
+      const { hidden, ...scores } = scored(rows, goals, []);
+      return { ...scores, hidden: wantsHidden ? hidden : undefined };
+    },
     runKeeping: async (rows: readonly Int32Array[], goals: GoalMatrix, past?: Past): Promise<KeptScores> => {
       const before = past ? (known.get(past.keyValues) ?? []).slice(0, past.length) : [];
       const scores = scored(rows, goals, before);

@@ -165,11 +165,9 @@ function scoredRow(
 /** The same reward for different texts points at truncation or padding that ate the difference. */
 function markIdentical(scores: readonly ScoredCompletion[], texts: readonly string[]): ScoredCompletion[] {
   return scores.map((score, i) => {
-    const twin = scores.findIndex(
-      (other, j) => j !== i && texts[j] !== texts[i] && isSame(score.reward, other.reward),
-    );
+    const twin = scores.findIndex((other, j) => texts[j] !== texts[i] && isSame(score.reward, other.reward));
     const name = scores[twin]?.role === "completion" ? `${ordinal(twin)}` : scores[twin]?.role;
-    return twin < 0 || name === undefined
+    return name === undefined
       ? score
       : { ...score, warnings: [...score.warnings, { kind: "identical-scores", with: name }] };
   });

@@ -163,6 +163,15 @@ describe("the goal state of clusters", () => {
     ]);
   });
 
+  test("is one for a seed", async () => {
+    const scattered = fakeModel({ hidden: (ids) => [Math.cos(ids[1] ?? 0), Math.sin(ids[1] ?? 0)] });
+    const rows = chosen(...Array.from({ length: 40 }, (_, i) => String.fromCharCode(40 + i)));
+    const of = async (seed: number) =>
+      (await make(rows, { strategy: "kmeans", prototypes: 7, seed }, scattered)).state.data;
+    expect(await of(3)).toEqual(await of(3));
+    expect(await of(3)).not.toEqual(await of(4));
+  });
+
   test("takes a hidden state of zeros as no direction, not as no number", async () => {
     const zero = fakeModel({ hidden: () => [0, 0] });
     const { state } = await make(chosen("A", "B"), { strategy: "kmeans", prototypes: 1 }, zero);

@@ -34,5 +34,9 @@ test("a batch is filled before the next is begun", () => {
 
 test("long sequences come first, and one that is over the limit is a batch by itself", () => {
   expect(planBatches([3, 50, 10, 9], { maxTokens: 20, boundary: 100 })).toEqual([[1], [2, 3], [0]]);
+  expect(planBatches([10, 10, 4, 4], { maxTokens: 100, boundary: 5 })).toEqual([
+    [0, 1],
+    [2, 3],
+  ]);
   expect(planBatches([], { maxTokens: 20, boundary: 100 })).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** What is told of a model without its weights. */
-import { copyFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { Checkpoint } from "../../../../extension/engine/checkpoint/reading/checkpoint";
@@ -79,6 +79,29 @@ describe("an inspection", () => {
     await writeZeros(join(folder, "model.safetensors"), { ...shapes, "lm_head.weight": [512, 48] });
     expect((await inspect(folder)).parameters).toBe(parameters);
   });
+});
+
+test("a model without a head or a chat template has neither, and several element types begin with the commonest", async () => {
+  const folder = await copied();
+  const { tensors } = await Checkpoint.open(folder);
+  const decoder = [...tensors].filter(([name]) => name !== "score.weight");
+  const shapes = Object.fromEntries(decoder.map(([name, { shape }]) => [name, shape]));
+  await writeZeros(join(folder, "model.safetensors"), shapes, "BF16");
+  await rm(join(folder, "chat_template.jinja"));
+  expect(await inspect(folder)).toMatchObject({ head: null, dtype: "BF16", template: false });
+
+  const adapter = join(folder, "adapter");
+  await mkdir(adapter);
+  await writeFile(
+    join(adapter, "adapter_config.json"),
+    JSON.stringify({ r: 2, base_model_name_or_path: ".." }),
+  );
+  const at = "base_model.model.model.layers.0.self_attn.q_proj";
+  await writeZeros(join(adapter, "adapter_model.safetensors"), {
+    [`${at}.lora_A.weight`]: [2, 48],
+    [`${at}.lora_B.weight`]: [48, 2],
+  });
+  expect((await inspect(adapter)).dtype).toBe("BF16, F32");
 });
 
 test("a model whose embedding is smaller than its tokenizer's vocabulary is refused", async () => {

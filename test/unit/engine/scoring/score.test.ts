@@ -168,6 +168,16 @@ test("completions of a batch have their own scores, whatever their lengths", asy
   expect(scores.map(({ reward }) => reward)).toEqual(batch.map(({ ids }) => mixed([...ids])));
   expect(scores.map(({ tokens }) => tokens)).toEqual([4, 2, 4]);
   expect(scores[0]).not.toHaveProperty("tokenScores");
+  const q = (ids: readonly number[], goal: number): number => ((mixed(ids) + 5 * goal) % 64) / 64;
+  batch.forEach(({ ids, firstToken }, i) => {
+    const prefixes = Array.from(ids, (_, t) => [...ids.subarray(0, t + 1)]).slice(firstToken);
+    const one = prefixes.map((prefix) => q(prefix, 0));
+    const nearest = prefixes.map((prefix) => Math.max(q(prefix, 1), q(prefix, 2)));
+    expect(scores[i]?.q).toMatchObject({
+      good: { min: Math.min(...one), last: one.at(-1) },
+      many: { min: Math.min(...nearest), last: nearest.at(-1) },
+    });
+  });
   for (const { warnings, q } of scores) {
     expect(warnings).toEqual([]);
     expect(Object.keys(q)).toEqual(["good", "many"]);

@@ -238,7 +238,9 @@ describe("the same reward for different texts is told", () => {
     expect(await told([1, 1 + 2 ** -23], ["a", "b"])).toEqual([same("2."), same("1.")]);
     expect(await told([1, 1.0001], ["a", "b"])).toEqual([[], []]);
     expect(await told([1e-3, 1.1e-3], ["a", "b"])).toEqual([[], []]);
-    expect(await told([-1000, -1000.0005], ["a", "b"])).toEqual([same("2."), same("1.")]);
+    expect(await told([-0.5, -0.5000005], ["a", "b"])).toEqual([same("2."), same("1.")]);
+    expect(await told([-5000, -5000.002], ["a", "b"])).toEqual([same("2."), same("1.")]);
+    expect(await told([5000, 5000.1], ["a", "b"])).toEqual([[], []]);
     expect(await told([1, -1], ["a", "b"])).toEqual([[], []]);
   });
 
@@ -247,6 +249,14 @@ describe("the same reward for different texts is told", () => {
       "nan",
       "nan",
     ]);
+  });
+
+  test("but not of one that is no number and one that is 0", async () => {
+    for (const given of [
+      [Number.NaN, 0],
+      [0, Number.NaN],
+    ])
+      expect((await told(given, ["a", "b"])).flat().map(({ kind }) => kind)).toEqual(["nan"]);
   });
 
   test("after the warnings that a completion has already", async () => {

@@ -32,6 +32,7 @@ test("equal goal states are the same, others are not", () => {
   store.add(known(ids(30)));
   expect(store.find(ids(30), { count: 1, data: Float32Array.of(1, 2) })?.length).toBe(30);
   expect(store.find(ids(30), { count: 1, data: Float32Array.of(1, 3) })).toBeUndefined();
+  expect(store.find(ids(30), { count: 2, data: Float32Array.of(1, 2, 3, 4) })).toBeUndefined();
   expect(store.find(ids(30), { count: 0, data: new Float32Array() })).toBeUndefined();
 });
 
@@ -46,6 +47,7 @@ test("a sequence of the boundary's length is on the side of shorter ones", () =>
   const store = new PrefixStore(100, 32);
   expect(store.isAlike(ids(32), ids(1))).toBe(true);
   expect(store.isAlike(ids(32), ids(33))).toBe(false);
+  expect(store.isAlike(ids(33), ids(32))).toBe(false);
   expect(store.isAlike(ids(33), ids(99))).toBe(true);
 });
 
