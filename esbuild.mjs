@@ -36,14 +36,15 @@ const node = {
     probe: "extension/engine/runtime/probe-main.ts",
     generate: "models/recipe/generate-main.ts",
     "train-default": "models/recipe/train-main.ts",
+    "test-machine": "build/test-machine-main.ts",
   },
   outdir: "dist",
   bundle: true,
   platform: "node",
   target: "node20",
   format: "cjs",
-  // VS Code brings its own API; the runtime loads its own native libraries and must stay a package.
-  external: ["vscode", "onnxruntime-node"],
+  // VS Code brings its own API; the runtime loads its own native libraries and must stay a package, as Playwright must.
+  external: ["vscode", "onnxruntime-node", "playwright-core"],
   sourcemap: true,
   metafile: true,
   logLevel: "warning",

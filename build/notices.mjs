@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const file = join(root, "THIRD_PARTY_NOTICES.md");
 /** Bundles that stay at home, see .vscodeignore. */
-const notShipped = /^(cli|generate|train-default)\.js$/;
+const notShipped = /^(cli|generate|train-default|test-machine)\.js$/;
 /** Shipped as packages. */
 const unbundled = ["node_modules/onnxruntime-node", "node_modules/onnxruntime-common"];
 

@@ -3,6 +3,7 @@ import { chmod, copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } fro
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
 import { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
+import { missing } from "../support/machine";
 import { temporaryFolder } from "../support/temp-folder";
 import { alteredCopy } from "./altered-copy";
 import { differences, fixtureFolder, openSession, readExpected } from "./fixture";
@@ -21,10 +22,11 @@ async function error(folder: string, name: string, base?: string): Promise<numbe
 afterEach(() => vi.unstubAllEnvs());
 
 // A hole of 5 GB costs no space on these systems; elsewhere it would be written out.
-it.skipIf(process.platform === "win32").each([
+it.for([
   ["2^31", 2 ** 31 - 5000],
   ["2^32", 2 ** 32 + 4096 * 7 + 3],
-])("reads weights at and past %s bytes", async (_, padding) => {
+] as const)("reads weights at and past %s bytes", async ([, padding], { skip }) => {
+  skip(missing.posix !== undefined, missing.posix);
   const folder = await temporaryFolder();
   await alteredCopy("llama", folder, { padding });
   expect(await error(folder, "llama")).toBeLessThan(1e-4);
@@ -36,7 +38,8 @@ it("reads from a folder with spaces and letters of many alphabets", async () => 
   expect(await error(folder, "qwen2-sharded")).toBeLessThan(1e-4);
 });
 
-it.skipIf(process.platform === "win32")("writes nothing, so a read-only folder will do", async () => {
+it("writes nothing, so a read-only folder will do", async ({ skip }) => {
+  skip(missing.posix !== undefined, missing.posix);
   const folder = join(await temporaryFolder(), "model");
   await cp(fixtureFolder("llama"), folder, { recursive: true });
   const before = await readdir(folder);
@@ -46,7 +49,8 @@ it.skipIf(process.platform === "win32")("writes nothing, so a read-only folder w
   await chmod(folder, 0o700);
 });
 
-it.skipIf(process.platform === "win32")("reads the Hugging Face cache, whose files are links", async () => {
+it("reads the Hugging Face cache, whose files are links", async ({ skip }) => {
+  skip(missing.posix !== undefined, missing.posix);
   const hub = await temporaryFolder();
   const repository = join(hub, "models--org--tiny");
   const snapshot = join(repository, "snapshots", "abc");

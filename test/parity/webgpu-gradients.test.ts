@@ -1,13 +1,14 @@
 /** Losses and gradients of training steps on WebGPU against PyTorch's, as tightly as the CPU is held to them. */
 import { expect, it } from "vitest";
+import { missing } from "../support/machine";
 import type { WebGpuGradients } from "./webgpu-gradients-main";
-import { missing, runOnWebGpu } from "./webgpu-process";
+import { runOnWebGpu } from "./webgpu-process";
 
 /** Both norms, soft-caps, windows, SiLU, GELU, rotary and learned positions, and adapters. */
 const names = ["llama", "llama-lora", "gpt2", "gemma2"];
 
 it("gradients on WebGPU are PyTorch's", async ({ skip }) => {
-  skip(missing !== undefined, missing);
+  skip(missing.webGpu !== undefined, missing.webGpu);
   const results = (await runOnWebGpu("webgpu-gradients-main.ts", names)) as WebGpuGradients[];
   expect(results.map(({ name }) => name)).toEqual(names);
   for (const { name, found } of results) {

@@ -3,19 +3,11 @@
  * the environment a process starts with, hence a process of its own.
  */
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { softwareVulkan } from "../support/machine";
 import { temporaryFolder } from "../support/temp-folder";
-
-const chromium = "/usr/lib/chromium";
-const driver = join(chromium, "vk_swiftshader_icd.json");
-
-/** Why WebGPU cannot be tried here, if it cannot. */
-export const missing = existsSync(driver)
-  ? undefined
-  : "SwiftShader is not installed (Debian's chromium package brings it)";
 
 /** Bundles an entry file of this folder, runs it with these arguments, and reads the JSON that it prints. */
 export async function runOnWebGpu(entry: string, args: readonly string[]): Promise<unknown> {
@@ -33,8 +25,7 @@ export async function runOnWebGpu(entry: string, args: readonly string[]): Promi
     env: {
       ...process.env,
       NODE_PATH: join(import.meta.dirname, "../../node_modules"),
-      VK_ICD_FILENAMES: driver,
-      LD_LIBRARY_PATH: chromium,
+      ...softwareVulkan(),
       XDG_RUNTIME_DIR: folder,
     },
   });

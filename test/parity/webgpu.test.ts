@@ -3,14 +3,15 @@
  * and more) gets wrong, so fused kernels are held to shorter sequences here.
  */
 import { expect, it } from "vitest";
+import { missing } from "../support/machine";
 import type { WebGpuResult } from "./webgpu-main";
-import { missing, runOnWebGpu } from "./webgpu-process";
+import { runOnWebGpu } from "./webgpu-process";
 
 /** Between them: windows, soft-caps, norms of heads, learned positions, both GELUs, BF16 weights. */
 const runs = ["primitive:gemma2", "primitive:gpt2", "fused:gemma2", "fused:qwen3", "fused:llama-bf16"];
 
 it("WebGPU equals transformers", async ({ skip }) => {
-  skip(missing !== undefined, missing);
+  skip(missing.webGpu !== undefined, missing.webGpu);
   const results = (await runOnWebGpu("webgpu-main.ts", runs)) as WebGpuResult[];
   expect(results).toHaveLength(runs.length);
   for (const { kernels, name, found } of results) {

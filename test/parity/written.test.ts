@@ -9,13 +9,12 @@ import { publishedClass } from "../../extension/engine/architecture/families/fam
 import { writeAdapter } from "../../extension/engine/checkpoint/publishing/adapter-writer";
 import { writeModel } from "../../extension/engine/checkpoint/publishing/model-writer";
 import { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
+import { missing, python } from "../support/machine";
 import { temporaryFolder } from "../support/temp-folder";
 import { alteredCopy } from "./altered-copy";
 import { differences, fixtureFolder, fixtureNames, openSession, readExpected } from "./fixture";
 import { leaveScores, scaled, trainedAdapter, trainedTensors } from "./written-folder";
 
-/** A Python with requirements.txt; without one the comparison with transformers is left out. */
-const python = process.env.REWARD_INSPECTOR_PYTHON;
 const models = fixtureNames.filter((name) => !name.startsWith("lora-"));
 /** transformers has no head with a bias, nor the paper's. */
 const loadable = models.filter((name) => name !== "head-trl" && name !== "head-value-mlp");
@@ -47,10 +46,11 @@ const writers: Readonly<Record<string, Write>> = {
     writeAdapter(folder, source, publishedClass(source.config), await trainedAdapter(source)),
 };
 
-it.skipIf(python === undefined).each(Object.entries(writers))(
-  "written %s load in Python and score alike there (needs REWARD_INSPECTOR_PYTHON)",
+it.for(Object.entries(writers))(
+  "written %s load in Python and score alike there",
   { timeout: 180_000 },
-  async (kind, write) => {
+  async ([kind, write], { skip }) => {
+    skip(missing.python !== undefined, missing.python);
     const root = await temporaryFolder();
     const folders: string[] = [];
     const add = async (name: string, source: Checkpoint, label = name): Promise<void> => {

@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { readSafetensors } from "../../extension/engine/model-folder/safetensors";
 import { cli } from "../support/cli";
 import { checkpoint, samplePairs, writePairs } from "../support/fixture";
+import { lack } from "../support/lack";
 import { temporaryFolder } from "../support/temp-folder";
 
 const model = ["--model", checkpoint, "--device", "cpu"];
@@ -260,7 +261,7 @@ test("a disk that fills while writing is named, and nothing half-written stays",
   try {
     execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], { stdio: "ignore" });
   } catch {
-    skip("no right to mount a small disk");
+    skip(lack("a small disk cannot be mounted", "npm test on Linux as root"));
   }
   try {
     const data = join(folder, "pairs.jsonl");

@@ -4,9 +4,8 @@ import { chmod, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../support/fixture";
+import { missing } from "../support/machine";
 import { temporaryFolder } from "../support/temp-folder";
-
-const isWindows = process.platform === "win32";
 
 /** @param code lines of a shell script that takes the place of `code` */
 async function startWith(code: string): Promise<{ status: number | null; stdout: string; folder: string }> {
@@ -23,7 +22,7 @@ async function startWith(code: string): Promise<{ status: number | null; stdout:
 }
 
 test("the code on the PATH opens the samples with the extension in development mode", async ({ skip }) => {
-  skip(isWindows, "the stand-in is a shell script");
+  skip(missing.posix !== undefined, missing.posix);
   const { status, stdout, folder } = await startWith(`printf '%s\\n' "$@" > "$FOLDER/arguments"`);
   expect(status).toBe(0);
   const samples = join(root, "models/samples");
@@ -37,7 +36,7 @@ test("the code on the PATH opens the samples with the extension in development m
 });
 
 test("a code that opens no window is told of, and the terminal named in its place", async ({ skip }) => {
-  skip(isWindows, "the stand-in is a shell script");
+  skip(missing.posix !== undefined, missing.posix);
   const { status, stdout } = await startWith("exit 3");
   expect(status).toBe(3);
   expect(stdout).toContain("npm start -- --terminal");

@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checkpoint, root, samplePairs } from "../support/fixture";
+import { lack } from "../support/lack";
 import { temporaryFolder } from "../support/temp-folder";
 
 /** Runs a program with an empty home, and nothing in the environment that would keep the runtime silent by itself. */
@@ -22,7 +23,7 @@ const bare = `
 
 test("scoring leaves no trace of telemetry, where the runtime alone does", async ({ skip }) => {
   const alone = await filesAfter(["-e", bare]);
-  skip(alone.length === 0, "this build of the runtime keeps no identifier");
+  skip(alone.length === 0, lack("this build of the runtime keeps no identifier"));
   const score = ["dist/cli.js", "score", samplePairs, "--model", checkpoint];
   expect(await filesAfter([...score, "--device", "cpu"])).toEqual([]);
   // Devices are measured in processes of their own.

@@ -9,6 +9,7 @@ import type { TrainSettings } from "../../extension/engine/training/settings";
 import { listCheckpoints } from "../../extension/engine/training/store/checkpoints";
 import { RunFolder } from "../../extension/engine/training/store/run-folder";
 import { root } from "../support/fixture";
+import { missing } from "../support/machine";
 import { temporaryFolder } from "../support/temp-folder";
 import { quickPlan, timelessRows, weightsOf } from "../support/training-runs";
 
@@ -136,7 +137,7 @@ test(
 test(
   "a checkpoint that the disk has no room for ends the run with a message; with room it goes on",
   async ({ skip }) => {
-    skip(process.platform === "win32", "Windows limits no file sizes");
+    skip(missing.posix !== undefined, missing.posix);
     const full = await prepare(await temporaryFolder());
     await outputOf(start(full), "step 5\n");
     const before = await listCheckpoints(full.run);

@@ -1,25 +1,14 @@
 /** The WebGPU provider, without a GPU: Chromium's SwiftShader is a Vulkan driver in software. */
-import { existsSync } from "node:fs";
-import { delimiter } from "node:path";
 import { expect, test } from "vitest";
 import { cli } from "../support/cli";
 import { checkpoint, samplePairs } from "../support/fixture";
+import { missing, softwareVulkan } from "../support/machine";
 import { temporaryFolder } from "../support/temp-folder";
 
-const chromium = "/usr/lib/chromium";
-const driver = `${chromium}/vk_swiftshader_icd.json`;
-
 test("WebGPU gives the CPU's scores, and is measured as slower where it is software", async ({ skip }) => {
-  skip(!existsSync(driver), "SwiftShader is not installed (Debian's chromium package brings it)");
+  skip(missing.webGpu !== undefined, missing.webGpu);
   const folder = await temporaryFolder();
-  const env = {
-    VK_ICD_FILENAMES: driver,
-    VK_DRIVER_FILES: driver,
-    XDG_RUNTIME_DIR: folder,
-    XDG_CACHE_HOME: folder,
-    // Chromium's own Vulkan loader serves where the system has none.
-    LD_LIBRARY_PATH: [process.env.LD_LIBRARY_PATH, chromium].filter(Boolean).join(delimiter),
-  };
+  const env = { ...softwareVulkan(), XDG_RUNTIME_DIR: folder, XDG_CACHE_HOME: folder };
   const devices = await cli(["devices", "--json"], { env });
   const reports: { provider: string; works: boolean; tokensPerSecond: number }[] = JSON.parse(devices.stdout);
   const [fastest, webgpu] = [reports[0], reports.find(({ provider }) => provider === "webgpu")];

@@ -10,9 +10,13 @@ import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { root } from "../support/fixture";
+import { lack } from "../support/lack";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
-const missing = process.env.MEASURE === undefined ? "only with MEASURE=1" : missingWorkbench();
+const missing =
+  process.env.MEASURE === undefined
+    ? lack("timings are measured on request", "MEASURE=1 npx vitest run test/vscode/timings.test.ts")
+    : missingWorkbench();
 const rounds = 7;
 /** Empty: nobody has measured the devices yet. */
 let cache: string;

@@ -2,13 +2,15 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Comparison, WebviewMessage } from "../../extension/protocol/compare";
+import { chromium, missing } from "../support/machine";
+import { needs } from "../support/needs";
 import { hostile, hostileText, inspector, longPair, pair } from "./comparisons";
-import { hasChromium, type Panel, PanelBrowser, screenshotFile, shownText } from "./panel-page";
+import { type Panel, PanelBrowser, screenshotFile, shownText } from "./panel-page";
 import { highContrast, lightModern } from "./themes";
 
 let browser: PanelBrowser;
 beforeAll(async () => {
-  if (hasChromium) browser = await PanelBrowser.start();
+  if (chromium !== undefined) browser = await PanelBrowser.start();
 });
 afterAll(() => browser?.close());
 
@@ -27,7 +29,8 @@ const exported = async (panel: Panel, format: "png" | "html"): Promise<string> =
   return data;
 };
 
-describe.skipIf(!hasChromium)("an export", () => {
+describe("an export", () => {
+  needs(missing.chromium);
   test("is asked for by a button", async () => {
     const panel = await opened(pair);
     await panel.page.getByRole("button", { name: "Export as PNG" }).click();

@@ -1,16 +1,19 @@
 /** A completion as long as models read: the panel stays usable. How long it takes is told, not held. */
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromium, missing } from "../support/machine";
+import { needs } from "../support/needs";
 import { longPair } from "./comparisons";
-import { hasChromium, PanelBrowser } from "./panel-page";
+import { PanelBrowser } from "./panel-page";
 
 let browser: PanelBrowser;
 beforeAll(async () => {
-  if (hasChromium) browser = await PanelBrowser.start();
+  if (chromium !== undefined) browser = await PanelBrowser.start();
 });
 afterAll(() => browser?.close());
 
-describe.skipIf(!hasChromium)("a completion of 20,000 tokens", () => {
+describe("a completion of 20,000 tokens", () => {
+  needs(missing.chromium);
   test("is shown, shaded anew and walked", { timeout: 240_000 }, async () => {
     const panel = await browser.open({ reducedMotion: "reduce" });
     const { page } = panel;

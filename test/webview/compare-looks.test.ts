@@ -2,13 +2,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { HostMessage } from "../../extension/protocol/compare";
 import { accessibilityFaults } from "../support/accessibility";
+import { chromium, missing } from "../support/machine";
+import { needs } from "../support/needs";
 import { display, hostile, inspector, longNames, misranked, pair, twoModels } from "./comparisons";
-import { hasChromium, type Panel, PanelBrowser, screenshotFile } from "./panel-page";
+import { type Panel, PanelBrowser, screenshotFile } from "./panel-page";
 import { themes } from "./themes";
 
 let browser: PanelBrowser;
 beforeAll(async () => {
-  if (hasChromium) browser = await PanelBrowser.start();
+  if (chromium !== undefined) browser = await PanelBrowser.start();
 });
 afterAll(() => browser?.close());
 
@@ -68,12 +70,13 @@ const views: readonly View[] = [
   },
 ];
 
-describe.skipIf(!hasChromium).each(themes)("in the $name theme", (theme) => {
+describe.each(themes)("in the $name theme", (theme) => {
+  needs(missing.chromium);
   let panel: Panel;
   beforeAll(async () => {
-    panel = await browser.open({ reducedMotion: "reduce" }, theme);
+    if (chromium !== undefined) panel = await browser.open({ reducedMotion: "reduce" }, theme);
   });
-  afterAll(() => panel.page.context().close());
+  afterAll(() => panel?.page.context().close());
 
   test.each(views)("$name has no serious fault", async (view) => {
     const { page } = panel;

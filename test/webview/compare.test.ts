@@ -1,6 +1,8 @@
 /** What the compare panel does: shows, tells, listens, is walked by keyboard, keeps what it showed. */
 import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { chromium, missing } from "../support/machine";
+import { needs } from "../support/needs";
 import {
   display,
   hostile,
@@ -11,14 +13,14 @@ import {
   pair,
   twoModels,
 } from "./comparisons";
-import { hasChromium, type Panel, PanelBrowser, shownText } from "./panel-page";
+import { type Panel, PanelBrowser, shownText } from "./panel-page";
 import { darkModern, lightModern } from "./themes";
 
 let browser: PanelBrowser;
 let panel: Panel;
 
 beforeAll(async () => {
-  if (hasChromium) browser = await PanelBrowser.start();
+  if (chromium !== undefined) browser = await PanelBrowser.start();
 });
 afterAll(() => browser?.close());
 
@@ -30,7 +32,8 @@ const focusedUnit = (): Promise<readonly (string | undefined)[]> =>
     return [focused?.closest("section")?.ariaLabel ?? undefined, focused?.dataset.unit];
   });
 
-describe.skipIf(!hasChromium)("the compare panel", () => {
+describe("the compare panel", () => {
+  needs(missing.chromium);
   beforeEach(async () => {
     panel = await browser.open({ reducedMotion: "reduce" });
     await panel.send({ type: "comparison", comparison: pair });

@@ -1,5 +1,5 @@
 /** The compare panel in Chromium, under the content-security policy and the theme that VS Code gives it. */
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,16 +7,12 @@ import { build } from "esbuild";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { contentSecurityPolicy } from "../../extension/panels/policy";
 import type { HostMessage, WebviewMessage } from "../../extension/protocol/compare";
+import { chromium as chromiumPath, missing } from "../support/machine";
 import { darkModern, rootStyle, type WebviewTheme } from "./themes";
 
-const executable = "/usr/bin/chromium";
 const origin = "http://panel.test";
 const nonce = "8f3a1c";
 const policy = contentSecurityPolicy(origin, nonce);
-
-/** Tests of the webview need Debian's Chromium. */
-export const hasChromium = existsSync(executable);
-if (!hasChromium) console.log(`Tests of the webview are skipped: there is no ${executable}.`);
 
 export interface Panel {
   readonly page: Page;
@@ -52,7 +48,8 @@ export class PanelBrowser {
     const files = new Map<string, string>();
     for (const name of ["compare.js", "compare.css"])
       files.set(`/${name}`, await readFile(join(folder, name), "utf8"));
-    const browser = await chromium.launch({ executablePath: executable, args: ["--no-sandbox"] });
+    if (chromiumPath === undefined) throw new Error(missing.chromium);
+    const browser = await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox"] });
     return new PanelBrowser(browser, files);
   }
 

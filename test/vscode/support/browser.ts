@@ -1,17 +1,5 @@
-/** The browser that shows the workbench: Chromium as the machine has it. */
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+/** Starts the browser that shows the workbench. */
 import { type Browser, chromium } from "playwright-core";
-
-const names = ["chromium", "chromium-browser", "google-chrome"];
-
-/** REWARD_INSPECTOR_CHROMIUM, or the first on the PATH; undefined: there is none. */
-export function chromiumPath(): string | undefined {
-  const given = process.env.REWARD_INSPECTOR_CHROMIUM;
-  if (given !== undefined) return given;
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isProgram);
-}
 
 export function launchBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({
@@ -26,13 +14,4 @@ export function launchBrowser(executablePath: string): Promise<Browser> {
       "--disable-sync",
     ],
   });
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,11 +1,10 @@
 /** The project's real datasets read well, every row. */
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { openDataset } from "../../../../extension/engine/data/dataset";
-
-const folder = join(import.meta.dirname, "../../../../../shared/data");
-const isThere = existsSync(folder);
+import { missing, sharedData } from "../../../support/machine";
+import { needs } from "../../../support/needs";
 
 const solutions = "single completions (question, solution, correct)";
 const expected: Readonly<Record<string, string>> = {
@@ -20,11 +19,14 @@ const expected: Readonly<Record<string, string>> = {
   "svamp_solutions.jsonl.gz": solutions,
 };
 
-describe.skipIf(!isThere)(`real datasets (skipped where ${folder} is absent)`, () => {
-  const files = isThere ? readdirSync(folder).filter((file) => Object.hasOwn(expected, file)) : [];
+describe("real datasets", () => {
+  needs(missing.sharedData);
+  const known = Object.keys(expected);
+  const files =
+    missing.sharedData === undefined ? readdirSync(sharedData).filter((file) => known.includes(file)) : known;
 
   test.each(files)("%s", async (file) => {
-    const dataset = await openDataset(join(folder, file));
+    const dataset = await openDataset(join(sharedData, file));
     expect(dataset.shape).toBe(expected[file]);
     let row = 0;
     for await (const read of dataset.rows()) {

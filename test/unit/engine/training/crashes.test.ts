@@ -8,6 +8,7 @@ import {
 } from "../../../../extension/engine/training/store/checkpoints";
 import { readMetrics } from "../../../../extension/engine/training/store/metrics-file";
 import { RunFolder } from "../../../../extension/engine/training/store/run-folder";
+import { missing } from "../../../support/machine";
 import { temporaryFolder } from "../../../support/temp-folder";
 import { bundleTrainer, killed, printed, startCrampedTrainer, startTrainer } from "./trainer-process";
 
@@ -48,7 +49,7 @@ test("a run that is killed again and again keeps whole checkpoints, a readable r
 });
 
 test("of what no longer fits, no half is written", async ({ skip }) => {
-  skip(process.platform === "win32", "Windows limits no file sizes");
+  skip(missing.posix !== undefined, missing.posix);
   const scratch = await temporaryFolder();
   const folder = join(scratch, "run");
   const child = startCrampedTrainer(await bundleTrainer(scratch), folder);

@@ -1,20 +1,24 @@
 /** Real rows: all of their completions are found, character by character. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { missing, sharedData } from "../../../../support/machine";
+import { needs } from "../../../../support/needs";
 import { goodRegions } from "./found";
 
-const folder = join(import.meta.dirname, "../../../../../../shared/data");
-const isThere = existsSync(folder);
 /** Rows of each file. */
 const most = 100;
 
-describe.skipIf(!isThere)(`real datasets (skipped where ${folder} is absent)`, () => {
-  const files = isThere ? readdirSync(folder).filter((file) => file.endsWith(".jsonl.gz")) : [];
+describe("real datasets", () => {
+  needs(missing.sharedData);
+  const files =
+    missing.sharedData === undefined
+      ? readdirSync(sharedData).filter((file) => file.endsWith(".jsonl.gz"))
+      : ["of any kind"];
 
   test.each(files)("%s", (file) => {
-    const lines = gunzipSync(readFileSync(join(folder, file)))
+    const lines = gunzipSync(readFileSync(join(sharedData, file)))
       .toString()
       .split("\n", most);
     const text = lines.join("\n");

@@ -7,6 +7,7 @@ import {
   readTensor,
   type SafetensorsFile,
 } from "../../../../../extension/engine/model-folder/safetensors";
+import { missing } from "../../../../support/machine";
 import { temporaryFolder } from "../../../../support/temp-folder";
 import { safetensorsBytes } from "../../model-folder/safetensors-file";
 import { ramp } from "../tiny-model";
@@ -86,7 +87,8 @@ describe("writeSafetensors", () => {
   });
 
   // A device that is always full stands behind the temporary name.
-  it.skipIf(process.platform !== "linux")("leaves nothing on a full disk", async () => {
+  it("leaves nothing on a full disk", async ({ skip }) => {
+    skip(missing.fullDevice !== undefined, missing.fullDevice);
     const [folder, target] = [await temporaryFolder(), await temporaryFolder()];
     const { tensors } = await source(folder, { large: ["U8", 1, 10_000] });
     const path = join(target, "t.safetensors");

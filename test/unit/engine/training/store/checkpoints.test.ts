@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { InputError } from "../../../../../extension/engine/errors";
 import { Checkpoints, listCheckpoints } from "../../../../../extension/engine/training/store/checkpoints";
+import { missing } from "../../../../support/machine";
 import { temporaryFolder } from "../../../../support/temp-folder";
 
 async function filled(...steps: readonly number[]): Promise<{ folder: string; checkpoints: Checkpoints }> {
@@ -61,7 +62,7 @@ test("a checkpoint of the same step is replaced, or kept where the new one fails
 });
 
 test("a full disk loses nothing, and the error says where the last good checkpoint is", async ({ skip }) => {
-  skip(process.platform !== "linux", "/dev/full is Linux's");
+  skip(missing.fullDevice !== undefined, missing.fullDevice);
   const { folder, checkpoints } = await filled();
   const fill = async (partial: string) => {
     await writeFile(join(partial, "half"), "half");
