@@ -1,7 +1,9 @@
 /** Training runs of the tiny checkpoint that take seconds. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { vi } from "vitest";
 import { cpu } from "../../extension/engine/runtime/device";
+import { TrainingSession } from "../../extension/engine/training/graph/training-session";
 import type { EvaluationMetrics, MetricsRow, StepMetrics } from "../../extension/engine/training/metrics";
 import { defaultLoss, defaultSettings, type TrainSettings } from "../../extension/engine/training/settings";
 import { readMetrics } from "../../extension/engine/training/store/metrics-file";
@@ -81,6 +83,26 @@ export async function resume(
   const rows: MetricsRow[] = [];
   const record = await resumeRun(folder, cpu, collecting(rows, onRow), signals);
   return { record, rows };
+}
+
+/**
+ * Lets evaluations find losses that the test decides on: which of two real ones is smaller depends on the machine. Call
+ * `vi.restoreAllMocks` afterwards.
+ * @param lossAfter by step
+ * @returns what the run must be started with
+ */
+export function evaluatingTo(lossAfter: (step: number) => number): OnRow {
+  let step = 0;
+  const { evaluate } = TrainingSession.prototype;
+  vi.spyOn(TrainingSession.prototype, "evaluate").mockImplementation(async function (
+    this: TrainingSession,
+    batch,
+  ) {
+    return { ...(await evaluate.call(this, batch)), loss: lossAfter(step) };
+  });
+  return (row) => {
+    step = row.step;
+  };
 }
 
 function collecting(rows: MetricsRow[], onRow: OnRow) {

@@ -14,6 +14,7 @@ import type { RunPlan } from "../../../../extension/engine/training/training-run
 import { checkpoint } from "../../../support/fixture";
 import { temporaryFolder } from "../../../support/temp-folder";
 import {
+  evaluatingTo,
   evaluations,
   fromNothing,
   quickPlan,
@@ -101,13 +102,15 @@ describe("a run that was killed while it finished", () => {
 
   test.each<[string, Partial<TrainSettings>]>([
     ["after its last step", {}],
-    [
-      "after it got no better",
-      { learningRate: 0.5, schedule: "constant", evalSteps: 1, patience: 2, maxSteps: 40 },
-    ],
+    ["after it got no better", { evalSteps: 1, patience: 2, maxSteps: 40 }],
   ])("%s ends as it would have", async (_, changes) => {
     const plan = await planned(changes);
-    const { record } = await train(plan);
+    const { record } = await train(
+      plan,
+      {},
+      evaluatingTo((step) => step),
+    );
+    expect(record.step).toBe(changes.patience === undefined ? 12 : 3);
     const [rows, weights] = [await timelessRows(plan.folder), await weightsOf(plan.folder)];
     await unfinish(plan.folder);
     const again = await resume(plan.folder);
@@ -171,20 +174,14 @@ describe("numbers that are none any more end the run, naming the step", () => {
 });
 
 test("the best checkpoint stays beside the newest, however many come after it", async () => {
-  const plan = await planned({
-    learningRate: 0.5,
-    schedule: "constant",
-    warmup: 0,
-    evalSteps: 1,
-    saveSteps: 1,
-    maxSteps: 8,
-  });
-  const { rows, record } = await train(plan);
-  const losses = evaluations(rows).map(({ loss }) => loss);
-  const best = 1 + losses.indexOf(Math.min(...losses));
-  expect(best).toBeLessThan(8);
-  expect(record.best?.step).toBe(best);
-  expect(await storedSteps(plan.folder)).toEqual([best, 8]);
+  const plan = await planned({ evalSteps: 1, saveSteps: 1, maxSteps: 8 });
+  const onRow = evaluatingTo((step) => 1 + Math.abs(step - 3));
+  const { rows, record } = await train(plan, {}, onRow);
+  expect(evaluations(rows).map(({ isBest }) => isBest)).toEqual(
+    [1, 2, 3, 4, 5, 6, 7, 8].map((step) => step <= 3),
+  );
+  expect(record.best).toMatchObject({ step: 3, loss: expect.closeTo(1, 6) });
+  expect(await storedSteps(plan.folder)).toEqual([3, 8]);
 });
 
 test("every run of a step drops inputs of its own", async () => {

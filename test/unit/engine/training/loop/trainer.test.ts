@@ -1,13 +1,14 @@
 /** Whole runs of the tiny checkpoint: what they learn, and what makes two of them the same. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { MetricsRow, StepMetrics } from "../../../../../extension/engine/training/metrics";
 import { defaultLoss, type TrainSettings } from "../../../../../extension/engine/training/settings";
 import { samplePairs } from "../../../../support/fixture";
 import { temporaryFolder } from "../../../../support/temp-folder";
 import {
   datasetOf,
+  evaluatingTo,
   evaluations,
   fromNothing,
   planFor,
@@ -17,6 +18,10 @@ import {
   train,
   weightsOf,
 } from "../../../../support/training-runs";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 async function fourPairs(): Promise<{ folder: string; dataset: string }> {
   const lines = (await readFile(samplePairs, "utf8")).split("\n").slice(0, 4);
@@ -109,7 +114,10 @@ test("a step cut into runs has the ranking loss, gradient and update of one run"
     const other = whole.rows[i];
     expect(row.loss).toBeCloseTo(other?.loss ?? Number.NaN, 4);
     expect(row.rankingLoss).toBeCloseTo(other?.rankingLoss ?? Number.NaN, 4);
-    expect(row.accuracy).toBe(other?.accuracy);
+    // A pair whose rewards are as good as equal may be ranked either way.
+    expect(Math.abs((row.accuracy ?? Number.NaN) - (other?.accuracy ?? Number.NaN))).toBeLessThanOrEqual(
+      1 / 8,
+    );
     if (row.kind === "step" && other?.kind === "step")
       expect(row.gradNorm / other.gradNorm).toBeCloseTo(1, 3);
   });
@@ -117,28 +125,23 @@ test("a step cut into runs has the ranking loss, gradient and update of one run"
 
 test("a run that gets no better stops early; its model is the best checkpoint, not the last", async () => {
   const folder = await temporaryFolder();
-  // A rate that destroys what was known: the first evaluations are the best.
-  const plan = await quickPlan(folder, {
-    learningRate: 0.5,
-    schedule: "constant",
-    warmup: 0,
-    evalSteps: 1,
-    patience: 3,
-    maxSteps: 60,
-    saveSteps: 1,
-  });
-  const { rows, record } = await train(plan);
+  const plan = await quickPlan(folder, { evalSteps: 1, patience: 3, maxSteps: 60, saveSteps: 1 });
+  // An equal loss is no better one.
+  const losses = [4, 5, 2, 2, 3, 2];
+  const { rows, record } = await train(
+    plan,
+    {},
+    evaluatingTo((step) => losses[step - 1] ?? 0),
+  );
   const run = join(folder, "run");
   const found = evaluations(rows);
-  const losses = found.map(({ loss }) => loss);
-  const best = losses.indexOf(Math.min(...losses)) + 1;
-  expect(found.length).toBe(best + 3);
-  expect(found.length).toBeLessThan(60);
-  expect(found.filter(({ isBest }) => isBest).at(-1)?.step).toBe(best);
+  const best = 3;
+  expect(found.map(({ loss }) => loss)).toEqual(losses.map((loss) => expect.closeTo(loss, 6)));
+  expect(found.filter(({ isBest }) => isBest).map(({ step }) => step)).toEqual([1, best]);
   expect(record).toMatchObject({
     status: "finished",
     step: best + 3,
-    best: { step: best, loss: losses[best - 1] },
+    best: { step: best, loss: expect.closeTo(2, 6) },
   });
   expect(record.reason).toMatch(/no better loss in 3 evaluations/);
   const name = (step: number): string =>
