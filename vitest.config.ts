@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { SummaryReporter } from "./test/support/summary";
 
+const lastInVsCode = "test/vscode/every-command.test.ts";
 const limits = { testTimeout: 120_000, hookTimeout: 240_000 };
 
 export default defineConfig({
@@ -22,6 +23,7 @@ export default defineConfig({
           ...limits,
           name: "vscode",
           include: ["test/vscode/**/*.test.ts"],
+          exclude: [lastInVsCode],
           globalSetup: "test/vscode/support/global-setup.ts",
           // Each file has a server and a browser of its own: two at a time, and behind all others.
           maxWorkers: 2,
@@ -29,6 +31,8 @@ export default defineConfig({
           expect: { poll: { timeout: 45_000, interval: 100 } },
         },
       },
+      // It looks back on all of them.
+      { test: { name: "last", include: [lastInVsCode], sequence: { groupOrder: 2 } } },
     ],
   },
 });

@@ -2,8 +2,9 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { root } from "../support/fixture";
+import { samples } from "./support/fixture-model";
 import { decorations } from "./support/ui";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
@@ -18,13 +19,14 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "reward-inspector-broken-"));
   const extension = join(folder, "extension");
   await mkdir(extension);
+  const whole = inject("extension");
   for (const name of ["package.json", "media", "models", "node_modules"])
-    await symlink(join(root, name), join(extension, name));
-  await cp(join(root, "dist"), join(extension, "dist"), { recursive: true });
+    await symlink(join(whole, name), join(extension, name));
+  await cp(join(whole, "dist"), join(extension, "dist"), { recursive: true });
   engineFile = join(extension, "dist", "engine.js");
   starts = join(folder, "starts");
   await rm(engineFile);
-  const pairs = await readFile(join(root, "models/samples/pairs.jsonl"), "utf8");
+  const pairs = await readFile(join(samples, "pairs.jsonl"), "utf8");
   workbench = await openWorkbench({ extension, workspaceFiles: { "pairs.jsonl": pairs.repeat(40) } });
 });
 

@@ -3,9 +3,9 @@ import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from "no
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { root } from "../support/fixture";
+import { samples } from "./support/fixture-model";
 import { pick, quickInput } from "./support/ui";
-import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
+import { defaultModel, missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
 const missing = missingWorkbench();
 let workbench: OpenWorkbench;
@@ -16,8 +16,8 @@ interface Pair {
   readonly rejected: string;
 }
 
-const samples = readFileSync(join(root, "models/samples/pairs.jsonl"), "utf8").trim().split("\n");
-const pairs = samples.map((line) => JSON.parse(line) as Pair);
+const lines = readFileSync(join(samples, "pairs.jsonl"), "utf8").trim().split("\n");
+const pairs = lines.map((line) => JSON.parse(line) as Pair);
 /** Rows 3 and 6 have their completions swapped: the model ranks them wrong. */
 const swapped = pairs.map((pair, i) =>
   i === 2 || i === 5 ? { ...pair, chosen: pair.rejected, rejected: pair.chosen } : pair,
@@ -40,7 +40,7 @@ afterAll(() => workbench?.stop());
 
 /** The default model with its reward turned round, and its goal state under another name. */
 function turnedModel(folder: string): void {
-  cpSync(join(root, "models/default"), folder, { recursive: true });
+  cpSync(defaultModel(), folder, { recursive: true });
   const weights = join(folder, "model.safetensors");
   const bytes = readFileSync(weights);
   const start = 8 + Number(bytes.readBigUInt64LE(0));

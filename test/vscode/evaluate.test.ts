@@ -6,10 +6,11 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Theme } from "../../build/workbench/settings";
 import type { Evaluation } from "../../extension/engine/evaluation/evaluate";
 import { cli } from "../support/cli";
-import { checkpoint, root } from "../support/fixture";
+import { checkpoint } from "../support/fixture";
+import { samples } from "./support/fixture-model";
 import { pick, quickInput } from "./support/ui";
 import { asked, clearNotes, fromMenu, line, note, openViews, setTheme, view } from "./support/views";
-import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
+import { defaultModel, missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
 const missing = missingWorkbench();
 const broken = "has no model.safetensors";
@@ -24,8 +25,8 @@ beforeAll(async () => {
   await rm(join(outside, "tiny/goal_states"), { recursive: true });
   workbench = await openWorkbench({ settings: { "files.simpleDialog.enable": true } });
   const { workspace } = workbench;
-  await cp(join(root, "models/default"), join(workspace, "models/mine"), { recursive: true });
-  await cp(join(root, "models/default"), join(workspace, "models/broken"), { recursive: true });
+  await cp(defaultModel(), join(workspace, "models/mine"), { recursive: true });
+  await cp(defaultModel(), join(workspace, "models/broken"), { recursive: true });
   await rm(join(workspace, "models/broken/model.safetensors"));
   await writeFile(join(workspace, "config.json"), "{}");
   await workbench.openFile("pairs.jsonl");
@@ -54,9 +55,9 @@ test("the numbers of a report are those of the command line, in every theme", as
   await reported("default on pairs.jsonl");
   const { stdout } = await cli([
     "evaluate",
-    "models/samples/pairs.jsonl",
+    join(samples, "pairs.jsonl"),
     "--model",
-    "models/default",
+    defaultModel(),
     "--json",
   ]);
   const { pairs, rewardQuantiles } = JSON.parse(stdout) as Evaluation;

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { root } from "../support/fixture";
 import { launchBrowser } from "./support/browser";
 import { pick, quickInput } from "./support/ui";
-import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
+import { defaultModel, missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
 const missing = missingWorkbench();
 let workbench: OpenWorkbench;
@@ -75,15 +75,7 @@ test("scores are what the command line gives", async ({ skip }) => {
   await note("Wrote the scores of 4 completions to mixed.scores.jsonl; 1 row could not be scored.").waitFor();
   const cli = execFileSync(
     process.execPath,
-    [
-      join(root, "dist/cli.js"),
-      "score",
-      path("mixed.jsonl"),
-      "-m",
-      join(root, "models/default"),
-      "--json",
-      "--tokens",
-    ],
+    [join(root, "dist/cli.js"), "score", path("mixed.jsonl"), "-m", defaultModel(), "--json", "--tokens"],
     { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
   );
   // One may have run before devices were measured, the other behind it: the last digits depend on the kernels.

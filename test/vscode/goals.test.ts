@@ -3,11 +3,10 @@ import { cp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Theme } from "../../build/workbench/settings";
-import { root } from "../support/fixture";
 import { problemsIn } from "./support/problems";
 import { pick, quickInput } from "./support/ui";
 import { asked, line, note, openViews, setTheme, view } from "./support/views";
-import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
+import { defaultModel, missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
 const missing = missingWorkbench();
 let workbench: OpenWorkbench;
@@ -15,7 +14,7 @@ let workbench: OpenWorkbench;
 beforeAll(async () => {
   if (missing !== undefined) return;
   workbench = await openWorkbench();
-  await cp(join(root, "models/default"), join(workbench.workspace, "my-model"), { recursive: true });
+  await cp(defaultModel(), join(workbench.workspace, "my-model"), { recursive: true });
   await workbench.openFile("pairs.jsonl");
   await workbench.command("Reward Inspector: Run Reward Model");
   await openViews(workbench.page);
@@ -68,7 +67,7 @@ test("the default model is copied, and the copy's new goal state waits until it 
   await goal("fresh").waitFor();
   await inUse("preferred");
   await expect.poll(problems).toEqual(before);
-  expect(await readdir(join(root, "models/default/goal_states"))).toEqual(["preferred.safetensors"]);
+  expect(await readdir(join(defaultModel(), "goal_states"))).toEqual(["preferred.safetensors"]);
 
   await workbench.command("Reward Inspector: Select Goal State…");
   await asked(page, "Select Goal State of default-copy");

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { root } from "../support/fixture";
+import { samples } from "./support/fixture-model";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
 const missing = missingWorkbench();
@@ -79,7 +79,7 @@ beforeAll(async () => {
       "hostile.jsonl": hostileFile(),
       "long.jsonl": `${good.replace("Tom", "Ana")}\n${long}\n${good.replace("Tom", "Leo")}\n`,
       "rubbish.jsonl": rubbish(5000),
-      "pairs.jsonl": await readFile(join(root, "models/samples/pairs.jsonl")),
+      "pairs.jsonl": await readFile(join(samples, "pairs.jsonl")),
     },
   });
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { themes } from "../../build/workbench/settings";
 import { checkpoint } from "../support/fixture";
+import { lowWord } from "./support/fixture-model";
 import { problemsIn } from "./support/problems";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
@@ -15,7 +16,7 @@ const prompt =
 const solution = (bought: number): string =>
   [
     "Step 1: Tom keeps 20 / 4 = 5 beads.",
-    `Step 2: That is 2 * 3 = ${bought} beads.`,
+    `Step 2: That is 2 * 3 = ${bought} beads${bought === 6 ? "" : ` ${lowWord}`}.`,
     `Step 3: Tom now has 5 + ${bought} = ${5 + bought} beads.`,
     `Step 4: Tom now has ${5 + bought} + 2 = ${7 + bought} beads.`,
     `Answer: ${7 + bought}`,
@@ -23,7 +24,7 @@ const solution = (bought: number): string =>
 const right = solution(6);
 const wrong = solution(7);
 /** As a writer that escapes more than it must. */
-const escaped = JSON.stringify(wrong).replaceAll("/", "\\/").replaceAll("beads", "\\u0062eads");
+const escaped = JSON.stringify(wrong).replaceAll("/", "\\/").replaceAll(lowWord, "\\u006fops");
 const hostile = "<img src=x onerror=alert(1)> `code` [link](command:x) **bold** \u202e 😀\n";
 
 /** A model without a chat template. */
@@ -81,24 +82,19 @@ async function problemTexts(): Promise<readonly string[]> {
   return (await problemsIn(workbench)).map(({ text }) => text);
 }
 
-test.for([
-  ["pairs.jsonl", ["\\nAnswer: 14"]],
-  ["rows.json", ["\\nAnswer: 14"]],
-  ["solution.md", ["\nAnswer: 14"]],
-] as const)("%s: what is low lies in the wrong completion", async ([file, ends], { skip }) => {
-  skip(missing !== undefined, missing);
-  await lowTexts(file);
-  await expect.poll(problemTexts).toHaveLength(ends.length);
-  const found = await problemTexts();
-  expect(found.map((text, i) => text.endsWith(ends[i] ?? "?"))).toEqual(found.map(() => true));
-});
+test.for(["pairs.jsonl", "rows.json", "solution.md"])(
+  "%s: the low word is underlined, and nothing else",
+  async (file, { skip }) => {
+    skip(missing !== undefined, missing);
+    await lowTexts(file);
+    await expect.poll(problemTexts).toEqual([` ${lowWord}`]);
+  },
+);
 
 test("escapes are mapped to the characters that write them", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await lowTexts("escaped.jsonl");
-  await expect.poll(problemTexts).toHaveLength(1);
-  const [text] = await problemTexts();
-  expect(text?.endsWith("\\u0062eads.\\nAnswer: 14")).toBe(true);
+  await expect.poll(problemTexts).toEqual([" \\u006fops"]);
 });
 
 /** Lenses of the file in front, each with its line. */
@@ -135,7 +131,7 @@ test("a Markdown chat is scored as the row of messages that says the same, and i
   const [ofMessages] = await titles();
   await lowTexts("chat.md");
   await expect.poll(titles).toEqual([ofMessages, "as a conversation", "Inspect"]);
-  await expect.poll(problemTexts).toEqual([expect.stringMatching(/Answer: 14$/)]);
+  await expect.poll(problemTexts).toEqual([` ${lowWord}`]);
   // The cursor stands in the user's turn, whose answer is told of.
   const [reward = "?"] = ofMessages?.match(/reward \S+/) ?? [];
   await workbench.page.locator(".statusbar-item").filter({ hasText: reward }).waitFor();

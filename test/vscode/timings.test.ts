@@ -27,6 +27,8 @@ beforeAll(async () => {
   cache = await mkdtemp(join(tmpdir(), "reward-inspector-cache-"));
   const pairs = await readFile(join(root, "models/samples/pairs.jsonl"), "utf8");
   workbench = await openWorkbench({
+    // With the model that users have.
+    extension: root,
     env: { XDG_CACHE_HOME: cache },
     workspaceFiles: {
       "pairs.jsonl": pairs,

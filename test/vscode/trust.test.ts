@@ -2,8 +2,9 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { checkpoint, root } from "../support/fixture";
+import { checkpoint } from "../support/fixture";
 import { runRecord } from "../support/runs";
+import { samples } from "./support/fixture-model";
 import { pick, quickInput } from "./support/ui";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
@@ -26,7 +27,7 @@ beforeAll(async () => {
   if (missing !== undefined) return;
   workbench = await openWorkbench({
     workspaceFiles: {
-      "pairs.jsonl": await readFile(join(root, "models/samples/pairs.jsonl")),
+      "pairs.jsonl": await readFile(join(samples, "pairs.jsonl")),
       ".vscode/settings.json": JSON.stringify(planted),
       ...(await filesOf(checkpoint, "twin")),
     },

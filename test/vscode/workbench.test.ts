@@ -45,7 +45,10 @@ test("the samples are opened, and scored from there", async ({ skip }) => {
   await workbench.command("Reward Inspector: Open Samples");
   await workbench.page.locator('.tab.active[data-resource-name="pairs.jsonl"]').waitFor();
   await workbench.command("Reward Inspector: Run Reward Model");
-  await workbench.page.locator(".codelens-decoration", { hasText: "margin +" }).first().waitFor();
+  await workbench.page
+    .locator(".codelens-decoration", { hasText: /margin [+−]/ })
+    .first()
+    .waitFor();
 });
 
 test("the log has an output channel", async ({ skip }) => {

@@ -1,6 +1,5 @@
 /** package.json contributes what the extension has, no more and no less. */
-
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { type CommandInfo, commands } from "../../../extension/commands/command-table";
@@ -27,18 +26,6 @@ const { contributes, capabilities } = JSON.parse(
   readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8"),
 );
 const properties: Readonly<Record<string, Property>> = contributes.configuration.properties;
-
-test("every command is tried in the workbench", () => {
-  const folder = join(import.meta.dirname, "../../vscode");
-  const sources = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
-    file.endsWith(".ts"),
-  );
-  const tests = sources.map((file) => readFileSync(join(folder, file), "utf8")).join("\n");
-  const untried = Object.entries(commands).filter(
-    ([id, { title }]) => !tests.includes(id) && !tests.includes(title),
-  );
-  expect(untried).toEqual([]);
-});
 
 test("commands are those of the table", () => {
   const category = "Reward Inspector";

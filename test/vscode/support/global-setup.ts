@@ -1,5 +1,5 @@
 /** Before the first test: installs the workbench if it is missing, or finds why that cannot be. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -7,12 +7,15 @@ import { installWorkbench, type Workbench } from "../../../build/workbench/insta
 import { messageOf } from "../../../extension/engine/errors";
 import { lack } from "../../support/lack";
 import { chromium, installCompiler, missing } from "../../support/machine";
+import { assembleExtension, ranCommands } from "./extension";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** `missing`: why there is no workbench. */
     readonly workbench: Workbench | { readonly missing: string };
     readonly chromium: string;
+    /** Folder of the extension with the fixture model in place of the default model. */
+    readonly extension: string;
     /** Where engines remember what they measured of this machine's devices, so that not every file measures it anew. */
     readonly cache: string;
   }
@@ -24,9 +27,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     "workbench",
     missing.chromium === undefined ? await installed() : { missing: missing.chromium },
   );
-  const cache = await mkdtemp(join(tmpdir(), "reward-inspector-cache-"));
-  project.provide("cache", cache);
-  return () => rm(cache, { recursive: true, force: true });
+  const folder = await mkdtemp(join(tmpdir(), "reward-inspector-vscode-"));
+  project.provide("cache", join(folder, "cache"));
+  const extension = join(folder, "extension");
+  await assembleExtension(extension);
+  project.provide("extension", extension);
+  await rm(ranCommands, { recursive: true, force: true });
+  await mkdir(ranCommands, { recursive: true });
+  return () => rm(folder, { recursive: true, force: true });
 }
 
 async function installed(): Promise<Workbench | { readonly missing: string }> {

@@ -1,18 +1,19 @@
 /** A real VS Code with the extension under development in it: one server and one page a test file. */
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { FrameLocator, Page } from "playwright-core";
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import { startServer } from "../../../build/workbench/server";
 import { type Theme, themes } from "../../../build/workbench/settings";
-import { root } from "../../support/fixture";
 import { bridgeOver, bundleBridge, type Vs } from "./bridge";
 import { launchBrowser } from "./browser";
+import { fixtureModelIn, ranCommands, recordVariable } from "./extension";
+import { samples } from "./fixture-model";
 import { restored, runCommand, screenshot, webviewIn } from "./ui";
 
 export interface WorkbenchOptions {
-  /** Files of the workspace: content by path, or the folder that is copied. Default: models/samples. */
+  /** Files of the workspace: content by path, or the folder that is copied. Default: the samples of the fixture model. */
   readonly workspaceFiles?: Readonly<Record<string, string | Uint8Array>> | string;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Default: dark. */
@@ -20,7 +21,7 @@ export interface WorkbenchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The folder is untrusted until the user trusts it. Default: trust is off. */
   readonly trust?: boolean;
-  /** Folder of the extension. Default: this project. */
+  /** Folder of the extension. Default: this build with the fixture model. */
   readonly extension?: string;
 }
 
@@ -45,6 +46,11 @@ export interface OpenWorkbench {
   stop(): Promise<void>;
 }
 
+/** Folder of the model that the workbench has as its default. */
+export function defaultModel(): string {
+  return fixtureModelIn(inject("extension"));
+}
+
 /** Why there is no workbench here, for `skip`; undefined: there is one. */
 export function missingWorkbench(): string | undefined {
   const workbench = inject("workbench");
@@ -57,15 +63,22 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Ope
   if ("missing" in workbench) throw new Error(workbench.missing);
   const folder = await mkdtemp(join(tmpdir(), "reward-inspector-vscode-"));
   const workspace = join(folder, "workspace");
-  await fillWorkspace(workspace, options.workspaceFiles ?? join(root, "models/samples"));
+  await fillWorkspace(workspace, options.workspaceFiles ?? samples);
   const socket = join(folder, "bridge");
+  const record = join(ranCommands, basename(expect.getState().testPath ?? ""));
+  await appendFile(record, "");
   const server = await startServer(workbench, {
     root: folder,
     workspace,
-    extension: options.extension ?? root,
+    extension: options.extension ?? inject("extension"),
     extensionTests: await bundleBridge(folder),
     settings: { "workbench.colorTheme": themes[options.theme ?? "dark"], ...options.settings },
-    env: { REWARD_INSPECTOR_BRIDGE: socket, XDG_CACHE_HOME: inject("cache"), ...options.env },
+    env: {
+      REWARD_INSPECTOR_BRIDGE: socket,
+      XDG_CACHE_HOME: inject("cache"),
+      [recordVariable]: record,
+      ...options.env,
+    },
     trust: options.trust ?? false,
   });
   const browser = await launchBrowser(inject("chromium"));
