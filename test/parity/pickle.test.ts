@@ -4,7 +4,7 @@ import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { conversionCommand } from "../../extension/engine/checkpoint/pickle-advice";
+import { conversionCommand } from "../../extension/engine/model-folder/pickle-advice";
 import { temporaryFolder } from "../support/temp-folder";
 import { differences, fixtureFolder, openSession, readExpected } from "./fixture";
 

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { readDecoder } from "../../extension/engine/architecture/families/families";
 import { rewardHeadOf } from "../../extension/engine/checkpoint/heads/reward-head";
+import { rewardToken, rewardTokenRule } from "../../extension/engine/checkpoint/heads/reward-token";
 import type {
   TrainedAdapter,
   TrainedLowRank,
@@ -11,7 +12,6 @@ import {
   writeSafetensors,
 } from "../../extension/engine/checkpoint/publishing/safetensors-writer";
 import { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
-import { rewardToken, rewardTokenRule } from "../../extension/engine/checkpoint/reward-token";
 import { readTensor, type StoredTensor } from "../../extension/engine/model-folder/safetensors";
 import { randomSequence } from "../../extension/engine/random";
 import { openSession, readExpected } from "./fixture";

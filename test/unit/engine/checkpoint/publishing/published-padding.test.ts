@@ -2,15 +2,16 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { rewardHeadOf } from "../../../../extension/engine/checkpoint/heads/reward-head";
-import { publishedRule } from "../../../../extension/engine/checkpoint/published-padding";
-import { writeAdapter } from "../../../../extension/engine/checkpoint/publishing/adapter-writer";
-import { writeModel } from "../../../../extension/engine/checkpoint/publishing/model-writer";
-import { Checkpoint } from "../../../../extension/engine/checkpoint/reading/checkpoint";
-import { rewardTokenRule } from "../../../../extension/engine/checkpoint/reward-token";
-import { eos, type Padding, paddedCopy } from "../../../support/padded-copy";
-import { temporaryFolder } from "../../../support/temp-folder";
-import { ramp } from "./tiny-model";
+import { publishedClass } from "../../../../../extension/engine/architecture/families/families";
+import { rewardHeadOf } from "../../../../../extension/engine/checkpoint/heads/reward-head";
+import { rewardTokenRule } from "../../../../../extension/engine/checkpoint/heads/reward-token";
+import { writeAdapter } from "../../../../../extension/engine/checkpoint/publishing/adapter-writer";
+import { writeModel } from "../../../../../extension/engine/checkpoint/publishing/model-writer";
+import { publishedRule } from "../../../../../extension/engine/checkpoint/publishing/published-padding";
+import { Checkpoint } from "../../../../../extension/engine/checkpoint/reading/checkpoint";
+import { eos, type Padding, paddedCopy } from "../../../../support/padded-copy";
+import { temporaryFolder } from "../../../../support/temp-folder";
+import { ramp } from "../tiny-model";
 
 const named = { id: 0, token: "<|pad|>" };
 const newHead = new Map([["value_head.weight", ramp([1, 48])]]);
@@ -30,7 +31,7 @@ describe.each<[string, Padding, pad: number | null, token: string | null]>([
   it("in config.json and in the tokenizer, and trained where it will be read", async () => {
     const source = await Checkpoint.open(await paddedCopy(padding));
     const folder = await temporaryFolder();
-    await writeModel(folder, source, newHead);
+    await writeModel(folder, source, publishedClass(source.config), newHead);
     expect(await valuesOf(folder, "config.json")).toMatchObject({ pad_token_id: pad });
     expect((await valuesOf(folder, "tokenizer_config.json")).pad_token).toBe(token);
     const copy = await Checkpoint.open(folder);
@@ -49,7 +50,12 @@ describe.each<[string, Padding, pad: number | null]>([
   it("is read where it was", async () => {
     const source = await Checkpoint.open(await paddedCopy(padding));
     const folder = await temporaryFolder();
-    await writeModel(folder, source, new Map([["score.weight", ramp([1, 48])]]));
+    await writeModel(
+      folder,
+      source,
+      publishedClass(source.config),
+      new Map([["score.weight", ramp([1, 48])]]),
+    );
     expect(await valuesOf(folder, "config.json")).toMatchObject({ pad_token_id: pad });
     const head = rewardHeadOf(source, 48);
     expect(await publishedRule(source, head, "", false)).toMatchObject({ padId: pad ?? undefined });
@@ -60,7 +66,7 @@ it("a head of OpenRLHF, read at the end, gets a padding token that ends no text"
   const config = { architectures: ["RewardModel"], mean: 1, std: 2, normalize_reward: true };
   const source = await Checkpoint.open(await paddedCopy({ ...eos, config }));
   const folder = await temporaryFolder();
-  await writeModel(folder, source, new Map([["score.weight", ramp([1, 48])]]));
+  await writeModel(folder, source, publishedClass(source.config), new Map([["score.weight", ramp([1, 48])]]));
   const written = await valuesOf(folder, "config.json");
   expect(written).toMatchObject({ pad_token_id: 0, architectures: ["LlamaForSequenceClassification"] });
   // The class of transformers does not normalize.
@@ -79,7 +85,7 @@ describe("an adapter", () => {
   ])("on a base that pads by %j has a tokenizer that pads by %s", async (padding, token, padId) => {
     const source = await Checkpoint.open(await paddedCopy(padding));
     const folder = await temporaryFolder();
-    await writeAdapter(folder, source, adapter);
+    await writeAdapter(folder, source, publishedClass(source.config), adapter);
     expect((await valuesOf(folder, "tokenizer_config.json")).pad_token).toBe(token);
     const copy = await Checkpoint.open(folder);
     const trained = await publishedRule(source, undefined, "score.weight", true);
@@ -93,7 +99,8 @@ it("special_tokens_map.json names the same token, if it names one", async () => 
   const path = join(from, "special_tokens_map.json");
   const folder = await temporaryFolder();
   await writeFile(path, JSON.stringify({ eos_token: "<|end|>", pad_token: { content: "<|end|>" } }));
-  await writeModel(folder, await Checkpoint.open(from), newHead);
+  const source = await Checkpoint.open(from);
+  await writeModel(folder, source, publishedClass(source.config), newHead);
   expect(await valuesOf(folder, "special_tokens_map.json")).toEqual({
     eos_token: "<|end|>",
     pad_token: "<|pad|>",
