@@ -20,6 +20,9 @@ import { ScoredDocuments } from "./editor/scores/scored-documents";
 import { StatusBar } from "./editor/status/status-bar";
 import { ComparePanel } from "./panels/compare/compare-panel";
 import { Comparer } from "./panels/compare/comparer";
+import { CompletionFinder } from "./panels/compare/completion-finder";
+import { DisplayChoices } from "./panels/compare/display-choices";
+import { RowWalk } from "./panels/compare/row-walk";
 import { saveExport } from "./panels/export-file";
 import { ActiveModel } from "./platform/active-model";
 import { EngineHost } from "./platform/engine-host";
@@ -61,8 +64,11 @@ export function activate(context: vscode.ExtensionContext): void {
   track(new ScoredContext(documents, engine, (problem, error) => void tell(problem, nextSteps(error))));
 
   const navigation = track(new LowTokenNavigation(documents, reader));
-  const comparer = new Comparer(engine, documents, model, preferences, reader);
-  const panel = track(new ComparePanel(extensionUri, comparer, saveExport));
+  const finder = new CompletionFinder(documents);
+  const walk = new RowWalk(finder, documents);
+  const comparer = new Comparer(engine, documents, model, reader, finder, walk);
+  const display = new DisplayChoices(reader, preferences);
+  const panel = track(new ComparePanel(extensionUri, { comparer, finder, walk, display, saveExport }));
 
   const largeFiles = track(new LargeFiles());
 

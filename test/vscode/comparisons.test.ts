@@ -73,7 +73,7 @@ const run = (command: string): Promise<void> =>
 test("a file that is not scored yet is scored by the panel", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.command("Reward Inspector: Compare Chosen vs Rejected");
-  await panel().getByText("ranked right").waitFor();
+  await panel().getByText("ranked correctly").waitFor();
   expect(await title()).toBe("swapped.jsonl, row 1");
 });
 

@@ -16,7 +16,7 @@ export interface Reading {
   readonly lowRuns: readonly LowRun[];
 }
 
-export type ReadingOptions = Pick<Settings, "metric" | "granularity" | "threshold"> & {
+export type ReadingOptions = Pick<Settings, "metric" | "granularity" | "threshold" | "scale"> & {
   readonly goal: string | undefined;
   /** Percentiles of the model's rewards in steps of 5, where they are known. */
   readonly rewardQuantiles?: readonly number[] | undefined;

@@ -12,7 +12,7 @@ const step = 16;
 
 /** Begins behind row `from`, and comes round to it. undefined: there is none. Rejects with CancellationError. */
 export async function nextMisranked(
-  documents: ScoredDocuments,
+  documents: Pick<ScoredDocuments, "scoreRows">,
   scored: ScoredDocument,
   order: RowOrder,
   from: number,
