@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 // .ci/run asks for a report that it can count.
@@ -10,6 +11,10 @@ export default defineConfig({
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     projects: [
       {
+        // What uses VS Code is tested without one.
+        resolve: {
+          alias: { vscode: fileURLToPath(new URL("test/support/vscode-fake.ts", import.meta.url)) },
+        },
         test: {
           ...limits,
           name: "node",
