@@ -1,4 +1,5 @@
 /** Bundles each process of the project, and each webview, into one file of dist/. */
+import { existsSync, readdirSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
@@ -31,7 +32,12 @@ const shared = bundle.slice(behind).replaceAll('__toESM(require("vscode"))', api
 await writeFile("dist/extension.js", bundle.slice(0, behind) + shared);
 
 const { metafile: webview } = await build({
-  entryPoints: { compare: "webview/compare/main.ts" },
+  // Each folder with a main.ts is a page.
+  entryPoints: Object.fromEntries(
+    readdirSync("webview")
+      .filter((name) => existsSync(`webview/${name}/main.ts`))
+      .map((name) => [name, `webview/${name}/main.ts`]),
+  ),
   outdir: "dist/webview",
   bundle: true,
   platform: "browser",

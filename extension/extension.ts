@@ -34,7 +34,6 @@ import { Evaluate } from "./training/evaluate";
 import { FineTune } from "./training/fine-tune";
 import { FineTuneForm } from "./training/form/fine-tune-form";
 import { offerToResume } from "./training/interrupted-trainings";
-import { ReportDocuments } from "./training/report-documents";
 import { Trainings } from "./training/trainings";
 import { GoalStatesView } from "./views/goal-states-view";
 import { ModelsView } from "./views/models-view";
@@ -82,7 +81,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const datasets = new DatasetPicker(join(extensionPath, "models", "samples"));
   const trainings = track(new Trainings(engine, runs, preferences, workspaceState));
   const fineTune = new FineTune(new FineTuneForm(engine, model, runs, datasets, picker), trainings);
-  const evaluate = new Evaluate(engine, model, preferences, datasets, track(new ReportDocuments()));
+  const evaluate = track(new Evaluate(extensionUri, engine, model, preferences, datasets, panel));
   const copies = join(storage, "models");
   const computeGoal = new ComputeGoal(engine, model, preferences, models, datasets, copies);
 

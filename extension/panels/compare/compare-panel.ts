@@ -70,9 +70,12 @@ export class ComparePanel extends Panel<CompareState, CompareKept, CompareNotice
     this.notifyShown({ type: "export", format });
   }
 
-  /** Brings the next misranked pair into the panel. */
-  async nextMisranked(): Promise<void> {
-    await this.#go("next-misranked");
+  /** Shows the first misranked pair of a file. */
+  async showMisranked(uri: string): Promise<void> {
+    await this.show({ kind: "row", at: { uri, offset: 0 } });
+    const { margin = null, sides = [] } = this.state.comparison ?? {};
+    const isMisranked = margin !== null && margin <= 0 && sides.every(({ truncated }) => truncated === 0);
+    if (!isMisranked) await this.#go("next-misranked");
   }
 
   override dispose(): void {
