@@ -54,17 +54,16 @@ function card(title: string, ...parts: HTMLElement[]): HTMLElement {
   return made;
 }
 
-/** A row per number: its name, the number, its interval, and what it means. */
+/** A row per number: its name and what it means, the number, its interval. */
 function measures(lines: Section["lines"]): HTMLElement {
   const hasIntervals = lines.some(([, interval]) => interval !== "");
-  const names = ["Measure", "Value", ...(hasIntervals ? ["95% interval"] : []), "Meaning"];
+  const names = ["Measure", "Value", ...(hasIntervals ? ["95% interval"] : [])];
   const rows = lines.map(([value, interval, name, meaning]) => {
-    const cells = [
-      element("td", "value", value),
-      ...(hasIntervals ? [element("td", "interval", interval)] : []),
-      element("td", "meaning", meaning),
-    ];
-    return element("tr", "", headCell(name, "row"), ...cells);
+    const named = headCell(name, "row");
+    if (meaning !== "") named.append(element("span", "meaning", meaning));
+    const cells = [element("td", "value", value)];
+    if (hasIntervals) cells.push(element("td", "interval", interval));
+    return element("tr", "", named, ...cells);
   });
   const head = element("tr", "", ...names.map((name) => headCell(name, "col")));
   return scrolling(element("table", "measures", element("thead", "", head), element("tbody", "", ...rows)));
@@ -75,11 +74,12 @@ function columnsView({ caption, rows }: NonNullable<Section["columns"]>): HTMLEl
   const [names = [], ...rest] = (rows[0] ?? []).map((_, i) => rows.map((row) => row[i] ?? ""));
   const head = element("tr", "", ...names.map((name) => headCell(name, "col")));
   const body = rest.map(([name = "", ...values]) =>
-    element("tr", "", headCell(name, "row"), ...values.map((value) => element("td", "value", value))),
+    element("tr", "", headCell(name, "row"), ...values.map((value) => element("td", "", value))),
   );
-  const table = element("table", "columns", element("caption", "", caption));
-  table.append(element("thead", "", head), element("tbody", "", ...body));
-  return scrolling(table);
+  const table = element("table", "columns", element("thead", "", head), element("tbody", "", ...body));
+  table.setAttribute("aria-label", caption);
+  // A caption would be no wider than its table.
+  return element("div", "", element("p", "rule", caption), scrolling(table));
 }
 
 function headCell(text: string, scope: "row" | "col"): HTMLElement {
