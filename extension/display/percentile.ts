@@ -1,6 +1,4 @@
 /** Where a reward lies among the rewards that a model is known to give. */
-import { rewardText } from "./wording";
-
 /**
  * Share of a model's completions that have a lower reward, in [0,1], by linear interpolation between the known
  * percentiles; undefined if they are not known.
@@ -15,19 +13,4 @@ export function percentileOf(reward: number, quantiles: readonly number[] | unde
   if (above < 0) return 1;
   const [low, high] = [quantiles[above - 1] ?? lowest, quantiles[above] ?? lowest];
   return (above - 1 + (reward - low) / (high - low)) / last;
-}
-
-/**
- * A warning if a reward lies outside those that the model was measured with: nothing then says what it means.
- * @param quantiles value i is the (i·5)th percentile
- */
-export function outsideKnown(
-  reward: number | null,
-  quantiles: readonly number[] | undefined,
-): string | undefined {
-  const [lowest, highest] = [quantiles?.[0], quantiles?.at(-1)];
-  if (reward === null || lowest === undefined || highest === undefined || lowest >= highest) return undefined;
-  if (reward >= lowest && reward <= highest) return undefined;
-  const range = `${rewardText(lowest)} to ${rewardText(highest)}`;
-  return `reward outside this model's known rewards (${range}): the text may be unlike what the model was trained for`;
 }

@@ -114,10 +114,17 @@ export class StatusBar implements vscode.Disposable {
       entry?.kind === "scored"
         ? Object.keys(entry.row.scores[0]?.q ?? {})
         : (this.documents.settings?.goals ?? []);
-    const { metric, granularity, threshold, goal, rewardQuantiles } = this.reader.options(goals);
+    const {
+      metric,
+      granularity,
+      threshold,
+      scale: colors,
+      goal,
+      rewardQuantiles,
+    } = this.reader.options(goals);
     const { shading } = this.preferences.chosen;
     const scale = scaleOf(metric, threshold, rewardQuantiles);
-    return legend({ metric, granularity, shading, scale, goal, isHighContrast: isHighContrast() });
+    return legend({ metric, granularity, shading, scale, colors, goal, isHighContrast: isHighContrast() });
   }
 }
 

@@ -13,6 +13,7 @@ import { Tokenizer } from "../tokenizer/tokenizer";
 import type { Encoder } from "./encode";
 import { eosRule } from "./eos";
 import { PrefixStore } from "./prefixes/prefix-store";
+import { type RewardQuantiles, readRewardQuantiles } from "./reward-quantiles";
 
 /** What is known of a model before its weights are loaded. */
 export interface OpenedModel {
@@ -20,6 +21,8 @@ export interface OpenedModel {
   readonly decoder: Decoder;
   readonly head: RewardHead | undefined;
   readonly encoder: Encoder;
+  /** Absent if the model does not say, or its file cannot be read, which `inspect` reports. */
+  readonly rewardQuantiles?: RewardQuantiles | undefined;
 }
 
 /** Opens a model without loading weights. Throws InputError for whatever does not fit together. */
@@ -39,6 +42,7 @@ export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {
     checkpoint,
     decoder,
     head,
+    rewardQuantiles: await readRewardQuantiles(checkpoint.folder).catch(() => undefined),
     encoder: {
       tokenizer,
       template:

@@ -6,6 +6,7 @@ import type { GoalMatrix } from "../runtime/session";
 import type { EncodedCompletion } from "./encode";
 import { rowOf, type SequenceScores } from "./prefixes/sequence-scores";
 import type { RewardModel } from "./reward-model";
+import type { RewardQuantiles } from "./reward-quantiles";
 import type { Warning } from "./warning";
 
 /** Q-values of a completion's tokens, by goal state. `last`: at the token whose hidden state gives the reward. */
@@ -117,14 +118,16 @@ export function completionScores(
   }
   // Where nothing of the completion is left, the reward is still read at the last token, as trainers do.
   const last = partialReward?.[ids.length - 1];
+  const reward = last === undefined ? null : finite(last);
+  const warnings = [...completion.warnings, ...outsideKnown(reward, model.opened.rewardQuantiles)];
   const scores: CompletionScores = {
-    reward: last === undefined ? null : finite(last),
+    reward,
     q: Object.fromEntries(
       goals.names.map((name) => [name, summary(values.map((value) => value[name] ?? null))]),
     ),
     tokens: values.length,
     truncated: completion.truncated,
-    warnings: withNaN(completion.warnings, values, partialReward ? rewards : []),
+    warnings: withNaN(warnings, values, partialReward ? rewards : []),
   };
   return wantsTokens ? { ...scores, tokenScores: tokenScores(model, completion, values, rewards) } : scores;
 }
@@ -154,6 +157,13 @@ function summary(values: readonly (number | null)[]): QSummary {
   if (known.length === 0) return { min: null, mean: null, last: null };
   const mean = known.reduce((total, value) => total + value, 0) / known.length;
   return { min: Math.min(...known), mean: finite(mean), last: values.at(-1) ?? null };
+}
+
+/** A reward beyond those of the completions that the model was measured on is no praise: nothing says what it means. */
+function outsideKnown(reward: number | null, quantiles: RewardQuantiles | undefined): Warning[] {
+  const [lowest, highest] = [quantiles?.[0], quantiles?.at(-1)];
+  if (reward === null || lowest === undefined || highest === undefined || lowest >= highest) return [];
+  return reward < lowest || reward > highest ? [{ kind: "outside-known-rewards", lowest, highest }] : [];
 }
 
 function withNaN(

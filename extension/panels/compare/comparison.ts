@@ -1,6 +1,6 @@
 /** What the compare panel shows of scored rows. */
 
-import { outsideKnown, percentileOf } from "../../display/percentile";
+import { percentileOf } from "../../display/percentile";
 import type { PlacedText, Region } from "../../editor/documents/regions/region";
 import { InputError } from "../../engine/errors";
 import type { TokenScore } from "../../engine/scoring/score";
@@ -27,7 +27,6 @@ export function sideOf({ label, model, region, row, index, rewardQuantiles }: Si
   const { reward, truncated, warnings, tokenScores = [] } = score;
   const text = row.texts[index] ?? "";
   const steps = region.row.completions[index]?.steps ?? [];
-  const outside = outsideKnown(reward, rewardQuantiles);
   return {
     label,
     model,
@@ -37,7 +36,7 @@ export function sideOf({ label, model, region, row, index, rewardQuantiles }: Si
     tokens: columnsOf(tokenScores, text),
     truncated,
     steps: steps.map(({ start, end }) => ({ start, end })),
-    warnings: [...warnings.map(describe), ...(outside === undefined ? [] : [outside])],
+    warnings: warnings.map(describe),
   };
 }
 
