@@ -58,6 +58,7 @@ class Fake {
   editors: FakeEditor[] = [];
   workspaceFolders: { uri: Uri }[] | undefined;
   isTrusted = true;
+  clipboard = "";
   /** Picks an action of a message; undefined closes it. */
   answer: (message: FakeMessage) => string | undefined = () => undefined;
 
@@ -79,6 +80,7 @@ class Fake {
     this.editors = [];
     this.workspaceFolders = undefined;
     this.isTrusted = true;
+    this.clipboard = "";
     this.answer = () => undefined;
   }
 
@@ -214,6 +216,14 @@ export const workspace = {
     const found = fake.documents.find((document) => document.uri.toString() === uri.toString());
     if (!found) throw new Error(`cannot open ${uri}`);
     return found;
+  },
+};
+
+export const env = {
+  clipboard: {
+    writeText: async (text: string): Promise<void> => {
+      fake.clipboard = text;
+    },
   },
 };
 

@@ -25,10 +25,13 @@ export class StatusBar implements vscode.Disposable {
   readonly #listeners: vscode.Disposable[];
 
   constructor(
-    private readonly documents: ScoredDocuments,
-    private readonly reader: Reader,
-    private readonly model: ActiveModel,
-    private readonly preferences: Preferences,
+    private readonly documents: Pick<
+      ScoredDocuments,
+      "get" | "isScoring" | "settings" | "onDidChange" | "onDidClose" | "onDidChangeActivity"
+    >,
+    private readonly reader: Pick<Reader, "read" | "options" | "onDidChange">,
+    private readonly model: Pick<ActiveModel, "model" | "name" | "onDidChange">,
+    private readonly preferences: Pick<Preferences, "chosen">,
   ) {
     const ask = (): void => this.#soon.ask();
     this.#listeners = [

@@ -19,6 +19,10 @@ export class Range {
       this.end = new Position(at[2], at[3]);
     } else [this.start, this.end] = at;
   }
+
+  with(start = this.start, end = this.end): Range {
+    return new Range(start, end);
+  }
 }
 
 export class Selection extends Range {
