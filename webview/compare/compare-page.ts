@@ -9,14 +9,14 @@ import {
   type ExportFormat,
 } from "../../extension/protocol/compare";
 import type { Status } from "../../extension/protocol/panel";
-import { Channel } from "../shared/channel";
-import { Choices } from "../shared/choices";
 import { element } from "../shared/dom";
+import { Channel } from "../shared/host/channel";
+import { Choices } from "../shared/host/choices";
+import type { VsCodeApi } from "../shared/host/vscode-api";
 import { Shortcuts } from "../shared/shortcuts";
 import { statusView } from "../shared/status-view";
 import { shadingRules } from "../shared/strip/shading";
 import { onThemeChange, readTheme, type Theme } from "../shared/theme";
-import type { VsCodeApi } from "../shared/vscode-api";
 import { exportHtml } from "./export/export-html";
 import { type ExportPage, exportPage } from "./export/export-page";
 import { exportPng } from "./export/export-png";

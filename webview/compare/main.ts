@@ -2,7 +2,7 @@
 import "./styles/compare.css";
 import { registerControls } from "../shared/controls";
 import { element } from "../shared/dom";
-import { vscodeApi } from "../shared/vscode-api";
+import { vscodeApi } from "../shared/host/vscode-api";
 import { registerChart } from "./chart/chart-config";
 import { ComparePage } from "./compare-page";
 

@@ -5,11 +5,11 @@ import {
   type EvaluationState,
   evaluationContract,
 } from "../../extension/protocol/evaluation";
-import { Channel } from "../shared/channel";
 import { registerControls } from "../shared/controls";
 import { element } from "../shared/dom";
+import { Channel } from "../shared/host/channel";
+import { vscodeApi } from "../shared/host/vscode-api";
 import { statusView } from "../shared/status-view";
-import { vscodeApi } from "../shared/vscode-api";
 import { reportView } from "./report-view";
 
 registerControls();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Choices } from "../../../../webview/shared/choices";
+import { Choices } from "../../../../../webview/shared/host/choices";
 
 const host = { metric: "q", threshold: 0 };
 
