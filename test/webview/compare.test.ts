@@ -47,10 +47,10 @@ describe.skipIf(!hasChromium)("the compare panel", () => {
 
   test("shows rewards, figures, margin and place", async () => {
     expect(await shownText(card(0).locator(".reward"))).toContain("+3.1");
-    expect(await shownText(card(0).locator(".list"))).toMatch(/better than 91.%\s+lowest Q 0\.62/);
+    expect(await shownText(card(0).locator(".list"))).toMatch(/better than 91%\s+lowest Q 0\.62/);
     expect(await shownText(card(1).locator(".list"))).toMatch(/lowest Q −0\.83[\s\S]*low tokens 17 of 31/);
     expect(await shownText(panel.page.locator(".margin"))).toMatch(
-      /\+4\.6\s+ranked correctly\s+99.% for chosen/,
+      /\+4\.6\s+ranked correctly\s+99% for chosen/,
     );
     expect(await shownText(panel.page.locator(".place").first())).toBe("17 / 512");
     expect(await shownText(card(1).locator(".strip"))).toBe(`${pair.sides[1]?.text}<eos>`);
@@ -330,7 +330,7 @@ describe.skipIf(!hasChromium)("the compare panel", () => {
     await panel.set(stateOf({ ...twoModels, sides }));
     await card(1).getByText("contrastive").waitFor();
     expect(await shownText(card(0).locator(".list"))).toContain("low tokens 17 of 31");
-    expect(await shownText(card(1).locator(".list"))).toMatch(/^better than 12.%$/);
+    expect(await shownText(card(1).locator(".list"))).toMatch(/^better than 12%$/);
     expect(await card(1).locator("[data-bucket]").count()).toBe(0);
   });
 
