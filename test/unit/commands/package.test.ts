@@ -9,8 +9,6 @@ import { isScoredKey } from "../../../extension/editor/scores/scored-context";
 import { providers } from "../../../extension/engine/runtime/device";
 import { defaultSettings, section, shadings } from "../../../extension/platform/settings";
 import { granularities, metrics, scales } from "../../../extension/protocol/choices";
-import { compareContract } from "../../../extension/protocol/compare";
-import { evaluationContract } from "../../../extension/protocol/evaluation";
 
 interface Property {
   readonly default: unknown;
@@ -66,11 +64,15 @@ test("menus and keys lead to commands that are there, by context keys that are s
   expect(new Set(keys)).toEqual(new Set([isScoredKey, ...views]));
 });
 
-test("every panel comes back after a reload", () => {
+test("every panel comes back after a reload", async () => {
   const folder = join(import.meta.dirname, "../../../webview");
   const pages = readdirSync(folder).filter((name) => existsSync(join(folder, name, "main.ts")));
-  const contracts = [compareContract, evaluationContract].map(({ name }) => name);
-  expect(contracts.sort()).toEqual(pages.sort());
+  for (const page of pages) {
+    const contracts: Record<string, { name?: string }> = await import(
+      `../../../extension/protocol/${page}.ts`
+    );
+    expect(contracts[`${page}Contract`]?.name).toBe(page);
+  }
   expect(activationEvents).toEqual([
     "onStartupFinished",
     ...pages.map((name) => `onWebviewPanel:rewardInspector.${name}`),

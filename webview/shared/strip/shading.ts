@@ -21,10 +21,10 @@ export function shadingRules(theme: Theme): string {
   const rules = Array.from({ length: buckets }, (_, bucket) =>
     theme.isHighContrast ? lineRule(bucket, theme) : fillRule(bucket, theme),
   );
-  const low = theme.isHighContrast
-    ? ".unit.low{border-bottom-style:solid}"
-    : `.low{border-bottom-color:${css(theme.low)}}`;
-  return [...rules, low].join("\n");
+  const low = [`.low{border-bottom-color:${css(theme.low)}}`];
+  // There the line's color tells the bucket, and its style what is low.
+  if (theme.isHighContrast) low.push(".unit.low{border-bottom-style:solid}");
+  return [...rules, ...low].join("\n");
 }
 
 function fillRule(bucket: number, theme: Theme): string {
