@@ -33,6 +33,8 @@ export class ScoredFiles {
   readonly onDidClose = this.closed.event;
   settings: RunSettings | undefined;
   isScoring = false;
+  /** A request may also be done before it hears that it is given up. */
+  heedsSignals = true;
   /** Rows of each request, counted from 0. */
   readonly asked: number[][] = [];
   /** What a request waits for. */
@@ -60,7 +62,7 @@ export class ScoredFiles {
     if (open.length === 0) return;
     this.asked.push(open.map(({ row }) => row.row));
     await this.gate(signal);
-    signal?.throwIfAborted();
+    if (this.heedsSignals) signal?.throwIfAborted();
     for (const region of open) this.#outcomes.set(region.key, this.#outcome(region));
     this.changed.fire(file);
   }
