@@ -6,6 +6,7 @@ import { FakeDocument, FakeEditor } from "./vscode-fake/document";
 import { CancellationTokenSource, Disposable, EventEmitter, type Uri } from "./vscode-fake/values";
 import { FakeWebviewPanel } from "./vscode-fake/webview";
 
+// biome-ignore lint/performance/noBarrelFile: it stands for one module, which has all of these.
 export * from "./vscode-fake/values";
 
 export const ViewColumn = { Active: -1, Beside: -2, One: 1, Two: 2 };
