@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { SummaryReporter } from "./test/support/summary";
 
@@ -9,6 +10,10 @@ export default defineConfig({
     reporters: ["default", new SummaryReporter()],
     projects: [
       {
+        // What uses VS Code is tested without one.
+        resolve: {
+          alias: { vscode: fileURLToPath(new URL("test/support/vscode-fake.ts", import.meta.url)) },
+        },
         test: {
           ...limits,
           name: "node",

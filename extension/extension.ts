@@ -20,6 +20,9 @@ import { ScoredDocuments } from "./editor/scores/scored-documents";
 import { StatusBar } from "./editor/status/status-bar";
 import { ComparePanel } from "./panels/compare/compare-panel";
 import { Comparer } from "./panels/compare/comparer";
+import { CompletionFinder } from "./panels/compare/completion-finder";
+import { DisplayChoices } from "./panels/compare/display-choices";
+import { RowWalk } from "./panels/compare/row-walk";
 import { saveExport } from "./panels/export-file";
 import { ActiveModel } from "./platform/active-model";
 import { EngineHost } from "./platform/engine-host";
@@ -31,7 +34,6 @@ import { Evaluate } from "./training/evaluate";
 import { FineTune } from "./training/fine-tune";
 import { FineTuneForm } from "./training/form/fine-tune-form";
 import { offerToResume } from "./training/interrupted-trainings";
-import { ReportDocuments } from "./training/report-documents";
 import { Trainings } from "./training/trainings";
 import { GoalStatesView } from "./views/goal-states-view";
 import { ModelsView } from "./views/models-view";
@@ -61,8 +63,11 @@ export function activate(context: vscode.ExtensionContext): void {
   track(new ScoredContext(documents, engine, (problem, error) => void tell(problem, nextSteps(error))));
 
   const navigation = track(new LowTokenNavigation(documents, reader));
-  const comparer = new Comparer(engine, documents, model, preferences, reader);
-  const panel = track(new ComparePanel(extensionUri, comparer, saveExport));
+  const finder = new CompletionFinder(documents);
+  const walk = new RowWalk(finder, documents);
+  const comparer = new Comparer(engine, documents, model, reader, finder, walk);
+  const display = new DisplayChoices(reader, preferences);
+  const panel = track(new ComparePanel(extensionUri, { comparer, finder, walk, display, saveExport }));
 
   const largeFiles = track(new LargeFiles());
 
@@ -76,7 +81,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const datasets = new DatasetPicker(join(extensionPath, "models", "samples"));
   const trainings = track(new Trainings(engine, runs, preferences, workspaceState));
   const fineTune = new FineTune(new FineTuneForm(engine, model, runs, datasets, picker), trainings);
-  const evaluate = new Evaluate(engine, model, preferences, datasets, track(new ReportDocuments()));
+  const evaluate = track(new Evaluate(extensionUri, engine, model, preferences, datasets, panel));
   const copies = join(storage, "models");
   const computeGoal = new ComputeGoal(engine, model, preferences, models, datasets, copies);
 

@@ -9,8 +9,8 @@ const formats = [
 
 /** Export Comparison…: of what the compare panel shows. */
 export async function exportComparison(panel: ComparePanel): Promise<void> {
-  if (!panel.comparison)
+  if (!panel.state.comparison)
     throw new InputError("the compare panel", "shows nothing yet; open it with Compare first");
   const choice = await vscode.window.showQuickPick(formats, { title: "Export the Comparison as" });
-  if (choice) await panel.export(choice.format);
+  if (choice) panel.export(choice.format);
 }

@@ -1,6 +1,7 @@
+/** How far apart the rewards of a preference pair are, and what that says. */
 import type { ScoredCompletion } from "../engine/scoring/score";
 
-/** Chosen reward minus the best rejected one; undefined where the row is no preference pair or lacks a reward. */
+/** Chosen reward minus the best rejected one; undefined if the row is not a preference pair or lacks a reward. */
 export function marginOf(scores: readonly ScoredCompletion[]): number | undefined {
   const rewards = (role: string): number[] =>
     scores.flatMap((score) => (score.role === role && score.reward !== null ? [score.reward] : []));
@@ -9,3 +10,23 @@ export function marginOf(scores: readonly ScoredCompletion[]): number | undefine
     ? undefined
     : Math.max(...chosen) - Math.max(...rejected);
 }
+
+/**
+ * `cut-off`: a text was cut off before its end, so its reward says nothing of the text.
+ * undefined if the row is not a preference pair or lacks a reward.
+ */
+export type Verdict = "correct" | "misranked" | "cut-off";
+
+export function verdictOf(scores: readonly ScoredCompletion[]): Verdict | undefined {
+  const margin = marginOf(scores);
+  if (margin === undefined) return undefined;
+  if (scores.some(({ truncated }) => truncated > 0)) return "cut-off";
+  return margin > 0 ? "correct" : "misranked";
+}
+
+/** Set after a margin. */
+export const verdictSigns: Readonly<Record<Verdict, string>> = {
+  correct: "✓",
+  misranked: "✗",
+  "cut-off": "(cut off, no verdict)",
+};

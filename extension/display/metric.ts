@@ -24,11 +24,13 @@ export function metricValues(
   });
 }
 
-/** Values from `low` to `high`; below `threshold` a token is low. low <= threshold <= high. */
+/** Values from `low` to `high`; below `threshold` a token is low. On a full scale, low <= threshold <= high. */
 export interface Scale {
   readonly low: number;
   readonly threshold: number;
   readonly high: number;
+  /** Value that is painted neutrally; absent if it is the threshold. */
+  readonly middle?: number;
 }
 
 /**
@@ -45,12 +47,33 @@ export function scaleOf(metric: Metric, threshold: number, rewards: readonly num
     : { low: -3, threshold: 0, high: 3 };
 }
 
-/** Where a value stands: -1 at `low` and below, 0 at the threshold, 1 at `high` and above. */
-export function positionOn({ low, threshold, high }: Scale, value: number): number {
+/** Values closer together than this are not told apart by color. */
+const narrowest = 1e-6;
+
+/**
+ * A scale whose colors span only the range of the values, so that small differences show. What is low stays the same.
+ * Colors part at the threshold if it lies in the range, else at the middle of the range.
+ */
+export function withinRange(scale: Scale, values: readonly (number | undefined)[]): Scale {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value === undefined) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  // Also if there are no values.
+  if (!(high - low > narrowest)) return scale;
+  const { threshold } = scale;
+  const middle = low < threshold && threshold < high ? threshold : (low + high) / 2;
+  return { low, threshold, high, middle };
+}
+
+/** Where a value's color stands: -1 at `low` and below, 0 at the middle, 1 at `high` and above. */
+export function positionOn({ low, threshold, high, middle = threshold }: Scale, value: number): number {
   // A threshold may be an end of its scale, so that nothing is left on that side.
-  if (value === threshold) return 0;
-  const span = value < threshold ? threshold - low : high - threshold;
-  return Math.min(1, Math.max(-1, (value - threshold) / span));
+  if (value === middle) return 0;
+  const span = value < middle ? middle - low : high - middle;
+  return Math.min(1, Math.max(-1, (value - middle) / span));
 }
 
 export function isLow(scale: Scale, value: number | undefined): boolean {

@@ -1,6 +1,7 @@
+/** Where a reward lies among the rewards that a model is known to give. */
 /**
- * Share of a model's completions whose reward lies below this one, in [0,1], on straight lines between the known
- * percentiles; undefined where they are not known.
+ * Share of a model's completions that have a lower reward, in [0,1], by linear interpolation between the known
+ * percentiles; undefined if they are not known.
  * @param quantiles value i is the (i·5)th percentile
  */
 export function percentileOf(reward: number, quantiles: readonly number[] | undefined): number | undefined {

@@ -21,11 +21,11 @@ export function rewardText(reward: number): string {
   return signed(reward, Math.abs(reward) < 1 ? 2 : 1);
 }
 
-/** Never 0 % or 100 % of what is neither none nor all. */
+/** Never 0% or 100% of what is neither none nor all. */
 export function percent(share: number): string {
   const rounded = Math.round(share * 100);
   const held = share < 1 && rounded === 100 ? 99 : share > 0 && rounded === 0 ? 1 : rounded;
-  return `${held} %`;
+  return `${held}%`;
 }
 
 export function count(n: number, noun: string): string {

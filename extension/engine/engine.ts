@@ -31,6 +31,7 @@ import { ModelCache } from "./scoring/model-cache";
 import { openModel, RewardModel } from "./scoring/reward-model";
 import { scoreRows } from "./scoring/stream";
 import { openRequested, scoreOptions, settingsOf, startedMessage, withoutBad } from "./scoring-requests";
+import { trainedOn } from "./training/outcome/trained-on";
 import type { RunEstimate } from "./training/plan/run-estimate";
 import { type TrainEvents, TrainingRuns } from "./training-runs";
 
@@ -136,7 +137,8 @@ export class Engine {
     return this.#withModel(request, async (model, notes) => {
       const options = await scoreOptions(model, { ...request, tokens: true }, signal);
       events.started(startedMessage(run, dataset, model, options, notes));
-      return evaluate(model, dataset.rows(), {
+      const known = await trainedOn(model.opened.checkpoint.folder, request.dataset);
+      const evaluation = await evaluate(model, dataset.rows(), {
         ...options,
         localization: { threshold, skip },
         bootstrap: { seed, resamples: bootstrapResamples },
@@ -144,6 +146,7 @@ export class Engine {
         onProgress: () => events.progress({ run, fraction: dataset.fraction }),
         onBadRow: (row) => events.rows({ run, rows: [row] }),
       });
+      return { ...evaluation, ...(known ? { trainedOn: known } : {}) };
     });
   }
 

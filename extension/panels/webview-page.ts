@@ -1,4 +1,4 @@
-/** The page around a webview's bundle: nothing runs or loads in it but what the extension brings. */
+/** The page around a webview's bundle. It runs and loads nothing but what the extension brings. */
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { contentSecurityPolicy } from "./policy";
@@ -28,10 +28,9 @@ export function webviewPage(
 </html>`;
 }
 
-export function webviewOptions(extension: vscode.Uri): vscode.WebviewPanelOptions & vscode.WebviewOptions {
+export function webviewOptions(extension: vscode.Uri): vscode.WebviewOptions {
   return {
     enableScripts: true,
-    retainContextWhenHidden: true,
     localResourceRoots: [vscode.Uri.joinPath(extension, "dist", "webview")],
   };
 }

@@ -2,7 +2,15 @@
 import * as vscode from "vscode";
 import { readSetting, type SettingName, type Settings, settingName } from "./settings";
 
-export const chosenNames = ["model", "goalState", "shading", "metric", "granularity", "threshold"] as const;
+export const chosenNames = [
+  "model",
+  "goalState",
+  "shading",
+  "metric",
+  "granularity",
+  "threshold",
+  "scale",
+] as const;
 /** Settings that commands and panels change. */
 export type Chosen = Pick<Settings, (typeof chosenNames)[number]>;
 
@@ -62,5 +70,6 @@ function settingsOfChosen(): Chosen {
     metric: readSetting("metric"),
     granularity: readSetting("granularity"),
     threshold: readSetting("threshold"),
+    scale: readSetting("scale"),
   };
 }

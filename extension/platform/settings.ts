@@ -2,7 +2,7 @@
 
 import * as vscode from "vscode";
 import type { ModelRequest } from "../engine/protocol";
-import type { Granularity, Metric } from "../protocol/choices";
+import type { ColorScale, Granularity, Metric } from "../protocol/choices";
 
 export const section = "rewardInspector";
 
@@ -27,6 +27,8 @@ export interface Settings {
   readonly granularity: Granularity;
   /** Q below which a token is low. */
   readonly threshold: number;
+  /** What colors span. */
+  readonly scale: ColorScale;
   /** Milliseconds after an edit before it is scored. */
   readonly liveDelay: number;
   readonly codeLens: boolean;
@@ -47,6 +49,7 @@ export const defaultSettings: Settings = {
   metric: "q",
   granularity: "token",
   threshold: 0,
+  scale: "full",
   liveDelay: 150,
   codeLens: true,
   inlayHints: false,

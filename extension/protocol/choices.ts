@@ -6,3 +6,7 @@ export type Metric = (typeof metrics)[number];
 
 export const granularities = ["token", "word", "sentence", "line", "step"] as const;
 export type Granularity = (typeof granularities)[number];
+
+export const scales = ["full", "range"] as const;
+/** What colors span: the metric's full scale, or the range of the values that are shown. */
+export type ColorScale = (typeof scales)[number];

@@ -1,20 +1,33 @@
-/** The one contract between the extension host and its webviews. Both sides check what comes in against it. */
-
+/** The contract of the compare panel. */
 import * as v from "valibot";
-import { granularities, metrics } from "./choices";
+import { granularities, metrics, scales } from "./choices";
+import { panelContract, status } from "./panel";
+import type { TokenScores } from "./scores";
 
 const score = v.nullable(v.number());
 
-const token = v.object({
-  id: v.number(),
-  text: v.string(),
-  /** UTF-16 units of the side's text. */
-  start: v.number(),
-  end: v.number(),
-  /** By goal state. */
-  q: v.record(v.string(), score),
-  partialReward: score,
-});
+/** Arrays of another realm are not instances of this one's classes. */
+function isArrayOf(value: unknown, name: "Int32Array" | "Float32Array"): boolean {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === `[object ${name}]`;
+}
+const int32 = v.custom<Int32Array>((value) => isArrayOf(value, "Int32Array"));
+const float32 = v.custom<Float32Array>((value) => isArrayOf(value, "Float32Array"));
+
+const tokens = v.pipe(
+  v.object({
+    ids: int32,
+    starts: int32,
+    ends: int32,
+    partialRewards: v.exactOptional(float32),
+    q: v.record(v.string(), float32),
+    ownTexts: v.record(v.string(), v.string()),
+  }),
+  v.check(
+    ({ ids, starts, ends, partialRewards, q }: TokenScores) =>
+      [starts, ends, partialRewards ?? ids, ...Object.values(q)].every(({ length }) => length === ids.length),
+    "columns of different lengths",
+  ),
+);
 
 /** One completion as one model scored it. */
 const side = v.object({
@@ -24,9 +37,11 @@ const side = v.object({
   model: v.string(),
   text: v.string(),
   reward: score,
-  /** Share of this model's completions that have a lower reward, in [0,1]; null: not known. */
+  /** Share of this model's completions that have a lower reward, in [0,1]; null if it is not known. */
   percentile: score,
-  tokens: v.array(token),
+  tokens,
+  /** Tokens at the end that were not scored because the model reads no more. */
+  truncated: v.number(),
   steps: v.array(v.object({ start: v.number(), end: v.number() })),
   /** Sentences for people. */
   warnings: v.array(v.string()),
@@ -35,15 +50,14 @@ const side = v.object({
 const display = v.object({
   metric: v.picklist(metrics),
   granularity: v.picklist(granularities),
-  /** Empty where the model has no goal state. */
+  /** Empty if the model has no goal state. */
   goal: v.string(),
   /** Q below which a token is low. */
   threshold: v.number(),
+  scale: v.picklist(scales),
 });
 
 const comparison = v.object({
-  /** What is compared, in the host's own words. */
-  subject: v.string(),
   /** `pairs.jsonl, row 3` */
   title: v.string(),
   prompt: v.string(),
@@ -52,62 +66,62 @@ const comparison = v.object({
   /** Of a preference pair: chosen reward − rejected reward. */
   margin: score,
   goals: v.array(v.string()),
-  /** Percentiles of the model's rewards in steps of 5; empty: not known. */
+  /** Percentiles of the model's rewards in steps of 5; empty if they are not known. */
   rewardQuantiles: v.array(v.number()),
+});
+
+/** The host owns all of it. The page may choose another display; its choices count until the host has taken them in. */
+const state = v.object({
+  status,
+  /** What is compared, in the host's own words; empty before the first. */
+  subject: v.string(),
+  /** Sent once per comparison: tokens take most of the bytes. */
+  comparison: v.nullable(comparison),
   display,
-  /** Place among the document's rows, from 0; null: there is nothing to go through. */
+  /** Place among the document's rows, from 0; null if there is only one. */
   position: v.nullable(v.object({ index: v.number(), count: v.number() })),
 });
 
-export const hostMessage = v.variant("type", [
-  v.object({ type: v.literal("comparison"), comparison }),
-  /** A token is pointed at in the editor; null: none is. */
-  v.object({ type: v.literal("pointed"), side: v.number(), token: v.nullable(v.number()) }),
-  v.object({ type: v.literal("display"), display }),
-  v.object({ type: v.literal("status"), kind: v.picklist(["loading", "empty", "error"]), text: v.string() }),
-  /** The host asks for a picture of the panel, or for its page. */
-  v.object({ type: v.literal("export"), format: v.picklist(["png", "html"]) }),
-]);
+const format = v.picklist(["png", "html"]);
+/** null if none is pointed at. */
+const pointed = v.object({ type: v.literal("pointed"), side: v.number(), token: v.nullable(v.number()) });
 
-export const webviewMessage = v.variant("type", [
-  v.object({ type: v.literal("ready") }),
-  v.object({ type: v.literal("display"), display: v.partial(display) }),
-  v.object({ type: v.literal("go"), to: v.picklist(["next", "previous", "next-misranked"]) }),
-  /** A token is pointed at in the panel; null: none is. */
-  v.object({ type: v.literal("pointed"), side: v.number(), token: v.nullable(v.number()) }),
-  /** Show this token in the editor. */
-  v.object({ type: v.literal("reveal"), side: v.number(), token: v.number() }),
-  v.object({ type: v.literal("export"), format: v.picklist(["png", "html"]) }),
-  /** `data`: base64 of a PNG, or the text of a page. */
-  v.object({ type: v.literal("exported"), format: v.picklist(["png", "html"]), data: v.string() }),
-  v.object({ type: v.literal("failed"), problem: v.string() }),
-]);
+export const compareContract = panelContract({
+  name: "compare",
+  title: "Compare",
+  state,
+  change: v.partial(state),
+  kept: v.pick(state, ["subject"]),
+  notice: v.variant("type", [
+    /** A token is pointed at in the editor. */
+    pointed,
+    /** The host asks for a picture of the panel, or for its page. */
+    v.object({ type: v.literal("export"), format }),
+  ]),
+  intent: v.variant("type", [
+    v.object({ type: v.literal("display"), display: v.partial(display) }),
+    v.object({ type: v.literal("go"), to: v.picklist(["next", "previous", "next-misranked"]) }),
+    /** A token is pointed at in the panel. */
+    pointed,
+    /** Show this token in the editor. */
+    v.object({ type: v.literal("reveal"), side: v.number(), token: v.number() }),
+    /** `data`: base64 of a PNG, or the text of a page. */
+    v.object({ type: v.literal("exported"), format, data: v.string() }),
+  ]),
+});
 
-/** What a page keeps over a reload of the window: what it showed, and where that is not too long its looks. */
-const kept = v.object({ subject: v.string(), comparison: v.optional(comparison) });
-
-export type HostMessage = v.InferOutput<typeof hostMessage>;
-export type WebviewMessage = v.InferOutput<typeof webviewMessage>;
-export type Kept = v.InferOutput<typeof kept>;
+type Contract = typeof compareContract;
+export type CompareState = NonNullable<ReturnType<Contract["readState"]>>;
+export type CompareKept = NonNullable<ReturnType<Contract["readKept"]>>;
+export type CompareNotice = Extract<
+  NonNullable<ReturnType<Contract["readHostMessage"]>>,
+  { type: "notice" }
+>["notice"];
+export type CompareIntent = Extract<
+  NonNullable<ReturnType<Contract["readPageMessage"]>>,
+  { type: "intent" }
+>["intent"];
 export type Comparison = v.InferOutput<typeof comparison>;
 export type Side = v.InferOutput<typeof side>;
-export type SideToken = v.InferOutput<typeof token>;
 export type Display = v.InferOutput<typeof display>;
-
-/** undefined: it is none of them. */
-export function readHostMessage(value: unknown): HostMessage | undefined {
-  const result = v.safeParse(hostMessage, value);
-  return result.success ? result.output : undefined;
-}
-
-/** undefined: it is none of them. */
-export function readWebviewMessage(value: unknown): WebviewMessage | undefined {
-  const result = v.safeParse(webviewMessage, value);
-  return result.success ? result.output : undefined;
-}
-
-/** undefined: it is none, or one that an older version kept. */
-export function readKept(value: unknown): Kept | undefined {
-  const result = v.safeParse(kept, value);
-  return result.success ? result.output : undefined;
-}
+export type ExportFormat = v.InferOutput<typeof format>;

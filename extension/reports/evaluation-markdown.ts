@@ -3,11 +3,12 @@ import type { EvaluationReport, ReportSection } from "./evaluation-report";
 
 /** @param notes sentences on how it was run */
 export function evaluationMarkdown(
-  { title, heading, sections, footing }: EvaluationReport,
+  { title, warnings, heading, sections, footing }: EvaluationReport,
   notes: readonly string[],
 ): string {
   const parts = [
     `# ${escaped(title)}`,
+    ...warnings.map((warning) => `**Warning:** ${escaped(warning)}.`),
     list(heading),
     ...sections.flatMap(section),
     ...(footing === undefined ? [] : [`_${escaped(footing)}_`]),
@@ -21,7 +22,7 @@ function section({ title, rule, lines, columns }: ReportSection): string[] {
   if (rule !== undefined) parts.push(escaped(rule));
   if (lines.length > 0) {
     const hasIntervals = lines.some(([, interval]) => interval !== "");
-    const head = ["measure", "value", ...(hasIntervals ? ["95 % interval"] : [])];
+    const head = ["measure", "value", ...(hasIntervals ? ["95% interval"] : [])];
     const rows = lines.map(([value, interval, name]) => [name, value, ...(hasIntervals ? [interval] : [])]);
     parts.push(table([head, ...rows], [1, 2]));
     // Below the table: beside its numbers a narrow column would be left for them.

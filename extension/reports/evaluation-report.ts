@@ -1,5 +1,11 @@
-/** What is said of an evaluation, before it is laid out: sentences and rows of numbers that need no explanation beside them. */
-import type { Evaluation, LabelEvaluation, Measured, PairEvaluation } from "../engine/evaluation/evaluate";
+/** What an evaluation says, before it is laid out: sentences and rows of numbers that need no further explanation. */
+import type {
+  Evaluation,
+  LabelEvaluation,
+  Measured,
+  PairEvaluation,
+  TrainedOn,
+} from "../engine/evaluation/evaluate";
 import type { Localization } from "../engine/evaluation/localization";
 import { count } from "./quantities";
 
@@ -18,6 +24,8 @@ export interface ReportSection {
 export interface EvaluationReport {
   /** Which model on which dataset. */
   readonly title: string;
+  /** What keeps the numbers from meaning what they seem to. */
+  readonly warnings: readonly string[];
   /** Sentences on the dataset, at least one. */
   readonly heading: readonly string[];
   readonly sections: readonly ReportSection[];
@@ -26,9 +34,10 @@ export interface EvaluationReport {
 }
 
 export function evaluationReport(evaluation: Evaluation, model: string, dataset: string): EvaluationReport {
-  const { pairs, labels, localization = {}, settings } = evaluation;
+  const { pairs, labels, localization = {}, trainedOn, settings } = evaluation;
   return {
     title: `${model} on ${dataset}`,
+    warnings: trainedOn ? [trainedOnText(trainedOn)] : [],
     heading: heading(evaluation),
     sections: [
       ...(pairs ? [pairSection(pairs)] : []),
@@ -39,19 +48,27 @@ export function evaluationReport(evaluation: Evaluation, model: string, dataset:
   };
 }
 
+function trainedOnText({ run, pairs, heldOut }: TrainedOn): string {
+  const rest = heldOut > 0 ? `; only ${count(heldOut, "pair")} of it were held out` : "";
+  return (
+    `the model was trained on this data (${count(pairs, "pair")}, run ${run}${rest}), ` +
+    "so these numbers do not say how well it does on other data"
+  );
+}
+
 function heading(evaluation: Evaluation): string[] {
   const { rows, badRows, completions, withoutReward, rewardQuantiles: quantiles } = evaluation;
   const lines = [`${count(rows, "row")}, ${count(completions, "completion")}`];
-  if (badRows > 0) lines.push(`${count(badRows, "bad row")} passed over`);
+  if (badRows > 0) lines.push(`${count(badRows, "bad row")} skipped`);
   if (withoutReward > 0) lines.push(`${count(withoutReward, "completion")} without a reward`);
   const [least, median, most] = [quantiles[0], quantiles[10], quantiles[20]];
   if (least !== undefined && median !== undefined && most !== undefined)
-    lines.push(`rewards from ${number(least)} to ${number(most)}, half of them below ${number(median)}`);
+    lines.push(`rewards from ${number(least)} to ${number(most)}, median ${number(median)}`);
   return lines;
 }
 
 function pairSection({ pairs, accuracy, margin }: PairEvaluation): ReportSection {
-  const meaning = "share with the higher reward on the chosen side; a coin gets 50 %";
+  const meaning = "share with the higher reward on the chosen side; a coin toss gets 50%";
   return {
     title: count(pairs, "preference pair"),
     lines: [
@@ -62,9 +79,9 @@ function pairSection({ pairs, accuracy, margin }: PairEvaluation): ReportSection
 }
 
 function labelSection({ right, wrong, auroc, withinGroups, partial }: LabelEvaluation): ReportSection {
-  const title = `${count(right, "right completion")}, ${count(wrong, "wrong one")}`;
+  const title = `${count(right, "correct completion")}, ${count(wrong, "incorrect one")}`;
   if (auroc.value === undefined) return { title: `${title}: AUROC needs both`, lines: [] };
-  const meaning = "chance that a right one has a higher reward than a wrong one; a coin gets 0.5";
+  const meaning = "chance that a correct one has a higher reward than an incorrect one; a coin toss gets 0.5";
   const lines: ReportLine[] = [[...measured(auroc, number), "AUROC", meaning]];
   if (withinGroups) {
     const { groups } = withinGroups;
@@ -80,7 +97,7 @@ function labelSection({ right, wrong, auroc, withinGroups, partial }: LabelEvalu
   return {
     title,
     lines,
-    columns: { caption: "when only the first part of every completion is read:", rows },
+    columns: { caption: "if only the first part of every completion is read:", rows },
   };
 }
 
@@ -101,11 +118,11 @@ function stepSection(
   add(found.earlier, "before it", "");
   add(found.later, "after it", "");
   add(found.none, "nowhere", "no token is low");
-  add(found.alarms, "false alarms", "share of right solutions with a low token");
+  add(found.alarms, "false alarms", "share of correct solutions with a low token");
   const leftOut = found.leftOut > 0 ? `, ${found.leftOut} more cut off before the wrong step` : "";
   return {
-    title: `${count(found.wrong, "wrong solution")}, ${count(found.right, "right one")}${leftOut}; goal state ${goal}`,
-    rule: `first token with Q below ${threshold}, the first ${skip} of a completion left out`,
+    title: `${count(found.wrong, "incorrect solution")}, ${count(found.right, "correct one")}${leftOut}; goal state ${goal}`,
+    rule: `first token with Q below ${threshold}, ignoring the first ${skip} tokens of a completion`,
     lines,
   };
 }
@@ -114,7 +131,7 @@ function footing({ prompts, settings }: Evaluation): string {
   const { resamples, seed } = settings.bootstrap;
   return prompts < 2
     ? "no intervals: all rows have one prompt"
-    : `[95 % intervals] from ${count(resamples, "bootstrap resample")} of the ${count(prompts, "prompt")}, seed ${seed}`;
+    : `[95% intervals] from ${count(resamples, "bootstrap resample")} of the ${count(prompts, "prompt")}, seed ${seed}`;
 }
 
 function measured(
@@ -128,7 +145,7 @@ function measured(
 }
 
 function percent(share: number, digits = 1): string {
-  return `${(100 * share).toFixed(digits)} %`;
+  return `${(100 * share).toFixed(digits)}%`;
 }
 
 function number(value: number): string {

@@ -1,32 +1,47 @@
-/** Evaluate Reward Model…: a model on a dataset, told as a document beside the editor. */
-import { basename } from "node:path";
+/** Evaluate Reward Model…: a model on a dataset, reported in a panel beside the editor. */
+import { basename, extname } from "node:path";
 import * as vscode from "vscode";
 import { type DatasetPicker, savedFile } from "../dialogs/dataset-picker";
 import { back } from "../dialogs/form";
 import type { Evaluation } from "../engine/evaluation/evaluate";
 import type { RunSettings, StartedMessage } from "../engine/protocol";
+import type { ComparePanel } from "../panels/compare/compare-panel";
+import { type Evaluated, EvaluationPanel } from "../panels/evaluation/evaluation-panel";
 import { type ActiveModel, modelName } from "../platform/active-model";
 import type { EngineHost } from "../platform/engine-host";
 import type { Preferences } from "../platform/preferences";
-import { evaluationMarkdown } from "../reports/evaluation-markdown";
-import { evaluationReport } from "../reports/evaluation-report";
+import type { EvaluationPage } from "../protocol/evaluation";
+import { type EvaluationReport, evaluationReport } from "../reports/evaluation-report";
 import { datasetArgument, modelArgument } from "../views/arguments";
-import type { ReportDocuments } from "./report-documents";
 import { signalOf, tellFailure } from "./tell";
 
-/** Tokens at the start of a completion that are never called low: they have little to go by. */
+/** Tokens at the start of a completion that are never called low: the model has read too little by then. */
 const skip = 5;
-/** Of the bootstrap. */
+/** Seed of the bootstrap. */
 const seed = 1;
+/** Datasets that open as text, so that the compare panel can show their rows. */
+const textFormats = [".jsonl", ".ndjson", ".json"];
 
-export class Evaluate {
+export class Evaluate implements vscode.Disposable {
+  readonly #panel: EvaluationPanel;
+
   constructor(
+    extension: vscode.Uri,
     private readonly engine: EngineHost,
     private readonly active: ActiveModel,
     private readonly preferences: Preferences,
     private readonly datasets: DatasetPicker,
-    private readonly documents: ReportDocuments,
-  ) {}
+    private readonly compare: ComparePanel,
+  ) {
+    this.#panel = new EvaluationPanel(extension, {
+      showMisranked: (evaluated) => this.#showMisranked(evaluated),
+      evaluateAgain: (evaluated) => this.run(evaluated),
+    });
+  }
+
+  dispose(): void {
+    this.#panel.dispose();
+  }
 
   /** @param argument of the command: a file, a model, or nothing */
   async call(argument: unknown): Promise<void> {
@@ -57,12 +72,26 @@ export class Evaluate {
       );
       const report = evaluationReport(evaluation, name, basename(dataset));
       const notes = started ? runNotes(started, model, dataset) : [];
-      await this.documents.show(title, evaluationMarkdown(report, notes));
+      const accuracy = evaluation.pairs?.accuracy.value ?? 1;
+      const hasMisranked = accuracy < 1 && textFormats.includes(extname(dataset).toLowerCase());
+      this.#panel.show(pageOf(report, notes), { model, dataset }, hasMisranked);
     } catch (error) {
       await tellFailure(this.engine, `evaluating ${title} failed`, error, {
         "Another Dataset…": () => this.run({ model }),
       });
     }
+  }
+
+  /** The compare panel scores with the active model, which must be the one that was measured. */
+  async #showMisranked({ model, dataset }: Evaluated): Promise<void> {
+    if (model !== this.active.model) {
+      const use = "Switch and Show";
+      const name = modelName(model, this.active.defaultFolder);
+      const text = `Reward Inspector: the misranked pairs are those of ${name}, and ${this.active.name} is active.`;
+      if ((await vscode.window.showInformationMessage(text, use)) !== use) return;
+      await this.preferences.choose({ model });
+    }
+    await this.compare.showMisranked(vscode.Uri.file(dataset).toString());
   }
 
   async #ask(
@@ -97,6 +126,26 @@ export class Evaluate {
   }
 }
 
+/** The report as the panel's page takes it. */
+function pageOf(report: EvaluationReport, notes: readonly string[]): EvaluationPage {
+  const { title, warnings, heading, sections, footing } = report;
+  return {
+    title,
+    warnings: [...warnings],
+    heading: [...heading],
+    sections: sections.map(({ title, rule, lines, columns }) => ({
+      title,
+      ...(rule === undefined ? {} : { rule }),
+      lines: lines.map(([value, interval, name, meaning]) => [value, interval, name, meaning]),
+      ...(columns
+        ? { columns: { caption: columns.caption, rows: columns.rows.map((row) => [...row]) } }
+        : {}),
+    })),
+    ...(footing === undefined ? {} : { footing }),
+    notes: [...notes],
+  };
+}
+
 function runNotes(
   { settings, shape, leavesTemplate }: StartedMessage,
   model: string,
@@ -111,7 +160,7 @@ function runNotes(
     `goal states: ${goals.length > 0 ? goals.join(", ") : "none"}`,
     ...(leavesTemplate
       ? [
-          "text is scored plain; the model has a chat template, which the setting rewardInspector.chat applies",
+          "text is scored as plain text; the model has a chat template, which the setting rewardInspector.chat applies",
         ]
       : []),
     ...notes,

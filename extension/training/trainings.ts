@@ -14,6 +14,12 @@ import { offer, tellFailure } from "./tell";
 /** Folders of the runs under way: a window that opens later looks whether they ended with this one. */
 const underWayKey = "trainingsUnderWay";
 
+/** What trains, and where it is written down. */
+export interface TrainingEngine {
+  readonly client: Pick<EngineHost["client"], "train" | "resume" | "stopTraining">;
+  readonly log: EngineHost["log"];
+}
+
 interface UnderWay {
   readonly pause: AbortController;
   /** Of its notification. */
@@ -35,9 +41,9 @@ export class Trainings implements vscode.Disposable {
 
   /** @param memory of the workspace */
   constructor(
-    private readonly engine: EngineHost,
-    private readonly runs: KnownRuns,
-    private readonly preferences: Preferences,
+    private readonly engine: TrainingEngine,
+    private readonly runs: Pick<KnownRuns, "begin" | "follow" | "refresh">,
+    private readonly preferences: Pick<Preferences, "choose">,
     private readonly memory: vscode.Memento,
   ) {}
 

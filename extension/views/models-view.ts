@@ -33,7 +33,6 @@ export class ModelsView implements vscode.TreeDataProvider<KnownModel>, vscode.D
     item.iconPath = new vscode.ThemeIcon(isActive ? "circle-filled" : "circle-outline");
     item.contextValue = `model ${origin}${isActive ? " active" : ""}`;
     item.accessibilityInformation = { label: `Reward model ${name}, ${description}` };
-    item.command = { command: "rewardInspector.useModel", title: "Use This Model", arguments: [node] };
     return item;
   }
 

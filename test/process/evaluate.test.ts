@@ -133,14 +133,14 @@ test("the report says what was measured, on how many, and how sure it is", async
   expect(code).toBe(0);
   expect(stderr).toMatch(/^warning data\.jsonl:43: .*\(row passed over\)$/m);
   expect(stdout).toMatch(
-    /^checkpoint on data\.jsonl: 42 rows, 42 completions\n1 bad row passed over\nrewards from/,
+    /^checkpoint on data\.jsonl: 42 rows, 42 completions\n1 bad row skipped\nrewards from/,
   );
-  expect(stdout).toMatch(/^24 right completions, 18 wrong ones$/m);
+  expect(stdout).toMatch(/^24 correct completions, 18 incorrect ones$/m);
   expect(stdout).toMatch(/^ +0\.\d{3} {2}\[0\.\d{3}, 0\.\d{3}\] {2}AUROC +chance that/m);
   expect(stdout).toMatch(/AUROC within groups +mean of 2 groups with both$/m);
-  expect(stdout).toMatch(/^8 wrong solutions, 4 right ones; goal state preferred$/m);
-  expect(stdout).toMatch(/% +in the wrong step +a token drawn at random lies there in \d+\.\d %$/m);
-  expect(stdout).toMatch(/^\[95 % intervals\] from 1,000 bootstrap resamples of the 22 prompts, seed 1$/m);
+  expect(stdout).toMatch(/^8 incorrect solutions, 4 correct ones; goal state preferred$/m);
+  expect(stdout).toMatch(/% +in the wrong step +a token drawn at random lies there in \d+\.\d%$/m);
+  expect(stdout).toMatch(/^\[95% intervals\] from 1,000 bootstrap resamples of the 22 prompts, seed 1$/m);
 });
 
 test.each([

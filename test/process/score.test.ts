@@ -189,7 +189,7 @@ test("bad rows are passed over with their line numbers; --strict stops at the fi
   expect(parsed(lenient.stdout).map(({ row }) => row)).toEqual([0, 2]);
   expect(lenient.stderr).toMatch(/warning mixed\.jsonl\.gz:2: .*row passed over/);
   expect(lenient.stderr).toMatch(/warning mixed\.jsonl\.gz:4: /);
-  expect(lenient.stderr).toContain("2 bad rows passed over");
+  expect(lenient.stderr).toContain("2 bad rows skipped");
 
   const strict = await cli(["score", data, ...model, "--strict", "--out", join(folder, "out.jsonl")]);
   expect(strict.code).toBe(1);

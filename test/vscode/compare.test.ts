@@ -47,7 +47,7 @@ test("both completions are there, token by token, in the shape of the texts", as
     // What is written must also be seen: nothing may squeeze the strips to nothing.
     expect((await strip.locator(".unit").nth(30).boundingBox())?.height).toBeGreaterThan(10);
   }
-  expect(await panel().getByText("ranked right").isVisible()).toBe(true);
+  expect(await panel().getByText("ranked correctly").isVisible()).toBe(true);
 });
 
 test("a token that is clicked is selected in the editor", async ({ skip }) => {

@@ -73,7 +73,7 @@ const run = (command: string): Promise<void> =>
 test("a file that is not scored yet is scored by the panel", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.command("Reward Inspector: Compare Chosen vs Rejected");
-  await panel().getByText("ranked right").waitFor();
+  await panel().getByText("ranked correctly").waitFor();
   expect(await title()).toBe("swapped.jsonl, row 1");
 });
 
@@ -184,7 +184,9 @@ test("a file that is closed is opened again where it is asked for", async ({ ski
 
 test("the panel is back after a reload, and goes on", async ({ skip }) => {
   skip(missing !== undefined, missing);
-  await expect.poll(() => isKept(workbench.page, "swapped.jsonl, row 4")).toBe(true);
+  const lines = swapped.map((pair) => `${JSON.stringify(pair)}\n`);
+  const start = lines.slice(0, 3).join("").length;
+  await expect.poll(() => isKept(workbench.page, [start, start + (lines[3]?.length ?? 0)])).toBe(true);
   await workbench.reload();
   await expect.poll(title).toBe("swapped.jsonl, row 4");
   await panel()
@@ -194,9 +196,12 @@ test("the panel is back after a reload, and goes on", async ({ skip }) => {
   await workbench.screenshot("workbench-reloaded");
 });
 
-/** The workbench writes down what stands open every few seconds, where it has nothing else to do. */
-function isKept(page: Page, text: string): Promise<boolean> {
-  return page.evaluate(async (wanted) => {
+/**
+ * Whether a panel is kept that shows a place in this range of swapped.jsonl. The workbench writes down what is open every
+ * few seconds, if it has nothing else to do.
+ */
+function isKept(page: Page, range: readonly [start: number, end: number]): Promise<boolean> {
+  return page.evaluate(async ([start, end]) => {
     const answer = <T>(request: IDBRequest<T>): Promise<T> =>
       new Promise((resolve, reject) => {
         request.onsuccess = () => resolve(request.result);
@@ -208,11 +213,15 @@ function isKept(page: Page, text: string): Promise<boolean> {
         if (!database.objectStoreNames.contains("ItemTable")) continue;
         const table = database.transaction("ItemTable").objectStore("ItemTable");
         const values = await answer(table.getAll());
-        if (values.some((value) => String(value).includes(wanted))) return true;
+        // The subject is JSON in JSON in JSON.
+        const places = values.flatMap((value) => [
+          ...String(value).matchAll(/swapped\.jsonl[^}]{1,12}offset[^\d}]{1,12}(\d+)/g),
+        ]);
+        if (places.some(([, offset]) => Number(offset) >= start && Number(offset) < end)) return true;
       } finally {
         database.close();
       }
     }
     return false;
-  }, text);
+  }, range);
 }

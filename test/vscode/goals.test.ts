@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Theme } from "../../build/workbench/settings";
 import { problemsIn } from "./support/problems";
 import { pick, quickInput } from "./support/ui";
-import { asked, line, note, openViews, setTheme, view } from "./support/views";
+import { asked, fromMenu, line, note, openViews, setTheme, view } from "./support/views";
 import { defaultModel, missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
 const missing = missingWorkbench();
@@ -85,7 +85,7 @@ test("the default model is copied, and the copy's new goal state waits until it 
 test("a model of the workspace gets its goal state in its own folder", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
-  await model("my-model").click();
+  await fromMenu(page, model("my-model"), "Use This Model");
   await model("my-model").getByText("active · in the workspace").waitFor();
   await workbench.command("Reward Inspector: Compute Goal State from This Dataset");
   await asked(page, "Name of the goal state");

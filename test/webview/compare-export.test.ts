@@ -1,29 +1,31 @@
 /** Exports: the picture is whole, and the page needs nothing and runs nothing. */
+
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Comparison, WebviewMessage } from "../../extension/protocol/compare";
+import type { Comparison } from "../../extension/protocol/compare";
 import { chromium, missing } from "../support/machine";
 import { needs } from "../support/needs";
-import { hostile, hostileText, inspector, longPair, pair } from "./comparisons";
-import { type Panel, PanelBrowser, screenshotFile, shownText } from "./panel-page";
+import { type CompareBrowser, type ComparePanel, startCompare } from "./compare-browser";
+import { hostile, hostileText, inspector, longPair, pair, stateOf } from "./comparisons";
+import { screenshotFile, shownText } from "./panel-page";
 import { highContrast, lightModern } from "./themes";
 
-let browser: PanelBrowser;
+let browser: CompareBrowser;
 beforeAll(async () => {
-  if (chromium !== undefined) browser = await PanelBrowser.start();
+  if (chromium !== undefined) browser = await startCompare();
 });
 afterAll(() => browser?.close());
 
-const opened = async (comparison: Comparison, theme = lightModern): Promise<Panel> => {
+const opened = async (comparison: Comparison, theme = lightModern): Promise<ComparePanel> => {
   const panel = await browser.open({}, theme);
-  await panel.send({ type: "comparison", comparison });
+  await panel.set(stateOf(comparison));
   await panel.page.locator(".card").first().waitFor();
   return panel;
 };
 
-const exported = async (panel: Panel, format: "png" | "html"): Promise<string> => {
-  await panel.send({ type: "export", format });
-  const { data } = await panel.nextPosted("exported");
+const exported = async (panel: ComparePanel, format: "png" | "html"): Promise<string> => {
+  await panel.notify({ type: "export", format });
+  const { data } = await panel.nextIntent("exported");
   expect(panel.faults).toEqual([]);
   await panel.page.context().close();
   return data;
@@ -31,10 +33,12 @@ const exported = async (panel: Panel, format: "png" | "html"): Promise<string> =
 
 describe("an export", () => {
   needs(missing.chromium);
-  test("is asked for by a button", async () => {
+  test("is made by the page itself when its button is pressed", async () => {
     const panel = await opened(pair);
     await panel.page.getByRole("button", { name: "Export as PNG" }).click();
-    expect(await panel.nextPosted("export")).toEqual({ type: "export", format: "png" });
+    const { format, data } = await panel.nextIntent("exported");
+    expect(format).toBe("png");
+    expect(Buffer.from(data, "base64").subarray(1, 4).toString("latin1")).toBe("PNG");
     await panel.page.context().close();
   });
 
@@ -55,9 +59,10 @@ describe("an export", () => {
 
   test("what is too long for a picture is refused, with a way out", { timeout: 240_000 }, async () => {
     const panel = await opened(longPair(20_000));
-    await panel.send({ type: "export", format: "png" });
-    const { problem }: Extract<WebviewMessage, { type: "failed" }> = await panel.nextPosted("failed");
-    expect(problem).toBe("The comparison was not exported: it is too long for a picture; export it as HTML");
+    await panel.notify({ type: "export", format: "png" });
+    expect(await panel.nextProblem()).toBe(
+      "The comparison was not exported: it is too long for a picture; export it as HTML",
+    );
     await panel.page.context().close();
   });
 
@@ -67,7 +72,7 @@ describe("an export", () => {
     const page = await browser.openFile(html);
     expect(await page.title()).toBe(pair.title);
     const text = await shownText(page.locator("body"));
-    for (const part of ["+3.1", "+4.6", "ranked right", pair.prompt, "low below 0.00"])
+    for (const part of ["+3.1", "+4.6", "ranked correctly", pair.prompt, "low below 0.00"])
       expect(text).toContain(part);
     expect(await shownText(page.locator(".strip").nth(1))).toBe(`${pair.sides[1]?.text}<eos>`);
     expect(await page.locator(".unit.low").count()).toBe(17);

@@ -1,14 +1,15 @@
 /** A completion as long as models read: the panel stays usable. How long it takes is told, not held. */
+
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromium, missing } from "../support/machine";
 import { needs } from "../support/needs";
-import { longPair } from "./comparisons";
-import { PanelBrowser } from "./panel-page";
+import { type CompareBrowser, startCompare } from "./compare-browser";
+import { longPair, stateOf } from "./comparisons";
 
-let browser: PanelBrowser;
+let browser: CompareBrowser;
 beforeAll(async () => {
-  if (chromium !== undefined) browser = await PanelBrowser.start();
+  if (chromium !== undefined) browser = await startCompare();
 });
 afterAll(() => browser?.close());
 
@@ -24,7 +25,7 @@ describe("a completion of 20,000 tokens", () => {
       console.log(`20,000 tokens a side, ${name}: ${Math.round(performance.now() - start)} ms`);
     };
     await spent("shown", async () => {
-      await panel.send({ type: "comparison", comparison: longPair(20_000) });
+      await panel.set(stateOf(longPair(20_000)));
       await card(1).waitFor();
     });
     expect(await card(1).locator(".unit").count()).toBe(20_000);
@@ -34,7 +35,7 @@ describe("a completion of 20,000 tokens", () => {
     await spent("next low token", () => page.keyboard.press("n"));
     const walked = await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.unit);
     expect(Number(walked)).toBeGreaterThan(9_000);
-    await spent("pointed from the editor", () => panel.send({ type: "pointed", side: 0, token: 19_000 }));
+    await spent("pointed from the editor", () => panel.notify({ type: "pointed", side: 0, token: 19_000 }));
     await card(0).locator(".pointed").waitFor();
     const seen = await card(0).locator(".pointed").boundingBox();
     expect(seen?.y).toBeLessThan(800);

@@ -1,78 +1,94 @@
 /** Every view in every theme: a picture for people, and axe-core's judgment. */
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { HostMessage } from "../../extension/protocol/compare";
+import type { CompareState, Comparison, Display } from "../../extension/protocol/compare";
+import type { Change } from "../../extension/protocol/panel";
 import { accessibilityFaults } from "../support/accessibility";
 import { chromium, missing } from "../support/machine";
 import { needs } from "../support/needs";
-import { display, hostile, inspector, longNames, misranked, pair, twoModels } from "./comparisons";
-import { type Panel, PanelBrowser, screenshotFile } from "./panel-page";
+import { type CompareBrowser, type ComparePanel, startCompare } from "./compare-browser";
+import {
+  display,
+  hostile,
+  inspector,
+  longNames,
+  misranked,
+  narrowBand,
+  pair,
+  stateOf,
+  truncated,
+  twoModels,
+} from "./comparisons";
+import { screenshotFile } from "./panel-page";
 import { themes } from "./themes";
 
-let browser: PanelBrowser;
+let browser: CompareBrowser;
 beforeAll(async () => {
-  if (chromium !== undefined) browser = await PanelBrowser.start();
+  if (chromium !== undefined) browser = await startCompare();
 });
 afterAll(() => browser?.close());
 
 interface View {
   readonly name: string;
-  readonly messages: readonly HostMessage[];
+  readonly changes: readonly Change<CompareState>[];
   readonly width?: number;
   readonly height?: number;
-  readonly after?: (panel: Panel) => Promise<void>;
+  readonly after?: (panel: ComparePanel) => Promise<void>;
 }
 
-const comparison = (shown: typeof pair): HostMessage => ({ type: "comparison", comparison: shown });
-const hover = async ({ page }: Panel): Promise<void> => {
+const comparison = (shown: Comparison, chosen: Partial<Display> = {}): CompareState =>
+  stateOf(shown, { display: { ...display, ...chosen } });
+const status = (kind: "loading" | "empty" | "error", text: string): CompareState =>
+  stateOf(pair, { status: { kind, text }, comparison: null });
+const hover = async ({ page }: ComparePanel): Promise<void> => {
   await page.locator(".card").nth(1).locator(".unit").nth(14).hover();
 };
 
 const views: readonly View[] = [
-  { name: "loading", messages: [{ type: "status", kind: "loading", text: "Loading arithmetic-steps…" }] },
+  { name: "loading", changes: [status("loading", "Loading arithmetic-steps…")] },
   {
     name: "empty",
-    messages: [
-      { type: "status", kind: "empty", text: "Put the cursor into a completion to compare it with another." },
-    ],
+    changes: [status("empty", "Put the cursor into a completion to compare it with another.")],
   },
   {
     name: "error",
-    messages: [
-      {
-        type: "status",
-        kind: "error",
-        text: "models/mine/config.json: num_hidden_layers is missing. Pick another model, or mend the file.",
-      },
+    changes: [
+      status(
+        "error",
+        "models/mine/config.json: num_hidden_layers is missing. Pick another model, or mend the file.",
+      ),
     ],
   },
-  { name: "pair", messages: [comparison(pair)] },
-  { name: "pair-pointed", messages: [comparison(pair)], after: hover },
-  { name: "pair-narrow", messages: [comparison(pair)], width: 640, height: 900, after: hover },
-  { name: "pair-column", messages: [comparison(pair)], width: 400, height: 900 },
-  { name: "long-names-column", messages: [comparison(longNames)], width: 400, height: 900 },
-  { name: "misranked", messages: [comparison(misranked)] },
-  { name: "inspector", messages: [comparison(inspector)] },
-  { name: "two-models", messages: [comparison(twoModels)] },
-  { name: "hostile", messages: [comparison(hostile)] },
+  { name: "pair", changes: [comparison(pair)] },
+  { name: "pair-pointed", changes: [comparison(pair)], after: hover },
+  { name: "pair-narrow", changes: [comparison(pair)], width: 640, height: 900, after: hover },
+  { name: "pair-column", changes: [comparison(pair)], width: 400, height: 900 },
+  { name: "long-names-column", changes: [comparison(longNames)], width: 400, height: 900 },
+  { name: "pair-220", changes: [comparison(pair)], width: 220, height: 900 },
+  { name: "truncated", changes: [comparison(truncated)] },
+  { name: "narrow-band", changes: [comparison(narrowBand)] },
+  { name: "narrow-band-range", changes: [comparison(narrowBand, { scale: "range" })] },
+  { name: "misranked", changes: [comparison(misranked)] },
+  { name: "inspector", changes: [comparison(inspector)] },
+  { name: "two-models", changes: [comparison(twoModels)] },
+  { name: "hostile", changes: [comparison(hostile)] },
   {
     name: "words-partial-reward",
-    messages: [
-      comparison({ ...pair, display: { ...display, metric: "partial-reward", granularity: "word" } }),
-    ],
+    changes: [comparison(pair, { metric: "partial-reward", granularity: "word" })],
   },
   {
     name: "lines-q-change",
-    messages: [comparison({ ...pair, display: { ...display, metric: "q-change", granularity: "line" } })],
+    changes: [comparison(pair, { metric: "q-change", granularity: "line" })],
   },
   {
     name: "busy",
-    messages: [comparison(pair), { type: "status", kind: "loading", text: "Scoring row 18…" }],
+    changes: [comparison(pair), { status: { kind: "loading", text: "Scoring row 18…" } }],
   },
 ];
 
 describe.each(themes)("in the $name theme", (theme) => {
   needs(missing.chromium);
-  let panel: Panel;
+  let panel: ComparePanel;
   beforeAll(async () => {
     if (chromium !== undefined) panel = await browser.open({ reducedMotion: "reduce" }, theme);
   });
@@ -83,7 +99,7 @@ describe.each(themes)("in the $name theme", (theme) => {
     await page.setViewportSize({ width: view.width ?? 1280, height: view.height ?? 800 });
     await page.mouse.move(0, 0);
     await panel.forgetPosted();
-    for (const message of view.messages) await panel.send(message);
+    for (const change of view.changes) await panel.set(change);
     await view.after?.(panel);
     await page.screenshot({ path: screenshotFile(`compare-${view.name}-${theme.name}`) });
     const [scrollWidth, clientWidth] = await page.evaluate(() => {

@@ -1,26 +1,30 @@
 /** What the compare panel does: shows, tells, listens, is walked by keyboard, keeps what it showed. */
+
 import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { chromium, missing } from "../support/machine";
 import { needs } from "../support/needs";
+import { type CompareBrowser, type ComparePanel, startCompare } from "./compare-browser";
 import {
   display,
   hostile,
   hostileText,
   inspector,
-  longPair,
   misranked,
+  narrowBand,
   pair,
+  stateOf,
+  truncated,
   twoModels,
 } from "./comparisons";
-import { type Panel, PanelBrowser, shownText } from "./panel-page";
+import { shownText } from "./panel-page";
 import { darkModern, lightModern } from "./themes";
 
-let browser: PanelBrowser;
-let panel: Panel;
+let browser: CompareBrowser;
+let panel: ComparePanel;
 
 beforeAll(async () => {
-  if (chromium !== undefined) browser = await PanelBrowser.start();
+  if (chromium !== undefined) browser = await startCompare();
 });
 afterAll(() => browser?.close());
 
@@ -36,7 +40,7 @@ describe("the compare panel", () => {
   needs(missing.chromium);
   beforeEach(async () => {
     panel = await browser.open({ reducedMotion: "reduce" });
-    await panel.send({ type: "comparison", comparison: pair });
+    await panel.set(stateOf(pair));
     await card(0).waitFor();
     await panel.forgetPosted();
   });
@@ -47,9 +51,11 @@ describe("the compare panel", () => {
 
   test("shows rewards, figures, margin and place", async () => {
     expect(await shownText(card(0).locator(".reward"))).toContain("+3.1");
-    expect(await shownText(card(0).locator(".list"))).toMatch(/better than 91.%\s+lowest Q 0\.62/);
+    expect(await shownText(card(0).locator(".list"))).toMatch(/better than 91%\s+lowest Q 0\.62/);
     expect(await shownText(card(1).locator(".list"))).toMatch(/lowest Q −0\.83[\s\S]*low tokens 17 of 31/);
-    expect(await shownText(panel.page.locator(".margin"))).toMatch(/\+4\.6\s+ranked right\s+99.% for chosen/);
+    expect(await shownText(panel.page.locator(".margin"))).toMatch(
+      /\+4\.6\s+ranked correctly\s+99% for chosen/,
+    );
     expect(await shownText(panel.page.locator(".place").first())).toBe("17 / 512");
     expect(await shownText(card(1).locator(".strip"))).toBe(`${pair.sides[1]?.text}<eos>`);
     expect(await shownText(card(1).locator(".unit:has(.parting)"))).toBe(" 52");
@@ -58,13 +64,13 @@ describe("the compare panel", () => {
   });
 
   test("a misranked pair says so, and shows its warnings", async () => {
-    await panel.send({ type: "comparison", comparison: misranked });
-    await panel.page.getByText("ranked wrong").waitFor();
-    expect(await shownText(card(0).locator(".warnings"))).toContain("The completion was cut after 31 tokens");
+    await panel.set(stateOf(misranked));
+    await panel.page.getByText("misranked", { exact: true }).waitFor();
+    expect(await shownText(card(0).locator(".warnings"))).toContain("no end-of-sequence token");
   });
 
   test("a single completion has its values under it, and no margin", async () => {
-    await panel.send({ type: "comparison", comparison: inspector });
+    await panel.set(stateOf(inspector));
     await panel.page.getByRole("heading", { name: "notes.md" }).waitFor();
     expect(await card(0).locator(".unit").nth(14).getAttribute("data-value")).toBe("−0.35");
     expect(await panel.page.locator(".margin").count()).toBe(0);
@@ -81,12 +87,12 @@ describe("the compare panel", () => {
     );
     expect(await shownText(card(1).locator(".pointed"))).toBe(" 52");
     expect(await shownText(card(0).locator(".counterpart"))).toBe(" 42");
-    expect(await panel.nextPosted("pointed")).toEqual({ type: "pointed", side: 1, token: 14 });
+    expect(await panel.nextIntent("pointed")).toEqual({ type: "pointed", side: 1, token: 14 });
     await panel.page.getByRole("status").filter({ hasText: "token 15 of 31" }).waitFor({ state: "attached" });
     await panel.page.keyboard.press("Escape");
     expect(await tooltip.isHidden()).toBe(true);
     await panel.page.mouse.move(640, 2);
-    expect(await panel.nextPosted("pointed")).toEqual({ type: "pointed", side: 1, token: null });
+    expect(await panel.nextIntent("pointed")).toEqual({ type: "pointed", side: 1, token: null });
     expect(await panel.page.locator(".pointed, .counterpart").count()).toBe(0);
   });
 
@@ -98,22 +104,22 @@ describe("the compare panel", () => {
     const box = await canvas.boundingBox();
     if (!box) throw new Error("the chart is not shown");
     await panel.page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.7);
-    const { side, token } = await panel.nextPosted("pointed");
+    const { side, token } = await panel.nextIntent("pointed");
     expect(side).toBe(1);
     expect(token).toBeGreaterThan(12);
     expect(token).toBeLessThan(20);
     expect(await card(1).locator(".pointed").getAttribute("data-unit")).toBe(`${token}`);
     expect(await panel.page.getByRole("tooltip").isVisible()).toBe(true);
     await panel.page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.7);
-    expect(await panel.nextPosted("reveal")).toEqual({ type: "reveal", side: 1, token });
+    expect(await panel.nextIntent("reveal")).toEqual({ type: "reveal", side: 1, token });
   });
 
   test("a token pointed at in the editor is marked, and not told back", async () => {
-    await panel.send({ type: "pointed", side: 0, token: 20 });
+    await panel.notify({ type: "pointed", side: 0, token: 20 });
     await card(0).locator(".pointed").waitFor();
     expect(await shownText(card(0).locator(".pointed"))).toBe(",");
     expect(await panel.posted()).toEqual([]);
-    await panel.send({ type: "pointed", side: 0, token: null });
+    await panel.notify({ type: "pointed", side: 0, token: null });
     await card(0).locator(".pointed").waitFor({ state: "detached" });
   });
 
@@ -137,21 +143,21 @@ describe("the compare panel", () => {
     expect(await press("ArrowUp")).toEqual(["chosen", "0"]);
     expect(await press("Tab")).toEqual(["rejected", "0"]);
     await keyboard.press("Enter");
-    expect(await panel.nextPosted("reveal")).toEqual({ type: "reveal", side: 1, token: 0 });
-    expect((await panel.posted()).some(({ type }) => type === "go")).toBe(false);
+    expect(await panel.nextIntent("reveal")).toEqual({ type: "reveal", side: 1, token: 0 });
+    expect((await panel.intents()).some(({ type }) => type === "go")).toBe(false);
     expect(await unit(1, 14).getAttribute("aria-label")).toBe('" 52", Q-value −0.35, low, texts part here');
   });
 
   test("keys and buttons go through the pairs, but not while a control has them", async () => {
     const { keyboard } = panel.page;
     await keyboard.press("n");
-    expect(await panel.nextPosted("go")).toEqual({ type: "go", to: "next" });
+    expect(await panel.nextIntent("go")).toEqual({ type: "go", to: "next" });
     await keyboard.press("p");
-    expect(await panel.nextPosted("go")).toEqual({ type: "go", to: "previous" });
+    expect(await panel.nextIntent("go")).toEqual({ type: "go", to: "previous" });
     await keyboard.press("m");
-    expect(await panel.nextPosted("go")).toEqual({ type: "go", to: "next-misranked" });
+    expect(await panel.nextIntent("go")).toEqual({ type: "go", to: "next-misranked" });
     await panel.page.getByRole("button", { name: "Next pair" }).click();
-    expect(await panel.nextPosted("go")).toEqual({ type: "go", to: "next" });
+    expect(await panel.nextIntent("go")).toEqual({ type: "go", to: "next" });
     await panel.forgetPosted();
     await panel.page.getByRole("slider", { name: "Low below" }).focus();
     await keyboard.press("n");
@@ -163,12 +169,12 @@ describe("the compare panel", () => {
     const slider = page.getByRole("slider", { name: "Low below" });
     await slider.focus();
     await page.keyboard.press("End");
-    expect(await panel.nextPosted("display")).toEqual({ type: "display", display: { threshold: 1 } });
+    expect(await panel.nextIntent("display")).toEqual({ type: "display", display: { threshold: 1 } });
     expect(await card(0).locator(".unit.low").count()).toBe(31);
     await panel.forgetPosted();
     await page.getByRole("combobox", { name: "Shade by" }).click();
     await page.getByRole("option", { name: "Sentences" }).click();
-    expect(await panel.nextPosted("display")).toEqual({
+    expect(await panel.nextIntent("display")).toEqual({
       type: "display",
       display: { granularity: "sentence" },
     });
@@ -177,17 +183,104 @@ describe("the compare panel", () => {
     await page.getByRole("combobox", { name: "Metric" }).focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
-    expect(await panel.nextPosted("display")).toEqual({ type: "display", display: { metric: "q-change" } });
+    expect(await panel.nextIntent("display")).toEqual({ type: "display", display: { metric: "q-change" } });
     expect(await slider.isDisabled()).toBe(true);
-    await panel.send({ type: "display", display });
+    // The host takes in all three, but has reset them since.
+    await panel.set({ display }, 3);
     await page.waitForFunction(
       () => document.querySelectorAll(".pair .card:first-child .unit").length === 31,
     );
     expect(await card(0).locator(".unit.low").count()).toBe(0);
   });
 
+  test("an answer of the host does not overwrite a newer choice", async () => {
+    const { page } = panel;
+    const slider = page.getByRole("slider", { name: "Low below" });
+    await slider.focus();
+    await page.keyboard.press("End");
+    const first = (await panel.nextPosted("display")).sequence;
+    await page.keyboard.press("Home");
+    await panel.set({ display: { ...display, threshold: 1 } }, first);
+    await page.waitForTimeout(50);
+    expect(await shownText(page.locator(".control .value"))).toBe("−1.00");
+    await panel.set({}, 2);
+    await expect.poll(() => shownText(page.locator(".control .value"))).toBe("1.00");
+  });
+
+  test("dragging the threshold sends few bytes and makes no elements", async () => {
+    const { page } = panel;
+    await page.evaluate(() => {
+      const counts = { made: 0, painted: 0 };
+      Object.assign(window, { counts });
+      new MutationObserver((records) => {
+        for (const { type } of records) counts[type === "childList" ? "made" : "painted"]++;
+      }).observe(document.body, { subtree: true, childList: true, attributeFilter: ["data-bucket"] });
+    });
+    await page.evaluate(async () => {
+      const slider = document.querySelector<HTMLInputElement>("input[type=range]");
+      for (let i = 0; slider && i < 60; i++) {
+        slider.valueAsNumber = i / 100;
+        slider.dispatchEvent(new Event("input"));
+        await new Promise((resolve) => setTimeout(resolve, 16));
+      }
+    });
+    await panel.set({ display: { ...display, threshold: 0.59 } }, 60);
+    await page.waitForTimeout(150);
+    const counts = await page.evaluate(
+      () => (window as unknown as { counts: Record<string, number> }).counts,
+    );
+    expect(counts.made).toBe(0);
+    expect(counts.painted).toBeGreaterThan(0);
+    // A paint touches at most the 62 units of this pair.
+    expect(counts.painted).toBeLessThan(60 * 62);
+    const posted = await panel.posted();
+    const largest = Math.max(...posted.map((message) => JSON.stringify(message).length));
+    expect(largest).toBeLessThan(150);
+    expect(posted.length).toBeLessThan(25);
+  });
+
+  test("texts that were cut off get no verdict, and the place of the cut is marked", async () => {
+    await panel.set(stateOf(truncated));
+    await panel.page.getByText("no verdict: text was cut off").waitFor();
+    expect(await panel.page.locator(".margin .ranked, .margin .misranked, .bar").count()).toBe(0);
+    expect(await shownText(card(0).locator(".cut"))).toBe("cut off: 15 tokens did not fit");
+    const order = await card(0)
+      .locator(".cut")
+      .evaluate((cut) => [cut.previousElementSibling?.className, cut.nextElementSibling?.className]);
+    expect(order).toEqual(["unit", "unscored"]);
+  });
+
+  test("a narrow band of values is named, and shows its differences when colors span the range", async () => {
+    await panel.set(stateOf(narrowBand));
+    const legend = panel.page.locator(".legend");
+    await expect.poll(() => shownText(legend)).toMatch(/lies between 0\.81 and 0\.83/);
+    const buckets = (): Promise<number> =>
+      panel.page.evaluate(
+        () =>
+          new Set([...document.querySelectorAll<HTMLElement>(".unit")].map(({ dataset }) => dataset.bucket))
+            .size,
+      );
+    expect(await buckets()).toBe(1);
+    await panel.page.getByRole("combobox", { name: "Colors" }).click();
+    await panel.page.getByRole("option", { name: "Range shown" }).click();
+    expect(await panel.nextIntent("display")).toEqual({ type: "display", display: { scale: "range" } });
+    expect(await buckets()).toBeGreaterThan(8);
+    expect(await panel.page.locator(".unit.low").count()).toBe(0);
+    expect(await shownText(legend)).toContain("no token is below the threshold 0.00");
+  });
+
+  test("letters do nothing once VS Code's find box is asked for", async () => {
+    const { page } = panel;
+    await page.keyboard.press("Control+f");
+    await page.keyboard.type("none");
+    expect(await panel.intents()).toEqual([]);
+    await page.evaluate(() => window.dispatchEvent(new Event("focus")));
+    await page.keyboard.press("n");
+    expect(await panel.nextIntent("go")).toEqual({ type: "go", to: "next" });
+  });
+
   test("text of a completion stays text", async () => {
-    await panel.send({ type: "comparison", comparison: hostile });
+    await panel.set(stateOf(hostile));
     await panel.page.getByRole("heading", { name: "<b>hostile</b>.jsonl, row 1" }).waitFor();
     const { page } = panel;
     expect(await page.evaluate(() => "wasRun" in window)).toBe(false);
@@ -203,55 +296,45 @@ describe("the compare panel", () => {
   });
 
   test("loading keeps the old comparison in sight, an error takes its place, a comparison comes back", async () => {
-    await panel.send({ type: "status", kind: "loading", text: "Scoring…" });
+    await panel.set({ status: { kind: "loading", text: "Scoring…" } });
     await panel.page.getByRole("progressbar", { name: "Scoring" }).waitFor();
     expect(await card(0).isVisible()).toBe(true);
-    await panel.send({ type: "status", kind: "error", text: "config.json: <b>broken</b>" });
+    await panel.set({ status: { kind: "error", text: "config.json: <b>broken</b>" } });
     await panel.page.getByRole("alert").waitFor();
     expect(await shownText(panel.page.getByRole("alert"))).toBe("config.json: <b>broken</b>");
     expect(await panel.page.locator(".card").count()).toBe(0);
-    await panel.send({ type: "comparison", comparison: pair });
+    await panel.set(stateOf(pair));
     await card(0).waitFor();
     expect(await panel.page.locator(".busy").isHidden()).toBe(true);
   });
 
   test("an unknown message is answered with what is wrong", async () => {
-    await panel.page.evaluate(() => window.postMessage({ type: "comparison", comparison: {} }, "*"));
-    expect((await panel.nextPosted("failed")).problem).toContain("does not know");
+    await panel.page.evaluate(() =>
+      window.postMessage({ type: "state", change: { comparison: {} }, taken: 0 }, "*"),
+    );
+    expect(await panel.nextProblem()).toContain("does not know");
     expect(await card(0).isVisible()).toBe(true);
   });
 
-  test("a reload shows what was there", async () => {
-    await panel.send({ type: "display", display: { ...display, granularity: "word", threshold: 0.7 } });
-    await card(0).locator(".unit.low").first().waitFor();
+  test("what is compared outlives a reload, not its tokens", async () => {
     const state = await panel.page.evaluate(() => window.hostStub.state);
-    const again = await browser.open({ reducedMotion: "reduce" }, darkModern, state);
-    await again.page.locator(".card").first().waitFor();
-    expect(await shownText(again.page.locator(".control .value"))).toBe("0.70");
-    expect(await again.page.locator(".unit.low").count()).toBeGreaterThan(17);
-    expect((await again.posted())[0]).toEqual({ type: "ready" });
-    await again.page.context().close();
-  });
-
-  test("of a long comparison it is kept what it is of, not its looks", async () => {
-    await panel.send({ type: "comparison", comparison: longPair(3000) });
-    await panel.page.getByRole("heading", { name: "long.jsonl, row 1" }).waitFor();
-    const state = await panel.page.evaluate(() => window.hostStub.state);
-    expect(state).toEqual({ subject: pair.subject });
+    expect(state).toEqual({ subject: stateOf(pair).subject });
     const again = await browser.open({ reducedMotion: "reduce" }, darkModern, state);
     await again.page.getByText("Waiting for scores…").waitFor();
+    expect(await again.posted()).toEqual([{ type: "ready" }]);
     expect(await again.page.evaluate(() => window.hostStub.state)).toEqual(state);
     await again.page.context().close();
   });
 
   test("a side without values says nothing of low tokens", async () => {
     const [first, second] = twoModels.sides;
-    const tokens = second?.tokens.map((token) => ({ ...token, q: { mine: 0.5 } })) ?? [];
-    const sides = first && second ? [first, { ...second, tokens }] : [];
-    await panel.send({ type: "comparison", comparison: { ...twoModels, sides } });
+    if (!first || !second) throw new Error("two sides are needed");
+    const q = { mine: new Float32Array(second.tokens.ids.length).fill(0.5) };
+    const sides = [first, { ...second, tokens: { ...second.tokens, q } }];
+    await panel.set(stateOf({ ...twoModels, sides }));
     await card(1).getByText("contrastive").waitFor();
     expect(await shownText(card(0).locator(".list"))).toContain("low tokens 17 of 31");
-    expect(await shownText(card(1).locator(".list"))).toMatch(/^better than 12.%$/);
+    expect(await shownText(card(1).locator(".list"))).toMatch(/^better than 12%$/);
     expect(await card(1).locator("[data-bucket]").count()).toBe(0);
   });
 

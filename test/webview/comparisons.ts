@@ -1,9 +1,17 @@
 /** Comparisons as the host sends them. */
-import type { Comparison, Display, Side, SideToken } from "../../extension/protocol/compare";
+import type { TokenScore } from "../../extension/engine/scoring/score";
+import { columnsOf } from "../../extension/panels/compare/comparison";
+import type { CompareState, Comparison, Display, Side } from "../../extension/protocol/compare";
 
 type Piece = readonly [text: string, q: number];
 
-export const display: Display = { metric: "q", granularity: "token", goal: "preferred", threshold: 0 };
+export const display: Display = {
+  metric: "q",
+  granularity: "token",
+  goal: "preferred",
+  threshold: 0,
+  scale: "full",
+};
 
 const shared: readonly Piece[] = [
   ["Each", 0.62],
@@ -63,33 +71,34 @@ const wrong: readonly Piece[] = [
 /** A side of tokens that follow on each other, and an end-of-sequence token behind them. */
 export function sideOf(label: string, pieces: readonly Piece[], more: Partial<Side> = {}): Side {
   let at = 0;
-  const tokens: SideToken[] = pieces.map(([text, q]) => {
+  const tokens: TokenScore[] = pieces.map(([text, q]) => {
     const start = at;
     at += text.length;
     return scored(text, start, at, q);
   });
+  const text = pieces.map(([text]) => text).join("");
   const last = pieces.at(-1)?.[1] ?? 0;
   tokens.push({ ...scored("<eos>", at, at, last), id: 2 });
   return {
     label,
     model: "arithmetic-steps · CPU",
-    text: pieces.map(([text]) => text).join(""),
+    text,
     reward: 3.1,
     percentile: 0.91,
-    tokens,
+    tokens: columnsOf(tokens, text),
+    truncated: 0,
     steps: [],
     warnings: [],
     ...more,
   };
 }
 
-function scored(text: string, start: number, end: number, q: number): SideToken {
+function scored(text: string, start: number, end: number, q: number): TokenScore {
   const id = 1000 + ((text.codePointAt(1) ?? 7) % 900);
   return { id, text, start, end, q: { preferred: q, "step-correct": q * 0.8 }, partialReward: q * 3.4 };
 }
 
 export const pair: Comparison = {
-  subject: '{"kind":"row","at":{"uri":"file:///data/pairs.jsonl","offset":0}}',
   title: "pairs.jsonl, row 17",
   prompt:
     "Mia has 3 boxes with 14 pencils each. She gives 9 pencils to her brother. How many pencils are left?",
@@ -100,9 +109,19 @@ export const pair: Comparison = {
   margin: 4.6,
   goals: ["preferred", "step-correct"],
   rewardQuantiles: Array.from({ length: 21 }, (_, i) => -4 + i * 0.4),
-  display,
-  position: { index: 16, count: 512 },
 };
+
+/** The state of a panel that shows a comparison. */
+export function stateOf(comparison: Comparison, more: Partial<CompareState> = {}): CompareState {
+  return {
+    status: { kind: "shown", text: "" },
+    subject: '{"kind":"row","at":{"uri":"file:///data/pairs.jsonl","offset":0}}',
+    comparison,
+    display,
+    position: { index: 16, count: 512 },
+    ...more,
+  };
+}
 
 export const misranked: Comparison = {
   ...pair,
@@ -110,11 +129,50 @@ export const misranked: Comparison = {
     sideOf("chosen", [...shared, ...wrong], {
       reward: -1.5,
       percentile: 0.12,
-      warnings: ["The completion was cut after 31 tokens: the model reads 4,096 at most."],
+      warnings: ["no end-of-sequence token: the reward is read at a token the head may not be trained on"],
     }),
     sideOf("rejected", [...shared, ...right]),
   ],
   margin: -4.6,
+};
+
+/** The model read no more of either than their common start, and a bit. */
+export const truncated: Comparison = {
+  ...pair,
+  title: "long.jsonl, row 4",
+  sides: pair.sides.map((side) => ({
+    ...side,
+    text: `${side.text} Then she counts them once more, to be sure, and writes the number down.`,
+    tokens: withoutLast(side.tokens),
+    truncated: 15,
+    warnings: ["truncated: 15 tokens at the end did not fit"],
+  })),
+  margin: 0.04,
+};
+
+function withoutLast(tokens: Side["tokens"]): Side["tokens"] {
+  const { ids, starts, ends, q, ownTexts } = tokens;
+  return {
+    ids: ids.slice(0, -1),
+    starts: starts.slice(0, -1),
+    ends: ends.slice(0, -1),
+    q: Object.fromEntries(Object.entries(q).map(([goal, values]) => [goal, values.slice(0, -1)])),
+    ownTexts,
+  };
+}
+
+/** A model whose Q-values all lie close together. */
+export const narrowBand: Comparison = {
+  ...pair,
+  title: "narrow.jsonl, row 1",
+  sides: pair.sides.map((side) => ({
+    ...side,
+    tokens: {
+      ...side.tokens,
+      q: { preferred: (side.tokens.q.preferred ?? new Float32Array()).map((q) => 0.82 + q / 100) },
+    },
+  })),
+  goals: ["preferred"],
 };
 
 export const inspector: Comparison = {
@@ -122,7 +180,6 @@ export const inspector: Comparison = {
   title: "notes.md",
   sides: [sideOf("completion", [...shared, ...wrong], { reward: -1.5, percentile: 0.12 })],
   margin: null,
-  position: null,
 };
 
 /** One completion under two checkpoints. */

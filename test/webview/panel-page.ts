@@ -1,4 +1,4 @@
-/** The compare panel in Chromium, under the content-security policy and the theme that VS Code gives it. */
+/** A panel's page in Chromium, under the content-security policy and the theme that VS Code gives it. */
 import { mkdirSync } from "node:fs";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { contentSecurityPolicy } from "../../extension/panels/policy";
-import type { HostMessage, WebviewMessage } from "../../extension/protocol/compare";
+import type { Change, PageMessage } from "../../extension/protocol/panel";
 import { chromium as chromiumPath, missing } from "../support/machine";
 import { darkModern, rootStyle, type WebviewTheme } from "./themes";
 
@@ -14,29 +14,44 @@ const origin = "http://panel.test";
 const nonce = "8f3a1c";
 const policy = contentSecurityPolicy(origin, nonce);
 
-export interface Panel {
+type Typed = { readonly type: string };
+
+/** @template State fields of the panel */
+export interface Panel<State, Notice, Intent extends Typed> {
   readonly page: Page;
-  send(message: HostMessage): Promise<void>;
+  /** Sends fields of the state, as the host does; all of them at first. */
+  set(change: Change<State>, taken?: number): Promise<void>;
+  notify(notice: Notice): Promise<void>;
   /** What the panel posted so far, oldest first. */
-  posted(): Promise<WebviewMessage[]>;
-  /** The last message of a type that the panel posted; waits for one. */
-  nextPosted<T extends WebviewMessage["type"]>(type: T): Promise<Extract<WebviewMessage, { type: T }>>;
+  posted(): Promise<PageMessage<Intent>[]>;
+  /** The intents among it. */
+  intents(): Promise<Intent[]>;
+  /** The message with the last intent of a type that the panel posted; waits for one. */
+  nextPosted(type: Intent["type"]): Promise<Extract<PageMessage<Intent>, { type: "intent" }>>;
+  /** That intent alone. */
+  nextIntent<T extends Intent["type"]>(type: T): Promise<Extract<Intent, { type: T }>>;
+  /** The problem that the panel reports; waits for it. */
+  nextProblem(): Promise<string>;
   forgetPosted(): Promise<void>;
   setTheme(theme: WebviewTheme): Promise<void>;
   /** Errors of scripts, and what the policy refused. */
   readonly faults: readonly string[];
 }
 
-export class PanelBrowser {
+export class PanelBrowser<State, Notice, Intent extends Typed> {
   private constructor(
     private readonly browser: Browser,
+    private readonly name: string,
     private readonly files: ReadonlyMap<string, string>,
   ) {}
 
-  static async start(): Promise<PanelBrowser> {
+  /** @param name of the folder of the page */
+  static async start<State, Notice, Intent extends Typed>(
+    name: string,
+  ): Promise<PanelBrowser<State, Notice, Intent>> {
     const folder = await mkdtemp(join(tmpdir(), "reward-inspector-webview-"));
     await build({
-      entryPoints: { compare: "webview/compare/main.ts" },
+      entryPoints: { [name]: `webview/${name}/main.ts` },
       outdir: folder,
       bundle: true,
       platform: "browser",
@@ -46,23 +61,23 @@ export class PanelBrowser {
       logLevel: "warning",
     });
     const files = new Map<string, string>();
-    for (const name of ["compare.js", "compare.css"])
-      files.set(`/${name}`, await readFile(join(folder, name), "utf8"));
+    for (const file of [`${name}.js`, `${name}.css`])
+      files.set(`/${file}`, await readFile(join(folder, file), "utf8"));
     if (chromiumPath === undefined) throw new Error(missing.chromium);
     const browser = await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox"] });
-    return new PanelBrowser(browser, files);
+    return new PanelBrowser(browser, name, files);
   }
 
   /** Bytes of the bundle. */
   get size(): number {
-    return this.files.get("/compare.js")?.length ?? 0;
+    return this.files.get(`/${this.name}.js`)?.length ?? 0;
   }
 
   async open(
     options: BrowserContextOptions = {},
     theme = darkModern,
     state: unknown = undefined,
-  ): Promise<Panel> {
+  ): Promise<Panel<State, Notice, Intent>> {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
     const page = await context.newPage();
     const faults: string[] = [];
@@ -73,7 +88,7 @@ export class PanelBrowser {
     await page.addInitScript(installHost, { state, rootStyle: rootStyle(theme) });
     await page.route(`${origin}/**`, (route) => {
       const path = new URL(route.request().url()).pathname;
-      const body = path === "/" ? pageHtml(theme) : this.files.get(path);
+      const body = path === "/" ? pageHtml(this.name, theme) : this.files.get(path);
       if (body === undefined) return route.fulfill({ status: 404 });
       const kind = path.endsWith(".js")
         ? "text/javascript"
@@ -102,11 +117,11 @@ export class PanelBrowser {
   }
 }
 
-function pageHtml({ bodyClass }: WebviewTheme): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Compare</title>
-<link rel="stylesheet" href="${origin}/compare.css"></head>
+function pageHtml(name: string, { bodyClass }: WebviewTheme): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${name}</title>
+<link rel="stylesheet" href="${origin}/${name}.css"></head>
 <body class="${bodyClass}" data-vscode-theme-kind="${bodyClass}">
-<script nonce="${nonce}" src="${origin}/compare.js"></script></body></html>`;
+<script nonce="${nonce}" src="${origin}/${name}.js"></script></body></html>`;
 }
 
 interface HostStub {
@@ -142,27 +157,50 @@ function installHost({ state, rootStyle }: { readonly state: unknown; readonly r
   dress();
 }
 
-function panelOf(page: Page, faults: readonly string[]): Panel {
-  const posted = (): Promise<WebviewMessage[]> =>
-    page.evaluate(() => window.hostStub.posted) as Promise<WebviewMessage[]>;
+function panelOf<State, Notice, Intent extends Typed>(
+  page: Page,
+  faults: readonly string[],
+): Panel<State, Notice, Intent> {
+  const posted = (): Promise<PageMessage<Intent>[]> =>
+    page.evaluate(() => window.hostStub.posted) as Promise<PageMessage<Intent>[]>;
+  const intents = async (): Promise<Intent[]> =>
+    (await posted()).flatMap((message) => (message.type === "intent" ? [message.intent] : []));
+  const nextPosted = async (
+    type: Intent["type"],
+  ): Promise<Extract<PageMessage<Intent>, { type: "intent" }>> => {
+    await page.waitForFunction(
+      (wanted: string) =>
+        window.hostStub.posted.some(
+          (message) => (message as { intent?: { type: string } }).intent?.type === wanted,
+        ),
+      type as string,
+    );
+    const found = (await posted()).findLast(
+      (message) => message.type === "intent" && message.intent.type === type,
+    );
+    if (found?.type !== "intent") throw new Error(`the page posted no ${type}`);
+    return found;
+  };
+  const send = (message: object): Promise<void> => page.evaluate(postMessage, packed(message));
   return {
     page,
     faults,
     posted,
-    // As one string: playwright takes long over large objects.
-    send: (message) =>
-      page.evaluate((json) => window.postMessage(JSON.parse(json), "*"), JSON.stringify(message)),
+    intents,
+    set: (change, taken = 0) => send({ type: "state", change, taken }),
+    notify: (notice) => send({ type: "notice", notice }),
     forgetPosted: () =>
       page.evaluate(() => {
         window.hostStub.posted = [];
       }),
-    nextPosted: async (type) => {
-      await page.waitForFunction(
-        (wanted) => window.hostStub.posted.some((message) => (message as { type: string }).type === wanted),
-        type,
+    nextPosted,
+    nextIntent: async (type) => (await nextPosted(type)).intent as Extract<Intent, { type: typeof type }>,
+    nextProblem: async () => {
+      await page.waitForFunction(() =>
+        window.hostStub.posted.some((message) => (message as { type: string }).type === "failed"),
       );
-      const found = (await posted()).findLast((message) => message.type === type);
-      return found as Extract<WebviewMessage, { type: typeof type }>;
+      const found = (await posted()).findLast((message) => message.type === "failed");
+      return found?.type === "failed" ? found.problem : "";
     },
     setTheme: (theme) =>
       page.evaluate(
@@ -174,6 +212,27 @@ function panelOf(page: Page, faults: readonly string[]): Panel {
         { style: rootStyle(theme), bodyClass: theme.bodyClass },
       ),
   };
+}
+
+/** A message as one string, which playwright passes on faster than a large object. It has typed arrays by their names. */
+function packed(message: object): string {
+  return JSON.stringify(message, (_, value: unknown) => {
+    if (value instanceof Int32Array) return { int32: [...value] };
+    // JSON has no NaN.
+    if (value instanceof Float32Array) return { float32: Array.from(value, (one) => `${one}`) };
+    return value;
+  });
+}
+
+/** Runs in the page. */
+function postMessage(json: string): void {
+  const message: unknown = JSON.parse(json, (_, value: unknown) => {
+    if (typeof value !== "object" || value === null) return value;
+    if ("int32" in value) return new Int32Array(value.int32 as number[]);
+    if ("float32" in value) return new Float32Array((value.float32 as string[]).map(Number));
+    return value;
+  });
+  window.postMessage(message, "*");
 }
 
 /** Text as it is laid out, generated marks apart. */

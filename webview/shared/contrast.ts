@@ -33,13 +33,20 @@ function luminance({ r, g, b }: Rgb): number {
 }
 
 const readable = 4.5;
+/** WCAG's least for large text. Some themes do not reach more even without a fill. */
+const legible = 3;
 
-/** The strongest fill, up to `limit`, on which text stays readable; themes that are faint by themselves get a faint one. */
+/**
+ * The strongest fill, up to `limit`, on which text keeps a contrast of 4.5. If the theme has less by itself, the fill
+ * leaves 3, or what there is.
+ */
 export function strongestFill(text: Rgb, ground: Rgb, fill: Rgb, limit: number): number {
+  const own = contrast(text, ground);
+  const least = own >= readable ? readable : Math.min(legible, own);
   const steps = 50;
   for (let i = steps; i > 0; i--) {
     const alpha = (limit * i) / steps;
-    if (contrast(text, blend(fill, alpha, ground)) >= readable) return alpha;
+    if (contrast(text, blend(fill, alpha, ground)) >= least) return alpha;
   }
-  return Math.min(limit, 0.15);
+  return 0;
 }

@@ -11,7 +11,7 @@ import {
   vsCodeOption,
   vsCodeProgressRing,
 } from "@vscode/webview-ui-toolkit";
-import { element } from "./dom";
+import { element, setText } from "./dom";
 
 /** Once, before the first control is made. */
 export function registerControls(): void {
@@ -123,7 +123,7 @@ export function slider({ label, low, high, step, text, onMove }: SliderOptions):
   input.setAttribute("aria-label", label);
   const value = element("span", "value");
   const write = (shown: number): void => {
-    value.textContent = text(shown);
+    setText(value, text(shown));
     input.setAttribute("aria-valuetext", text(shown));
   };
   input.addEventListener("input", () => {

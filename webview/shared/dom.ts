@@ -11,6 +11,13 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** Writes text into an element that has nothing else, in place if it can. */
+export function setText(into: HTMLElement, text: string): void {
+  const { firstChild } = into;
+  if (firstChild instanceof Text && firstChild === into.lastChild) firstChild.data = text;
+  else into.textContent = text;
+}
+
 const paths = {
   check: "M3 8.5 6.5 12 13 4.5",
   cross: "M4 4l8 8M12 4l-8 8",

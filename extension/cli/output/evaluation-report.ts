@@ -4,8 +4,12 @@ import { evaluationReport, type ReportSection } from "../../reports/evaluation-r
 import { table } from "./table";
 
 export function evaluationText(evaluation: Evaluation, model: string, dataset: string): string {
-  const { title, heading, sections, footing } = evaluationReport(evaluation, model, dataset);
-  const parts = [`${title}: ${heading.join("\n")}`, ...sections.map(section)];
+  const { title, warnings, heading, sections, footing } = evaluationReport(evaluation, model, dataset);
+  const parts = [
+    `${title}: ${heading.join("\n")}`,
+    ...warnings.map((warning) => `warning: ${warning}`),
+    ...sections.map(section),
+  ];
   return [...parts, ...(footing === undefined ? [] : [footing])].join("\n\n");
 }
 

@@ -1,6 +1,6 @@
 /** Scored rows as a table for people, printed as they come: its columns keep their widths. */
 import type { ChalkInstance } from "chalk";
-import { marginOf } from "../../display/margin";
+import { marginOf, verdictOf } from "../../display/margin";
 import type { ScoredCompletion } from "../../engine/scoring/score";
 import type { ScoredRow } from "../../engine/scoring/stream";
 import { describe } from "../../engine/scoring/warning";
@@ -49,12 +49,14 @@ export class ScoreTable {
     });
   }
 
-  /** Chosen minus rejected reward, marked by whether the pair is ranked right. */
+  /** Chosen minus rejected reward, marked by whether the pair is ranked correctly; `cut` if that cannot be said. */
   #margin(scores: readonly ScoredCompletion[]): string {
     const margin = marginOf(scores);
     if (margin === undefined) return "";
-    const text = `${margin > 0 ? "+" : ""}${margin.toFixed(3)} ${margin > 0 ? "✓" : "✗"}`;
-    return margin > 0 ? this.colors.green(text) : this.colors.red(text);
+    const text = `${margin > 0 ? "+" : ""}${margin.toFixed(3)}`;
+    const verdict = verdictOf(scores);
+    if (verdict === "cut-off") return this.colors.yellow(`${text} cut`);
+    return verdict === "correct" ? this.colors.green(`${text} ✓`) : this.colors.red(`${text} ✗`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Completions as text whose tokens are shaded by Q: red low, blue high, as in the paper's figure 4. */
 import type { ChalkInstance } from "chalk";
-import { marginOf } from "../../display/margin";
+import { marginOf, verdictOf, verdictSigns } from "../../display/margin";
 import type { ScoredCompletion, TokenScore } from "../../engine/scoring/score";
 import type { ScoredRow } from "../../engine/scoring/stream";
 import { describe } from "../../engine/scoring/warning";
@@ -41,9 +41,12 @@ function safe({ text, q }: Segment): Segment {
 function facts({ scores }: ScoredRow, score: ScoredCompletion, goal: string | undefined): string {
   const lowest = goal === undefined ? undefined : score.q[goal]?.min;
   const margin = score.role === "chosen" ? marginOf(scores) : undefined;
+  const verdict = verdictOf(scores);
   return [
     score.reward === null ? undefined : `reward ${score.reward.toFixed(3)}`,
-    margin === undefined ? undefined : `margin ${margin.toFixed(3)} ${margin > 0 ? "✓" : "✗"}`,
+    margin === undefined || verdict === undefined
+      ? undefined
+      : `margin ${margin.toFixed(3)} ${verdictSigns[verdict]}`,
     typeof lowest === "number" ? `lowest Q ${lowest.toFixed(3)} (${goal})` : undefined,
     ...score.warnings.map(describe),
   ]

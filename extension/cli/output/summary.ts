@@ -1,6 +1,6 @@
 /** What a scoring run comes to, counted as its rows come by. */
 
-import { marginOf } from "../../display/margin";
+import { verdictOf } from "../../display/margin";
 import type { BadRow } from "../../engine/data/rows/row";
 import type { ScoredRow } from "../../engine/scoring/stream";
 
@@ -10,7 +10,9 @@ export class Summary {
   #rows = 0;
   #tokens = 0;
   #pairs = 0;
-  #rankedRight = 0;
+  #rankedCorrectly = 0;
+  /** Pairs of which a text was cut off. */
+  #cutOff = 0;
   readonly #warnings = new Map<string, number>();
   readonly #start = performance.now();
 
@@ -25,10 +27,14 @@ export class Summary {
       this.#tokens += tokens;
       for (const { kind } of warnings) this.#warnings.set(kind, (this.#warnings.get(kind) ?? 0) + 1);
     }
-    const margin = marginOf(row.scores);
-    if (margin === undefined) return;
+    const verdict = verdictOf(row.scores);
+    if (verdict === undefined) return;
+    if (verdict === "cut-off") {
+      this.#cutOff++;
+      return;
+    }
     this.#pairs++;
-    if (margin > 0) this.#rankedRight++;
+    if (verdict === "correct") this.#rankedCorrectly++;
   }
 
   text(): string {
@@ -39,11 +45,13 @@ export class Summary {
       `${count(this.#tokens, "token")} in them`,
     ];
     const lines = [`${facts.join(", ")}, ${seconds} s`];
-    if (this.#badRows > 0) lines.push(`${count(this.#badRows, "bad row")} passed over`);
+    if (this.#badRows > 0) lines.push(`${count(this.#badRows, "bad row")} skipped`);
     if (this.#pairs > 0) {
-      const share = ((100 * this.#rankedRight) / this.#pairs).toFixed(1);
-      lines.push(`${this.#rankedRight} of ${count(this.#pairs, "pair")} ranked right (${share} %)`);
+      const share = ((100 * this.#rankedCorrectly) / this.#pairs).toFixed(1);
+      lines.push(`${this.#rankedCorrectly} of ${count(this.#pairs, "pair")} ranked correctly (${share}%)`);
     }
+    if (this.#cutOff > 0)
+      lines.push(`${count(this.#cutOff, "pair")} cut off before the end, without a verdict`);
     for (const [kind, times] of this.#warnings)
       lines.push(`${count(times, "completion")} with the warning ${kind}`);
     return lines.join("\n");

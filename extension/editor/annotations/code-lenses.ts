@@ -7,7 +7,7 @@ import type { Reader } from "../scores/reader";
 import type { Entry, ScoredEntry } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
 import { commandIds, rowArguments } from "./row-commands";
-import { rowTitle, takenTexts, warningTexts } from "./row-wording";
+import { rowTitle, takenTexts, warningLens, warningTexts } from "./row-wording";
 import { problemOf } from "./shading/shades";
 
 /** Milliseconds. */
@@ -67,10 +67,13 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
       arguments: [...rowArguments(document, start)],
     };
     const { taken } = entry.region;
+    const warning = warningLens(warningTexts(entry.row.scores));
     return [
       label(this.#title(entry)),
       ...(taken ? [new vscode.CodeLens(range, { ...takenTexts(taken), command: "" })] : []),
-      ...warningTexts(entry.row.scores).map((text) => label(plain(`⚠ ${text}`))),
+      ...(warning
+        ? [new vscode.CodeLens(range, { ...warning, title: plain(warning.title), command: "" })]
+        : []),
       new vscode.CodeLens(range, compare),
     ];
   }

@@ -1,6 +1,6 @@
 /** What the editor says of rows and completions: lenses, hints, status bar. Pure. */
 
-import { marginOf } from "../../display/margin";
+import { marginOf, verdictOf, verdictSigns } from "../../display/margin";
 import { percentileOf } from "../../display/percentile";
 import { decimal, percent, rewardText } from "../../display/wording";
 import type { ScoredCompletion } from "../../engine/scoring/score";
@@ -9,6 +9,8 @@ import type { Taken } from "../documents/regions/region";
 
 /** Completions that a title names one by one. */
 const named = 6;
+/** Characters of a warning that are shown in a lens. */
+const longestWarning = 48;
 
 export interface RowWordingOptions {
   /** Goal state that Q counts by; undefined: the model has none. */
@@ -29,10 +31,12 @@ export function rowTitle(scores: readonly ScoredCompletion[], options: RowWordin
   return [...parts, ...(margin === undefined ? [] : [margin])].join(" · ");
 }
 
-/** `margin +4.6 ✓`; ✗: the chosen completion does not rank first. undefined: the row is no preference pair. */
+/** `margin +4.6 ✓`; ✗: the chosen completion does not rank first. undefined if the row is not a preference pair. */
 export function marginText(scores: readonly ScoredCompletion[]): string | undefined {
-  const margin = marginOf(scores);
-  return margin === undefined ? undefined : `margin ${rewardText(margin)} ${margin > 0 ? "✓" : "✗"}`;
+  const [margin, verdict] = [marginOf(scores), verdictOf(scores)];
+  return margin === undefined || verdict === undefined
+    ? undefined
+    : `margin ${rewardText(margin)} ${verdictSigns[verdict]}`;
 }
 
 /** `chosen`, or `completion 2` where several have the role. */
@@ -41,7 +45,18 @@ export function completionName(scores: readonly ScoredCompletion[], score: Score
   return alike.length === 1 ? score.role : `${score.role} ${alike.indexOf(score) + 1}`;
 }
 
-/** One sentence a warning: `rejected: the completion is empty`. */
+/** All warnings in one lens, short enough to stay on the screen; its tooltip has them whole. */
+export function warningLens(
+  texts: readonly string[],
+): { readonly title: string; readonly tooltip: string } | undefined {
+  const [only] = texts;
+  if (only === undefined) return undefined;
+  const short = only.length > longestWarning ? `${only.slice(0, longestWarning - 1)}…` : only;
+  const title = texts.length === 1 ? `⚠ ${short}` : `⚠ ${texts.length} warnings`;
+  return { title, tooltip: texts.join("\n") };
+}
+
+/** One sentence per warning: `rejected: the completion is empty`. */
 export function warningTexts(scores: readonly ScoredCompletion[]): string[] {
   return scores.flatMap((score) =>
     score.warnings.map((warning) => {
@@ -89,15 +104,15 @@ export function hintText(score: ScoredCompletion, goal: string | undefined): str
   return score.reward === null ? headline(score, goal) : `reward ${rewardText(score.reward)}`;
 }
 
-/** `higher than 91 % of this model's completions`; undefined: the model does not tell its rewards. */
+/** `higher than 91% of this model's completions`; undefined if the model does not say what rewards it gives. */
 export function percentileText(
   reward: number | null,
   quantiles: readonly number[] | undefined,
 ): string | undefined {
   const share = reward === null ? undefined : percentileOf(reward, quantiles);
   if (share === undefined) return undefined;
-  if (share <= 0) return "lower than this model's known rewards";
-  if (share >= 1) return "higher than this model's known rewards";
+  const [lowest = 0, highest = 0] = [quantiles?.[0], quantiles?.at(-1)];
+  if (reward !== null && (reward < lowest || reward > highest)) return "outside this model's known rewards";
   return `higher than ${percent(share)} of this model's completions`;
 }
 

@@ -18,8 +18,8 @@ export class LowTokenNavigation implements vscode.Disposable {
   #running: vscode.CancellationTokenSource | undefined;
 
   constructor(
-    private readonly documents: ScoredDocuments,
-    private readonly reader: Reader,
+    private readonly documents: Pick<ScoredDocuments, "get" | "scoreRows">,
+    private readonly reader: Pick<Reader, "read">,
   ) {}
 
   next(editor: vscode.TextEditor): Promise<void> {

@@ -19,7 +19,7 @@ export class Reader implements vscode.Disposable {
     private readonly preferences: Preferences,
     private readonly model: ActiveModel,
   ) {
-    const matters = ["metric", "granularity", "threshold", "goalState", "shading"] as const;
+    const matters = ["metric", "granularity", "threshold", "scale", "goalState", "shading"] as const;
     this.#listeners = [
       preferences.onDidChange((names) => {
         if (matters.some((name) => names.includes(name))) this.#readAnew();
@@ -42,9 +42,9 @@ export class Reader implements vscode.Disposable {
 
   /** @param goals that the scores have */
   options(goals: readonly string[]): ReadingOptions {
-    const { metric, granularity, threshold } = this.preferences.chosen;
+    const { metric, granularity, threshold, scale } = this.preferences.chosen;
     const goal = this.model.goalOf(goals);
-    return { metric, granularity, threshold, goal, rewardQuantiles: this.rewardQuantiles };
+    return { metric, granularity, threshold, scale, goal, rewardQuantiles: this.rewardQuantiles };
   }
 
   /** Of the active model; undefined: it has none, or they are not known yet. */

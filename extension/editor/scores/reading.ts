@@ -1,6 +1,6 @@
 /** A completion as the user reads it now: by the chosen metric, goal state, granularity and threshold. */
 
-import { metricValues, type Scale, scaleOf } from "../../display/metric";
+import { metricValues, type Scale, scaleOf, withinRange } from "../../display/metric";
 import { type LowRun, lowRuns } from "../../display/spans";
 import { type Unit, unitsOf } from "../../display/units";
 import type { Settings } from "../../platform/settings";
@@ -16,7 +16,7 @@ export interface Reading {
   readonly lowRuns: readonly LowRun[];
 }
 
-export type ReadingOptions = Pick<Settings, "metric" | "granularity" | "threshold"> & {
+export type ReadingOptions = Pick<Settings, "metric" | "granularity" | "threshold" | "scale"> & {
   readonly goal: string | undefined;
   /** Percentiles of the model's rewards in steps of 5, where they are known. */
   readonly rewardQuantiles?: readonly number[] | undefined;
@@ -25,7 +25,14 @@ export type ReadingOptions = Pick<Settings, "metric" | "granularity" | "threshol
 export function readingOf(scored: ScoredText, options: ReadingOptions): Reading {
   const { metric, granularity, threshold, goal, rewardQuantiles } = options;
   const values = metricValues(scored.tokens, metric, goal);
-  const scale = scaleOf(metric, threshold, rewardQuantiles);
+  const full = scaleOf(metric, threshold, rewardQuantiles);
+  const scale =
+    options.scale === "range"
+      ? withinRange(
+          full,
+          scored.rowTokens.flatMap((tokens) => metricValues(tokens, metric, goal)),
+        )
+      : full;
   const steps = scored.region.row.completions[scored.index]?.steps;
   const units = unitsOf(scored.text, scored.tokens, values, { granularity, steps });
   return { goal, scale, values, units, lowRuns: lowRuns(units, scale) };

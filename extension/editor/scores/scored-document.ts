@@ -39,6 +39,11 @@ export class ScoredText {
     return this.score.tokenScores ?? [];
   }
 
+  /** Tokens of all completions of the row. */
+  get rowTokens(): (readonly TokenScore[])[] {
+    return this.outcome.row.scores.map(({ tokenScores = [] }) => tokenScores);
+  }
+
   /** Offsets in the document of a stretch of the text; none where the document does not hold it. */
   rangesOf({ start, end }: OffsetRange): OffsetRange[] {
     const placed = this.region.completions[this.index];

@@ -4,7 +4,7 @@ import { buckets, middle } from "../../display/color";
 import { metricNames, type Scale } from "../../display/metric";
 import { short } from "../../display/wording";
 import type { Shading } from "../../platform/settings";
-import type { Granularity, Metric } from "../../protocol/choices";
+import type { ColorScale, Granularity, Metric } from "../../protocol/choices";
 import { literal } from "../annotations/literal-markdown";
 import { bucketColor } from "../annotations/shading/theme-colors";
 
@@ -13,6 +13,7 @@ export interface LegendOptions {
   readonly granularity: Granularity;
   readonly shading: Shading;
   readonly scale: Scale;
+  readonly colors: ColorScale;
   /** undefined: the model has none. */
   readonly goal: string | undefined;
   /** Themes of high contrast have lines in the place of colors. */
@@ -27,11 +28,13 @@ const shadingNames: Readonly<Record<Shading, string>> = {
 
 /** Needs `supportHtml`. Of HTML, VS Code's tooltips take spans with colors, and nothing else. */
 export function legend(options: LegendOptions): string {
-  const { metric, granularity, shading, scale, goal, isHighContrast } = options;
+  const { metric, granularity, shading, scale, colors, goal, isHighContrast } = options;
   const ofGoal = goal === undefined || metric === "partial-reward" ? "" : ` for goal ${literal(goal)}`;
   return [
     `**${metricNames[metric]}**${ofGoal}, by ${granularity}`,
-    ...(isHighContrast ? [lines(scale)] : [swatches(scale), `Underlined below ${short(scale.threshold)}.`]),
+    ...(isHighContrast
+      ? [lines(scale)]
+      : [fills(scale, colors), `Underlined below ${short(scale.threshold)}.`]),
     `${shadingNames[shading]}.`,
   ].join("\n\n");
 }
@@ -40,19 +43,28 @@ function lines({ threshold }: Scale): string {
   return `A line under what is below ${short(threshold)}, dots under what is above; thicker farther from it.`;
 }
 
-function swatches({ low, threshold, high }: Scale): string {
+function fills({ low, threshold, high }: Scale, colors: ColorScale): string {
   const highest = buckets - 1;
-  const stops: readonly (readonly [bucket: number, value: number])[] = [
-    [0, low],
-    [middle / 2, (low + threshold) / 2],
-    [middle, threshold],
-    [middle + middle / 2, (threshold + high) / 2],
-    [highest, high],
-  ];
+  if (colors === "range")
+    return `Colors span only the range of each row: ${swatches([
+      [0, "its lowest"],
+      [middle, ""],
+      [highest, "its highest"],
+    ])}`;
+  return swatches([
+    [0, short(low)],
+    [middle / 2, short((low + threshold) / 2)],
+    [middle, short(threshold)],
+    [middle + middle / 2, short((threshold + high) / 2)],
+    [highest, short(high)],
+  ]);
+}
+
+function swatches(stops: readonly (readonly [bucket: number, text: string])[]): string {
   return stops
-    .map(([bucket, value]) => {
+    .map(([bucket, text]) => {
       const variable = `--vscode-${bucketColor(bucket).replace(".", "-")}`;
-      return `<span style="background-color:var(${variable});">&nbsp;${short(value)}&nbsp;</span>`;
+      return `<span style="background-color:var(${variable});">&nbsp;${text}&nbsp;</span>`;
     })
     .join("");
 }

@@ -25,10 +25,13 @@ export class StatusBar implements vscode.Disposable {
   readonly #listeners: vscode.Disposable[];
 
   constructor(
-    private readonly documents: ScoredDocuments,
-    private readonly reader: Reader,
-    private readonly model: ActiveModel,
-    private readonly preferences: Preferences,
+    private readonly documents: Pick<
+      ScoredDocuments,
+      "get" | "isScoring" | "settings" | "onDidChange" | "onDidClose" | "onDidChangeActivity"
+    >,
+    private readonly reader: Pick<Reader, "read" | "options" | "onDidChange">,
+    private readonly model: Pick<ActiveModel, "model" | "name" | "onDidChange">,
+    private readonly preferences: Pick<Preferences, "chosen">,
   ) {
     const ask = (): void => this.#soon.ask();
     this.#listeners = [
@@ -114,10 +117,17 @@ export class StatusBar implements vscode.Disposable {
       entry?.kind === "scored"
         ? Object.keys(entry.row.scores[0]?.q ?? {})
         : (this.documents.settings?.goals ?? []);
-    const { metric, granularity, threshold, goal, rewardQuantiles } = this.reader.options(goals);
+    const {
+      metric,
+      granularity,
+      threshold,
+      scale: colors,
+      goal,
+      rewardQuantiles,
+    } = this.reader.options(goals);
     const { shading } = this.preferences.chosen;
     const scale = scaleOf(metric, threshold, rewardQuantiles);
-    return legend({ metric, granularity, shading, scale, goal, isHighContrast: isHighContrast() });
+    return legend({ metric, granularity, shading, scale, colors, goal, isHighContrast: isHighContrast() });
   }
 }
 

@@ -48,6 +48,15 @@ export interface LabelEvaluation {
   readonly partial: readonly PartialAuroc[];
 }
 
+/** A training that saw the rows which a model is measured on. */
+export interface TrainedOn {
+  /** Name of the training run. */
+  readonly run: string;
+  readonly pairs: number;
+  /** Pairs of the same file that were not trained on. */
+  readonly heldOut: number;
+}
+
 export interface Evaluation {
   readonly rows: number;
   readonly badRows: number;
@@ -62,6 +71,8 @@ export interface Evaluation {
   readonly labels?: LabelEvaluation;
   /** By goal state; absent where no row has steps whose first wrong one is known, or there is no goal state. */
   readonly localization?: Readonly<Record<string, Localization>>;
+  /** Absent if no training on this dataset is known. */
+  readonly trainedOn?: TrainedOn;
   readonly settings: { readonly localization: LocalizationOptions; readonly bootstrap: Bootstrap };
 }
 

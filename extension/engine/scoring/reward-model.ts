@@ -15,6 +15,7 @@ import { Tokenizer } from "../tokenizer/tokenizer";
 import type { Encoder } from "./encode";
 import { eosRule } from "./eos";
 import { PrefixStore } from "./prefixes/prefix-store";
+import { type RewardQuantiles, readRewardQuantiles } from "./reward-quantiles";
 
 /** What is known of a model before its weights are loaded. */
 export interface OpenedModel {
@@ -26,6 +27,8 @@ export interface OpenedModel {
   readonly scale: RewardScale | undefined;
   /** What is assumed of the model, for the output. */
   readonly notes: readonly string[];
+  /** Absent if the model does not say, or its file cannot be read, which `inspect` reports. */
+  readonly rewardQuantiles?: RewardQuantiles | undefined;
 }
 
 /** Opens a model without loading weights. Throws InputError for whatever does not fit together. */
@@ -47,6 +50,7 @@ export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {
     checkpoint,
     decoder,
     head,
+    rewardQuantiles: await readRewardQuantiles(checkpoint.folder).catch(() => undefined),
     encoder: {
       tokenizer,
       template:

@@ -7,6 +7,7 @@ import type { GoalMatrix } from "../runtime/session";
 import type { EncodedCompletion } from "./encode";
 import { rowOf, type SequenceScores } from "./prefixes/sequence-scores";
 import type { RewardModel } from "./reward-model";
+import type { RewardQuantiles } from "./reward-quantiles";
 import type { Warning } from "./warning";
 
 /** Q-values of a completion's tokens, by goal state. `last`: at the token whose hidden state gives the reward. */
@@ -123,8 +124,10 @@ export function completionScores(
   }
   // If nothing of the completion is left, or nothing but padding, both are read in the prompt, as trainers do.
   const last = rewardToken < 0 ? {} : valuesAt(rewardToken);
+  const reward = partialReward ? rewardOf(partialReward[rewardToken], scale) : null;
+  const warnings = [...completion.warnings, ...outsideKnown(reward, model.opened.rewardQuantiles)];
   const scores: CompletionScores = {
-    reward: partialReward ? rewardOf(partialReward[rewardToken], scale) : null,
+    reward,
     rewardToken: rewardToken < firstToken ? null : rewardToken - firstToken,
     q: Object.fromEntries(
       goals.names.map((name) => [
@@ -137,7 +140,7 @@ export function completionScores(
     ),
     tokens: values.length,
     truncated: completion.truncated,
-    warnings: withNaN(completion.warnings, values, partialReward ? rewards : []),
+    warnings: withNaN(warnings, values, partialReward ? rewards : []),
   };
   return wantsTokens ? { ...scores, tokenScores: tokenScores(model, completion, values, rewards) } : scores;
 }
@@ -173,6 +176,13 @@ function summary(values: readonly (number | null)[], last: number | null): QSumm
   if (known.length === 0) return { min: null, mean: null, last };
   const mean = known.reduce((total, value) => total + value, 0) / known.length;
   return { min: Math.min(...known), mean: finite(mean), last };
+}
+
+/** A reward beyond those of the completions that the model was measured on is no praise: nothing says what it means. */
+function outsideKnown(reward: number | null, quantiles: RewardQuantiles | undefined): Warning[] {
+  const [lowest, highest] = [quantiles?.[0], quantiles?.at(-1)];
+  if (reward === null || lowest === undefined || highest === undefined || lowest >= highest) return [];
+  return reward < lowest || reward > highest ? [{ kind: "outside-known-rewards", lowest, highest }] : [];
 }
 
 function withNaN(

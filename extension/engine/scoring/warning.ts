@@ -7,6 +7,8 @@ export type Warning =
   | { readonly kind: "only-padding" }
   | { readonly kind: "identical-scores"; readonly with: string }
   | { readonly kind: "outside-vocabulary"; readonly tokens: number }
+  /** `lowest` to `highest`: the rewards that the model gave the completions it was measured on. */
+  | { readonly kind: "outside-known-rewards"; readonly lowest: number; readonly highest: number }
   | { readonly kind: "nan"; readonly tokens: number };
 
 /** A warning as a reader is told it. */
@@ -26,6 +28,11 @@ export function describe(warning: Warning): string {
       return `the same reward as the ${warning.with} completion, whose text differs`;
     case "outside-vocabulary":
       return `${count(warning.tokens, "token")} outside the model's vocabulary`;
+    case "outside-known-rewards":
+      return (
+        `the reward is outside this model's known rewards, ${warning.lowest.toFixed(2)} to ${warning.highest.toFixed(2)}: ` +
+        "the text may be unlike what the model was trained for"
+      );
     case "nan":
       return `${count(warning.tokens, "token")} scored as not a number`;
   }

@@ -1,160 +1,135 @@
-/** The host half of the compare panel: one panel, which follows the editor and comes back after a reload. */
+/** The host half of the compare panel, which follows the editor's cursor. */
+import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import { messageOf } from "../../engine/errors";
 import {
-  type Comparison,
-  type HostMessage,
-  readKept,
-  readWebviewMessage,
-  type WebviewMessage,
+  type CompareIntent,
+  type CompareKept,
+  type CompareNotice,
+  type CompareState,
+  compareContract,
+  type ExportFormat,
 } from "../../protocol/compare";
 import type { ExportedFile } from "../export-file";
-import { webviewOptions, webviewPage } from "../webview-page";
+import { Panel } from "../panel";
 import type { Comparer } from "./comparer";
-import { filesOf, locatedOf } from "./completion-finder";
-import { readSubject, type Subject } from "./subject";
+import { type CompletionFinder, filesOf, locatedOf } from "./completion-finder";
+import type { DisplayChoices } from "./display-choices";
+import type { Direction, RowWalk } from "./row-walk";
+import { readSubject, type Subject, subjectText } from "./subject";
 import { TokenPointer } from "./token-pointer";
 
 /** Milliseconds in which changes are gathered. */
 const pause = 40;
-const viewType = "rewardInspector.compare";
 
-export class ComparePanel implements vscode.Disposable {
+export interface CompareParts {
+  readonly comparer: Pick<Comparer, "compare" | "onDidChange">;
+  readonly finder: Pick<CompletionFinder, "find" | "isSame" | "place" | "tokenAt">;
+  readonly walk: Pick<RowWalk, "neighbor" | "follow">;
+  readonly display: Pick<DisplayChoices, "of" | "choose" | "onDidChange" | "rewardQuantiles">;
+  readonly saveExport: (file: ExportedFile) => Promise<void>;
+}
+
+export class ComparePanel extends Panel<CompareState, CompareKept, CompareNotice, CompareIntent> {
   readonly #listeners: vscode.Disposable[];
   readonly #pointer = new TokenPointer();
-  #panel: vscode.WebviewPanel | undefined;
   #subject: Subject | undefined;
-  #shown: Comparison | undefined;
-  #isReady = false;
   #timer: NodeJS.Timeout | undefined;
   #updating = new AbortController();
 
   constructor(
-    private readonly extension: vscode.Uri,
-    private readonly comparer: Comparer,
-    private readonly saveExport: (file: ExportedFile) => Promise<void>,
+    extension: vscode.Uri,
+    private readonly parts: CompareParts,
   ) {
+    super(extension, compareContract, {
+      status: { kind: "loading", text: "Waiting for scores…" },
+      subject: "",
+      comparison: null,
+      display: parts.display.of([]),
+      position: null,
+    });
     this.#listeners = [
-      comparer.onDidChange(() => this.#schedule()),
+      parts.comparer.onDidChange(() => this.#schedule()),
+      parts.display.onDidChange(() => this.#redisplay()),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#follow(textEditor)),
       vscode.window.onDidChangeActiveTextEditor((editor) => {
-        // Who comes back from the panel to its file has not moved the cursor.
+        // Coming back from the panel to its file does not move the cursor.
         if (editor && !this.#isAbout(editor.document)) this.#follow(editor);
-      }),
-      vscode.window.registerWebviewPanelSerializer(viewType, {
-        deserializeWebviewPanel: async (panel, state) => this.#revive(panel, state),
       }),
     ];
   }
 
-  /** What is shown now; for tests and commands. */
-  get subject(): Subject | undefined {
-    return this.#subject;
-  }
-
-  get comparison(): Comparison | undefined {
-    return this.#shown;
-  }
-
   async show(subject: Subject): Promise<void> {
     this.#subject = subject;
-    if (this.#panel) this.#panel.reveal(undefined, true);
-    else this.#open();
+    this.open();
     await this.#update();
   }
 
-  /** Asks the panel for its picture or page; it comes back as a message. */
-  async export(format: "png" | "html"): Promise<void> {
-    await this.#post({ type: "export", format });
+  /** Asks the page for its picture or its HTML; it comes back as an intent. */
+  export(format: ExportFormat): void {
+    this.notifyShown({ type: "export", format });
   }
 
-  dispose(): void {
+  /** Shows the first misranked pair of a file. */
+  async showMisranked(uri: string): Promise<void> {
+    await this.show({ kind: "row", at: { uri, offset: 0 } });
+    const { margin = null, sides = [] } = this.state.comparison ?? {};
+    const isMisranked = margin !== null && margin <= 0 && sides.every(({ truncated }) => truncated === 0);
+    if (!isMisranked) await this.#go("next-misranked");
+  }
+
+  override dispose(): void {
     clearTimeout(this.#timer);
-    this.#panel?.dispose();
+    super.dispose();
     this.#pointer.dispose();
     for (const listener of this.#listeners) listener.dispose();
   }
 
-  #open(): void {
-    this.#adopt(
-      vscode.window.createWebviewPanel(
-        viewType,
-        "Compare",
-        { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-        webviewOptions(this.extension),
-      ),
-    );
-  }
-
-  /** One that stood there before a reload; gone where it is not known what it showed, or where there is one already. */
-  #revive(panel: vscode.WebviewPanel, state: unknown): void {
-    const subject = readSubject(readKept(state)?.subject ?? "");
-    if (!subject || this.#panel) {
-      panel.dispose();
-      return;
-    }
-    panel.webview.options = webviewOptions(this.extension);
+  protected override revive({ subject: text }: CompareKept): boolean {
+    const subject = readSubject(text);
+    if (!subject) return false;
     this.#subject = subject;
-    this.#adopt(panel);
+    this.#schedule();
+    return true;
   }
 
-  #adopt(panel: vscode.WebviewPanel): void {
-    panel.iconPath = vscode.Uri.joinPath(this.extension, "media", "reward-inspector.svg");
-    this.#panel = panel;
-    this.#isReady = false;
-    panel.webview.onDidReceiveMessage((value: unknown) => {
-      const message = readWebviewMessage(value);
-      if (message) void this.#receive(message).catch(complain);
-    });
-    panel.onDidDispose(() => {
-      this.#updating.abort();
-      this.#panel = undefined;
-      this.#subject = undefined;
-      this.#shown = undefined;
-      this.#pointer.clear();
-    });
-    panel.webview.html = webviewPage(panel.webview, this.extension, "compare", "Compare");
+  protected override closed(): void {
+    this.#updating.abort(new vscode.CancellationError());
+    this.#subject = undefined;
+    this.#pointer.clear();
   }
 
-  async #receive(message: WebviewMessage): Promise<void> {
+  protected override async receive(intent: CompareIntent): Promise<void> {
     const subject = this.#subject;
-    switch (message.type) {
-      case "ready":
-        this.#isReady = true;
-        return this.#update();
+    switch (intent.type) {
       case "display":
-        return this.comparer.choose(message.display);
+        return this.parts.display.choose(intent.display);
       case "go":
-        return this.#go(message.to);
+        return this.#go(intent.to);
       case "pointed":
-        if (subject) this.#pointer.point(this.comparer.finder.place(subject, message.side, message.token));
+        if (subject) this.#pointer.point(this.parts.finder.place(subject, intent.side, intent.token));
         return;
       case "reveal":
-        if (subject) await this.#reveal(subject, message.side, message.token);
+        if (subject) await this.#reveal(subject, intent.side, intent.token);
         return;
-      case "export":
-        return this.export(message.format);
       case "exported":
-        return this.saveExport({
-          format: message.format,
-          data: message.data,
-          title: this.#shown?.title ?? "",
+        return this.parts.saveExport({
+          ...intent,
+          title: this.state.comparison?.title ?? "",
           sources: subject ? filesOf(subject) : [],
         });
-      case "failed":
-        throw new Error(message.problem);
     }
   }
 
-  async #go(to: keyof typeof wanted): Promise<void> {
+  async #go(to: Direction): Promise<void> {
     const subject = this.#subject;
     if (!subject) return;
-    await this.#post({ type: "status", kind: "loading", text: "Looking for the row…" });
+    this.set({ status: { kind: "loading", text: "Looking for the row…" } });
     try {
-      const next = await this.comparer.neighbor(subject, to);
-      // Who went elsewhere meanwhile stays there.
+      const next = await this.parts.walk.neighbor(subject, to);
+      // The user may have moved to another row meanwhile, and stays there.
       if (this.#subject !== subject) return;
-      if (!next || this.comparer.finder.isSame(subject, next))
+      if (!next || this.parts.finder.isSame(subject, next))
         void vscode.window.showInformationMessage(
           `Reward Inspector: there is no ${next ? "other " : ""}${wanted[to]} here.`,
         );
@@ -167,46 +142,60 @@ export class ComparePanel implements vscode.Disposable {
     }
   }
 
-  /** In its file, which is opened again where it was closed. */
+  /** A file that was closed is opened again. */
   async #reveal(subject: Subject, side: number, token: number): Promise<void> {
-    await this.comparer.finder.find(locatedOf(subject, side));
-    const place = this.comparer.finder.place(subject, side, token);
-    await this.#pointer.reveal(place, this.#panel?.viewColumn);
+    await this.parts.finder.find(locatedOf(subject, side));
+    const place = this.parts.finder.place(subject, side, token);
+    await this.#pointer.reveal(place, this.column);
   }
 
-  /** The newest wish is shown; an older one is given up. */
+  /** Only the newest subject is shown: an older comparison that arrives late is dropped. */
   async #update(): Promise<void> {
     const subject = this.#subject;
-    if (!subject || !this.#panel || !this.#isReady) return;
+    if (!subject || !this.isOpen) return;
     this.#updating.abort(new vscode.CancellationError());
     this.#updating = new AbortController();
     const { signal } = this.#updating;
-    if (!this.#shown) await this.#post({ type: "status", kind: "loading", text: "Scoring…" });
+    if (!this.state.comparison) this.set({ status: { kind: "loading", text: "Scoring…" } });
     try {
-      const comparison = await this.comparer.compare(subject, signal);
+      const compared = await this.parts.comparer.compare(subject, signal);
       if (signal.aborted) return;
-      this.#shown = comparison;
-      if (!comparison) {
-        await this.#post({ type: "status", kind: "empty", text: "There is no completion at the cursor." });
+      if (!compared) {
+        const text = "There is no completion at the cursor.";
+        this.set({ status: { kind: "empty", text }, subject: subjectText(subject), comparison: null });
         return;
       }
-      if (this.#panel) this.#panel.title = comparison.sides.length > 1 ? "Compare" : "Inspect";
-      await this.#post({ type: "comparison", comparison });
+      const { comparison, position } = compared;
+      this.title = comparison.sides.length > 1 ? "Compare" : "Inspect";
+      this.set({
+        status: { kind: "shown", text: "" },
+        subject: subjectText(subject),
+        comparison,
+        display: this.parts.display.of(comparison.goals),
+        position,
+      });
     } catch (error) {
       if (signal.aborted || error instanceof vscode.CancellationError) return;
-      this.#shown = undefined;
-      await this.#post({ type: "status", kind: "error", text: messageOf(error) });
+      this.set({ status: { kind: "error", text: messageOf(error) }, comparison: null });
     }
   }
 
+  /** Tokens are not sent again: only rewards known since then change more than the display. */
+  #redisplay(): void {
+    const { comparison } = this.state;
+    this.set({ display: this.parts.display.of(comparison?.goals ?? []) });
+    if (comparison && !isDeepStrictEqual(comparison.rewardQuantiles, this.parts.display.rewardQuantiles))
+      this.#schedule();
+  }
+
   #follow(editor: vscode.TextEditor): void {
-    const next = this.#panel && this.comparer.follow(this.#subject, editor);
+    const next = this.isOpen ? this.parts.walk.follow(this.#subject, editor) : undefined;
     if (!next) return;
-    const isSame = this.#subject !== undefined && this.comparer.finder.isSame(this.#subject, next);
+    const isSame = this.#subject !== undefined && this.parts.finder.isSame(this.#subject, next);
     this.#subject = next;
     if (!isSame) this.#schedule();
-    const pointed = this.comparer.finder.tokenAt(next);
-    if (pointed) void this.#post({ type: "pointed", ...pointed });
+    const pointed = this.parts.finder.tokenAt(next);
+    if (pointed) this.notify({ type: "pointed", ...pointed });
   }
 
   #isAbout(document: vscode.TextDocument): boolean {
@@ -214,20 +203,10 @@ export class ComparePanel implements vscode.Disposable {
   }
 
   #schedule(): void {
-    if (!this.#panel) return;
+    if (!this.isOpen && !this.#subject) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#update(), pause);
   }
-
-  async #post(message: HostMessage): Promise<void> {
-    if (this.#isReady) await this.#panel?.webview.postMessage(message);
-  }
 }
 
-/** What goes wrong beside the comparison leaves it in sight. */
-function complain(error: unknown): void {
-  if (!(error instanceof vscode.CancellationError))
-    void vscode.window.showErrorMessage(`Reward Inspector: ${messageOf(error)}`);
-}
-
-const wanted = { next: "next row", previous: "row before", "next-misranked": "misranked pair" } as const;
+const wanted = { next: "next row", previous: "previous row", "next-misranked": "misranked pair" } as const;

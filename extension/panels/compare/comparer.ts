@@ -1,20 +1,15 @@
-/** Makes of scored completions what the compare panel shows, and goes from row to row. */
+/** Makes what the compare panel shows of scored completions. */
 import { basename } from "node:path";
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { marginOf } from "../../display/margin";
-import type { BadRegion, Region } from "../../editor/documents/regions/region";
 import type { Reader } from "../../editor/scores/reader";
-import type { ScoredDocument } from "../../editor/scores/scored-document";
 import type { ScoredDocuments } from "../../editor/scores/scored-documents";
 import { InputError } from "../../engine/errors";
 import { type ActiveModel, modelName } from "../../platform/active-model";
 import type { EngineHost } from "../../platform/engine-host";
-import type { Preferences } from "../../platform/preferences";
-import type { Comparison, Display, Side } from "../../protocol/compare";
+import type { Comparison, Side } from "../../protocol/compare";
 import {
-  completionAt,
   labelOf,
-  lackOfGoal,
   promptsOf,
   promptText,
   type RowPlace,
@@ -23,13 +18,16 @@ import {
   titleOf,
   twoModelNames,
 } from "./comparison";
-import { CompletionFinder, type Found, locatedOf } from "./completion-finder";
-import { nextMisranked } from "./misranked";
-import { RowOrder } from "./row-order";
-import { type Subject, subjectText } from "./subject";
+import type { CompletionFinder, Found } from "./completion-finder";
+import { locatedOf } from "./completion-finder";
+import type { Position, RowWalk } from "./row-walk";
+import type { Subject } from "./subject";
 
-/** What of the display a panel asks to change. */
-type DisplayChange = { readonly [K in keyof Display]?: Display[K] | undefined };
+/** A comparison, and its place among the document's rows. */
+export interface Compared {
+  readonly comparison: Comparison;
+  readonly position: Position | null;
+}
 
 /** What differs between the kinds of comparisons. */
 interface Shown {
@@ -37,67 +35,29 @@ interface Shown {
   readonly prompt: string;
   readonly sides: readonly Side[];
   readonly margin?: number | undefined;
-  readonly position?: Comparison["position"];
+  readonly position?: Position | null;
 }
 
 export class Comparer {
+  /** Scores have changed. */
   readonly onDidChange: vscode.Event<unknown>;
-  readonly finder: CompletionFinder;
-  readonly #orders = new WeakMap<ScoredDocument, RowOrder>();
 
   constructor(
-    private readonly engine: EngineHost,
-    private readonly documents: ScoredDocuments,
-    private readonly model: ActiveModel,
-    private readonly preferences: Preferences,
-    private readonly reader: Reader,
+    private readonly engine: { readonly client: Pick<EngineHost["client"], "score"> },
+    private readonly documents: Pick<ScoredDocuments, "onDidChange" | "settings">,
+    private readonly model: Pick<ActiveModel, "model" | "name" | "defaultFolder" | "inspect" | "request">,
+    private readonly reader: Pick<Reader, "rewardQuantiles">,
+    private readonly finder: Pick<CompletionFinder, "find">,
+    private readonly walk: Pick<RowWalk, "position">,
   ) {
-    this.finder = new CompletionFinder(documents);
-    this.onDidChange = (listener) =>
-      vscode.Disposable.from(
-        documents.onDidChange(listener),
-        reader.onDidChange(() => listener(undefined)),
-      );
+    this.onDidChange = documents.onDidChange;
   }
 
-  /** undefined: there is no completion at that place. Rejects with InputError, or what the engine says. */
-  async compare(subject: Subject, signal: AbortSignal): Promise<Comparison | undefined> {
+  /** undefined if there is no completion at that place. Rejects with InputError, or with what the engine says. */
+  async compare(subject: Subject, signal: AbortSignal): Promise<Compared | undefined> {
     const found = await this.finder.find(locatedOf(subject), signal);
-    if (!found) return undefined;
-    const shown = await this.#shown(subject, found, signal);
-    return shown && this.#comparison(subject, shown);
-  }
-
-  async choose({ metric, granularity, goal, threshold }: DisplayChange): Promise<void> {
-    await this.preferences.choose({
-      ...(metric ? { metric } : {}),
-      ...(granularity ? { granularity } : {}),
-      ...(goal ? { goalState: goal } : {}),
-      ...(threshold === undefined ? {} : { threshold }),
-    });
-  }
-
-  /** undefined: there is none. Rejects with CancellationError where the user ends the search. */
-  async neighbor(subject: Subject, to: "next" | "previous" | "next-misranked"): Promise<Subject | undefined> {
-    const { uri, offset } = locatedOf(subject);
-    const scored = await this.finder.scored(uri);
-    const order = this.#order(scored);
-    const at = order.indexAt(offset);
-    const index = completionIndex(order.row(at), offset);
-    const row =
-      to === "next-misranked"
-        ? await nextMisranked(this.documents, scored, order, at)
-        : order.row(to === "next" ? at + 1 : at - 1);
-    if (!row) return undefined;
-    const next = { uri, offset: offsetOf(row, index) };
-    return subject.kind === "models" ? { ...subject, at: next } : { kind: "row", at: next };
-  }
-
-  /** Where the cursor of an editor leads the panel; undefined: it stays. */
-  follow(subject: Subject | undefined, { document, selection }: vscode.TextEditor): Subject | undefined {
-    if (subject?.kind === "completions" || !this.documents.get(document)) return undefined;
-    const at = { uri: document.uri.toString(), offset: document.offsetAt(selection.active) };
-    return subject?.kind === "models" ? { ...subject, at } : { kind: "row", at };
+    const shown = found && (await this.#shown(subject, found, signal));
+    return shown && { comparison: this.#comparison(shown), position: shown.position ?? null };
   }
 
   async #shown(subject: Subject, found: Found, signal: AbortSignal): Promise<Shown | undefined> {
@@ -172,19 +132,14 @@ export class Comparer {
     return sideOf({ label, model, region, row, index, rewardQuantiles: this.reader.rewardQuantiles });
   }
 
-  #comparison(subject: Subject, { title, prompt, sides, margin, position }: Shown): Comparison {
-    const goals = [...new Set(sides.flatMap(({ tokens }) => Object.keys(tokens[0]?.q ?? {})))];
-    const { metric, granularity, threshold, goal, rewardQuantiles } = this.reader.options(goals);
+  #comparison({ title, prompt, sides, margin }: Shown): Comparison {
     return {
-      subject: subjectText(subject),
       title,
       prompt,
-      sides: sides.map((side) => ({ ...side, warnings: [...side.warnings, ...lackOfGoal(side, goal)] })),
+      sides: [...sides],
       margin: margin ?? null,
-      goals,
-      rewardQuantiles: [...(rewardQuantiles ?? [])],
-      display: { metric, granularity, threshold, goal: goal ?? "" },
-      position: position ?? null,
+      goals: [...new Set(sides.flatMap(({ tokens }) => Object.keys(tokens.q)))],
+      rewardQuantiles: [...(this.reader.rewardQuantiles ?? [])],
     };
   }
 
@@ -193,27 +148,7 @@ export class Comparer {
     return { file: basename(found.scored.document.fileName), row: position ? position.index + 1 : undefined };
   }
 
-  /** null: there is nothing to go through. */
-  #position({ scored, entry }: Found): Comparison["position"] {
-    const order = this.#order(scored);
-    const { count } = order;
-    return count > 1 ? { index: order.indexAt(entry.region.start), count } : null;
+  #position({ scored, entry }: Found): Position | null {
+    return this.walk.position(scored, entry.region.start);
   }
-
-  #order(scored: ScoredDocument): RowOrder {
-    const order = this.#orders.get(scored) ?? new RowOrder(scored.rows);
-    this.#orders.set(scored, order);
-    return order;
-  }
-}
-
-/** Of the completion that is looked at in a row; 0 where the row cannot be read. */
-function completionIndex(row: Region | BadRegion | undefined, offset: number): number {
-  return row && "row" in row ? completionAt(row, offset) : 0;
-}
-
-/** Where a completion of a row begins in the document, or else the row. */
-function offsetOf(row: Region | BadRegion, index: number): number {
-  const first = "row" in row ? row.completions[index]?.texts[0] : undefined;
-  return row.start + (first?.at(0) ?? 0);
 }

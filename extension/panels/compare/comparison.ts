@@ -3,9 +3,11 @@
 import { percentileOf } from "../../display/percentile";
 import type { PlacedText, Region } from "../../editor/documents/regions/region";
 import { InputError } from "../../engine/errors";
+import type { TokenScore } from "../../engine/scoring/score";
 import type { ScoredRow } from "../../engine/scoring/stream";
 import { describe } from "../../engine/scoring/warning";
 import type { Side } from "../../protocol/compare";
+import type { TokenScores } from "../../protocol/scores";
 
 export interface SideSource {
   readonly label: string;
@@ -18,30 +20,45 @@ export interface SideSource {
   readonly rewardQuantiles: readonly number[] | undefined;
 }
 
-/** Throws InputError where the row has no such completion. */
+/** Throws InputError if the row has no such completion. */
 export function sideOf({ label, model, region, row, index, rewardQuantiles }: SideSource): Side {
   const score = row.scores[index];
   if (!score) throw new InputError(region.row.place, `has no completion ${index + 1}`);
-  const { reward, warnings, tokenScores = [] } = score;
-  const percentile = reward === null ? undefined : percentileOf(reward, rewardQuantiles);
+  const { reward, truncated, warnings, tokenScores = [] } = score;
+  const text = row.texts[index] ?? "";
   const steps = region.row.completions[index]?.steps ?? [];
   return {
     label,
     model,
-    text: row.texts[index] ?? "",
+    text,
     reward,
-    percentile: percentile ?? null,
-    tokens: tokenScores.map(({ id, text, start, end, q, partialReward }) => ({
-      id,
-      text,
-      start,
-      end,
-      q: { ...q },
-      partialReward,
-    })),
+    percentile: (reward === null ? undefined : percentileOf(reward, rewardQuantiles)) ?? null,
+    tokens: columnsOf(tokenScores, text),
+    truncated,
     steps: steps.map(({ start, end }) => ({ start, end })),
     warnings: warnings.map(describe),
   };
+}
+
+/** Token scores as columns; a score that is not finite becomes NaN. */
+export function columnsOf(tokens: readonly TokenScore[], text: string): Side["tokens"] {
+  const goals = Object.keys(tokens[0]?.q ?? {});
+  const hasRewards = tokens.some(({ partialReward }) => partialReward !== null);
+  const ownTexts: Record<string, string> = {};
+  for (const token of tokens)
+    if (token.text !== text.slice(token.start, token.end)) ownTexts[token.id] = token.text;
+  return {
+    ids: Int32Array.from(tokens, ({ id }) => id),
+    starts: Int32Array.from(tokens, ({ start }) => start),
+    ends: Int32Array.from(tokens, ({ end }) => end),
+    ...(hasRewards
+      ? { partialRewards: Float32Array.from(tokens, ({ partialReward }) => partialReward ?? Number.NaN) }
+      : {}),
+    q: Object.fromEntries(
+      goals.map((goal) => [goal, Float32Array.from(tokens, ({ q }) => q[goal] ?? Number.NaN)]),
+    ),
+    ownTexts,
+  } satisfies TokenScores;
 }
 
 /** The completions of a row to show: chosen and rejected, or the one that is looked at. */
@@ -104,10 +121,4 @@ export function titleOf(places: readonly RowPlace[]): string {
 export function twoModelNames(models: readonly string[], names: readonly string[]): string[] {
   if (new Set(names).size === names.length) return [...names];
   return models.map((model) => model.split(/[\\/]/).slice(-2).join("/"));
-}
-
-/** What is to be said of a side whose model lacks the goal state that Q is shown for. */
-export function lackOfGoal({ tokens }: Side, goal: string | undefined): string[] {
-  const isLacking = goal !== undefined && tokens.length > 0 && !tokens.some(({ q }) => goal in q);
-  return isLacking ? [`this model has no goal state ${goal}, so it has no Q-values for it`] : [];
 }

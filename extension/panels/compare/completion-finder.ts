@@ -18,7 +18,7 @@ export interface Found {
 }
 
 export class CompletionFinder {
-  constructor(private readonly documents: ScoredDocuments) {}
+  constructor(private readonly documents: Pick<ScoredDocuments, "get" | "add" | "scoreRows">) {}
 
   /** The file, opened again where it was closed, and scored from now on. Rejects with InputError where it is gone. */
   async scored(uri: string): Promise<ScoredDocument> {

@@ -1,7 +1,7 @@
 /** The next row whose chosen completion does not rank first, scored on the way. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import { marginOf } from "../../display/margin";
+import { verdictOf } from "../../display/margin";
 import type { Region } from "../../editor/documents/regions/region";
 import type { ScoredDocument } from "../../editor/scores/scored-document";
 import type { ScoredDocuments } from "../../editor/scores/scored-documents";
@@ -12,7 +12,7 @@ const step = 16;
 
 /** Begins behind row `from`, and comes round to it. undefined: there is none. Rejects with CancellationError. */
 export async function nextMisranked(
-  documents: ScoredDocuments,
+  documents: Pick<ScoredDocuments, "scoreRows">,
   scored: ScoredDocument,
   order: RowOrder,
   from: number,
@@ -51,6 +51,5 @@ export async function nextMisranked(
 
 function isMisranked(scored: ScoredDocument, region: Region): boolean {
   const entry = scored.entry(region);
-  const margin = entry.kind === "scored" ? marginOf(entry.row.scores) : undefined;
-  return margin !== undefined && margin <= 0;
+  return entry.kind === "scored" && verdictOf(entry.row.scores) === "misranked";
 }

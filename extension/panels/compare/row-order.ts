@@ -6,7 +6,7 @@ export class RowOrder {
   #lines: readonly number[] = [];
   #version = -1;
 
-  constructor(private readonly rows: DocumentRows) {}
+  constructor(private readonly rows: Pick<DocumentRows, "kind" | "document" | "between">) {}
 
   get count(): number {
     return this.rows.kind === "json-lines" ? this.#filled().length : this.#regions().length;

@@ -1,15 +1,13 @@
 /** package.json contributes what the extension has, no more and no less. */
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { type CommandInfo, commands } from "../../../extension/commands/command-table";
 import { contributedColors } from "../../../extension/editor/annotations/shading/theme-colors";
 import { isScoredKey } from "../../../extension/editor/scores/scored-context";
 import { providers } from "../../../extension/engine/runtime/device";
 import { defaultSettings, section, shadings } from "../../../extension/platform/settings";
-import { granularities, metrics } from "../../../extension/protocol/choices";
-
-vi.mock("vscode", () => ({}));
+import { granularities, metrics, scales } from "../../../extension/protocol/choices";
 
 interface Property {
   readonly default: unknown;
@@ -22,7 +20,7 @@ interface Item {
   readonly when?: string;
 }
 
-const { contributes, capabilities } = JSON.parse(
+const { activationEvents, contributes, capabilities } = JSON.parse(
   readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8"),
 );
 const properties: Readonly<Record<string, Property>> = contributes.configuration.properties;
@@ -53,6 +51,21 @@ test("menus and keys lead to commands that are there, by context keys that are s
   expect(new Set(keys)).toEqual(new Set([isScoredKey, ...views]));
 });
 
+test("every panel comes back after a reload", async () => {
+  const folder = join(import.meta.dirname, "../../../webview");
+  const pages = readdirSync(folder).filter((name) => existsSync(join(folder, name, "main.ts")));
+  for (const page of pages) {
+    const contracts: Record<string, { name?: string }> = await import(
+      `../../../extension/protocol/${page}.ts`
+    );
+    expect(contracts[`${page}Contract`]?.name).toBe(page);
+  }
+  expect(activationEvents).toEqual([
+    "onLanguage:jsonl",
+    ...pages.map((name) => `onWebviewPanel:rewardInspector.${name}`),
+  ]);
+});
+
 test("settings are those that are read, with the same defaults", () => {
   const defaults = Object.fromEntries(
     Object.entries(properties).map(([name, property]) => [name.slice(section.length + 1), property.default]),
@@ -65,6 +78,7 @@ test("settings offer what there is to choose, and say what it is", () => {
   expect(offered("shading")).toEqual(shadings);
   expect(offered("metric")).toEqual(metrics);
   expect(offered("granularity")).toEqual(granularities);
+  expect(offered("scale")).toEqual(scales);
   expect(offered("device")).toEqual(["auto", ...providers]);
   for (const { markdownDescription } of Object.values(properties))
     expect(markdownDescription.length).toBeGreaterThan(20);

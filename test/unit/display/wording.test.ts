@@ -29,7 +29,7 @@ test("rewards below 1 have two digits", () => {
 });
 
 test("nearly none is not 0 %, nearly all is not 100 %", () => {
-  expect([0, 0.001, 0.12, 0.999, 1].map(percent)).toEqual(["0 %", "1 %", "12 %", "99 %", "100 %"]);
+  expect([0, 0.001, 0.12, 0.999, 1].map(percent)).toEqual(["0%", "1%", "12%", "99%", "100%"]);
 });
 
 test("counts have their noun in the right number", () => {

@@ -1,74 +1,98 @@
-/** The contract holds on both sides: what is not in it is refused. */
+/** The contract of the compare panel holds on both sides: what is not in it is refused. */
 import { expect, test } from "vitest";
-import {
-  type Comparison,
-  type HostMessage,
-  readHostMessage,
-  readKept,
-  readWebviewMessage,
-  type WebviewMessage,
-} from "../../../extension/protocol/compare";
+import { type CompareIntent, type CompareState, compareContract } from "../../../extension/protocol/compare";
+import { evaluationContract } from "../../../extension/protocol/evaluation";
 
-const comparison: Comparison = {
-  subject: "the first row",
+const tokens = {
+  ids: Int32Array.of(1, 2),
+  starts: Int32Array.of(0, 1),
+  ends: Int32Array.of(1, 1),
+  q: { preferred: Float32Array.of(0.5, Number.NaN) },
+  ownTexts: { 2: "<eos>" },
+};
+const side = {
+  label: "chosen",
+  model: "default · cpu",
+  text: "a",
+  reward: null,
+  percentile: null,
+  tokens,
+  truncated: 0,
+  steps: [],
+  warnings: [],
+};
+const comparison = {
   title: "pairs.jsonl, row 1",
   prompt: "",
-  sides: [
-    {
-      label: "chosen",
-      model: "default · cpu",
-      text: "a",
-      reward: null,
-      percentile: null,
-      tokens: [{ id: 1, text: "a", start: 0, end: 1, q: { preferred: null }, partialReward: 0.5 }],
-      steps: [],
-      warnings: [],
-    },
-  ],
+  sides: [side],
   margin: null,
   goals: ["preferred"],
   rewardQuantiles: [],
-  display: { metric: "q", granularity: "token", goal: "preferred", threshold: 0 },
+};
+const state: CompareState = {
+  status: { kind: "shown", text: "" },
+  subject: "the first row",
+  comparison,
+  display: { metric: "q", granularity: "token", goal: "preferred", threshold: 0, scale: "full" },
   position: null,
 };
-const [side] = comparison.sides;
+const { readHostMessage, readPageMessage, readState, readKept } = compareContract;
+const change = (part: object) => ({ type: "state", change: part, taken: 0 });
 
-test.each<HostMessage>([
-  { type: "comparison", comparison },
-  { type: "pointed", side: 0, token: null },
-  { type: "display", display: comparison.display },
-  { type: "status", kind: "error", text: "no" },
-  { type: "export", format: "png" },
-])("the page takes $type", (message) => {
-  expect(readHostMessage(structuredClone(message))).toEqual(message);
+test("the page takes a whole state, and parts of it, typed arrays as they are", () => {
+  expect(readState(structuredClone(state))).toEqual(state);
+  expect(readState({ ...state, display: undefined })).toBeUndefined();
+  const message = change({ comparison });
+  const read = readHostMessage(structuredClone(message));
+  expect(read).toEqual(message);
+  expect(readHostMessage(change({}))).toEqual(change({}));
+  expect(readHostMessage({ type: "notice", notice: { type: "export", format: "png" } })).toBeDefined();
 });
 
-test.each<WebviewMessage>([
-  { type: "ready" },
+test.each<CompareIntent>([
   { type: "display", display: { threshold: 0.5 } },
   { type: "go", to: "next-misranked" },
   { type: "pointed", side: 1, token: 3 },
   { type: "reveal", side: 1, token: 3 },
-  { type: "export", format: "html" },
   { type: "exported", format: "html", data: "<!doctype html>" },
-  { type: "failed", problem: "why" },
-])("the host takes $type", (message) => {
-  expect(readWebviewMessage(structuredClone(message))).toEqual(message);
+])("the host takes $type", (intent) => {
+  const message = { type: "intent", intent, sequence: 4 };
+  expect(readPageMessage(structuredClone(message))).toEqual(message);
 });
 
 test.each([
   ["nothing", undefined],
-  ["no object", "comparison"],
-  ["no type", { comparison }],
+  ["no object", "state"],
+  ["no type", { change: state }],
   ["another type", { type: "run", command: "rm" }],
-  ["a message of the other side", { type: "go", to: "next" }],
-  ["three sides", { type: "comparison", comparison: { ...comparison, sides: [side, side, side] } }],
-  ["no side", { type: "comparison", comparison: { ...comparison, sides: [] } }],
-  ["a metric that is none", { type: "display", display: { ...comparison.display, metric: "mood" } }],
-  ["a threshold that is text", { type: "display", display: { ...comparison.display, threshold: "0" } }],
-  ["half a display", { type: "display", display: { threshold: 0 } }],
-  ["a token that is not a number", { type: "pointed", side: 0, token: Number.NaN }],
-  ["a picture of another kind", { type: "export", format: "svg" }],
+  ["a message of the other side", { type: "intent", intent: { type: "go", to: "next" } }],
+  ["no number of the last choice", { type: "state", change: {} }],
+  ["three sides", change({ comparison: { ...comparison, sides: [side, side, side] } })],
+  ["no side", change({ comparison: { ...comparison, sides: [] } })],
+  [
+    "columns of different lengths",
+    change({
+      comparison: { ...comparison, sides: [{ ...side, tokens: { ...tokens, ids: Int32Array.of(1) } }] },
+    }),
+  ],
+  [
+    "columns that are lists",
+    change({ comparison: { ...comparison, sides: [{ ...side, tokens: { ...tokens, ids: [1, 2] } }] } }),
+  ],
+  [
+    "floats as integers",
+    change({
+      comparison: { ...comparison, sides: [{ ...side, tokens: { ...tokens, ids: Float32Array.of(1, 2) } }] },
+    }),
+  ],
+  ["a metric that is none", change({ display: { ...state.display, metric: "mood" } })],
+  ["a threshold that is text", change({ display: { ...state.display, threshold: "0" } })],
+  ["half a display", change({ display: { threshold: 0 } })],
+  [
+    "a token that is not a number",
+    { type: "notice", notice: { type: "pointed", side: 0, token: Number.NaN } },
+  ],
+  ["a picture of another kind", { type: "notice", notice: { type: "export", format: "svg" } }],
 ])("the page refuses %s", (_, message) => {
   expect(readHostMessage(message)).toBeUndefined();
 });
@@ -76,25 +100,35 @@ test.each([
 test.each([
   ["nothing", null],
   ["another type", { type: "open", path: "/etc/passwd" }],
-  ["a message of the other side", { type: "comparison", comparison }],
-  ["another way", { type: "go", to: "/etc/passwd" }],
-  ["a token that is text", { type: "reveal", side: 0, token: "1" }],
-  ["no token to reveal", { type: "reveal", side: 0, token: null }],
-  ["a file of another kind", { type: "exported", format: "exe", data: "" }],
-  ["data that is no text", { type: "exported", format: "png", data: [1, 2] }],
-  ["a granularity that is none", { type: "display", display: { granularity: "page" } }],
+  ["a message of the other side", change({})],
+  ["another way", { type: "intent", intent: { type: "go", to: "/etc/passwd" } }],
+  ["a token that is text", { type: "intent", intent: { type: "reveal", side: 0, token: "1" } }],
+  ["no token to reveal", { type: "intent", intent: { type: "reveal", side: 0, token: null } }],
+  ["a file of another kind", { type: "intent", intent: { type: "exported", format: "exe", data: "" } }],
+  ["data that is not text", { type: "intent", intent: { type: "exported", format: "png", data: [1, 2] } }],
+  [
+    "a granularity that is none",
+    { type: "intent", intent: { type: "display", display: { granularity: "page" } } },
+  ],
+  ["a sequence number that is text", { type: "intent", intent: { type: "go", to: "next" }, sequence: "1" }],
 ])("the host refuses %s", (_, message) => {
-  expect(readWebviewMessage(message)).toBeUndefined();
+  expect(readPageMessage(message)).toBeUndefined();
 });
 
 test("what is not in the contract does not come through", () => {
-  expect(readWebviewMessage({ type: "ready", command: "rm" })).toEqual({ type: "ready" });
+  expect(readPageMessage({ type: "ready", command: "rm" })).toEqual({ type: "ready" });
 });
 
-test("what a page kept is read where it has its form", () => {
-  expect(readKept({ subject: "s" })).toEqual({ subject: "s" });
-  expect(readKept({ subject: "s", comparison })).toEqual({ subject: "s", comparison });
+test("a page keeps what it is of, not its tokens", () => {
+  expect(readKept(state)).toEqual({ subject: "the first row" });
   expect(readKept({ type: "comparison", comparison })).toBeUndefined();
-  expect(readKept({ subject: "s", comparison: { ...comparison, sides: [] } })).toBeUndefined();
   expect(readKept(undefined)).toBeUndefined();
+});
+
+test("an evaluation page keeps its whole report, and asks for nothing but what it offers", () => {
+  const report = { title: "m on d", warnings: [], heading: ["1 row"], sections: [], notes: [] };
+  const kept = { status: state.status, report, dataset: "/d", model: "m", hasMisranked: false };
+  expect(evaluationContract.readKept(JSON.parse(JSON.stringify(kept)))).toEqual(kept);
+  expect(evaluationContract.readHostMessage({ type: "notice", notice: {} })).toBeUndefined();
+  expect(evaluationContract.readPageMessage({ type: "intent", intent: { type: "run" } })).toBeUndefined();
 });

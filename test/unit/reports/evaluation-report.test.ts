@@ -26,14 +26,14 @@ const evaluation: Evaluation = {
 test("as text for a terminal", () => {
   expect(evaluationText(evaluation, "m", "d.jsonl")).toMatchInlineSnapshot(`
     "m on d.jsonl: 40 rows, 80 completions
-    1 bad row passed over
-    rewards from -1.000 to 1.000, half of them below 0.000
+    1 bad row skipped
+    rewards from -1.000 to 1.000, median 0.000
 
     40 preference pairs
-      75.0 %  [60.0 %, 90.0 %]  accuracy  share with the higher reward on the chosen side; a coin gets 50 %
-       0.500                    margin    mean of chosen reward − rejected reward
+      75.0%  [60.0%, 90.0%]  accuracy  share with the higher reward on the chosen side; a coin toss gets 50%
+      0.500                  margin    mean of chosen reward − rejected reward
 
-    [95 % intervals] from 1,000 bootstrap resamples of the 40 prompts, seed 1"
+    [95% intervals] from 1,000 bootstrap resamples of the 40 prompts, seed 1"
   `);
 });
 
@@ -43,20 +43,20 @@ test("as Markdown, whose tables line up", () => {
     "# m on d.jsonl
 
     - 40 rows, 80 completions
-    - 1 bad row passed over
-    - rewards from -1.000 to 1.000, half of them below 0.000
+    - 1 bad row skipped
+    - rewards from -1.000 to 1.000, median 0.000
 
     ## 40 preference pairs
 
-    | measure  |  value |      95~%~interval |
-    | -------- | -----: | -----------------: |
-    | accuracy | 75.0~% | \\[60.0~%,~90.0~%\\] |
-    | margin   |  0.500 |                    |
+    | measure  | value |     95%~interval |
+    | -------- | ----: | ---------------: |
+    | accuracy | 75.0% | \\[60.0%,~90.0%\\] |
+    | margin   | 0.500 |                  |
 
-    - accuracy: share with the higher reward on the chosen side; a coin gets 50 %
+    - accuracy: share with the higher reward on the chosen side; a coin toss gets 50%
     - margin: mean of chosen reward − rejected reward
 
-    _\\[95 % intervals\\] from 1,000 bootstrap resamples of the 40 prompts, seed 1_
+    _\\[95% intervals\\] from 1,000 bootstrap resamples of the 40 prompts, seed 1_
 
     ## How it was run
 
@@ -78,12 +78,20 @@ test("what completions say part by part stands upright, for narrow pages", () =>
   const { pairs: _, ...others } = evaluation;
   const report = evaluationReport({ ...others, labels } as unknown as Evaluation, "m", "d.jsonl");
   expect(evaluationMarkdown(report, []).replaceAll("\u00a0", "~")).toContain(
-    [
-      "|  read | AUROC |",
-      "| ----: | ----: |",
-      "|   0~% |  0.00 |",
-      "|  50~% |  0.50 |",
-      "| 100~% |  1.00 |",
-    ].join("\n"),
+    ["| read | AUROC |", "| ---: | ----: |", "|   0% |  0.00 |", "|  50% |  0.50 |", "| 100% |  1.00 |"].join(
+      "\n",
+    ),
   );
+});
+
+test("a model that is measured on what it was trained on is warned of, before any number", () => {
+  const trainedOn = { run: "first", pairs: 4000, heldOut: 1000 };
+  const report = evaluationReport({ ...evaluation, trainedOn }, "m", "d.jsonl");
+  const warning = /the model was trained on this data \(4,000 pairs, run first; only 1,000 pairs/;
+  expect(report.warnings).toEqual([expect.stringMatching(warning)]);
+  const text = evaluationText({ ...evaluation, trainedOn }, "m", "d.jsonl");
+  expect(text.search(/warning: the model was trained/)).toBeLessThan(text.indexOf("accuracy"));
+  expect(evaluationMarkdown(report, [])).toMatch(/\*\*Warning:\*\* the model was trained/);
+  const all = evaluationReport({ ...evaluation, trainedOn: { ...trainedOn, heldOut: 0 } }, "m", "d.jsonl");
+  expect(all.warnings[0]).not.toContain("held out");
 });

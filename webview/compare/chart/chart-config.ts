@@ -75,6 +75,7 @@ export function chartOptions(
   animationMs: number,
 ): NonNullable<ChartConfiguration<"line", Point[]>["options"]> {
   const { min, max } = boundsOf(curves);
+  const digits = max - min < 0.1 ? 3 : max - min < 1 ? 2 : 1;
   const longest = Math.max(2, ...curves.curves.map(({ values }) => values.length));
   const font = { family: theme.font, size: 11 };
   const color = css(theme.dim);
@@ -109,7 +110,7 @@ export function chartOptions(
           font,
           padding: 8,
           maxTicksLimit: 5,
-          callback: (value) => decimal(Number(value), 1),
+          callback: (value) => decimal(Number(value), digits),
         },
         title: { display: true, text: metricNames[curves.metric], color: color, font, padding: 0 },
       },

@@ -40,7 +40,8 @@ function drawLowArea({ ctx, chartArea, scales }: Chart, { curves, theme }: Marks
     ctx.fillStyle = css(theme.low, 0.09);
     ctx.fillRect(chartArea.left, top, chartArea.width, chartArea.bottom - top);
   }
-  line(ctx, [chartArea.left, y, chartArea.right, y], css(theme.dim), [6, 4]);
+  if (y >= chartArea.top && y <= chartArea.bottom)
+    line(ctx, [chartArea.left, y, chartArea.right, y], css(theme.dim), [6, 4]);
   ctx.fillStyle = css(theme.dim);
   ctx.font = `11px ${theme.font}`;
   ctx.textBaseline = "top";

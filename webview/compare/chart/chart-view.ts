@@ -4,7 +4,7 @@ import { element } from "../../shared/dom";
 import type { Theme } from "../../shared/theme";
 import { chartConfig, chartData, chartOptions, type LineChart, sideColors } from "./chart-config";
 import type { Marks } from "./chart-marks";
-import { type Curves, curvesSentence } from "./curves";
+import { type Curves, curvesSentence, isSamePlot } from "./curves";
 
 export interface ChartPoint {
   readonly side: number;
@@ -36,7 +36,8 @@ export class ChartView {
   }
 
   show(curves: Curves, theme: Theme): void {
-    const marks = { curves, theme, colors: sideColors(curves, theme), pointed: this.#marks?.pointed };
+    const before = this.#marks;
+    const marks = { curves, theme, colors: sideColors(curves, theme), pointed: before?.pointed };
     this.#marks = marks;
     this.#canvas.setAttribute("aria-label", curvesSentence(curves));
     const animation = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : quick;
@@ -45,6 +46,11 @@ export class ChartView {
         this.#canvas,
         chartConfig(() => this.#marks ?? marks, 0),
       );
+      return;
+    }
+    if (before?.theme === theme && isSamePlot(before.curves, curves)) {
+      // The marks read the threshold when they are drawn.
+      this.#chart.draw();
       return;
     }
     this.#chart.data = chartData(marks);

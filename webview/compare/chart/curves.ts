@@ -63,8 +63,24 @@ export function curvesSentence({ metric, scale, curves }: Curves): string {
   return `${metricNames[metric]} by token. ${parts.join(". ")}. Threshold ${decimal(scale.threshold)}.`;
 }
 
-/** Bounds of the value axis: the whole scale, and all values. */
+/** Whether both have the same curves on the same axes; their thresholds may differ. */
+export function isSamePlot(a: Curves, b: Curves): boolean {
+  const [one, other] = [boundsOf(a), boundsOf(b)];
+  return (
+    a.metric === b.metric &&
+    a.curves.length === b.curves.length &&
+    a.curves.every(({ values }, i) => values === b.curves[i]?.values) &&
+    one.min === other.min &&
+    one.max === other.max
+  );
+}
+
+/** Bounds of the value axis: the whole scale and all values, or only the range of the values. */
 export function boundsOf({ metric, scale, curves }: Curves): { readonly min: number; readonly max: number } {
+  if (scale.middle !== undefined) {
+    const pad = (scale.high - scale.low) / 20;
+    return { min: scale.low - pad, max: scale.high + pad };
+  }
   if (metric === "q") return { min: -1, max: 1 };
   const all = curves.flatMap(({ values }) => values.filter((value) => value !== undefined));
   const bounds = all.reduce((a, value) => ({ min: Math.min(a.min, value), max: Math.max(a.max, value) }), {

@@ -59,6 +59,8 @@ export function pageStyle(theme: Theme): string {
 .page .unit.added { font-size: 0.8em; margin-left: 0.5em; padding: 1px 4px; }
 .page .newline::before { content: "↵"; color: ${color.dim}; opacity: 0.55; }
 .page .unseen { font-size: 0.75em; border: 1px solid ${color.line}; border-radius: 2px; padding: 0 2px; }
+.page .cut { margin: 0 4px; padding: 1px 6px; border: 1px dashed ${color.text}; border-radius: 3px;
+  font: 11px ${theme.font}; }
 .page .unscored { color: ${color.dim}; font-style: italic; }
 .page .with-values { line-height: 1.5; }
 .page .with-values .unit { display: inline-block; position: relative; margin: 0 1px 16px 0; min-width: 4.4ch;
@@ -74,7 +76,9 @@ export function pageStyle(theme: Theme): string {
 .page .side-0.of-pair { color: ${lines[0]}; } .page .side-1.of-pair { color: ${lines[1]}; }
 .page .side-0.of-others { color: ${lines[2]}; } .page .side-1.of-others { color: ${lines[3]}; }
 .page .sample.parts { width: 0; height: 14px; border-top: 0; border-left: 2px dotted ${color.text}; }
-.page .legend { margin-left: auto; display: inline-flex; align-items: center; gap: 8px; }
+.page .items, .page .legend { display: inline-flex; flex-wrap: wrap; align-items: center; gap: 4px 18px; }
+.page .legend { margin-left: auto; }
+.page .ramp { display: inline-flex; align-items: center; gap: 8px; }
 .page .swatches { position: relative; display: inline-flex; width: 189px; height: 10px; }
 .page .swatch { flex: 1; }
 .page .swatches::after { content: ""; position: absolute; left: 50%; top: -3px; bottom: -3px; margin-left: -1px;

@@ -1,39 +1,75 @@
 /** A completion as a display shades it. Pure. */
-import { metricValues, type Scale, scaleOf } from "../../../extension/display/metric";
+import { metricValues, type Scale, scaleOf, withinRange } from "../../../extension/display/metric";
+import { tokenText } from "../../../extension/display/token-text";
 import { type Unit, unitsOf } from "../../../extension/display/units";
 import type { Display, Side } from "../../../extension/protocol/compare";
+import { displayTokens } from "./columns";
 
 export interface ShadedText {
   readonly side: Side;
   readonly display: Display;
-  /** Of each token. */
+  /** By token. */
   readonly values: readonly (number | undefined)[];
   readonly scale: Scale;
   /** In the text's order; at its end those of added tokens, which have no text of their own. */
   readonly units: readonly Unit[];
 }
 
-/** @param rewards percentiles of the model's rewards in steps of 5; empty: not known */
-export function shadeText(side: Side, display: Display, rewards: readonly number[]): ShadedText {
-  const { metric, goal, granularity, threshold } = display;
-  const values = metricValues(side.tokens, metric, goal === "" ? undefined : goal);
-  const units = unitsOf(side.text, side.tokens, values, { granularity, steps: side.steps });
-  return {
-    side,
-    display,
-    values,
-    scale: scaleOf(metric, threshold, rewards.length > 0 ? rewards : undefined),
-    units: [...units, ...addedUnits(side, values)],
-  };
+/**
+ * All sides on one scale.
+ * @param rewards percentiles of the model's rewards in steps of 5; empty if they are not known
+ * @param before what was shown last: values and units that the change leaves as they are, are taken from it
+ */
+export function shadeTexts(
+  sides: readonly Side[],
+  display: Display,
+  rewards: readonly number[],
+  before: readonly ShadedText[] = [],
+): ShadedText[] {
+  const { metric, threshold } = display;
+  const parts = sides.map((side, i) => readSide(side, display, before[i]));
+  const full = scaleOf(metric, threshold, rewards.length > 0 ? rewards : undefined);
+  const scale =
+    display.scale === "range"
+      ? withinRange(
+          full,
+          parts.flatMap(({ values }) => values),
+        )
+      : full;
+  return parts.map((part) => ({ ...part, display, scale }));
 }
 
-/** Tokens behind the text, such as an end-of-sequence token: the reward is often read at one. */
-function addedUnits({ text, tokens }: Side, values: readonly (number | undefined)[]): Unit[] {
-  return tokens.flatMap(({ start, end }, i) =>
-    end <= start && start >= text.length
-      ? [{ start, end: start, firstToken: i, lastToken: i, value: values[i] }]
-      : [],
-  );
+function readSide(
+  side: Side,
+  display: Display,
+  before: ShadedText | undefined,
+): Pick<ShadedText, "side" | "values" | "units"> {
+  const { metric, goal, granularity } = display;
+  const isSame = (name: keyof Display): boolean => before?.display[name] === display[name];
+  if (before?.side === side && isSame("metric") && isSame("goal") && isSame("granularity")) return before;
+  const tokens = displayTokens(side.tokens);
+  const values = metricValues(tokens, metric, goal === "" ? undefined : goal);
+  const units = unitsOf(side.text, tokens, values, { granularity, steps: side.steps });
+  return { side, values, units: [...units, ...addedUnits(side, values)] };
+}
+
+/** Tokens after the text, such as an end-of-sequence token: the reward is often read at one. */
+function addedUnits(
+  { text, tokens: { starts, ends } }: Side,
+  values: readonly (number | undefined)[],
+): Unit[] {
+  return Array.from(starts, (start, i) => ({
+    start,
+    end: start,
+    firstToken: i,
+    lastToken: i,
+    value: values[i],
+  })).filter(({ start, firstToken }) => (ends[firstToken] ?? 0) <= start && start >= text.length);
+}
+
+/** Text of a token of a side. */
+export function textOf({ text, tokens }: Side, token: number): string {
+  return tokenText(tokens, text, token);
 }
 
 /** The token that gives the unit its value, or else its first. */
@@ -44,7 +80,7 @@ export function worstToken(values: readonly (number | undefined)[], unit: Unit):
   return unit.firstToken;
 }
 
-/** Index of the unit that holds the token, or of the one before it; -1: there is none. */
+/** Index of the unit that holds the token, or of the one before it; -1 if there is none. */
 export function unitOfToken(units: readonly Unit[], token: number): number {
   let [low, high] = [0, units.length];
   while (low < high) {

@@ -21,7 +21,10 @@ export function shadingRules(theme: Theme): string {
   const rules = Array.from({ length: buckets }, (_, bucket) =>
     theme.isHighContrast ? lineRule(bucket, theme) : fillRule(bucket, theme),
   );
-  return [...rules, `.low{border-bottom-color:${css(theme.low)}}`].join("\n");
+  const low = [`.low{border-bottom-color:${css(theme.low)}}`];
+  // There the line's color tells the bucket, and its style what is low.
+  if (theme.isHighContrast) low.push(".unit.low{border-bottom-style:solid}");
+  return [...rules, ...low].join("\n");
 }
 
 function fillRule(bucket: number, theme: Theme): string {
@@ -31,7 +34,7 @@ function fillRule(bucket: number, theme: Theme): string {
 function lineRule(bucket: number, theme: Theme): string {
   const isLow = bucket < middle;
   const width = Math.ceil(strengthOf(bucket) * (isLow ? 3 : 2));
-  const line = `${width}px ${isLow ? "solid" : "dotted"} ${css(isLow ? theme.low : theme.high)}`;
+  const line = `${width}px dotted ${css(isLow ? theme.low : theme.high)}`;
   const swatch = `background-color:${css(isLow ? theme.low : theme.high, strengthOf(bucket))}`;
   return `.unit[data-bucket="${bucket}"]{border-bottom:${line}}\n.swatch[data-bucket="${bucket}"]{${swatch}}`;
 }

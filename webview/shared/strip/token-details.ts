@@ -2,7 +2,7 @@
 import { metricNames } from "../../../extension/display/metric";
 import type { Unit } from "../../../extension/display/units";
 import { decimal, quoted } from "../../../extension/display/wording";
-import type { ShadedText } from "./shaded-text";
+import { type ShadedText, textOf } from "./shaded-text";
 import { spelled } from "./strip-text";
 
 export interface TokenDetails {
@@ -13,20 +13,23 @@ export interface TokenDetails {
 }
 
 export function tokenDetails({ side, display }: ShadedText, index: number): TokenDetails | undefined {
-  const token = side.tokens[index];
-  if (!token) return undefined;
-  const before = side.tokens[index - 1];
-  const figures = Object.entries(token.q).map(([goal, q]) => ({
-    name: Object.keys(token.q).length === 1 ? "Q" : `Q ${goal}`,
-    value: number(q),
+  const { ids, partialRewards, q } = side.tokens;
+  const id = ids[index];
+  if (id === undefined) return undefined;
+  const goals = Object.keys(q);
+  const figures = goals.map((goal) => ({
+    name: goals.length === 1 ? "Q" : `Q ${goal}`,
+    value: number(q[goal]?.[index]),
   }));
-  const qBefore = before?.q[display.goal];
-  if (typeof qBefore === "number") figures.push({ name: "Q before", value: number(qBefore) });
-  if (token.partialReward !== null)
-    figures.push({ name: "partial reward", value: number(token.partialReward) });
+  const before = q[display.goal]?.[index - 1];
+  if (before !== undefined && Number.isFinite(before))
+    figures.push({ name: "Q before", value: number(before) });
+  const partialReward = partialRewards?.[index];
+  if (partialReward !== undefined && Number.isFinite(partialReward))
+    figures.push({ name: "partial reward", value: number(partialReward) });
   return {
-    quoted: quoted(token.text),
-    place: `id ${token.id} · token ${index + 1} of ${side.tokens.length}`,
+    quoted: quoted(textOf(side, index)),
+    place: `id ${id} · token ${index + 1} of ${ids.length}`,
     figures,
   };
 }
@@ -40,16 +43,13 @@ export function detailsSentence({ quoted, place, figures }: TokenDetails): strin
 
 /** `" 52", Q-value −0.35, low` */
 export function unitSentence({ side, display, scale }: ShadedText, unit: Unit): string {
-  const text =
-    unit.end > unit.start
-      ? side.text.slice(unit.start, unit.end)
-      : (side.tokens[unit.firstToken]?.text ?? "");
+  const text = unit.end > unit.start ? side.text.slice(unit.start, unit.end) : textOf(side, unit.firstToken);
   const told = `"${spelled(text)}"`;
   if (unit.value === undefined) return `${told}, no value`;
   const value = `${metricNames[display.metric]} ${decimal(unit.value)}`;
   return `${told}, ${value}${unit.value < scale.threshold ? ", low" : ""}`;
 }
 
-function number(value: number | null): string {
-  return value === null ? "not a number" : decimal(value);
+function number(value: number | undefined): string {
+  return value === undefined || !Number.isFinite(value) ? "not a number" : decimal(value);
 }

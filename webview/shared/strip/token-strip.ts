@@ -1,10 +1,10 @@
 /** A completion as a strip of shaded units: one tab stop, walked with the arrow keys. */
 import { bucketOf } from "../../../extension/display/color";
-import { isLow } from "../../../extension/display/metric";
+import { isLow, type Scale } from "../../../extension/display/metric";
 import type { Unit } from "../../../extension/display/units";
-import { decimal } from "../../../extension/display/wording";
+import { count, decimal } from "../../../extension/display/wording";
 import { element } from "../dom";
-import { type ShadedText, unitOfToken, worstToken } from "./shaded-text";
+import { type ShadedText, textOf, unitOfToken, worstToken } from "./shaded-text";
 import { type StripMove, stripMove, unitAfter } from "./strip-keys";
 import { textNodes } from "./strip-text";
 
@@ -29,6 +29,8 @@ export class TokenStrip {
   readonly element: HTMLElement;
   #shaded: ShadedText | undefined;
   #units: HTMLElement[] = [];
+  /** How each unit is painted. */
+  #shades: Shade[] = [];
   #stop = 0;
   #marked: HTMLElement | undefined;
 
@@ -43,13 +45,22 @@ export class TokenStrip {
     this.#listen();
   }
 
+  /** A change of the shading alone leaves every element in place, and touches only those that look different. */
   show(shaded: ShadedText, options: StripOptions): void {
-    const isSame = this.#shaded?.side === shaded.side && sameUnits(this.#shaded.units, shaded.units);
+    const before = this.#shaded;
+    const isSame = before?.side === shaded.side && sameUnits(before.units, shaded.units);
     this.#shaded = shaded;
-    if (!isSame) this.#build(shaded, options);
+    if (!isSame) {
+      this.#shades = [];
+      this.#build(shaded, options);
+    }
+    const isSameMetric = before?.display.metric === shaded.display.metric;
     shaded.units.forEach((unit, i) => {
+      const shade = shadeOf(unit, shaded.scale);
+      if (isSameMetric && looksSame(this.#shades[i], shade)) return;
+      this.#shades[i] = shade;
       const made = this.#units[i];
-      if (made) shadeUnit(made, unit, shaded, options);
+      if (made) shadeUnit(made, unit, shade, options);
     });
   }
 
@@ -74,7 +85,7 @@ export class TokenStrip {
   #build({ side, units }: ShadedText, { showValues, divergence }: StripOptions): void {
     this.#marked = undefined;
     this.#stop = 0;
-    this.#units = units.map((unit, i) => makeUnit(unit, i, side.tokens[unit.firstToken]?.text ?? ""));
+    this.#units = units.map((unit, i) => makeUnit(unit, i, textOf(side, unit.firstToken)));
     const nodes: (Node | string)[] = [];
     let at = 0;
     units.forEach((unit, i) => {
@@ -84,7 +95,7 @@ export class TokenStrip {
       const text = side.text.slice(unit.start, unit.end);
       // With its value under it a unit is a box, and the line breaks behind the box.
       const breaks = showValues ? (/\n*$/.exec(text)?.[0] ?? "") : "";
-      const parting = partsIn(unit, divergence) ? side.tokens[divergence ?? 0]?.start : undefined;
+      const parting = partsIn(unit, divergence) ? side.tokens.starts[divergence ?? 0] : undefined;
       const cut = parting === undefined ? 0 : Math.max(0, parting - unit.start);
       const own = text.slice(0, text.length - breaks.length);
       made.prepend(
@@ -96,6 +107,7 @@ export class TokenStrip {
       nodes.push(made, breaks);
       at = Math.max(at, unit.end);
     });
+    if (side.truncated > 0) nodes.push(cutMark(side.truncated));
     if (at < side.text.length) nodes.push(unscored(side.text.slice(at)));
     this.element.classList.toggle("with-values", showValues);
     this.element.replaceChildren(...nodes);
@@ -170,22 +182,44 @@ function makeUnit(unit: Unit, index: number, tokenText: string): HTMLElement {
   return made;
 }
 
+interface Shade {
+  readonly value: number | undefined;
+  readonly bucket: number | undefined;
+  readonly isLow: boolean;
+}
+
+function looksSame(a: Shade | undefined, b: Shade): boolean {
+  return a !== undefined && a.bucket === b.bucket && a.isLow === b.isLow && a.value === b.value;
+}
+
+function shadeOf({ value }: Unit, scale: Scale): Shade {
+  return {
+    value,
+    bucket: value === undefined ? undefined : bucketOf(scale, value),
+    isLow: isLow(scale, value),
+  };
+}
+
 function shadeUnit(
   made: HTMLElement,
   unit: Unit,
-  { scale }: ShadedText,
+  { value, bucket, isLow }: Shade,
   { divergence, describe, showValues }: StripOptions,
 ): void {
-  const { value } = unit;
-  if (value === undefined) delete made.dataset.bucket;
-  else made.dataset.bucket = `${bucketOf(scale, value)}`;
-  made.classList.toggle("low", isLow(scale, value));
+  if (bucket === undefined) delete made.dataset.bucket;
+  else made.dataset.bucket = `${bucket}`;
+  made.classList.toggle("low", isLow);
   made.setAttribute("aria-label", `${describe(unit)}${partsIn(unit, divergence) ? ", texts part here" : ""}`);
   if (showValues) made.dataset.value = value === undefined ? "" : decimal(value);
 }
 
 function partsIn({ firstToken, lastToken }: Unit, divergence: number | undefined): boolean {
   return divergence !== undefined && firstToken <= divergence && divergence <= lastToken;
+}
+
+/** Where the model stopped reading: the reward is read here. */
+function cutMark(tokens: number): HTMLElement {
+  return element("span", "cut", `cut off: ${count(tokens, "token")} did not fit`);
 }
 
 /** Text that no token covers: cut off, or dropped by the tokenizer. */

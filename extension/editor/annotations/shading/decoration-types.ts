@@ -1,11 +1,12 @@
 /** The decoration types of the shading, made once: an editor may have a few types and many ranges. */
 import * as vscode from "vscode";
-import { buckets, middle, strengthOf } from "../../../display/color";
+import { middle, strengthOf } from "../../../display/color";
+import { shadeCount, shadeParts } from "./shades";
 import { bucketColor, signColors } from "./theme-colors";
 
 export class DecorationTypes implements vscode.Disposable {
-  /** By bucket of color. */
-  readonly buckets = Array.from({ length: buckets }, (_, bucket) => bucketType(bucket));
+  /** By shade: see `shadeOf`. */
+  readonly shades = Array.from({ length: shadeCount }, (_, shade) => shadeType(shade));
   readonly prompt = vscode.window.createTextEditorDecorationType({ fontStyle: "italic" });
   readonly marked = vscode.window.createTextEditorDecorationType({
     before: bracket("▸"),
@@ -23,7 +24,7 @@ export class DecorationTypes implements vscode.Disposable {
   });
 
   get all(): vscode.TextEditorDecorationType[] {
-    return [...this.buckets, this.prompt, this.marked, this.problem];
+    return [...this.shades, this.prompt, this.marked, this.problem];
   }
 
   dispose(): void {
@@ -35,12 +36,14 @@ function bracket(contentText: string): vscode.ThemableDecorationAttachmentRender
   return { contentText, color: new vscode.ThemeColor("editorCodeLens.foreground") };
 }
 
-/** Color is not alone: a line under the text tells low from high where colors cannot be told apart, or are not there. */
-function bucketType(bucket: number): vscode.TextEditorDecorationType {
-  const isLow = bucket < middle;
-  const width = Math.ceil(strengthOf(bucket) * 2);
+/** Color is not alone: a line under the text tells low from high if colors cannot be told apart, or are not there. */
+function shadeType(shade: number): vscode.TextEditorDecorationType {
+  const { bucket, isLow } = shadeParts(shade);
+  const width = Math.max(isLow ? 1 : 0, Math.ceil(strengthOf(bucket) * 2));
   return vscode.window.createTextEditorDecorationType({
     backgroundColor: new vscode.ThemeColor(bucketColor(bucket)),
+    // Colors of the syntax may be too faint on a fill.
+    ...(bucket === middle ? {} : { color: new vscode.ThemeColor("editor.foreground") }),
     borderColor: new vscode.ThemeColor(isLow ? signColors.low : signColors.highLine),
     borderStyle: isLow ? "solid" : "dotted",
     borderWidth: `0 0 ${width}px 0`,

@@ -1,12 +1,13 @@
 /** What is painted of a row, as offsets of the document. Pure. */
-import { bucketOf, middle } from "../../../display/color";
+import { bucketOf, buckets, middle } from "../../../display/color";
+import { isLow, type Scale } from "../../../display/metric";
 import type { Shading } from "../../../platform/settings";
 import type { OffsetRange } from "../../documents/regions/region";
 import type { Reading } from "../../scores/reading";
 import type { Entry, ScoredText } from "../../scores/scored-document";
 
 export interface Shades {
-  /** By bucket of color. */
+  /** By shade: see `shadeOf`. */
   readonly units: ReadonlyMap<number, readonly OffsetRange[]>;
   readonly prompts: readonly OffsetRange[];
   /** Completions that were marked by hand: nothing else tells where they end. */
@@ -24,6 +25,23 @@ export interface ShadeOptions {
   readonly read: (scored: ScoredText) => Reading;
 }
 
+/** A shade is a bucket of color, with a line for low tokens or without. */
+export const shadeCount = 2 * buckets;
+
+/**
+ * On a full scale tokens are low just if their bucket is below the middle, and the shade is the bucket. On a scale whose
+ * colors span a range, the others follow as a second set.
+ */
+export function shadeOf(scale: Scale, value: number): number {
+  const bucket = bucketOf(scale, value);
+  return isLow(scale, value) === bucket < middle ? bucket : buckets + bucket;
+}
+
+export function shadeParts(shade: number): { readonly bucket: number; readonly isLow: boolean } {
+  const bucket = shade % buckets;
+  return { bucket, isLow: bucket < middle === shade < buckets };
+}
+
 export function shadesOf(entries: readonly Entry[], options: ShadeOptions): Shades {
   return {
     units: unitsOf(entries, options),
@@ -37,24 +55,24 @@ function unitsOf(
   entries: readonly Entry[],
   { shading, within, limit, read }: ShadeOptions,
 ): Map<number, OffsetRange[]> {
-  const byBucket = new Map<number, OffsetRange[]>();
+  const byShade = new Map<number, OffsetRange[]>();
   const completions = entries.flatMap((entry) => (entry.kind === "scored" ? entry.completions : []));
   let count = 0;
   for (const completion of completions) {
     const { scale, units } = read(completion);
     for (const unit of units) {
-      if (count >= limit) return byBucket;
+      if (count >= limit) return byShade;
       if (unit.value === undefined) continue;
-      const bucket = bucketOf(scale, unit.value);
-      if (shading === "low" && bucket >= middle) continue;
+      if (shading === "low" && !isLow(scale, unit.value)) continue;
+      const shade = shadeOf(scale, unit.value);
       const ranges = completion.rangesOf(unit).filter((range) => overlaps(range, within));
-      const known = byBucket.get(bucket);
+      const known = byShade.get(shade);
       if (known) known.push(...ranges);
-      else if (ranges.length > 0) byBucket.set(bucket, ranges);
+      else if (ranges.length > 0) byShade.set(shade, ranges);
       count += ranges.length;
     }
   }
-  return byBucket;
+  return byShade;
 }
 
 function overlaps(a: OffsetRange, b: OffsetRange): boolean {

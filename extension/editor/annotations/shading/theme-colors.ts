@@ -31,12 +31,16 @@ export interface ContributedColor {
 
 const transparent = "#00000000";
 
-/** Ends of ColorBrewer's RdBu, which color-blind readers tell apart. */
-const lowFill = "#b2182b";
-const highFill = "#2166ac";
-
-/** Strongest alpha at which text, strings of JSON included, keeps a contrast of 4.5 in Dark Modern and Light Modern. */
-const strongest = { dark: { low: 0.48, high: 0.35 }, light: { low: 0.28, high: 0.34 } } as const;
+/**
+ * Fills of the lowest and the highest bucket. In dark themes they are the ends of ColorBrewer's RdBu, which color-blind
+ * readers tell apart; in light ones brighter tones of the same hues, which leave dark text more contrast. At these
+ * alphas, text in the editor's foreground keeps a contrast of 3 in all themes that come with VS Code (less only if it has
+ * less unshaded), and strings of JSON keep 4.5 in Dark Modern and Light Modern.
+ */
+const strongest = {
+  dark: { low: { color: "#b2182b", alpha: 0.48 }, high: { color: "#2166ac", alpha: 0.35 } },
+  light: { low: { color: "#ff4b33", alpha: 0.26 }, high: { color: "#4d94ff", alpha: 0.32 } },
+} as const;
 
 /** Just below the threshold a fill must show, too. */
 const faintestLow = 0.2;
@@ -101,10 +105,10 @@ function fill(bucket: number): ContributedColor {
   };
 }
 
-function fillColor(bucket: number, limits: { readonly low: number; readonly high: number }): string {
+function fillColor(bucket: number, { low, high }: (typeof strongest)[keyof typeof strongest]): string {
   const strength = strengthOf(bucket);
-  if (bucket >= middle) return withAlpha(highFill, limits.high * strength);
-  return withAlpha(lowFill, limits.low * (faintestLow + (1 - faintestLow) * strength));
+  if (bucket >= middle) return withAlpha(high.color, high.alpha * strength);
+  return withAlpha(low.color, low.alpha * (faintestLow + (1 - faintestLow) * strength));
 }
 
 function withAlpha(color: string, alpha: number): string {

@@ -121,8 +121,8 @@ export class TokenShading implements vscode.Disposable {
     };
     const place = (offsets: readonly OffsetRange[]): vscode.Range[] =>
       offsets.map((range) => rangeIn(document, range));
-    this.#types.buckets.forEach((type, bucket) => {
-      set(type, place(shades.units.get(bucket) ?? []));
+    this.#types.shades.forEach((type, shade) => {
+      set(type, place(shades.units.get(shade) ?? []));
     });
     set(this.#types.prompt, place(shades.prompts));
     set(this.#types.marked, place(shades.marked));

@@ -47,8 +47,8 @@ test("the summary counts rows, pairs and what looked wrong", () => {
   summary.add({ row: 3, place: "pairs.jsonl:4", problem: "is not JSON" });
   expect(summary.text().replace(/[\d.]+ s\b/, "N s")).toMatchInlineSnapshot(`
     "2 rows, 4 completions, 16 tokens in them, N s
-    1 bad row passed over
-    1 of 2 pairs ranked right (50.0 %)
+    1 bad row skipped
+    1 of 2 pairs ranked correctly (50.0%)
     1 completion with the warning truncated"
   `);
 });

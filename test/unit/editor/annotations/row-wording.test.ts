@@ -7,6 +7,7 @@ import {
   percentileText,
   rowTitle,
   takenTexts,
+  warningLens,
   warningTexts,
 } from "../../../../extension/editor/annotations/row-wording";
 import { scored } from "../../../support/scores";
@@ -41,7 +42,7 @@ describe("the title of a row", () => {
   test("of one completion has its reward, percentile and lowest Q", () => {
     const only = scored({ reward: 2.4, q: lowest(-0.83) });
     expect(rowTitle([only], options)).toBe(
-      "reward +2.4 · higher than 12 % of this model's completions · lowest Q −0.83",
+      "reward +2.4 · higher than 12% of this model's completions · lowest Q −0.83",
     );
     expect(rowTitle([only], { goal: undefined, rewardQuantiles: undefined })).toBe("reward +2.4");
   });
@@ -68,6 +69,21 @@ test("warnings name their completion where there are several", () => {
   expect(warningTexts([short])).toEqual(["truncated: 3 tokens at the end did not fit"]);
 });
 
+test("a pair of which a text was cut off has a margin and no verdict", () => {
+  const cut = { ...rejected, truncated: 3 };
+  expect(marginText([chosen, cut])).toBe("margin +4.6 (cut off, no verdict)");
+  expect(rowTitle([{ ...chosen, reward: -1.5 }, cut], options)).not.toMatch(/[✓✗]/);
+});
+
+test("a lens has one warning, cut short, or their number, and all of them in its tooltip", () => {
+  const long = "rejected: truncated: 1,266 tokens at the end did not fit in what the model reads";
+  expect(warningLens([])).toBeUndefined();
+  expect(warningLens(["the completion is empty"])?.title).toBe("⚠ the completion is empty");
+  expect(warningLens([long])?.title).toHaveLength(50);
+  expect(warningLens([long])?.tooltip).toBe(long);
+  expect(warningLens([long, "b"])).toEqual({ title: "⚠ 2 warnings", tooltip: `${long}\nb` });
+});
+
 test("the status bar has the completion under the cursor, and the margin", () => {
   expect(cursorText([chosen, rejected], rejected, "good")).toBe("rejected −1.5 · margin +4.6 ✓");
   expect(cursorText([scored({ reward: 2 })], scored({ reward: 2 }), "good")).toBe("reward +2.0");
@@ -81,9 +97,9 @@ test("a hint has the reward, or the lowest Q", () => {
 });
 
 test("a percentile is said only where it is known", () => {
-  expect(percentileText(18, rewardQuantiles)).toBe("higher than 90 % of this model's completions");
-  expect(percentileText(25, rewardQuantiles)).toBe("higher than this model's known rewards");
-  expect(percentileText(-1, rewardQuantiles)).toBe("lower than this model's known rewards");
+  expect(percentileText(18, rewardQuantiles)).toBe("higher than 90% of this model's completions");
+  expect(percentileText(25, rewardQuantiles)).toBe("outside this model's known rewards");
+  expect(percentileText(-1, rewardQuantiles)).toBe("outside this model's known rewards");
   expect([percentileText(null, rewardQuantiles), percentileText(1, undefined)]).toEqual([
     undefined,
     undefined,

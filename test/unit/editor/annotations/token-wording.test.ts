@@ -58,7 +58,7 @@ describe("the paragraphs of a token", () => {
       '**"<b>`52`"** · id 1183 · token 2 of 2',
       "Q for preferred: **−0.35** (−1.05 from 0.70 before)",
       "Q for other: not a number",
-      "Partial reward: **−7.6**, higher than 12 % of this model's completions",
+      "Partial reward: **−7.6**, higher than 12% of this model's completions",
     ]);
     expect(paragraphs.join("")).not.toMatch(/[<`]/);
   });

@@ -7,6 +7,7 @@ const options: LegendOptions = {
   granularity: "token",
   shading: "heat",
   scale,
+  colors: "full",
   goal: "g",
   isHighContrast: false,
 };
@@ -38,4 +39,12 @@ test("a goal state is named only where it counts, and as text", () => {
   expect(partial).not.toContain("goal");
   const hostile = legend({ ...options, goal: "<img src=x>" });
   expect(hostile).not.toContain("<img");
+});
+
+test("colors that span a row's range have no values of their own", () => {
+  const text = legend({ ...options, colors: "range" });
+  expect(text).toContain("Colors span only the range of each row");
+  expect(text).toContain("its lowest");
+  expect(text.match(/<span/g)).toHaveLength(3);
+  expect(text).toContain("Underlined below −0.2");
 });

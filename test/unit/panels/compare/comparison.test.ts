@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import type { Region } from "../../../../extension/editor/documents/regions/region";
 import type { CompletionRole } from "../../../../extension/engine/data/rows/row";
 import {
+  columnsOf,
   completionAt,
   labelOf,
-  lackOfGoal,
   promptsOf,
   promptText,
   shownOf,
@@ -79,21 +79,26 @@ test("models of one name are told apart by their folders", () => {
   expect(twoModelNames(["C:\\a\\base", "C:\\b\\base"], ["base", "base"])).toEqual(["a/base", "b/base"]);
 });
 
-test("a model without the goal state says so", () => {
-  const side = {
-    label: "",
-    model: "",
-    text: "a",
-    reward: 0,
-    percentile: null,
-    tokens: [{ id: 0, text: "a", start: 0, end: 1, q: { mine: 0.1 }, partialReward: null }],
-    steps: [],
-    warnings: [],
-  };
-  expect(lackOfGoal(side, "mine")).toEqual([]);
-  expect(lackOfGoal(side, undefined)).toEqual([]);
-  expect(lackOfGoal({ ...side, tokens: [] }, "preferred")).toEqual([]);
-  expect(lackOfGoal(side, "preferred")).toEqual([
-    "this model has no goal state preferred, so it has no Q-values for it",
-  ]);
+test("token scores become columns, with the texts that are not slices of the completion", () => {
+  const token = (id: number, text: string, start: number, end: number, q: number | null) => ({
+    ...{ id, text, start, end },
+    q: { good: q },
+    partialReward: id === 3 ? null : q,
+  });
+  const columns = columnsOf(
+    [token(1, "so", 0, 2, 0.5), token(2, "", 2, 4, null), token(3, "<eos>", 4, 4, -1)],
+    "soé1",
+  );
+  expect(columns).toEqual({
+    ids: Int32Array.of(1, 2, 3),
+    starts: Int32Array.of(0, 2, 4),
+    ends: Int32Array.of(2, 4, 4),
+    partialRewards: Float32Array.of(0.5, Number.NaN, Number.NaN),
+    q: { good: Float32Array.of(0.5, Number.NaN, -1) },
+    ownTexts: { 2: "", 3: "<eos>" },
+  });
+  expect(columnsOf([{ ...token(1, "so", 0, 2, 0.5), partialReward: null }], "so")).not.toHaveProperty(
+    "partialRewards",
+  );
+  expect(columnsOf([], "").ids).toHaveLength(0);
 });

@@ -34,8 +34,17 @@ test("a fill is as strong as text stays readable on it, and no stronger", () => 
   expect(strongestFill(black, white, red, 0.3)).toBe(0.3);
 });
 
-test("a theme whose own text is faint gets a faint fill", () => {
+test("a theme whose own text is faint keeps a contrast of 3, or what it has", () => {
+  // Solarized Light: 4.1 by itself.
+  const [text, ground] = [
+    { r: 101, g: 123, b: 131 },
+    { r: 253, g: 246, b: 227 },
+  ];
+  const alpha = strongestFill(text, ground, red, 0.6);
+  expect(alpha).toBeGreaterThan(0.1);
+  expect(contrast(text, blend(red, alpha, ground))).toBeGreaterThanOrEqual(3);
   const faint = { r: 170, g: 170, b: 170 };
-  expect(strongestFill(faint, white, red, 0.6)).toBe(0.15);
-  expect(strongestFill(faint, white, red, 0.1)).toBe(0.1);
+  expect(contrast(faint, white)).toBeLessThan(3);
+  const kept = blend(red, strongestFill(faint, white, red, 0.6), white);
+  expect(contrast(faint, kept)).toBeGreaterThanOrEqual(contrast(faint, white));
 });

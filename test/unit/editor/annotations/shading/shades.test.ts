@@ -5,6 +5,7 @@ import {
   problemOf,
   type ShadeOptions,
   type Shades,
+  shadeParts,
   shadesOf,
 } from "../../../../../extension/editor/annotations/shading/shades";
 import { regionOfLine } from "../../../../../extension/editor/documents/regions/documents";
@@ -29,7 +30,13 @@ function rowEntry(): Entry {
   return entryOf(placed, { kind: "scored", row, alignments: new Map() });
 }
 
-const reading: ReadingOptions = { metric: "q", granularity: "token", threshold: 0, goal: "good" };
+const reading: ReadingOptions = {
+  metric: "q",
+  granularity: "token",
+  threshold: 0,
+  scale: "full",
+  goal: "good",
+};
 const read = (completion: ScoredText): Reading => readingOf(completion, reading);
 
 function shades(entries: readonly Entry[], options: Partial<ShadeOptions> = {}): Shades {
@@ -63,6 +70,21 @@ describe("shades", () => {
 
   test("of low tokens alone leave the others out", () => {
     expect(painted(shades([rowEntry()], { shading: "low" }))).toEqual({ 0: [" 3"], 5: [" no"] });
+  });
+
+  test("of colors that span the row's range still mark as low only what is below the threshold", () => {
+    const read = (completion: ScoredText): Reading =>
+      readingOf(completion, { ...reading, scale: "range", threshold: -0.9 });
+    const all = shades([rowEntry()], { read });
+    const parts = [...all.units.keys()].map(shadeParts);
+    // −1 is low; −0.5 is painted red or blue by its place in the range, but not low.
+    expect(parts.filter(({ isLow }) => isLow)).toHaveLength(1);
+    expect(painted(shades([rowEntry()], { read, shading: "low" }))).toEqual({ 0: [" 3"] });
+    const none = (completion: ScoredText): Reading =>
+      readingOf(completion, { ...reading, scale: "range", threshold: -1 });
+    expect(shades([rowEntry()], { read: none, shading: "low" }).units.size).toBe(0);
+    const reds = [...shades([rowEntry()], { read: none }).units.keys()].map(shadeParts);
+    expect(reds.some(({ bucket, isLow }) => bucket < 10 && !isLow)).toBe(true);
   });
 
   test("keep to the lines near the screen, and to their limit", () => {

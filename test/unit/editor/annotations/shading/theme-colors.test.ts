@@ -57,6 +57,32 @@ describe.each(["dark", "light"] as const)("in the %s theme", (theme) => {
   });
 });
 
+/** Background and foreground of the other themes that come with VS Code. */
+const builtIn = [
+  ["Dark+", "dark", "#1e1e1e", "#d4d4d4"],
+  ["Monokai", "dark", "#272822", "#f8f8f2"],
+  ["Abyss", "dark", "#000c18", "#6688cc"],
+  ["Kimbie Dark", "dark", "#221a0f", "#d3af86"],
+  ["Red", "dark", "#390000", "#f8f8f8"],
+  ["Solarized Dark", "dark", "#002b36", "#839496"],
+  ["Tomorrow Night Blue", "dark", "#002451", "#ffffff"],
+  ["Light+", "light", "#ffffff", "#000000"],
+  ["Quiet Light", "light", "#f5f5f5", "#333333"],
+  ["Solarized Light", "light", "#fdf6e3", "#657b83"],
+] as const;
+
+test.each(builtIn)(
+  "in %s, text in the foreground keeps a contrast of 3 on every fill",
+  (_, theme, ground, text) => {
+    const contrasts = fills(theme).map((fill) => {
+      const { rgb, alpha } = read(fill);
+      return contrast(read(text).rgb, blend(rgb, alpha, read(ground).rgb));
+    });
+    expect(contrasts).toHaveLength(buckets);
+    expect(Math.min(...contrasts)).toBeGreaterThanOrEqual(3);
+  },
+);
+
 test.each(["highContrast", "highContrastLight"] as const)("%s has lines in place of fills", (theme) => {
   expect(new Set(fills(theme).map((fill) => read(fill).alpha))).toEqual(new Set([0]));
   const ground = theme === "highContrast" ? { r: 0, g: 0, b: 0 } : { r: 255, g: 255, b: 255 };

@@ -58,8 +58,9 @@ test("every bucket has a rule, and low is underlined", () => {
 test("high contrast has lines under the text in place of fills", () => {
   const rules = shadingRules({ ...dark, isHighContrast: true });
   expect(rules).not.toMatch(/^\[data-bucket/m);
-  expect(rules).toContain('.unit[data-bucket="0"]{border-bottom:3px solid rgb(244 93 72)}');
-  expect(rules).toContain('.unit[data-bucket="9"]{border-bottom:1px solid rgb(244 93 72)}');
+  expect(rules).toContain('.unit[data-bucket="0"]{border-bottom:3px dotted rgb(244 93 72)}');
+  expect(rules).toContain('.unit[data-bucket="9"]{border-bottom:1px dotted rgb(244 93 72)}');
   expect(rules).toContain('.unit[data-bucket="20"]{border-bottom:2px dotted rgb(77 148 255)}');
+  expect(rules.endsWith(".unit.low{border-bottom-style:solid}")).toBe(true);
   expect(rules).toContain('.swatch[data-bucket="20"]{background-color:rgb(77 148 255)}');
 });

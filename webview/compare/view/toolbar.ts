@@ -1,14 +1,19 @@
-/** What is shown and how: name and model, way through the pairs, export; pickers and the threshold. */
+/** Title and model, buttons to other rows, export, pickers and the threshold. */
 
-import { metricNames, scaleOf } from "../../extension/display/metric";
-import { decimal } from "../../extension/display/wording";
-import { granularities, metrics } from "../../extension/protocol/choices";
-import type { Comparison, Display, WebviewMessage } from "../../extension/protocol/compare";
-import { button, type Choice, picker, slider } from "../shared/controls";
-import { element, icon } from "../shared/dom";
+import { metricNames, scaleOf } from "../../../extension/display/metric";
+import { decimal } from "../../../extension/display/wording";
+import { granularities, metrics, scales } from "../../../extension/protocol/choices";
+import type {
+  CompareIntent,
+  CompareState,
+  Comparison,
+  Display,
+  ExportFormat,
+} from "../../../extension/protocol/compare";
+import { button, type Choice, picker, slider } from "../../shared/controls";
+import { element, icon, setText } from "../../shared/dom";
 
-export type Direction = Extract<WebviewMessage, { type: "go" }>["to"];
-export type ExportFormat = Extract<WebviewMessage, { type: "exported" }>["format"];
+export type Direction = Extract<CompareIntent, { type: "go" }>["to"];
 
 export interface ToolbarEvents {
   onDisplay(change: Partial<Display>): void;
@@ -24,6 +29,8 @@ const granularityNames = {
   step: "Steps",
 } as const;
 
+const scaleNames = { full: "Full scale", range: "Range shown" } as const;
+
 export class Toolbar {
   readonly element: HTMLElement;
   readonly #title = element("h1");
@@ -33,6 +40,7 @@ export class Toolbar {
   readonly #goal;
   readonly #metric;
   readonly #granularity;
+  readonly #scale;
   readonly #threshold;
   readonly #previous;
   readonly #next;
@@ -43,6 +51,7 @@ export class Toolbar {
     this.#granularity = picker<Display["granularity"]>("Shade by", (granularity) =>
       events.onDisplay({ granularity }),
     );
+    this.#scale = picker<Display["scale"]>("Colors", (scale) => events.onDisplay({ scale }));
     this.#threshold = slider({
       label: "Low below",
       low: -1,
@@ -79,7 +88,7 @@ export class Toolbar {
       save("html", "HTML"),
     );
     const names = element("div", "names", this.#title, this.#model);
-    const pickers = [this.#goal, this.#metric, this.#granularity, this.#threshold];
+    const pickers = [this.#goal, this.#metric, this.#granularity, this.#scale, this.#threshold];
     this.element = element(
       "header",
       "toolbar",
@@ -88,15 +97,16 @@ export class Toolbar {
     );
   }
 
-  show(comparison: Comparison, display: Display): void {
-    const { title, sides, position, goals, rewardQuantiles } = comparison;
+  show(comparison: Comparison, display: Display, position: CompareState["position"]): void {
+    const { title, sides, goals, rewardQuantiles } = comparison;
     const models = [...new Set(sides.map(({ model }) => model))];
-    this.#title.textContent = title;
+    setText(this.#title, title);
     this.#title.title = title;
-    this.#model.textContent = models.length === 1 ? (models[0] ?? "") : `${models.length} models`;
+    setText(this.#model, models.length === 1 ? (models[0] ?? "") : `${models.length} models`);
     this.#navigation.hidden = position === null;
     if (position) {
-      this.#place.textContent = `${(position.index + 1).toLocaleString("en")} / ${position.count.toLocaleString("en")}`;
+      const numbers = [position.index + 1, position.count].map((n) => n.toLocaleString("en"));
+      setText(this.#place, numbers.join(" / "));
       this.#previous.enable(position.index > 0);
       this.#next.enable(position.index < position.count - 1);
     }
@@ -107,6 +117,10 @@ export class Toolbar {
       granularities.map((value) => ({ value, name: granularityNames[value] })),
       display.granularity,
     );
+    this.#scale.show(
+      scales.map((value) => ({ value, name: scaleNames[value] })),
+      display.scale,
+    );
     const { threshold } = scaleOf(display.metric, display.threshold, rewardQuantiles);
     this.#threshold.show(threshold, display.metric === "q");
   }
@@ -114,7 +128,7 @@ export class Toolbar {
 
 /** A metric that the model does not give cannot be picked. */
 function metricChoices({ sides, goals }: Comparison): Choice<Display["metric"]>[] {
-  const hasRewards = sides.some(({ tokens }) => tokens.some(({ partialReward }) => partialReward !== null));
+  const hasRewards = sides.some(({ tokens }) => tokens.partialRewards !== undefined);
   return metrics.map((value) => ({
     value,
     name: metricNames[value],

@@ -1,16 +1,18 @@
 /** A comparison in the page: prompt, cards with their margin, chart. What is pointed at is marked in all of them. */
-import { metricNames } from "../../extension/display/metric";
-import { divergence } from "../../extension/display/spans";
-import type { Comparison, Display } from "../../extension/protocol/compare";
-import { element } from "../shared/dom";
-import { type ShadedText, shadeText } from "../shared/strip/shaded-text";
-import { detailsSentence, tokenDetails } from "../shared/strip/token-details";
-import type { Theme } from "../shared/theme";
-import { Tooltip } from "../shared/tooltip";
+import { metricNames } from "../../../extension/display/metric";
+import { divergence } from "../../../extension/display/spans";
+import type { Comparison, Display, Side } from "../../../extension/protocol/compare";
+import { element } from "../../shared/dom";
+import { displayTokens } from "../../shared/strip/columns";
+import { Legend } from "../../shared/strip/legend";
+import { type ShadedText, shadeTexts } from "../../shared/strip/shaded-text";
+import { detailsSentence, tokenDetails } from "../../shared/strip/token-details";
+import type { Theme } from "../../shared/theme";
+import { Tooltip } from "../../shared/tooltip";
+import { type ChartPoint, ChartView } from "../chart/chart-view";
+import { type Curves, curvesOf } from "../chart/curves";
 import { Card } from "./card";
-import { type ChartPoint, ChartView } from "./chart/chart-view";
-import { type Curves, curvesOf } from "./chart/curves";
-import { legend } from "./legend";
+import { lackOfGoal } from "./lack-of-goal";
 import { marginView } from "./margin";
 
 export interface ComparisonEvents {
@@ -30,7 +32,9 @@ export class ComparisonView {
   readonly #tooltip = new Tooltip();
   readonly #live = element("div", "visually-hidden");
   readonly #chart: ChartView;
-  readonly #key = element("div", "key");
+  readonly #keyItems = element("span", "items");
+  readonly #legend = new Legend();
+  readonly #key = element("div", "key", this.#keyItems, this.#legend.element);
   #cards: Card[] = [];
   #comparison: Comparison | undefined;
   #texts: ShadedText[] = [];
@@ -51,22 +55,24 @@ export class ComparisonView {
   }
 
   show(comparison: Comparison, display: Display, theme: Theme): void {
-    if (comparison !== this.#comparison) this.#build(comparison);
-    this.#comparison = comparison;
+    const isNew = comparison !== this.#comparison;
     const { sides, rewardQuantiles, margin } = comparison;
-    this.#texts = sides.map((side) => shadeText(side, display, rewardQuantiles));
-    const [first, second] = sides;
-    const parts = first && second ? divergence(first.tokens, second.tokens) : undefined;
-    const isOneModel = new Set(sides.map(({ model }) => model)).size < 2;
+    const [first, second] = sides.map(({ tokens }) => displayTokens(tokens));
+    const parts = first && second ? divergence(first, second) : undefined;
+    if (isNew) this.#build(comparison);
+    this.#comparison = comparison;
+    this.#texts = shadeTexts(sides, display, rewardQuantiles, this.#texts);
     this.#texts.forEach((text, i) => {
       const showValues = sides.length === 1 && text.units.length <= mostValues;
-      this.#cards[i]?.show(text, { divergence: parts, showModel: !isOneModel, showValues });
+      const warnings = lackOfGoal(text.side, display.goal);
+      this.#cards[i]?.show(text, { divergence: parts, showValues, warnings });
     });
     this.#curves = curvesOf(this.#texts, parts, margin !== null);
     if (!this.#curves) return;
     this.#chart.show(this.#curves, theme);
-    const name = metricNames[display.metric];
-    this.#key.replaceChildren(...keyItems(this.#curves), legend(this.#curves.scale, name));
+    if (isNew) this.#keyItems.replaceChildren(...keyItems(this.#curves));
+    const values = this.#texts.flatMap((text) => text.values);
+    this.#legend.show(this.#curves.scale, metricNames[display.metric], values);
   }
 
   /** From the host: marked and scrolled to, but not sent back. */
@@ -87,7 +93,8 @@ export class ComparisonView {
     const isSameRow = this.#comparison?.title === comparison.title;
     const scrolled = this.#cards.map(({ element }) => element.querySelector(".body")?.scrollTop ?? 0);
     this.#point(undefined, "host");
-    this.#cards = sides.map(({ label }, side) => this.#makeCard(label, side));
+    const isOneModel = new Set(sides.map(({ model }) => model)).size < 2;
+    this.#cards = sides.map((side, i) => this.#makeCard(side, i, !isOneModel));
     const middle = marginView(comparison);
     const [first, second] = this.#cards.map(({ element }) => element);
     const pair = element("div", `pair sides-${sides.length}`);
@@ -107,13 +114,13 @@ export class ComparisonView {
       );
   }
 
-  #makeCard(label: string, side: number): Card {
-    return new Card(label, {
+  #makeCard(shown: Side, side: number, showModel: boolean): Card {
+    return new Card(shown, showModel, {
       onPoint: (token) => this.#point(token === undefined ? undefined : { side, token }, "strip"),
       onReveal: (token) => this.events.onReveal({ side, token }),
       onLeave: () => {
         const other = this.#cards[1 - side];
-        const last = (this.#texts[1 - side]?.side.tokens.length ?? 1) - 1;
+        const last = (this.#texts[1 - side]?.side.tokens.ids.length ?? 1) - 1;
         other?.strip.focusToken(Math.min(this.#pointed?.token ?? 0, last));
       },
     });
@@ -125,7 +132,7 @@ export class ComparisonView {
     const before = this.#pointed;
     this.#pointed = point;
     const marked = this.#cards.map(({ strip }, side) => {
-      const length = this.#texts[side]?.side.tokens.length ?? 0;
+      const length = this.#texts[side]?.side.tokens.ids.length ?? 0;
       const token = point && point.token < length ? point.token : undefined;
       return strip.mark(token, side === point?.side ? "pointed" : "counterpart");
     });

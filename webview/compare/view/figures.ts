@@ -1,6 +1,6 @@
 /** The few figures that sum a completion up. Pure. */
-import { isLow } from "../../extension/display/metric";
-import type { ShadedText } from "../shared/strip/shaded-text";
+import { isLow } from "../../../extension/display/metric";
+import type { ShadedText } from "../../shared/strip/shaded-text";
 
 export interface Figures {
   /** Over the tokens that have a Q-value for the goal state; undefined: none has. */
@@ -11,10 +11,10 @@ export interface Figures {
 }
 
 export function figuresOf({ side, display, values, scale }: ShadedText): Figures {
-  const q = side.tokens.flatMap((token) => token.q[display.goal] ?? []);
+  const q = (side.tokens.q[display.goal] ?? new Float32Array()).filter((value) => Number.isFinite(value));
   const sum = q.reduce((total, value) => total + value, 0);
   return {
-    lowestQ: q.length === 0 ? undefined : q.reduce((a, b) => Math.min(a, b)),
+    lowestQ: q.length === 0 ? undefined : q.reduce((lowest, value) => Math.min(lowest, value)),
     meanQ: q.length === 0 ? undefined : sum / q.length,
     lowTokens: values.every((value) => value === undefined)
       ? undefined

@@ -1,0 +1,80 @@
+/** Whether a model was trained on a dataset, by what its training run or its model card says. */
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { TrainedOn } from "../../evaluation/evaluate";
+import { fingerprintOf } from "../store/fingerprint";
+import { recordFile } from "../store/run-folder";
+import { parseRunRecord } from "../store/run-record";
+
+/** What is known of a training: of its own run, or of the card that a published model brings along. */
+interface Training extends TrainedOn {
+  readonly bytes: number;
+  readonly sha256: string;
+  /** The model it started from; undefined if a card does not say. */
+  readonly base?: string;
+}
+
+/** A model of a model of a model is followed this far. */
+const longestLine = 8;
+
+/**
+ * The training of the model, or of one it started from, on a file with the same bytes; undefined if none is known.
+ * Rows that are in both files but not in the same order, say, are not found.
+ * @param folder of the model
+ */
+export async function trainedOn(folder: string, dataset: string): Promise<TrainedOn | undefined> {
+  const bytes = (await stat(dataset).catch(() => undefined))?.size;
+  let sha256: string | undefined;
+  let model: string | undefined = folder;
+  for (let i = 0; i < longestLine && model !== undefined; i++) {
+    const training: Training | undefined = (await ofRun(model)) ?? (await ofCard(model));
+    if (training && training.bytes === bytes) {
+      // Hashing a large file takes a while, so it is done only for one of the right size.
+      sha256 ??= (await fingerprintOf(dataset)).sha256;
+      if (training.sha256 === sha256) {
+        const { run, pairs, heldOut } = training;
+        return { run, pairs, heldOut };
+      }
+    }
+    model = training?.base;
+  }
+  return undefined;
+}
+
+/** A run's model is in `<run>/model`, its checkpoints in `<run>/checkpoints/<step>`. */
+async function ofRun(model: string): Promise<Training | undefined> {
+  for (const folder of [dirname(model), dirname(dirname(model))]) {
+    const path = join(folder, recordFile);
+    const text = await readFile(path, "utf8").catch(() => undefined);
+    if (text === undefined) continue;
+    try {
+      const { name, data, trainingPairs, evaluationPairs, model: base } = parseRunRecord(text, path);
+      const { bytes, sha256 } = data;
+      return { run: name, pairs: trainingPairs, heldOut: evaluationPairs, bytes, sha256, base };
+    } catch {
+      // A record that cannot be read says nothing; the run itself says what is wrong with it.
+    }
+  }
+  return undefined;
+}
+
+/** The `Training data` table of the card that a finished run writes. */
+async function ofCard(model: string): Promise<Training | undefined> {
+  const text = await readFile(join(model, "README.md"), "utf8").catch(() => undefined);
+  const cell = (name: string): string | undefined =>
+    text?.match(new RegExp(`^\\| *${name} *\\|([^|]*)\\|`, "m"))?.[1]?.trim();
+  const bytes = cell("file")?.match(/([\d,]+) bytes$/)?.[1];
+  const sha256 = cell("SHA-256")?.match(/[0-9a-f]{64}/)?.[0];
+  if (bytes === undefined || sha256 === undefined) return undefined;
+  return {
+    run: basename(model),
+    pairs: number(cell("pairs trained on") ?? "0"),
+    heldOut: number(cell("pairs held out") ?? "0"),
+    bytes: number(bytes),
+    sha256,
+  };
+}
+
+function number(text: string): number {
+  return Number(text.replaceAll(",", ""));
+}

@@ -1,0 +1,38 @@
+/** How the panel shows tokens: by the choices that it shares with the editor's shading. */
+import type * as vscode from "vscode";
+import type { Reader } from "../../editor/scores/reader";
+import type { Preferences } from "../../platform/preferences";
+import type { Display } from "../../protocol/compare";
+import type { Change } from "../../protocol/panel";
+
+export class DisplayChoices {
+  /** Another display was chosen, or the model's known rewards have arrived. */
+  readonly onDidChange: vscode.Event<void>;
+
+  constructor(
+    private readonly reader: Pick<Reader, "options" | "onDidChange" | "rewardQuantiles">,
+    private readonly preferences: Pick<Preferences, "choose">,
+  ) {
+    this.onDidChange = reader.onDidChange;
+  }
+
+  get rewardQuantiles(): readonly number[] {
+    return this.reader.rewardQuantiles ?? [];
+  }
+
+  /** @param goals that the scores have */
+  of(goals: readonly string[]): Display {
+    const { metric, granularity, threshold, scale, goal } = this.reader.options(goals);
+    return { metric, granularity, threshold, scale, goal: goal ?? "" };
+  }
+
+  async choose({ metric, granularity, goal, threshold, scale }: Change<Display>): Promise<void> {
+    await this.preferences.choose({
+      ...(metric ? { metric } : {}),
+      ...(granularity ? { granularity } : {}),
+      ...(goal ? { goalState: goal } : {}),
+      ...(threshold === undefined ? {} : { threshold }),
+      ...(scale ? { scale } : {}),
+    });
+  }
+}

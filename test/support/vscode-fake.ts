@@ -1,0 +1,252 @@
+/**
+ * A fake of VS Code's API for unit tests: Vitest resolves `import "vscode"` to it. It has what our code uses, keeps what
+ * the code does for the test to look at, and `fake` plays the user.
+ */
+import { FakeDocument, FakeEditor } from "./vscode-fake/document";
+import { CancellationTokenSource, Disposable, EventEmitter, type Uri } from "./vscode-fake/values";
+import { FakeWebviewPanel } from "./vscode-fake/webview";
+
+// biome-ignore lint/performance/noBarrelFile: it stands for one module, which has all of these.
+export * from "./vscode-fake/values";
+
+export const ViewColumn = { Active: -1, Beside: -2, One: 1, Two: 2 };
+export const ProgressLocation = { Window: 10, Notification: 15 };
+export const StatusBarAlignment = { Left: 1, Right: 2 };
+export const TextEditorRevealType = { InCenterIfOutsideViewport: 2 };
+export const ColorThemeKind = { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 };
+export const DecorationRangeBehavior = { ClosedClosed: 1 };
+export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
+export const QuickPickItemKind = { Separator: -1, Default: 0 };
+
+export interface FakeMessage {
+  readonly kind: "information" | "warning" | "error";
+  readonly text: string;
+  readonly actions: readonly string[];
+}
+
+export interface FakeProgress {
+  readonly title: string;
+  readonly reports: { readonly message?: string; readonly increment?: number }[];
+  readonly cancel: () => void;
+}
+
+export interface FakeStatusItem {
+  readonly id: string;
+  text: string;
+  tooltip: { readonly value: string } | undefined;
+  isShown: boolean;
+}
+
+interface Serializer {
+  deserializeWebviewPanel(panel: FakeWebviewPanel, state: unknown): Promise<void>;
+}
+
+class Fake {
+  readonly activeEditor = new EventEmitter<FakeEditor | undefined>();
+  readonly selection = new EventEmitter<{ textEditor: FakeEditor }>();
+  readonly configuration = new EventEmitter<{ affectsConfiguration(name: string): boolean }>();
+  readonly trust = new EventEmitter<void>();
+  readonly folders = new EventEmitter<void>();
+  readonly quiet = new EventEmitter<never>();
+  readonly settings = new Map<string, unknown>();
+  readonly messages: FakeMessage[] = [];
+  readonly commands: (readonly [command: string, ...args: unknown[]])[] = [];
+  readonly progress: FakeProgress[] = [];
+  readonly panels: FakeWebviewPanel[] = [];
+  readonly statusItems: FakeStatusItem[] = [];
+  readonly documents: FakeDocument[] = [];
+  readonly serializers = new Map<string, Serializer>();
+  editors: FakeEditor[] = [];
+  workspaceFolders: { uri: Uri }[] | undefined;
+  isTrusted = true;
+  clipboard = "";
+  /** Picks an action of a message; undefined closes it. */
+  answer: (message: FakeMessage) => string | undefined = () => undefined;
+
+  /** Forgets everything; listeners of before hear nothing more. */
+  reset(): void {
+    for (const emitter of [this.activeEditor, this.selection, this.configuration, this.trust, this.folders])
+      emitter.dispose();
+    for (const list of [
+      this.messages,
+      this.commands,
+      this.progress,
+      this.panels,
+      this.statusItems,
+      this.documents,
+    ])
+      list.length = 0;
+    this.settings.clear();
+    this.serializers.clear();
+    this.editors = [];
+    this.workspaceFolders = undefined;
+    this.isTrusted = true;
+    this.clipboard = "";
+    this.answer = () => undefined;
+  }
+
+  /** Opens a file in an editor, which becomes the active one. */
+  open(uri: Uri, text: string, languageId = "plaintext"): FakeEditor {
+    const document = new FakeDocument(uri, text, languageId);
+    const editor = new FakeEditor(document);
+    this.documents.push(document);
+    this.editors = [editor, ...this.editors];
+    this.activeEditor.fire(editor);
+    return editor;
+  }
+
+  moveCursor(editor: FakeEditor, offset: number): void {
+    editor.moveTo(offset);
+    this.selection.fire({ textEditor: editor });
+  }
+
+  /** Changes a setting, as the user does. */
+  set(name: string, value: unknown): void {
+    this.settings.set(name, value);
+    this.configuration.fire({ affectsConfiguration: (asked) => asked === name });
+  }
+
+  /** The one panel of a type. */
+  panel(viewType: string): FakeWebviewPanel {
+    const found = this.panels.filter((panel) => panel.viewType === viewType && !panel.isDisposed);
+    if (found.length !== 1 || !found[0]) throw new Error(`${found.length} panels of the type ${viewType}`);
+    return found[0];
+  }
+
+  /** Brings a panel back, as after a reload. */
+  async revive(viewType: string, state: unknown): Promise<FakeWebviewPanel> {
+    const panel = new FakeWebviewPanel(viewType, "", {});
+    this.panels.push(panel);
+    await this.serializers.get(viewType)?.deserializeWebviewPanel(panel, state);
+    return panel;
+  }
+}
+
+export const fake = new Fake();
+
+function show(kind: FakeMessage["kind"]) {
+  return async (text: string, ...actions: string[]): Promise<string | undefined> => {
+    const message = { kind, text, actions };
+    fake.messages.push(message);
+    return fake.answer(message);
+  };
+}
+
+export const window = {
+  get activeTextEditor() {
+    return fake.editors[0];
+  },
+  get visibleTextEditors() {
+    return fake.editors;
+  },
+  activeColorTheme: { kind: ColorThemeKind.Dark },
+  onDidChangeActiveTextEditor: fake.activeEditor.event,
+  onDidChangeTextEditorSelection: fake.selection.event,
+  onDidChangeVisibleTextEditors: fake.quiet.event,
+  onDidChangeTextEditorVisibleRanges: fake.quiet.event,
+  onDidChangeActiveColorTheme: fake.quiet.event,
+  showInformationMessage: show("information"),
+  showWarningMessage: show("warning"),
+  showErrorMessage: show("error"),
+  createTextEditorDecorationType: (options: unknown) => ({ options, dispose: () => undefined }),
+  createStatusBarItem: (id: string) => {
+    const item = {
+      id,
+      text: "",
+      tooltip: undefined,
+      isShown: false,
+      show: () => {
+        item.isShown = true;
+      },
+      hide: () => {
+        item.isShown = false;
+      },
+      dispose: () => undefined,
+    };
+    fake.statusItems.push(item);
+    return item;
+  },
+  createWebviewPanel: (viewType: string, title: string, _: unknown, options: Record<string, unknown>) => {
+    const panel = new FakeWebviewPanel(viewType, title, options);
+    fake.panels.push(panel);
+    return panel;
+  },
+  registerWebviewPanelSerializer: (viewType: string, serializer: Serializer) => {
+    fake.serializers.set(viewType, serializer);
+    return new Disposable(() => fake.serializers.delete(viewType));
+  },
+  showTextDocument: async (document: FakeDocument, options: { selection?: never; viewColumn?: number }) => {
+    const editor = fake.editors.find((shown) => shown.document === document) ?? new FakeEditor(document);
+    if (!fake.editors.includes(editor)) fake.editors.unshift(editor);
+    if (options.selection) editor.selection = options.selection;
+    editor.viewColumn = options.viewColumn;
+    return editor;
+  },
+  withProgress: async <T>(
+    { title }: { title: string },
+    work: (progress: unknown, token: unknown) => Promise<T>,
+  ): Promise<T> => {
+    const source = new CancellationTokenSource();
+    const reports: FakeProgress["reports"] = [];
+    fake.progress.push({ title, reports, cancel: () => source.cancel() });
+    return work({ report: (report: FakeProgress["reports"][number]) => reports.push(report) }, source.token);
+  },
+};
+
+export const workspace = {
+  get textDocuments() {
+    return fake.documents;
+  },
+  get workspaceFolders() {
+    return fake.workspaceFolders;
+  },
+  get isTrusted() {
+    return fake.isTrusted;
+  },
+  onDidChangeConfiguration: fake.configuration.event,
+  onDidGrantWorkspaceTrust: fake.trust.event,
+  onDidChangeWorkspaceFolders: fake.folders.event,
+  onDidChangeTextDocument: fake.quiet.event,
+  onDidCloseTextDocument: fake.quiet.event,
+  getConfiguration: (section: string) => ({ get: (name: string) => fake.settings.get(`${section}.${name}`) }),
+  createFileSystemWatcher: () => {
+    const event = () => new Disposable(() => undefined);
+    return { onDidCreate: event, onDidChange: event, onDidDelete: event, dispose: () => undefined };
+  },
+  openTextDocument: async (uri: Uri): Promise<FakeDocument> => {
+    const found = fake.documents.find((document) => document.uri.toString() === uri.toString());
+    if (!found) throw new Error(`cannot open ${uri}`);
+    return found;
+  },
+};
+
+export const env = {
+  clipboard: {
+    writeText: async (text: string): Promise<void> => {
+      fake.clipboard = text;
+    },
+  },
+};
+
+export const commands = {
+  executeCommand: async (command: string, ...args: unknown[]): Promise<void> => {
+    fake.commands.push([command, ...args]);
+  },
+};
+
+/** What VS Code remembers, as the extension's context gives it. */
+export class FakeMemento {
+  readonly #kept = new Map<string, unknown>();
+
+  keys(): readonly string[] {
+    return [...this.#kept.keys()];
+  }
+
+  get<T>(key: string): T | undefined {
+    return structuredClone(this.#kept.get(key)) as T | undefined;
+  }
+
+  async update(key: string, value: unknown): Promise<void> {
+    this.#kept.set(key, structuredClone(value));
+  }
+}

@@ -1,0 +1,58 @@
+/** Choices over settings. */
+import { beforeEach, expect, test } from "vitest";
+import { Preferences } from "../../../extension/platform/preferences";
+import { FakeMemento, fake } from "../../support/vscode-fake";
+
+let memory: FakeMemento;
+let preferences: Preferences;
+let changes: (readonly string[])[];
+
+beforeEach(() => {
+  fake.reset();
+  memory = new FakeMemento();
+  preferences = new Preferences(memory);
+  changes = [];
+  preferences.onDidChange((names) => changes.push(names));
+});
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+test("settings are where choices begin, and defaults where settings begin", () => {
+  expect(preferences.chosen).toMatchObject({ metric: "q", threshold: 0, scale: "full" });
+  fake.set("rewardInspector.threshold", 0.5);
+  expect(new Preferences(memory).chosen.threshold).toBe(0.5);
+});
+
+test("a choice outlives the window, and is told once if it changes anything", async () => {
+  await preferences.choose({ threshold: 0.3, metric: "q" });
+  await preferences.choose({ threshold: 0.3 });
+  expect(changes).toEqual([["threshold"]]);
+  expect(new Preferences(memory).chosen.threshold).toBe(0.3);
+});
+
+test("a setting that is changed by hand wins over an older choice, and only its own", async () => {
+  await preferences.choose({ threshold: 0.3, granularity: "word" });
+  changes.length = 0;
+  fake.set("rewardInspector.threshold", 0.1);
+  await settle();
+  expect(preferences.chosen).toMatchObject({ threshold: 0.1, granularity: "word" });
+  expect(changes).toEqual([["threshold"]]);
+  await preferences.choose({ threshold: 0.9 });
+  expect(preferences.chosen.threshold).toBe(0.9);
+});
+
+test("settings of others change nothing", async () => {
+  await preferences.choose({ threshold: 0.3 });
+  changes.length = 0;
+  fake.set("editor.fontSize", 20);
+  await settle();
+  expect(preferences.chosen.threshold).toBe(0.3);
+  expect(changes).toEqual([]);
+});
+
+test("after it is disposed of, it hears of no setting", async () => {
+  await preferences.choose({ threshold: 0.3 });
+  preferences.dispose();
+  fake.set("rewardInspector.threshold", 0.1);
+  await settle();
+  expect(new Preferences(memory).chosen.threshold).toBe(0.3);
+});

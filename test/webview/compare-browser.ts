@@ -1,0 +1,10 @@
+/** The compare panel's page, as its tests open it. */
+import type { CompareIntent, CompareNotice, CompareState } from "../../extension/protocol/compare";
+import { type Panel, PanelBrowser } from "./panel-page";
+
+export type ComparePanel = Panel<CompareState, CompareNotice, CompareIntent>;
+export type CompareBrowser = PanelBrowser<CompareState, CompareNotice, CompareIntent>;
+
+export function startCompare(): Promise<CompareBrowser> {
+  return PanelBrowser.start("compare");
+}

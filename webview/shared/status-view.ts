@@ -1,0 +1,17 @@
+/** What a page shows while it has nothing else to show. */
+import type { Status } from "../../extension/protocol/panel";
+import { progressRing } from "./controls";
+import { element, icon } from "./dom";
+
+export function statusView({ kind, text }: Status): HTMLElement {
+  const made = element("div", `status ${kind}`);
+  made.setAttribute("role", kind === "error" ? "alert" : "status");
+  if (kind === "loading") made.append(progressRing());
+  if (kind === "error") {
+    const sign = icon("warning");
+    sign.classList.add("trouble");
+    made.append(sign);
+  }
+  made.append(element("p", "", text));
+  return made;
+}
