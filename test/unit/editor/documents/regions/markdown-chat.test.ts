@@ -1,6 +1,6 @@
 /** Chats in Markdown, however their turns are marked. */
 import { describe, expect, test } from "vitest";
-import { documentKind } from "../../../../../extension/editor/documents/regions/documents";
+import { documentKind } from "../../../../../extension/editor/documents/regions/kind";
 import { completionsIn, goodRegions, promptsIn } from "./found";
 
 const chats: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ describe.each(Object.entries(chats))("a chat with %s", (style, text) => {
   const first = style === "bold headings" ? "Four." : answer;
 
   test("has a completion a turn of the assistant", () => {
-    expect(documentKind("a.md", "markdown", text)).toBe("markdown-chat");
+    expect(documentKind({ fileName: "a.md", languageId: "markdown" }, text)).toBe("markdown-chat");
     for (const document of [text, text.replaceAll("\n", "\r\n")]) {
       const regions = goodRegions("markdown-chat", document);
       expect(completionsIn(document, regions).map((all) => all.join().replaceAll("\r\n", "\n"))).toEqual([
@@ -74,7 +74,7 @@ describe("Markdown", () => {
     ["prose", "The user: a person. The assistant: a program."],
     ["a long line", `## User${"*".repeat(100_000)}x\n## Assistant${" ".repeat(100_000)}x`],
   ])("with %s is no chat", (_, text) => {
-    expect(documentKind("a.md", "markdown", text)).toBe("text");
+    expect(documentKind({ fileName: "a.md", languageId: "markdown" }, text)).toBe("text");
   });
 
   test("may hold labels in the code of an answer", () => {

@@ -2,11 +2,13 @@
  * Finds values in the source of JSON. Nothing is decoded but what is asked for, and nothing recurses: rows of 20 MB and
  * of 100,000 brackets are ordinary. (jsonc-parser recurses, and joins a string of 10 million escapes in 45 s.)
  */
-import { mapOfJsonString, type SourceMap } from "./source-map";
+import type { WrittenString } from "../locator";
+import { mapOfJsonString, type SourceMap } from "../source-map";
 
 /** A value. Its source must be one that JSON.parse reads. */
 export class JsonNode {
   #members: ReadonlyMap<string, JsonNode> | undefined;
+  #items: readonly JsonNode[] | undefined;
 
   /** @param start offset of the value's first character; it may be the `{` of an object, the `"` of a string, … */
   constructor(
@@ -22,31 +24,22 @@ export class JsonNode {
     return this.source[this.start] === "[";
   }
 
-  get isNull(): boolean {
-    return this.source[this.start] === "n";
-  }
-
-  /** The value as a string; undefined: it is none. */
+  /** The value as a string, or undefined if it is not one. */
   get string(): JsonString | undefined {
     const { source, start } = this;
     return source[start] === '"' ? new JsonString(source, start, endOfString(source, start)) : undefined;
   }
 
-  /** What a string, a number or a word stands for; undefined: it is an object or a list. */
-  get scalar(): unknown {
-    if (this.isObject || this.isList) return undefined;
-    return JSON.parse(this.source.slice(this.start, endOfValue(this.source, this.start)));
-  }
-
-  /** Of an object; of members with the same name the last, as for JSON.parse. */
+  /** A member of an object. Of members with the same name it is the last, as for JSON.parse. */
   member(name: string): JsonNode | undefined {
-    return this.members.get(name);
+    this.#members ??= this.#read();
+    return this.#members.get(name);
   }
 
-  /** Of an object, by name. */
-  get members(): ReadonlyMap<string, JsonNode> {
-    this.#members ??= this.#read();
-    return this.#members;
+  /** The items of a list. */
+  get items(): readonly JsonNode[] {
+    this.#items ??= this.#readItems();
+    return this.#items;
   }
 
   #read(): Map<string, JsonNode> {
@@ -62,8 +55,7 @@ export class JsonNode {
     return members;
   }
 
-  /** Of a list. */
-  items(): JsonNode[] {
+  #readItems(): JsonNode[] {
     const { source } = this;
     const items: JsonNode[] = [];
     if (!this.isList) return items;
@@ -76,8 +68,8 @@ export class JsonNode {
   }
 }
 
-/** A string literal. `start` and `end` take in its quotes. */
-export class JsonString {
+/** A string literal. `start` and `end` include its quotes. */
+export class JsonString implements WrittenString {
   #text: string | undefined;
   #map: SourceMap | undefined;
 
@@ -92,7 +84,6 @@ export class JsonString {
     return this.#text;
   }
 
-  /** Where unit `offset` of the text begins in the source. */
   at(offset: number): number {
     this.#map ??= mapOfJsonString(this.source, this.start + 1, this.end - 1);
     return this.#map.at(offset);
@@ -109,7 +100,7 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-/** Where the value at `start` ends; the source's length where it does not. The value need not be valid. */
+/** Where the value at `start` ends, or the source's length if it does not. The value need not be valid. */
 export function endOfValue(source: string, start: number): number {
   const first = source[start];
   if (first === '"') return endOfString(source, start);

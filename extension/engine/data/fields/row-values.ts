@@ -1,4 +1,4 @@
-/** What a row says of itself beside its answers, whatever its shape. */
+/** What a row says about itself besides its answers, whatever its format. */
 import type { Field, Fields } from "./fields";
 import { described, numberOf, RowProblem } from "./values";
 
@@ -7,7 +7,7 @@ export interface RowValues {
   readonly margin?: number;
 }
 
-/** A field found by itself that is of the wrong kind counts as absent; one that the user named is a fault. */
+/** A field found by its usual name that is of the wrong kind counts as absent; one that the user named is a fault. */
 export function valuesOfRow(fields: Fields): RowValues {
   const group = first(fields, "group", groupOf, "text or a number");
   const margin = first(fields, "margin", ({ value }) => numberOf(value), "a finite number");

@@ -1,37 +1,41 @@
 /** Reads what a field holds: text, conversations, lists, labels. */
 
+import { isObject } from "../../json";
 import { oneLine, quoted } from "../wording";
-import { type Field, isObject } from "./fields";
-import type { Message, Text } from "./row";
+import type { Field } from "./fields";
+import { type Sourced, type SourcedMessage, SourcedText } from "./text";
 
 /** What is wrong with one row; becomes a BadRow. */
 export class RowProblem extends Error {}
 
 /** Text as it is, or the turns of a conversation. `isTable`: a cell may hold the turns as JSON. */
-export function textOf({ name, value }: Field, isTable: boolean): Text {
-  if (typeof value === "string") return (isTable && messagesInCell(value)) || value;
-  if (Array.isArray(value)) return messagesOf({ name, value });
+export function textOf(field: Field, isTable: boolean): Sourced {
+  const { name, path, value } = field;
+  if (typeof value === "string") return (isTable && messagesInCell(field)) || SourcedText.of(value, path);
+  if (Array.isArray(value)) return messagesOf(field);
   throw new RowProblem(`\`${name}\` is ${described(value)}, not text or a list of messages`);
 }
 
 /** Turns as `{role, content}`, or as ShareGPT's `{from, value}`; at least one. */
-export function messagesOf({ name, value }: Field): readonly Message[] {
-  const list = listOf({ name, value });
-  if (list.length === 0) throw new RowProblem(`\`${name}\` is an empty list`);
-  return list.map((item, i) => messageOf(item, `${name}[${i}]`));
+export function messagesOf(field: Field): readonly SourcedMessage[] {
+  const items = listOf(field);
+  if (items.length === 0) throw new RowProblem(`\`${field.name}\` is an empty list`);
+  return items.map(messageOf);
 }
 
-/** A list, also one that a string holds as JSON. */
-export function listOf({ name, value }: Field): readonly unknown[] {
-  const list = typeof value === "string" ? parsedList(value) : value;
-  if (Array.isArray(list)) return list;
-  throw new RowProblem(`\`${name}\` is ${described(value)}, not a list`);
+/** The items of a list, also of one that a string holds as JSON. */
+export function listOf({ name, path, value }: Field): readonly Field[] {
+  const isText = typeof value === "string";
+  const list = isText ? parsedList(value) : value;
+  if (!Array.isArray(list)) throw new RowProblem(`\`${name}\` is ${described(value)}, not a list`);
+  const base = isText ? [...path, null] : path;
+  return list.map((item, i) => ({ name: `${name}[${i}]`, path: [...base, i], value: item }));
 }
 
-export function stringsOf(field: Field): readonly string[] {
-  return listOf(field).map((item, i) => {
-    if (typeof item === "string") return item;
-    throw new RowProblem(`\`${field.name}[${i}]\` is ${described(item)}, not text`);
+export function stringsOf(field: Field): readonly SourcedText[] {
+  return listOf(field).map(({ name, path, value }) => {
+    if (typeof value === "string") return SourcedText.of(value, path);
+    throw new RowProblem(`\`${name}\` is ${described(value)}, not text`);
   });
 }
 
@@ -55,7 +59,7 @@ const truths: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   ["-", false],
 ]);
 
-/** undefined: it is no label. */
+/** Gives undefined if it is not a label. */
 export function labelOf(value: unknown): boolean | undefined {
   return truths.get(typeof value === "string" ? value.trim().toLowerCase() : value);
 }
@@ -95,10 +99,10 @@ function parsedList(text: string): unknown {
 }
 
 /** Only a whole conversation counts: text may look like a list. */
-function messagesInCell(text: string): readonly Message[] | undefined {
-  if (!/^\s*\[\s*\{/.test(text)) return undefined;
+function messagesInCell(field: Field): readonly SourcedMessage[] | undefined {
+  if (typeof field.value !== "string" || !/^\s*\[\s*\{/.test(field.value)) return undefined;
   try {
-    return messagesOf({ name: "cell", value: text });
+    return messagesOf(field);
   } catch {
     return undefined;
   }
@@ -109,30 +113,29 @@ const shareGptRoles: ReadonlyMap<unknown, string> = new Map([
   ["gpt", "assistant"],
 ]);
 
-function messageOf(item: unknown, name: string): Message {
-  if (!isObject(item)) throw new RowProblem(`\`${name}\` is ${described(item)}, not a message`);
-  const role = item.role ?? shareGptRoles.get(item.from) ?? item.from;
-  const content = item.content ?? item.value;
+function messageOf({ name, path, value }: Field): SourcedMessage {
+  if (!isObject(value)) throw new RowProblem(`\`${name}\` is ${described(value)}, not a message`);
+  const role = value.role ?? shareGptRoles.get(value.from) ?? value.from;
+  const key = (value.content ?? undefined) === undefined ? "value" : "content";
   if (typeof role !== "string") {
-    throw new RowProblem(`\`${name}\` has no role: its fields are ${quoted(Object.keys(item))}`);
+    throw new RowProblem(`\`${name}\` has no role: its fields are ${quoted(Object.keys(value))}`);
   }
-  const calls = item.tool_calls;
+  const calls = value.tool_calls;
   if (Array.isArray(calls) && calls.length > 0) {
     throw new RowProblem(`\`${name}\` calls a tool: such conversations are not read yet`);
   }
-  return { role, content: contentOf(content, name) };
+  return { role, content: contentOf({ name, path: [...path, key], value: value[key] }) };
 }
 
 /** Text, or a list of parts that are all text. */
-function contentOf(content: unknown, name: string): string {
-  if (typeof content === "string") return content;
-  if (!Array.isArray(content))
-    throw new RowProblem(`the content of \`${name}\` is ${described(content)}, not text`);
-  const parts = content.map((part) =>
-    isObject(part) && typeof part.text === "string" ? part.text : undefined,
-  );
-  const texts = parts.filter((part) => part !== undefined);
-  if (texts.length < parts.length)
+function contentOf({ name, path, value }: Field): SourcedText {
+  if (typeof value === "string") return SourcedText.of(value, path);
+  if (!Array.isArray(value))
+    throw new RowProblem(`the content of \`${name}\` is ${described(value)}, not text`);
+  const parts = value.map((part, i) => {
+    if (isObject(part) && typeof part.text === "string")
+      return SourcedText.of(part.text, [...path, i, "text"]);
     throw new RowProblem(`the content of \`${name}\` has a part that is not text`);
-  return texts.join("");
+  });
+  return SourcedText.join(parts, "");
 }

@@ -1,8 +1,8 @@
 /** A completion of a document of text as a region. */
-import type { Text } from "../../../engine/data/rows/row";
-import { keyOf } from "./key";
-import type { OffsetRange, Region, Taken } from "./region";
-import { mapOfLineEnds } from "./source-map";
+import type { Text } from "../../../../engine/data/fields/text";
+import { keyOf } from "../key";
+import type { OffsetRange, Region, Taken } from "../region";
+import { mapOfLineEnds } from "../source-map";
 
 export interface TextCompletion {
   /** Of the region, in the document. */
@@ -32,7 +32,7 @@ export function textRegion(
     end: completion.end,
     key: keyOf(taken === "conversation" ? "message" : "text", promptKey ?? JSON.stringify(prompt), text),
     row: { row, place: `${name}:${line}`, completions: [{ role: "completion", prompt, completion: own }] },
-    completions: [{ texts: [{ text, at: (offset) => map.at(offset) - start }] }],
+    completions: [{ texts: [{ text, start: 0, at: (offset) => map.at(offset) - start }] }],
     prompt: promptRanges
       .filter((range) => range.end > range.start)
       .map((range) => ({ start: range.start - start, end: range.end - start })),
@@ -43,9 +43,4 @@ export function textRegion(
 /** Text as a model reads it: line ends are `\n`. */
 export function plain(text: string): string {
   return text.replaceAll("\r\n", "\n");
-}
-
-/** Where a document's text begins: behind its byte-order mark. */
-export function textStart(document: string): number {
-  return document.startsWith("\uFEFF") ? 1 : 0;
 }

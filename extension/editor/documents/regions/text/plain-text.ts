@@ -1,7 +1,8 @@
 /** Text of no known form: a question and its answer, or an answer alone; and completions that were marked by hand. */
-import { LineCounter } from "./line-counter";
-import type { OffsetRange, Region } from "./region";
-import { plain, textRegion, textStart } from "./text-region";
+import { LineCounter } from "../line-counter";
+import type { OffsetRange, Region } from "../region";
+import { textStart } from "../text-start";
+import { plain, textRegion } from "./text-region";
 
 /**
  * The first paragraph is the prompt where it ends in a question mark, or else the first line, with the line ends and

@@ -1,9 +1,10 @@
 /** Chats written in Markdown: turns begin with a heading, a bold label or a plain one. */
-import type { Message } from "../../../engine/data/rows/row";
-import { keyOf } from "./key";
-import { LineCounter } from "./line-counter";
-import type { OffsetRange, Region } from "./region";
-import { plain, textRegion, textStart } from "./text-region";
+import type { Message } from "../../../../engine/data/fields/text";
+import { keyOf } from "../key";
+import { LineCounter } from "../line-counter";
+import type { BadRegion, OffsetRange, Region } from "../region";
+import { textStart } from "../text-start";
+import { plain, textRegion } from "./text-region";
 
 const roles: ReadonlyMap<string, string> = new Map([
   ["user", "user"],
@@ -21,7 +22,7 @@ const heading = new RegExp(`^(#{1,6})[ \\t]+(?:\\*\\*)?(${names})(?::|\\*\\*|:\\
 const bold = new RegExp(`^(\\*\\*|__)(${names})(?::\\1|\\1:?)(?=\\s|$)`, "i");
 /** `User: …` */
 const label = new RegExp(`^()(${names}):(?=\\s|$)`, "i");
-/** Of a line, as much as a label may take. */
+/** As much of a line as a label may take. */
 const longestLabel = 60;
 
 interface Turn {
@@ -40,31 +41,47 @@ interface Label {
   readonly end: number;
 }
 
+interface Chat {
+  /** Labels of its turns. */
+  readonly labels: readonly Label[];
+  /** Headings that name a role and have another level: they begin no turn. */
+  readonly odd: readonly Label[];
+}
+
 export function isMarkdownChat(text: string): boolean {
-  return labelsOf(text).length > 0;
+  return chatIn(text) !== undefined;
 }
 
 /**
+ * A heading of another level than the chat's is part of the turn before it, and a doubt of the region that it is read
+ * in. Where the chat has no completion because of it, it is a BadRegion.
+ *
  * @param name of the file, for messages
  * @param asMessages whether prompts and completions are messages, for a model with a chat template, or text: then each
  * turn of the prompt is one or more lines
  */
-export function markdownChatRegions(text: string, name: string, asMessages: boolean): Region[] {
+export function markdownChatRegions(text: string, name: string, asMessages: boolean): (Region | BadRegion)[] {
+  const chat = chatIn(text);
+  if (!chat) return [];
   const lines = new LineCounter(text);
   const regions: Region[] = [];
   let messages: Message[] = [];
   let prompt = "";
   let promptKey = "";
   let promptRanges: OffsetRange[] = [];
-  for (const { role, start, content } of turnsOf(text)) {
+  let shown = 0;
+  for (const { role, start, content } of turnsOf(text, chat.labels)) {
     if (content.start === content.end) continue;
     const message = { role, content: plain(text.slice(content.start, content.end)) };
     if (role === "assistant") {
       const place = { row: regions.length, name, line: lines.lineAt(start) };
       const taken = asMessages ? "conversation" : "plain-text";
       const before = { prompt: asMessages ? messages : prompt, promptKey, promptRanges };
-      regions.push(textRegion(text, { start, completion: content, taken, ...before }, place));
+      const region = textRegion(text, { start, completion: content, taken, ...before }, place);
+      const doubts = oddIn(text, chat, shown, content.end);
+      regions.push(doubts.length === 0 ? region : { ...region, doubts });
       promptRanges = [];
+      shown = content.end;
     } else {
       promptRanges.push(content);
     }
@@ -72,14 +89,32 @@ export function markdownChatRegions(text: string, name: string, asMessages: bool
     prompt += `${message.content}\n`;
     promptKey = keyOf(promptKey, role, message.content);
   }
-  return regions;
+  return regions.length > 0 ? regions : chat.odd.map((label) => oddRegion(text, chat, label));
 }
 
-/** Of a prompt: more are no chat, and each completion has its own list. */
+/** Messages of a prompt: with more it is hardly a chat, and each completion has a list of its own. */
 const mostMessages = 1000;
 
-function turnsOf(text: string): Turn[] {
-  const labels = labelsOf(text);
+function oddIn(text: string, chat: Chat, from: number, to: number): string[] {
+  const lines = new LineCounter(text);
+  return chat.odd
+    .filter(({ start }) => start >= from && start < to)
+    .map(
+      (label) =>
+        `line ${lines.lineAt(label.start)}: ${oddText(text, chat, label)}, and is read as part of a turn`,
+    );
+}
+
+function oddRegion(text: string, chat: Chat, label: Label): BadRegion {
+  const problem = `${oddText(text, chat, label)}; give all turns the same level`;
+  return { start: label.start, end: label.end, problem };
+}
+
+function oddText(text: string, { labels }: Chat, { start, end }: Label): string {
+  return `the heading "${text.slice(start, end)}" has another level than the chat's turns (${labels[0]?.style})`;
+}
+
+function turnsOf(text: string, labels: readonly Label[]): Turn[] {
   return labels.map(({ role, start, end }, i) => {
     const said = text.slice(end, labels[i + 1]?.start ?? text.length);
     const from = end + said.length - said.trimStart().length;
@@ -87,18 +122,28 @@ function turnsOf(text: string): Turn[] {
   });
 }
 
-/** Labels of the first style that has both a user's and an assistant's; none where no style has. */
-function labelsOf(text: string): readonly Label[] {
-  const byStyle = new Map<string, Label[]>();
-  for (const found of allLabels(text)) {
-    const same = byStyle.get(found.style);
-    if (same) same.push(found);
-    else byStyle.set(found.style, [found]);
-  }
-  const hasRole = (labels: readonly Label[], role: string): boolean =>
-    labels.some((each) => each.role === role);
-  const styles = [...byStyle.values()];
-  return styles.find((labels) => hasRole(labels, "user") && hasRole(labels, "assistant")) ?? [];
+/**
+ * Its turns have the first style that both a user's and an assistant's label have. If there is none, headings of several
+ * levels are a chat all the same, which has the first one's level. Gives undefined if the text is not a chat.
+ */
+function chatIn(text: string): Chat | undefined {
+  const all = [...allLabels(text)];
+  const headings = all.filter(isHeading);
+  const style = [...new Set(all.map((label) => label.style))].find((each) =>
+    isExchange(all.filter((label) => label.style === each)),
+  );
+  const own = style ?? (isExchange(headings) ? headings[0]?.style : undefined);
+  if (own === undefined) return undefined;
+  const labels = all.filter((label) => label.style === own);
+  return { labels, odd: own.startsWith("#") ? headings.filter((label) => label.style !== own) : [] };
+}
+
+function isExchange(labels: readonly Label[]): boolean {
+  return ["user", "assistant"].every((role) => labels.some((label) => label.role === role));
+}
+
+function isHeading({ style }: Label): boolean {
+  return style.startsWith("#");
 }
 
 /** Not those in fenced code. */

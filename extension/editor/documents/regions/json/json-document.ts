@@ -1,21 +1,37 @@
 /** The rows of a JSON document: items of a list, alone or under a field such as `rows`; or values, one after another. */
-import { listNames } from "../../../engine/data/files/json";
+import { listNames } from "../../../../engine/data/files/rows-in";
+import { type FieldChoice, noFields } from "../field-choice";
+import { LineCounter } from "../line-counter";
+import type { BadRegion, Region } from "../region";
+import { textStart } from "../text-start";
 import { endOfValue, JsonNode, skipBlank } from "./json-node";
-import { regionOfRow } from "./json-row";
-import { LineCounter } from "./line-counter";
-import type { BadRegion, Region } from "./region";
-import { textStart } from "./text-region";
+import { jsonRow } from "./json-row";
 
 /**
- * A row that is not valid is passed over where its end is plain, or the next begins a line as it does: while a string is
- * written, its quote is open. Else the rest of the document is one BadRegion.
+ * A row that is not valid is skipped if its end is plain, or if the next begins a line as it does: while a string is
+ * being written, its quote is open. Otherwise, the rest of the document is one BadRegion.
  *
  * @param name of the file, for messages
  */
-export function jsonRegions(text: string, name: string): (Region | BadRegion)[] {
-  const document = new JsonDocument(text, name);
+export function jsonRegions(
+  text: string,
+  name: string,
+  fields: FieldChoice = noFields,
+): (Region | BadRegion)[] {
+  const document = new JsonDocument(text, name, fields);
   document.read(skipBlank(text, textStart(text)));
   return document.regions;
+}
+
+/** Whether a document has no row, neither a good one nor a bad one. It is not read further than to the first. */
+export function isEmptyJson(text: string): boolean {
+  let at = skipBlank(text, textStart(text));
+  while (text[at] === "[") {
+    const first = skipBlank(text, at + 1);
+    if (text[first] !== "]") return false;
+    at = skipBlank(text, first + 1);
+  }
+  return at >= text.length;
 }
 
 const mostSearched = 20e6;
@@ -30,6 +46,7 @@ class JsonDocument {
   constructor(
     private readonly text: string,
     private readonly name: string,
+    private readonly fields: FieldChoice,
   ) {
     this.#lines = new LineCounter(text);
   }
@@ -97,7 +114,7 @@ class JsonDocument {
     // A line says where to look, unless several rows share it.
     const place = line === this.#lastLine ? `${name} row ${row}` : `${name}:${line}`;
     this.#lastLine = line;
-    const region = regionOfRow(text.slice(start, end), row, place);
+    const region = jsonRow(text.slice(start, end), row, place, this.fields);
     const isBroken = "problem" in region && region.isSyntax === true;
     const next = isBroken && this.#searched < mostSearched ? this.#nextAlike(start, start + 1) : undefined;
     if (isBroken) this.#searched += end - start;
@@ -156,13 +173,13 @@ function listsIn(value: unknown, source: string): number[] | undefined {
   const node = new JsonNode(source, 0);
   const names = Object.entries(value).filter(
     ([name, list]) =>
-      listNames.includes(name) && Array.isArray(list) && list.length > 0 && list.every(isObject),
+      listNames.includes(name) && Array.isArray(list) && list.length > 0 && list.every(isObjectOrList),
   );
   const starts = names.flatMap(([name]) => node.member(name)?.start ?? []);
   return starts.length > 0 ? starts : undefined;
 }
 
-function isObject(value: unknown): boolean {
+function isObjectOrList(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 

@@ -1,11 +1,10 @@
 /** Which field of a record is what: found by its name, or named by the user. */
 import { InputError } from "../../errors";
+import { isObject, type JsonObject } from "../../json";
 import { quoted } from "../wording";
+import type { FieldPath } from "./text";
 
-/**
- * The names that are looked for, first come first served: among fields that are there and not null, the first
- * of the list is taken.
- */
+/** The names that are looked for. Of the fields that are there and not null, the first of the list is taken. */
 const aliases = {
   prompt: ["prompt", "question", "problem", "instruction", "query", "history", "input"],
   chosen: ["chosen", "chosen_response", "preferred"],
@@ -23,13 +22,13 @@ const aliases = {
     "samples",
     "candidates",
   ],
-  /** Whether the answer is right. */
+  /** Whether the answer is correct. */
   label: ["label", "correct", "is_correct"],
-  /** The same by sample, or by step. */
+  /** The same for each sample, or for each step. */
   labels: ["labels", "correct", "is_correct"],
   messages: ["messages", "conversation", "conversations"],
   steps: ["steps"],
-  /** Index of the first wrong step, from 0; -1: there is none. */
+  /** Index of the first incorrect step, from 0, or -1 if there is none. */
   firstError: ["first_error"],
   /** Where the row comes from, or what it is about. */
   group: ["source", "group", "subset", "domain"],
@@ -42,10 +41,11 @@ export type FieldRole = keyof typeof aliases;
 /** Fields that the user named, by role. A dot leads into an object: `meta.prompt`. */
 export type FieldNames = { readonly [role in FieldRole]?: string };
 
-export type JsonObject = Readonly<Record<string, unknown>>;
-
 export interface Field {
+  /** As messages write it: `messages[3]`. */
   readonly name: string;
+  /** From the record that the file holds. */
+  readonly path: FieldPath;
   /** Never null or undefined. */
   readonly value: unknown;
 }
@@ -55,8 +55,10 @@ export class Fields {
   constructor(
     readonly record: JsonObject,
     readonly names: FieldNames,
-    /** Whether values are the cells of a table, where all is text and lists are written as JSON. */
+    /** Whether values are the cells of a table, where everything is text and lists are written as JSON. */
     readonly isTable: boolean,
+    /** The way to the record, if it is inside of another. */
+    private readonly base: FieldPath = [],
   ) {}
 
   /** The field of a role; a null one counts as absent. */
@@ -72,12 +74,13 @@ export class Fields {
   }
 
   get(name: string): Field | undefined {
-    const value = lookUp(this.record, name);
-    return value === undefined || value === null ? undefined : { name, value };
+    const found = lookUp(this.record, name);
+    if (!found || found.value === null) return undefined;
+    return { name, path: [...this.base, ...found.path], value: found.value };
   }
 
   isNull(name: string): boolean {
-    return lookUp(this.record, name) === null;
+    return lookUp(this.record, name)?.value === null;
   }
 
   isNamed(...roles: readonly FieldRole[]): boolean {
@@ -85,34 +88,24 @@ export class Fields {
   }
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+interface Found {
+  readonly path: FieldPath;
+  /** Parquet's undefined values are nulls. */
+  readonly value: unknown;
 }
 
-/** undefined: there is no such field; Parquet's undefined values are nulls. */
-function lookUp(record: JsonObject, name: string): unknown {
-  if (Object.hasOwn(record, name)) return record[name] ?? null;
+function lookUp(record: JsonObject, name: string): Found | undefined {
+  if (Object.hasOwn(record, name)) return { path: [name], value: record[name] ?? null };
   const dot = name.indexOf(".");
   if (dot < 0) return undefined;
   const outer = name.slice(0, dot);
   const inner = Object.hasOwn(record, outer) ? record[outer] : undefined;
-  return isObject(inner) ? lookUp(inner, name.slice(dot + 1)) : undefined;
+  const found = isObject(inner) ? lookUp(inner, name.slice(dot + 1)) : undefined;
+  return found && { path: [outer, ...found.path], value: found.value };
 }
 
-/** Names that shapes look for beside the roles', with those of the objects that fields are found in. */
-const otherNames = [
-  "row",
-  "row_idx",
-  "question",
-  "label",
-  "final_answer_correct",
-  "preference",
-  "winner",
-  "better_response_id",
-  ...["response_a", "response_b", "conversation_a", "conversation_b"],
-  ...["response_0", "response_1", "human_ref_A", "human_ref_B"],
-];
-const knownNames: ReadonlySet<string> = new Set([...Object.values(aliases).flat(), ...otherNames]);
+/** Every name that a role is found by. */
+export const roleNames: readonly string[] = Object.values(aliases).flat();
 
 const answerNames: ReadonlySet<string> = new Set(
   [aliases.completion, aliases.completions, aliases.messages, aliases.steps].flat(),
@@ -121,11 +114,6 @@ const answerNames: ReadonlySet<string> = new Set(
 /** Whether a field of this name holds answers. */
 export function isAnswerName(name: string): boolean {
   return answerNames.has(name);
-}
-
-/** Whether any shape looks for a field of this name. */
-export function isKnownName(name: string): boolean {
-  return knownNames.has(name);
 }
 
 /** Throws InputError for a role that does not exist: names come from a command line. */
@@ -140,14 +128,23 @@ export function checkRoles(names: FieldNames): void {
   }
 }
 
-/** Throws InputError where a named field is not in the dataset's first row. */
+/** Throws InputError if a named field is not in the dataset's first row. */
 export function checkNames(names: FieldNames, record: JsonObject, place: string): void {
-  for (const [role, name] of Object.entries(names)) {
-    if (lookUp(record, name) === undefined) {
-      throw new InputError(
-        place,
-        `has no field \`${name}\`, which was named as ${role}: its fields are ${quoted(Object.keys(record))}`,
-      );
-    }
-  }
+  const missing = missingName(names, record);
+  if (!missing) return;
+  throw new InputError(
+    place,
+    `has no field \`${missing.name}\`, which was named as ${missing.role}: its fields are ${quoted(Object.keys(record))}`,
+  );
+}
+
+/** The first named field that a record lacks, of those with one of the roles. A null is a field. */
+export function missingName(
+  names: FieldNames,
+  record: JsonObject,
+  roles: readonly string[] = Object.keys(aliases),
+): { readonly role: string; readonly name: string } | undefined {
+  const named = Object.entries(names).filter(([role]) => roles.includes(role));
+  const missing = named.find(([, name]) => !lookUp(record, name));
+  return missing && { role: missing[0], name: missing[1] };
 }

@@ -1,12 +1,5 @@
 /** Prompts that a pair does not name: what its chosen and its rejected begin with alike. */
-import type { Message } from "./row";
-
-/** A pair's texts, cut where the prompt ends. */
-export interface SplitPair<T> {
-  readonly prompt: T;
-  readonly chosen: T;
-  readonly rejected: T;
-}
+import type { SourcedMessage } from "./text";
 
 /** Opens an answer in the raw strings of https://github.com/anthropics/hh-rlhf. */
 const assistantMarker = "\n\nAssistant:";
@@ -16,43 +9,33 @@ export function isMarkedDialogue(text: string): boolean {
   return /(?:^|\n\n)Human:/.test(text) && text.includes(assistantMarker);
 }
 
-/** The prompt runs to the last assistant marker that both share, with it: the completion keeps its space. */
-export function splitMarkedDialogues(chosen: string, rejected: string): SplitPair<string> {
+/** Where the prompt ends: after the last assistant marker that both texts share. The completion keeps its space. */
+export function markedPromptEnd(chosen: string, rejected: string): number {
   const shared = chosen.slice(0, sharedLength(chosen, rejected));
   const marker = shared.lastIndexOf(assistantMarker);
-  return marker < 0
-    ? splitTexts(chosen, rejected)
-    : splitAt(chosen, rejected, marker + assistantMarker.length);
+  return marker < 0 ? promptEnd(chosen, rejected) : marker + assistantMarker.length;
 }
 
 /**
- * The prompt is the shared beginning, cut so that neither a word nor the space before it is torn: of `is blue` and
- * `is black` it is `is`. Something is left to both.
+ * Where the prompt ends: with what both texts begin with, cut so that neither a word nor the space before it is torn.
+ * Of `is blue` and `is black` it is `is`. Something is left to both.
  */
-export function splitTexts(chosen: string, rejected: string): SplitPair<string> {
+export function promptEnd(chosen: string, rejected: string): number {
   let end = sharedLength(chosen, rejected);
   const isWhole = end === chosen.length || end === rejected.length;
   // One text continues the other: the last word they share goes to the completions.
   if (isWhole) end -= lastLetter(chosen, end).length;
   const isTorn = (text: string): boolean => isInWord(text, end);
   while (end > 0 && (isTorn(chosen) || isTorn(rejected))) end -= lastLetter(chosen, end).length;
-  if (chosen[end - 1] === " ") end--;
-  return splitAt(chosen, rejected, end);
+  return chosen[end - 1] === " " ? end - 1 : end;
 }
 
-/** The prompt is the shared turns; at least the last turn is left to both. */
-export function splitConversations(
-  chosen: readonly Message[],
-  rejected: readonly Message[],
-): SplitPair<readonly Message[]> {
+/** How many turns the prompt has: those that both begin with. At least the last turn is left to both. */
+export function sharedTurns(chosen: readonly SourcedMessage[], rejected: readonly SourcedMessage[]): number {
   const most = Math.min(chosen.length, rejected.length) - 1;
   let shared = 0;
   while (shared < most && isSame(chosen[shared], rejected[shared])) shared++;
-  return {
-    prompt: chosen.slice(0, shared),
-    chosen: chosen.slice(shared),
-    rejected: rejected.slice(shared),
-  };
+  return shared;
 }
 
 /** Length of the longest common prefix in UTF-16 units; never inside a surrogate pair. */
@@ -68,12 +51,8 @@ function isLow(text: string, at: number): boolean {
   return (text.charCodeAt(at) & 0xfc00) === 0xdc00;
 }
 
-function isSame(a: Message | undefined, b: Message | undefined): boolean {
-  return a?.role === b?.role && a?.content === b?.content;
-}
-
-function splitAt(chosen: string, rejected: string, end: number): SplitPair<string> {
-  return { prompt: chosen.slice(0, end), chosen: chosen.slice(end), rejected: rejected.slice(end) };
+function isSame(a: SourcedMessage | undefined, b: SourcedMessage | undefined): boolean {
+  return a?.role === b?.role && a?.content.text === b?.content.text;
 }
 
 const wordLetter = /[\p{L}\p{N}\p{M}_]/u;

@@ -1,8 +1,9 @@
 /** Transcripts in the form of https://github.com/anthropics/hh-rlhf: every turn of the assistant is a completion. */
-import { keyOf } from "./key";
-import { LineCounter } from "./line-counter";
-import type { Region } from "./region";
-import { plain, textRegion, textStart } from "./text-region";
+import { keyOf } from "../key";
+import { LineCounter } from "../line-counter";
+import type { Region } from "../region";
+import { textStart } from "../text-start";
+import { plain, textRegion } from "./text-region";
 
 interface Turn {
   readonly isAssistant: boolean;
