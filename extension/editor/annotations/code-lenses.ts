@@ -66,9 +66,10 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
       command: commandIds.compare,
       arguments: [...rowArguments(document, start)],
     };
-    const { taken } = entry.region;
+    const { taken, doubts = [] } = entry.region;
     return [
       label(this.#title(entry)),
+      ...doubts.map((text) => label(plain(`⚠ ${text}`))),
       ...(taken ? [new vscode.CodeLens(range, { ...takenTexts(taken), command: "" })] : []),
       ...warningTexts(entry.row.scores).map((text) => label(plain(`⚠ ${text}`))),
       new vscode.CodeLens(range, compare),
