@@ -15,8 +15,6 @@ export interface RowSource {
   readonly locator: Locator;
   /** Of the region, which starts at 0 and ends with the row. */
   readonly length: number;
-  /** What its reading depends on, apart from the choice of fields. */
-  readonly key: readonly string[];
 }
 
 export interface RowPlace {
@@ -27,7 +25,7 @@ export interface RowPlace {
 }
 
 export function rowRegion(
-  { value, isTable, locator, length, key }: RowSource,
+  { value, isTable, locator, length }: RowSource,
   { row, place }: RowPlace,
   fields: FieldChoice,
 ): Region | BadRegion {
@@ -35,10 +33,10 @@ export function rowRegion(
   try {
     checkChoice(fields, recordOf(value));
     const { completions, sources, values } = readRecord(value, fields.names, isTable);
-    const names = Object.keys(fields.names).length === 0 ? [] : [JSON.stringify(fields.names)];
     return {
       ...bounds,
-      key: keyOf(...key, ...names),
+      // What the row says, not how it is written: JSON that is formatted keeps its scores.
+      key: keyOf("row", JSON.stringify([completions, values])),
       row: { row, place, completions, ...values },
       completions: completions.map(({ completion }, i) => {
         const own =

@@ -21,8 +21,7 @@ export function jsonRow(source: string, row: number, place: string, fields: Fiel
     return { start: 0, end: source.length, problem, isSyntax: true };
   }
   const locator = new JsonLocator(source, from);
-  const key = ["json", source.slice(from).trim()];
-  return rowRegion({ value, isTable: false, locator, length: source.length, key }, { row, place }, fields);
+  return rowRegion({ value, isTable: false, locator, length: source.length }, { row, place }, fields);
 }
 
 /** A column says where to look in a row that is one line. */

@@ -22,18 +22,16 @@ export class TableDocument {
   /** What follows cannot be read. */
   readonly #end: BadRegion | undefined;
   readonly #regions = new Map<number, Region | BadRegion>();
-  readonly #headerSource: string;
 
   /** @param name of the file, for messages */
   constructor(
     private readonly text: string,
-    private readonly delimiter: string,
+    delimiter: string,
     private readonly name: string,
     private readonly fields: FieldChoice = noFields,
   ) {
     const lines = new LineCounter(text);
     const rows: Row[] = [];
-    let headerSource = "";
     for (const record of recordsOf(text, delimiter, textStart(text))) {
       if (record.isOpen) {
         const problem = "has a quote that is never closed; what follows cannot be read";
@@ -44,7 +42,6 @@ export class TableDocument {
       if (this.#header) rows.push({ ...record, row: rows.length, line: lines.lineAt(record.start) });
       else {
         this.#header = record.cells.map((cell) => cellText(text, cell).text);
-        headerSource = text.slice(record.start, record.end);
         const problem = headerProblem(this.#header);
         if (problem === undefined) continue;
         this.#end = { start: record.start, end: record.end, problem };
@@ -52,7 +49,6 @@ export class TableDocument {
       }
     }
     this.#rows = rows;
-    this.#headerSource = headerSource;
   }
 
   /** Rows that have a character in [start,end], in order. */
@@ -84,10 +80,9 @@ export class TableDocument {
       }),
     );
     const value = Object.fromEntries([...strings].map(([name, { text }]) => [name, text]));
-    const key = ["table", this.delimiter, this.#headerSource, source];
     const place = { row, place: `${this.name}:${line}` };
     const locator = new CellLocator(strings);
-    return rowRegion({ value, isTable: true, locator, length: source.length, key }, place, this.fields);
+    return rowRegion({ value, isTable: true, locator, length: source.length }, place, this.fields);
   }
 }
 
