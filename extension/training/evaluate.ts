@@ -11,6 +11,7 @@ import type { Preferences } from "../platform/preferences";
 import { evaluationMarkdown } from "../reports/evaluation-markdown";
 import { evaluationReport } from "../reports/evaluation-report";
 import { datasetArgument, modelArgument } from "../views/arguments";
+import { namedFields } from "./named-fields";
 import type { ReportDocuments } from "./report-documents";
 import { signalOf, tellFailure } from "./tell";
 
@@ -74,7 +75,12 @@ export class Evaluate {
     let started: StartedMessage | undefined;
     let done = 0;
     const { threshold } = this.preferences.chosen;
-    const request = { ...this.active.request(model), run: `evaluation of ${model} on ${dataset}`, dataset };
+    const request = {
+      ...this.active.request(model),
+      ...namedFields(),
+      run: `evaluation of ${model} on ${dataset}`,
+      dataset,
+    };
     const evaluation = await this.engine.client.evaluate(
       { ...request, threshold, skip, seed },
       {

@@ -104,6 +104,8 @@ function lookUp(record: JsonObject, name: string): Found | undefined {
   return found && { path: [outer, ...found.path], value: found.value };
 }
 
+export const fieldRoles: readonly string[] = Object.keys(aliases);
+
 /** Every name that a role is found by. */
 export const roleNames: readonly string[] = Object.values(aliases).flat();
 
@@ -120,10 +122,7 @@ export function isAnswerName(name: string): boolean {
 export function checkRoles(names: FieldNames): void {
   for (const role of Object.keys(names)) {
     if (!Object.hasOwn(aliases, role)) {
-      throw new InputError(
-        "fields",
-        `there is no role \`${role}\`: roles are ${quoted(Object.keys(aliases))}`,
-      );
+      throw new InputError("fields", `there is no role \`${role}\`: roles are ${quoted(fieldRoles)}`);
     }
   }
 }
@@ -142,7 +141,7 @@ export function checkNames(names: FieldNames, record: JsonObject, place: string)
 export function missingName(
   names: FieldNames,
   record: JsonObject,
-  roles: readonly string[] = Object.keys(aliases),
+  roles: readonly string[] = fieldRoles,
 ): { readonly role: string; readonly name: string } | undefined {
   const named = Object.entries(names).filter(([role]) => roles.includes(role));
   const missing = named.find(([, name]) => !lookUp(record, name));
