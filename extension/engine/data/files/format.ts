@@ -2,7 +2,7 @@
 import { InputError } from "../../errors";
 import { JsonReader } from "./json";
 import { JsonLinesReader } from "./jsonl";
-import { ParquetReader } from "./parquet";
+import { ParquetReader } from "./parquet/reader";
 import type { RecordReader } from "./record";
 import { rowsInDocument } from "./rows-in";
 import { SourceFile } from "./source-file";

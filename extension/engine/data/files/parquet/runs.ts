@@ -5,7 +5,7 @@
 import type { ColumnMetaData, DataReader, PageHeader } from "hyparquet";
 import { readRleBitPackedHybrid } from "hyparquet/src/encoding.js";
 import { readVarInt } from "hyparquet/src/thrift.js";
-import { unpack } from "./parquet-codecs";
+import { unpack } from "./codecs";
 
 /** How deep a column's lists and optional fields are nested. */
 export interface Levels {

@@ -8,13 +8,13 @@ import {
   parquetSchema,
   type SchemaTree,
 } from "hyparquet";
-import { InputError, messageOf } from "../../errors";
-import { oneLine } from "../wording";
-import { openBytes } from "./parquet-bytes";
-import { checkFooter, checkPages } from "./parquet-check";
-import { codecs } from "./parquet-codecs";
-import type { RecordReader, Records } from "./record";
-import type { SourceFile } from "./source-file";
+import { InputError, messageOf } from "../../../errors";
+import { oneLine } from "../../wording";
+import type { RecordReader, Records } from "../record";
+import type { SourceFile } from "../source-file";
+import { openBytes } from "./bytes";
+import { checkFooter, checkPages } from "./check";
+import { codecs } from "./codecs";
 
 /** Bytes of values, unpacked, to hold at a time. */
 const sliceBytes = 32 * 2 ** 20;

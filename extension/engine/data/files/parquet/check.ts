@@ -2,8 +2,8 @@
 import type { AsyncBuffer, ColumnMetaData, FileMetaData, PageHeader, SchemaTree } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 import { getMaxDefinitionLevel, getMaxRepetitionLevel, getTreePath } from "hyparquet/src/schema.js";
-import { checkRange } from "./parquet-bytes";
-import { checkRuns, hasRuns } from "./parquet-runs";
+import { checkRange } from "./bytes";
+import { checkRuns, hasRuns } from "./runs";
 
 /** What a broken footer could say that would make reading go astray. */
 export function checkFooter(metadata: FileMetaData, size: number): void {

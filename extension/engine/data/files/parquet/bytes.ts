@@ -1,8 +1,8 @@
 /** The bytes of a Parquet file, which is read from its end and here and there. */
 import { open } from "node:fs/promises";
 import type { AsyncBuffer } from "hyparquet";
-import { InputError, messageOf } from "../../errors";
-import type { SourceFile } from "./source-file";
+import { InputError, messageOf } from "../../../errors";
+import type { SourceFile } from "../source-file";
 
 /** Largest Parquet to unpack out of a gzip, in bytes. */
 const mostUnpacked = 512 * 2 ** 20;
