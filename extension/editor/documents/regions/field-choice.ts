@@ -57,7 +57,7 @@ export function checkChoice({ names, problem }: FieldChoice, record: JsonObject)
   );
 }
 
-/** Where the command line says to name the fields by a flag, the editor says to name them in the settings. */
+/** What the command line says of such a row, with the setting in place of its flag. */
 export function inEditorTerms({ reason, record }: UnknownFields): string {
   const texts = Object.keys(record).filter((name) => typeof record[name] === "string");
   const roles = texts.length > 1 ? ["prompt", "completion"] : ["completion"];

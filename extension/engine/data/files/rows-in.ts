@@ -35,7 +35,7 @@ export function isJson(text: string): boolean {
   }
 }
 
-/** Whether a list of objects stands under one of the names that hold rows. */
+/** Whether one of the names that hold rows has a list of objects. */
 function isWrapper(text: string): boolean {
   const value: Record<string, unknown> = JSON.parse(text);
   return listNames.some((name) => {

@@ -24,7 +24,7 @@ export interface TableRecord {
 
 const [quote, newline, carriageReturn] = [0x22, 0x0a, 0x0d];
 
-/** Records as they stand, header and blank lines too. */
+/** All records, including the header and blank lines. */
 export function* recordsOf(text: string, delimiter: string, from: number): Generator<TableRecord> {
   const mark = delimiter.charCodeAt(0);
   let at = from;
@@ -90,7 +90,7 @@ export function cellText(text: string, { start, end, close }: CellSpan): Written
         : close + 1 + offset - body.length;
     return { text: body + rest, at };
   }
-  // A quote that does not end the cell is no closing one, so neither is the first an opening one.
+  // A quote that does not end the cell is not a closing quote, so the first is not an opening quote either.
   return {
     text: `"${body}"${rest}`,
     at: (offset) => (offset === 0 ? start : map.at(offset - 1)),

@@ -54,7 +54,7 @@ export function isMarkdownChat(text: string): boolean {
 
 /**
  * A heading of another level than the chat's is part of the turn before it, and a doubt of the region that it is read
- * in. Where the chat has no completion because of it, it is a BadRegion.
+ * in. If the chat has no completion because of it, it is a BadRegion.
  *
  * @param name of the file, for messages
  * @param asMessages whether prompts and completions are messages, for a model with a chat template, or text: then each

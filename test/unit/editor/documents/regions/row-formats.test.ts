@@ -22,6 +22,9 @@ import { formatCases } from "./rows";
 import { texts, writings } from "./written-json";
 import { writtenTable } from "./written-table";
 
+/** Cases per test: each format has a dozen kinds of rows at most. */
+fc.configureGlobal({ numRuns: 40 });
+
 test("every format of the list has a name of its own, and cases", () => {
   expect(Object.keys(formatCases)).toEqual(rowFormats.map(({ name }) => name));
 });

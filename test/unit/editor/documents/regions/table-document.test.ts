@@ -155,7 +155,7 @@ describe("a table of any characters", () => {
             const { text, at } = cellText(source, cell);
             for (let i = 0; i < text.length; i++) {
               const written = source.slice(at(i), at(i + 1));
-              // A quote may be doubled, and one that closes the cell may stand before NUL.
+              // A quote may be doubled, and one that closes the cell may be before NUL.
               expect([text[i], `"${text[i]}`, `${text[i]}"`, '"""']).toContain(written);
             }
             expect(at(text.length)).toBeLessThanOrEqual(cell.end);

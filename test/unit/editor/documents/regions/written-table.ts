@@ -2,7 +2,7 @@
 
 export interface WrittenTable {
   readonly source: string;
-  /** What the characters of [start,end), which lie in one cell, stand for. */
+  /** What the characters of [start,end), which are in one cell, mean. */
   read(start: number, end: number): string;
 }
 
