@@ -11,10 +11,10 @@ export async function markCompletion(documents: ScoredDocuments): Promise<void> 
     .map(({ start, end }) => ({ start: document.offsetAt(start), end: document.offsetAt(end) }));
   const scored = documents.get(document) ?? (await documents.add(document));
   const { kind } = scored.rows;
-  if (kind === "json" || kind === "json-lines")
+  if (kind === "json" || kind === "json-lines" || kind === "table")
     throw new InputError(
       basename(document.fileName),
-      "is JSON, whose fields say what is prompt and what completion; copy the text into a file of its own to mark it",
+      "is a dataset, whose fields say what is prompt and what completion; copy the text into a file of its own to mark it",
     );
   if (ranges.length === 0 && !scored.rows.marked)
     throw new InputError(basename(document.fileName), "has no text selected; select the completion first");

@@ -2,19 +2,19 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { ScoredDocument } from "../editor/scores/scored-document";
 import type { ScoredDocuments } from "../editor/scores/scored-documents";
-import { InputError } from "../engine/errors";
 import type { Preferences } from "../platform/preferences";
 import { activeEditor } from "./register";
 
-/** Run Reward Model: scores what is visible of the open file, and the rest as it comes into sight. */
+/** Run Reward Model: scores what is visible of the open file, and the rest as it comes into view. */
 export async function runModel(documents: ScoredDocuments, preferences: Preferences): Promise<void> {
   const { document } = activeEditor();
   if (preferences.chosen.shading === "off") await preferences.choose({ shading: "heat" });
   const scored = await scoreDocument(documents, document);
-  if (scored.all().length === 0) {
-    documents.remove(document);
-    throw new InputError(basename(document.fileName), "has no completion to score: it is empty");
-  }
+  if (!scored.rows.isEmpty) return;
+  const name = basename(document.fileName);
+  void vscode.window.showInformationMessage(
+    `Reward Inspector: ${name} has no completion yet. It is scored as soon as it has one.`,
+  );
 }
 
 /** Scores a document under a progress bar; resolves at once where it is scored already. */

@@ -1,7 +1,7 @@
 /** The one contract between the engine process and everyone else. Messages are JSON-RPC over Node IPC. */
 import { NotificationType, RequestType } from "vscode-jsonrpc";
 import type { GoalStrategy } from "./checkpoint/goals/goal-state";
-import type { FieldNames } from "./data/rows/fields";
+import type { FieldNames } from "./data/fields/fields";
 import type { BadRow, DatasetRow } from "./data/rows/row";
 import type { Evaluation } from "./evaluation/evaluate";
 import type { Provider } from "./runtime/device";

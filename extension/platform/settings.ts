@@ -22,6 +22,8 @@ export interface Settings {
   readonly maxLength: number;
   /** Plain text is taken as a conversation and goes through the model's chat template. */
   readonly chat: boolean;
+  /** Names of fields by role, written by hand: check them before use. */
+  readonly fields: unknown;
   readonly shading: Shading;
   readonly metric: Metric;
   readonly granularity: Granularity;
@@ -45,6 +47,7 @@ export const defaultSettings: Settings = {
   device: "auto",
   maxLength: 4096,
   chat: false,
+  fields: {},
   shading: "heat",
   metric: "q",
   granularity: "token",

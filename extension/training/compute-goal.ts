@@ -14,6 +14,7 @@ import type { Preferences } from "../platform/preferences";
 import { count } from "../reports/quantities";
 import { freeName } from "./form/training-plan";
 import { copyModel, isWritable } from "./model-copy";
+import { namedFields } from "./named-fields";
 import { offer, signalOf, tellFailure } from "./tell";
 import { isTrustedFor } from "./trust";
 
@@ -112,6 +113,7 @@ export class ComputeGoal {
     const result = await this.engine.client.makeGoal(
       {
         ...this.active.request(),
+        ...namedFields(),
         ...plan,
         run: `goal state ${plan.name}`,
         dataset,

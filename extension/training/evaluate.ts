@@ -13,6 +13,7 @@ import type { Preferences } from "../platform/preferences";
 import type { EvaluationPage } from "../protocol/evaluation";
 import { type EvaluationReport, evaluationReport } from "../reports/evaluation-report";
 import { datasetArgument, modelArgument } from "../views/arguments";
+import { namedFields } from "./named-fields";
 import { signalOf, tellFailure } from "./tell";
 
 /** Tokens at the start of a completion that are never called low: the model has read too little by then. */
@@ -103,7 +104,12 @@ export class Evaluate implements vscode.Disposable {
     let started: StartedMessage | undefined;
     let done = 0;
     const { threshold } = this.preferences.chosen;
-    const request = { ...this.active.request(model), run: `evaluation of ${model} on ${dataset}`, dataset };
+    const request = {
+      ...this.active.request(model),
+      ...namedFields(),
+      run: `evaluation of ${model} on ${dataset}`,
+      dataset,
+    };
     const evaluation = await this.engine.client.evaluate(
       { ...request, threshold, skip, seed },
       {

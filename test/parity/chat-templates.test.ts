@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { ChatTemplate } from "../../extension/engine/data/chat/chat-template";
-import type { Message } from "../../extension/engine/data/rows/row";
+import type { Message } from "../../extension/engine/data/fields/text";
 import { InputError } from "../../extension/engine/errors";
 
 /** A Python with requirements.txt; without one the comparison is left out. */

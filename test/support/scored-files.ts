@@ -89,7 +89,6 @@ export class ScoredFiles {
     return {
       kind: "scored",
       row: { row: row.row, place: row.place, scores, texts },
-      alignments: new Map(),
     };
   }
 }

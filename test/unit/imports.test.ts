@@ -53,7 +53,7 @@ const layers = [
 
 /** Rooms and loose files of the engine from the ground up. Those of one layer do not import each other. */
 const engineLayers: readonly (readonly string[])[] = [
-  ["errors", "random"],
+  ["errors", "json", "random"],
   ["file-target", "processes"],
   ["files"],
   ["data", "model-folder"],

@@ -47,6 +47,8 @@ const files = {
     null,
     2,
   ),
+  "rows.csv": `prompt,chosen,rejected\n${[prompt, right, `${wrong} "so"`].map((cell) => `"${cell.replaceAll('"', '""')}"`).join()}\n`,
+  "pasted.txt": `${JSON.stringify({ prompt, chosen: right, rejected: wrong })}\n`,
   "messages.jsonl": `${JSON.stringify({
     messages: [
       { role: "user", content: prompt.trim() },
@@ -82,7 +84,7 @@ async function problemTexts(): Promise<readonly string[]> {
   return (await problemsIn(workbench)).map(({ text }) => text);
 }
 
-test.for(["pairs.jsonl", "rows.json", "solution.md"])(
+test.for(["pairs.jsonl", "rows.json", "rows.csv", "pasted.txt", "solution.md"])(
   "%s: the low word is underlined, and nothing else",
   async (file, { skip }) => {
     skip(missing !== undefined, missing);
@@ -168,6 +170,21 @@ test("text that becomes a chat while it is written is one from then on", async (
   }, `Assistant: ${wrong}`);
   await expect.poll(titles).toContain("as a conversation");
   expect((await lenses()).map(({ line }) => line)).toEqual([1, 1, 1]);
+});
+
+test("an empty document is followed once it is run, and its rows are found as they are pasted", async ({
+  skip,
+}) => {
+  skip(missing !== undefined, missing);
+  await workbench.vs(async (vscode) => {
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "plaintext" }));
+    await vscode.commands.executeCommand("rewardInspector.runModel");
+  });
+  await workbench.vs(async (vscode, pasted) => {
+    const editor = vscode.window.activeTextEditor;
+    await editor?.edit((edit) => edit.insert(new vscode.Position(0, 0), pasted));
+  }, files["pasted.txt"]);
+  await expect.poll(async () => (await titles())[0]).toMatch(/^chosen .*margin/);
 });
 
 test("a selection is marked as the completion; the mark keeps to its text, and is taken back", async ({

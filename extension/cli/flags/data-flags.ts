@@ -1,6 +1,6 @@
 /** Flags that say what to read of a dataset. */
 import { type Command, InvalidArgumentError } from "commander";
-import { checkRoles, type FieldNames } from "../../engine/data/rows/fields";
+import { checkRoles, type FieldNames } from "../../engine/data/fields/fields";
 import { InputError } from "../../engine/errors";
 import type { DatasetRequest } from "../../engine/protocol";
 import { wholeNumber } from "./options";

@@ -66,10 +66,11 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
       command: commandIds.compare,
       arguments: [...rowArguments(document, start)],
     };
-    const { taken } = entry.region;
+    const { taken, doubts = [] } = entry.region;
     const warning = warningLens(warningTexts(entry.row.scores));
     return [
       label(this.#title(entry)),
+      ...doubts.map((text) => label(plain(`⚠ ${text}`))),
       ...(taken ? [new vscode.CodeLens(range, { ...takenTexts(taken), command: "" })] : []),
       ...(warning
         ? [new vscode.CodeLens(range, { ...warning, title: plain(warning.title), command: "" })]

@@ -1,59 +1,70 @@
-/** The rows of a document as it stands now. Of JSON Lines only the lines that are asked for are read. */
-
+/** The rows of a document as it stands now. Of JSON Lines, only the lines that are asked for are read. */
 import { basename } from "node:path";
 import type * as vscode from "vscode";
 import { readAddress } from "./part-address";
-import { documentKind, regionOfLine, regionsOf } from "./regions/documents";
+import { isBlankLine, regionOfLine, regionsOf } from "./regions/documents";
+import { type FieldChoice, noFields } from "./regions/field-choice";
+import { isEmptyJson } from "./regions/json/json-document";
+import { documentKind, namedKind, tableDelimiter } from "./regions/kind";
 import { type Change, movedMarks } from "./regions/marks";
 import type { BadRegion, DocumentKind, OffsetRange, Region } from "./regions/region";
+import { isEmptyTable, TableDocument } from "./regions/table/table-document";
+import { Remembered } from "./remembered";
 
-/** Lines whose reading is remembered. */
-const rememberedLines = 4000;
-/** By which the kind of a document is told. */
+/** Characters of the lines whose reading is remembered; a reading takes several times as much memory. */
+const rememberedCharacters = 8e6;
+/** The beginning of a document, by which its kind is told. */
 const tellingLines = 400;
 const tellingCharacters = 200_000;
-/** JSON is one value: past this many characters it is not read again at every change. */
-export const longestJson = 20e6;
 
-interface WholeDocument {
+interface Whole {
   readonly version: number;
+  readonly kind: DocumentKind;
   readonly asMessages: boolean;
-  readonly regions: readonly (Region | BadRegion)[];
+  readonly fields: FieldChoice;
+  /** Rows that have a character in [start,end], in order. */
+  readonly between: (start: number, end: number) => readonly (Region | BadRegion)[];
 }
 
 export class DocumentRows {
   /** Of the file, for messages. */
   readonly #name: string;
-  /** Lines of the file in front of the document: rows of a part are named as in the whole. */
+  /** Lines of the file before the document: rows of a part are named as in the whole. */
   readonly #linesBefore: number;
-  readonly #lines = new Map<string, Region | BadRegion | undefined>();
-  #kind: { readonly version: number; readonly kind: DocumentKind } | undefined;
-  #whole: WholeDocument | undefined;
+  readonly #lines = new Remembered<Region | BadRegion | undefined>(rememberedCharacters);
+  #linesFields: FieldChoice = noFields;
+  #kind: { readonly version: number; readonly kind: DocumentKind; readonly isNamed: boolean } | undefined;
+  #whole: Whole | undefined;
   #marked: readonly OffsetRange[] | undefined;
 
-  /** @param hasTemplate whether the model has a chat template, so that a Markdown chat becomes messages */
+  /**
+   * @param hasTemplate whether the model has a chat template, so that a Markdown chat becomes messages
+   * @param fields the fields that the user named: the same object for as long as they stay the same
+   */
   constructor(
     readonly document: vscode.TextDocument,
     private readonly hasTemplate: () => boolean = () => false,
+    private readonly fields: () => FieldChoice = () => noFields,
   ) {
     const part = readAddress(document.uri);
     this.#name = basename(part?.path ?? document.fileName);
     this.#linesBefore = part?.line ?? 0;
   }
 
-  /** Text may become a chat as it is written; JSON stays JSON. */
+  /** Text may become a chat, or rows, as it is written; a file that is named as a dataset stays one. */
   get kind(): DocumentKind {
     const { document } = this;
-    const isJson = this.#kind?.kind === "json" || this.#kind?.kind === "json-lines";
-    if (!this.#kind || (this.#kind.version !== document.version && !isJson)) {
-      const { fileName, languageId, version } = document;
-      const kind = documentKind(fileName, languageId, document.getText(startOf(document)));
-      this.#kind = { version, kind };
-    }
-    return this.#kind.kind;
+    const { version } = document;
+    const known = this.#kind;
+    if (known && (known.isNamed || known.version === version)) return known.kind;
+    const text = document.getText(startOf(document));
+    const named = namedKind(document, text);
+    const kind = named ?? documentKind(document, text, known?.kind);
+    this.#kind = { version, kind, isNamed: named !== undefined };
+    return kind;
   }
 
-  /** Completions that were marked by hand; undefined: they are found. Only text has them. */
+  /** Completions that were marked by hand, or undefined if they are found. Only text has them. */
   get marked(): readonly OffsetRange[] | undefined {
     return this.#marked;
   }
@@ -71,7 +82,7 @@ export class DocumentRows {
   /** The same row for a model that has a chat template, or has none. */
   forModel(region: Region, hasTemplate: boolean): Region {
     if (region.taken === undefined || region.taken === "marked") return region;
-    const same = this.#read(hasTemplate).find(({ start }) => start === region.start);
+    const same = this.#regions(this.kind, hasTemplate).find(({ start }) => start === region.start);
     return same && "row" in same ? same : region;
   }
 
@@ -81,7 +92,21 @@ export class DocumentRows {
     const { document } = this;
     const start = document.offsetAt(document.lineAt(Math.max(0, from)).range.start);
     const end = document.offsetAt(document.lineAt(Math.min(to, document.lineCount - 1)).range.end);
-    return this.#all().filter((region) => region.start <= end && region.end >= start);
+    return [...this.#all().between(start, end)];
+  }
+
+  /** Whether there is no row at all, neither a good one nor a bad one. Nothing after the first row is read. */
+  get isEmpty(): boolean {
+    const { document, kind } = this;
+    if (kind === "json-lines") {
+      for (let line = 0; line < document.lineCount; line++)
+        if (!isBlankLine(document.lineAt(line).text)) return false;
+      return true;
+    }
+    const text = document.getText();
+    if (kind === "json") return isEmptyJson(text);
+    if (kind === "table") return isEmptyTable(text, tableDelimiter(document, text));
+    return this.#all().between(0, text.length).length === 0;
   }
 
   get isPaged(): boolean {
@@ -90,10 +115,13 @@ export class DocumentRows {
 
   #ofLines(from: number, to: number): (Region | BadRegion)[] {
     const { document } = this;
+    const fields = this.fields();
+    if (fields !== this.#linesFields) this.#lines.clear();
+    this.#linesFields = fields;
     const found: (Region | BadRegion)[] = [];
     for (let line = Math.max(0, from); line <= Math.min(to, document.lineCount - 1); line++) {
       const { text, range } = document.lineAt(line);
-      const region = this.#ofLine(text, line);
+      const region = this.#ofLine(text, line, fields);
       if (!region) continue;
       const start = document.offsetAt(range.start);
       found.push({ ...region, start, end: start + region.end - region.start });
@@ -102,36 +130,38 @@ export class DocumentRows {
   }
 
   /** Keyed by the line's text: lines that move keep their reading, all but their place. */
-  #ofLine(text: string, lineInDocument: number): Region | BadRegion | undefined {
+  #ofLine(text: string, lineInDocument: number, fields: FieldChoice): Region | BadRegion | undefined {
     const line = this.#linesBefore + lineInDocument;
     const place = `${this.#name}:${line + 1}`;
-    if (this.#lines.has(text)) {
-      const known = this.#lines.get(text);
-      return known && "row" in known ? { ...known, row: { ...known.row, row: line, place } } : known;
-    }
-    const region = regionOfLine(text, line, place);
-    this.#lines.set(text, region);
-    for (const oldest of this.#lines.keys()) {
-      if (this.#lines.size <= rememberedLines) break;
-      this.#lines.delete(oldest);
-    }
-    return region;
+    const region = this.#lines.get(text, () => regionOfLine(text, line, place, fields));
+    return region && "row" in region ? { ...region, row: { ...region.row, row: line, place } } : region;
   }
 
-  #all(): readonly (Region | BadRegion)[] {
+  #all(): Whole {
     const { version } = this.document;
-    const asMessages = this.hasTemplate();
+    const { kind } = this;
+    const [asMessages, fields] = [this.hasTemplate(), this.fields()];
     const known = this.#whole;
-    if (known && known.version === version && known.asMessages === asMessages) return known.regions;
-    const regions = this.#read(asMessages);
-    this.#whole = { version, asMessages, regions };
-    return regions;
+    const isSame = known?.version === version && known.kind === kind && known.fields === fields;
+    if (known && isSame && known.asMessages === asMessages) return known;
+    this.#whole = { version, kind, asMessages, fields, between: this.#betweenOf(kind, asMessages) };
+    return this.#whole;
   }
 
-  #read(asMessages: boolean): readonly (Region | BadRegion)[] {
-    const { document } = this;
-    const options = { marked: this.#marked, asMessages };
-    return regionsOf(this.kind, document.getText(), this.#name, options);
+  #betweenOf(kind: DocumentKind, asMessages: boolean): Whole["between"] {
+    if (kind === "table") {
+      const text = this.document.getText();
+      const delimiter = tableDelimiter(this.document, text);
+      const table = new TableDocument(text, delimiter, this.#name, this.fields());
+      return (start, end) => table.between(start, end);
+    }
+    const regions = this.#regions(kind, asMessages);
+    return (from, to) => regions.filter(({ start, end }) => start <= to && end >= from);
+  }
+
+  #regions(kind: DocumentKind, asMessages: boolean): readonly (Region | BadRegion)[] {
+    const options = { marked: this.#marked, asMessages, fields: this.fields() };
+    return regionsOf(kind, this.document.getText(), this.#name, options);
   }
 }
 

@@ -1,13 +1,10 @@
 /** Scores by what they depend on, the least recently used forgotten first: undoing an edit brings them back. */
 
 import type { ScoredRow } from "../../engine/scoring/stream";
-import type { Alignment } from "../documents/regions/align";
 
 export interface ScoredOutcome {
   readonly kind: "scored";
   readonly row: ScoredRow;
-  /** By completion; found when its tokens are first looked for. They count from the region's start. */
-  readonly alignments: Map<number, Alignment>;
 }
 
 /** What scoring a row came to. */

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { ScoredCompletion, TokenScore } from "../../engine/scoring/score";
 import type { ScoredRow } from "../../engine/scoring/stream";
 import type { DocumentRows } from "../documents/document-rows";
-import { alignCompletion } from "../documents/regions/align";
+import { type Alignment, alignCompletion } from "../documents/regions/align";
 import type { BadRegion, OffsetRange, Region } from "../documents/regions/region";
 import type { Outcome, ScoredOutcome } from "./score-cache";
 
@@ -23,6 +23,9 @@ export interface ScoredEntry {
 
 /** One completion with its tokens. */
 export class ScoredText {
+  /** Of this region: equal scores may be written in another layout. */
+  #alignment: Alignment | undefined;
+
   constructor(
     readonly region: Region,
     readonly index: number,
@@ -44,15 +47,13 @@ export class ScoredText {
     return this.outcome.row.scores.map(({ tokenScores = [] }) => tokenScores);
   }
 
-  /** Offsets in the document of a stretch of the text; none where the document does not hold it. */
+  /** Offsets in the document of a stretch of the text; none if the document does not hold it. */
   rangesOf({ start, end }: OffsetRange): OffsetRange[] {
     const placed = this.region.completions[this.index];
     if (!placed) return [];
-    const { alignments } = this.outcome;
-    const alignment = alignments.get(this.index) ?? alignCompletion(placed, this.text);
-    alignments.set(this.index, alignment);
+    this.#alignment ??= alignCompletion(placed, this.text);
     const from = this.region.start;
-    return alignment
+    return this.#alignment
       .ranges(start, end)
       .map((range) => ({ start: from + range.start, end: from + range.end }));
   }

@@ -5,9 +5,10 @@ import { EngineCrash } from "../../engine/process/engine-process";
 import type { RunSettings } from "../../engine/protocol";
 import type { ActiveModel } from "../../platform/active-model";
 import type { EngineHost } from "../../platform/engine-host";
-import { readSetting } from "../../platform/settings";
+import { readSetting, settingName } from "../../platform/settings";
 import { DocumentRows } from "../documents/document-rows";
 import { ModelTemplate } from "../documents/model-template";
+import { fieldChoice } from "../documents/regions/field-choice";
 import type { Change } from "../documents/regions/marks";
 import type { OffsetRange, Region } from "../documents/regions/region";
 import { requestsOf } from "./row-requests";
@@ -54,6 +55,7 @@ export class ScoredDocuments implements vscode.Disposable {
   #requests = 0;
   #keyStart: string | undefined;
   readonly #template: ModelTemplate;
+  #fields = fieldChoice(readSetting("fields"));
 
   constructor(
     private readonly engine: EngineHost,
@@ -68,6 +70,9 @@ export class ScoredDocuments implements vscode.Disposable {
       vscode.window.onDidChangeTextEditorVisibleRanges(() => this.#scrolled()),
       vscode.window.onDidChangeVisibleTextEditors(() => this.#scrolled()),
       model.onDidChange(() => this.#startOver()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (settingName(event).includes("fields")) this.#readRowsAgain();
+      }),
     ];
   }
 
@@ -193,7 +198,7 @@ export class ScoredDocuments implements vscode.Disposable {
         key + region.key,
         "problem" in row
           ? { kind: "failed", problem: row.problem }
-          : { kind: "scored", row: { ...row, row: region.row.row }, alignments: new Map() },
+          : { kind: "scored", row: { ...row, row: region.row.row } },
       );
     }
     this.#changed.fire(scored);
@@ -217,7 +222,11 @@ export class ScoredDocuments implements vscode.Disposable {
   }
 
   #newRows(document: vscode.TextDocument): DocumentRows {
-    return new DocumentRows(document, () => this.#template.isThere);
+    return new DocumentRows(
+      document,
+      () => this.#template.isThere,
+      () => this.#fields,
+    );
   }
 
   #edited(document: vscode.TextDocument, changes: readonly Change[]): void {
@@ -240,6 +249,12 @@ export class ScoredDocuments implements vscode.Disposable {
     if (this.#documents.size === 0) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.score(), delay);
+  }
+
+  #readRowsAgain(): void {
+    this.#fields = fieldChoice(readSetting("fields"));
+    for (const scored of this.#documents.values()) this.#changed.fire(scored);
+    this.#schedule(0);
   }
 
   #startOver(): void {

@@ -1,12 +1,10 @@
-/** A dataset file as rows of completions, whatever its format and the shape of its rows. */
-
+/** A dataset file as rows of completions, whatever its format and the format of its rows. */
+import { checkNames, checkRoles, type FieldNames } from "./fields/fields";
+import { RowProblem } from "./fields/values";
 import { openReader } from "./files/format";
 import type { RawRecord, RecordReader } from "./files/record";
-import { checkNames, checkRoles, type FieldNames, isKnownName } from "./rows/fields";
 import type { BadRow, DatasetRow } from "./rows/row";
-import type { Reading } from "./rows/row-format";
-import { readRecord, recordOf } from "./rows/row-formats";
-import { RowProblem } from "./rows/values";
+import { isKnownName, type RowReading, readRecord, recordOf, rootOf } from "./rows/row-formats";
 
 export interface DatasetOptions {
   readonly fields?: FieldNames;
@@ -51,7 +49,7 @@ class OpenDataset implements Dataset {
   constructor(
     private readonly reader: RecordReader,
     private readonly options: DatasetOptions,
-    private readonly first: Reading | undefined,
+    private readonly first: RowReading | undefined,
   ) {}
 
   get shape(): string | undefined {
@@ -71,7 +69,7 @@ class OpenDataset implements Dataset {
     this.#given = 0;
     this.#fraction = 0;
     if (limit <= 0) return;
-    const named = Object.values(fields).flatMap((name) => [name, name.split(".", 1)[0]]);
+    const named = Object.values(fields).flatMap((name) => [name, rootOf(name)]);
     const isWanted = (name: string): boolean =>
       this.first === undefined || isKnownName(name) || named.includes(name);
     for await (const records of this.reader.read(skipRows, isWanted)) {
@@ -101,7 +99,7 @@ function rowOf(record: RawRecord | BadRow, names: FieldNames, isTable: boolean):
 }
 
 /** The first row that can be read. The first record at all must have the fields that were named. */
-async function peek(reader: RecordReader, names: FieldNames): Promise<Reading | undefined> {
+async function peek(reader: RecordReader, names: FieldNames): Promise<RowReading | undefined> {
   let peeked = 0;
   let isChecked = false;
   for await (const records of reader.read(0)) {

@@ -1,9 +1,7 @@
 /** Pieces of error messages. */
 
-const longest = 200;
-
-/** Text from a file or a library, fit for one line of a terminal. */
-export function oneLine(text: string): string {
+/** Text from a file or a library on one line, cut after the given number of characters. */
+export function oneLine(text: string, longest = 200): string {
   const line = text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, " ").trim();
   return line.length > longest ? `${line.slice(0, longest).toWellFormed()}…` : line;
 }

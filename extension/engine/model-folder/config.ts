@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { InputError, messageOf } from "../errors";
+import { isObject } from "../json";
 
 export class Config {
   constructor(
@@ -108,8 +109,4 @@ export class Config {
   fault(key: string, expected: string): InputError {
     return new InputError(this.place, `${key} is ${JSON.stringify(this.values[key])}, expected ${expected}`);
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,7 @@
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { InputError, messageOf } from "../errors";
+import { isObject } from "../json";
 
 const bytesPerElement = {
   F64: 8,
@@ -97,7 +98,7 @@ function parseHeader(place: string, bytes: Buffer): Record<string, unknown> {
   } catch {
     throw new InputError(place, "is not safetensors: its header is not valid JSON");
   }
-  if (!isRecord(header)) throw new InputError(place, "is not safetensors: its header is not a JSON object");
+  if (!isObject(header)) throw new InputError(place, "is not safetensors: its header is not a JSON object");
   return header;
 }
 
@@ -150,7 +151,7 @@ function checkContiguous({ place, dataStart, size }: Layout, tensors: StoredTens
 
 function checkedTensor({ path, place, dataStart, size }: Layout, name: string, entry: unknown): StoredTensor {
   const fault = (problem: string): InputError => new InputError(place, `tensor ${shown(name)} ${problem}`);
-  if (!isRecord(entry)) throw fault("has no description in the header");
+  if (!isObject(entry)) throw fault("has no description in the header");
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== "string" || !isTensorType(dtype)) throw fault(`has an unknown type, ${shown(dtype)}`);
   if (!isNaturals(shape)) throw fault(`has a shape that is not a list of sizes: ${shown(shape)}`);
@@ -173,12 +174,8 @@ function shown(value: unknown): string {
   return line.length > 100 ? `${line.slice(0, 100)}…` : line;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isStringRecord(value: unknown): value is Record<string, string> {
-  return isRecord(value) && Object.values(value).every((text) => typeof text === "string");
+  return isObject(value) && Object.values(value).every((text) => typeof text === "string");
 }
 
 function isNaturals(value: unknown): value is number[] {

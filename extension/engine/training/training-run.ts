@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { Checkpoint } from "../checkpoint/reading/checkpoint";
-import type { FieldNames } from "../data/rows/fields";
+import type { FieldNames } from "../data/fields/fields";
 import { InputError, messageOf } from "../errors";
 import type { Device } from "../runtime/device";
 import { createCheckpoint } from "./graph/new-checkpoint";

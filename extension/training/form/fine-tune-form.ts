@@ -14,6 +14,7 @@ import type { ActiveModel } from "../../platform/active-model";
 import type { EngineHost } from "../../platform/engine-host";
 import type { KnownRuns } from "../../platform/known-runs";
 import { readSetting } from "../../platform/settings";
+import { namedFields } from "../named-fields";
 import { editPlan } from "./plan-editor";
 import { placeProblem, planFields } from "./plan-fields";
 import { diskPlaces } from "./run-places";
@@ -176,6 +177,7 @@ export class FineTuneForm {
       model,
       device: readSetting("device"),
       chat: readSetting("chat"),
+      ...namedFields(),
       out: join(plan.place, plan.name),
       settings: settingsOf(plan, inspection),
     };

@@ -1,6 +1,7 @@
 /** What is painted of a row, as offsets of the document. Pure. */
 import { bucketOf, buckets, middle } from "../../../display/color";
 import { isLow, type Scale } from "../../../display/metric";
+import { oneLine } from "../../../engine/data/wording";
 import type { Shading } from "../../../platform/settings";
 import type { OffsetRange } from "../../documents/regions/region";
 import type { Reading } from "../../scores/reading";
@@ -98,15 +99,11 @@ function problemsOf(entry: Entry): (OffsetRange & { readonly text: string })[] {
   return text === undefined ? [] : [{ start: entry.region.start, end: entry.region.end, text }];
 }
 
-/** Why a row has no scores and will get none; undefined: it has, or will. */
+/** Longer problems run off the lens. */
+const longest = 159;
+
+/** Why a row has no scores and will get none, or undefined if it has or will. */
 export function problemOf(entry: Entry): string | undefined {
-  if (entry.kind === "bad") return `not read: ${oneLine(entry.region.problem)}`;
-  return entry.kind === "failed" ? `not scored: ${oneLine(entry.problem)}` : undefined;
-}
-
-const longest = 160;
-
-function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+  if (entry.kind === "bad") return `not read: ${oneLine(entry.region.problem, longest)}`;
+  return entry.kind === "failed" ? `not scored: ${oneLine(entry.problem, longest)}` : undefined;
 }

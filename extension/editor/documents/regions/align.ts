@@ -1,4 +1,4 @@
-/** Where tokens stand in the document: the engine counts in the completion's own text, the document in its strings. */
+/** Where tokens are in the document: the engine counts in the completion's own text, the document in its strings. */
 import type { OffsetRange, PlacedCompletion, PlacedText } from "./region";
 import { lastAtMost } from "./source-map";
 
@@ -19,7 +19,7 @@ export class Alignment {
     this.#starts = segments.map(({ start }) => start);
   }
 
-  /** Ranges of the region that write [start,end) of the text: several where it spans messages, none where it is markup. */
+  /** Ranges of the region that write [start,end) of the text: several if it spans messages, none if it is markup. */
   ranges(start: number, end: number): OffsetRange[] {
     const found: OffsetRange[] = [];
     for (let i = Math.max(0, lastAtMost(this.#starts, start)); i < this.segments.length; i++) {
@@ -35,14 +35,16 @@ export class Alignment {
 }
 
 /**
- * @param text the completion as the engine scored it (`ScoredRow.texts`): its strings, joined, or with a template's
- * markup between them, perhaps trimmed
+ * Depends on where the region writes the completion, so it holds for this region only, not for another with the same key.
+ *
+ * @param text the completion as the engine scored it (`ScoredRow.texts`): as it is, or with a template's markup between
+ * its messages, perhaps trimmed
  */
 export function alignCompletion({ texts }: PlacedCompletion, text: string): Alignment {
-  return new Alignment(joined(texts, text) ?? found(texts, text));
+  return new Alignment(inPlace(texts, text) ?? found(texts, text));
 }
 
-/** Ranges of the region for one token, [start,end) of the engine's text. For many tokens keep the Alignment. */
+/** Ranges of the region for one token, [start,end) of the engine's text. For many tokens, keep the Alignment. */
 export function tokenRanges(
   completion: PlacedCompletion,
   text: string,
@@ -52,18 +54,14 @@ export function tokenRanges(
   return alignCompletion(completion, text).ranges(start, end);
 }
 
-/** Steps and parts of a content are joined as they are. */
-function joined(texts: readonly PlacedText[], text: string): Segment[] | undefined {
-  const separator = ["", "\n", "\n\n"].find(
-    (between) => texts.map((each) => each.text).join(between) === text,
-  );
-  if (separator === undefined) return undefined;
-  let start = -separator.length;
+/** The text is the completion as it was read. */
+function inPlace(texts: readonly PlacedText[], text: string): Segment[] | undefined {
+  const last = texts.at(-1);
+  const isWhole = last !== undefined && last.start + last.text.length === text.length;
+  if (!isWhole || !texts.every((placed) => text.startsWith(placed.text, placed.start))) return undefined;
   return texts.map((placed) => {
-    start += separator.length;
-    const segment = { start, end: start + placed.text.length, placed, from: 0 };
-    start = segment.end;
-    return segment;
+    const { start } = placed;
+    return { start, end: start + placed.text.length, placed, from: 0 };
   });
 }
 
@@ -91,7 +89,7 @@ function find(placed: PlacedText, text: string, from: number, stand: Stand): Seg
   return stand === "end" ? ending(placed, text, from) : undefined;
 }
 
-/** Where a short content may be part of the markup, it is sought as a whole word. */
+/** A short content may be part of the markup, so it is looked for as a whole word. */
 function placeOf(content: string, text: string, from: number, stand: Stand): number {
   const first = text.indexOf(content, from);
   if (stand === "start") return first;

@@ -1,37 +1,40 @@
 /** The completion regions of a document, whatever its kind. */
-import { jsonRegions } from "./json-document";
-import { regionOfRow } from "./json-row";
-import { isMarkdownChat, markdownChatRegions } from "./markdown-chat";
-import { markedRegions, textRegions } from "./plain-text";
+import { type FieldChoice, noFields } from "./field-choice";
+import { jsonRegions } from "./json/json-document";
+import { jsonRow } from "./json/json-row";
+import { tableDelimiter } from "./kind";
 import type { BadRegion, DocumentKind, OffsetRange, Region } from "./region";
-import { isTranscript, transcriptRegions } from "./transcript";
+import { TableDocument } from "./table/table-document";
+import { markdownChatRegions } from "./text/markdown-chat";
+import { markedRegions, textRegions } from "./text/plain-text";
+import { transcriptRegions } from "./text/transcript";
 
 export interface RegionOptions {
-  /** Completions that were marked by hand, in the document: they count in place of those found. Not in JSON. */
+  /** Completions that were marked by hand, in the document. They replace those found. JSON and tables have none. */
   readonly marked?: readonly OffsetRange[] | undefined;
-  /** Whether a Markdown chat becomes messages, for a model with a chat template; else it is text. */
+  /** Whether a Markdown chat becomes messages, for a model with a chat template, or text. */
   readonly asMessages?: boolean;
-}
-
-/** @param text of the document, or its beginning */
-export function documentKind(fileName: string, languageId: string, text: string): DocumentKind {
-  const ending = /\.([^./\\]*)$/.exec(fileName)?.[1]?.toLowerCase();
-  // The engine too takes a list for what it is, whatever its name.
-  const isLines = ending === "jsonl" || ending === "ndjson" || languageId === "jsonl";
-  if (isLines) return /^\s*\[/.test(text) ? "json" : "json-lines";
-  if (ending === "json" || languageId === "json" || languageId === "jsonc") return "json";
-  if (isTranscript(text)) return "transcript";
-  return isMarkdownChat(text) ? "markdown-chat" : "text";
+  /** The fields that the user named. */
+  readonly fields?: FieldChoice;
 }
 
 /**
- * A line of JSON Lines as a region that starts at 0; undefined: it is blank.
+ * A line of JSON Lines as a region that starts at 0, or undefined if it is blank.
  *
  * @param row 0-based position in the dataset
- * @param place where it stands, for messages: `pairs.jsonl:12`
+ * @param place where it is, for messages: `pairs.jsonl:12`
  */
-export function regionOfLine(line: string, row: number, place: string): Region | BadRegion | undefined {
-  return /[^ \t\r\uFEFF]/.test(line) ? regionOfRow(line, row, place) : undefined;
+export function regionOfLine(
+  line: string,
+  row: number,
+  place: string,
+  fields: FieldChoice = noFields,
+): Region | BadRegion | undefined {
+  return isBlankLine(line) ? undefined : jsonRow(line, row, place, fields);
+}
+
+export function isBlankLine(line: string): boolean {
+  return !/[^ \t\r\uFEFF]/.test(line);
 }
 
 /** All regions of a document, in order. @param name of the file, for messages */
@@ -39,20 +42,24 @@ export function regionsOf(
   kind: DocumentKind,
   text: string,
   name: string,
-  { marked, asMessages = false }: RegionOptions = {},
+  { marked, asMessages = false, fields = noFields }: RegionOptions = {},
 ): (Region | BadRegion)[] {
-  if (kind === "json-lines") return lineRegions(text, name);
-  if (kind === "json") return jsonRegions(text, name);
+  if (kind === "json-lines") return lineRegions(text, name, fields);
+  if (kind === "json") return jsonRegions(text, name, fields);
+  if (kind === "table") {
+    const delimiter = tableDelimiter({ fileName: name, languageId: "" }, text);
+    return new TableDocument(text, delimiter, name, fields).between(0, text.length);
+  }
   if (marked) return markedRegions(text, name, marked);
   if (kind === "transcript") return transcriptRegions(text, name);
   return kind === "markdown-chat" ? markdownChatRegions(text, name, asMessages) : textRegions(text, name);
 }
 
-function lineRegions(text: string, name: string): (Region | BadRegion)[] {
+function lineRegions(text: string, name: string, fields: FieldChoice): (Region | BadRegion)[] {
   const regions: (Region | BadRegion)[] = [];
   let start = 0;
   for (const [i, line] of text.split("\n").entries()) {
-    const region = regionOfLine(line, regions.length, `${name}:${i + 1}`);
+    const region = regionOfLine(line, regions.length, `${name}:${i + 1}`, fields);
     if (region) regions.push({ ...region, start, end: start + line.length });
     start += line.length + 1;
   }

@@ -7,16 +7,18 @@ export interface OffsetRange {
   readonly end: number;
 }
 
-/** A string of a row, and the characters of the region that write it: in JSON an escape is several. */
+/** A part of a completion, and the characters of the region that write it: an escape in JSON is several. */
 export interface PlacedText {
   readonly text: string;
-  /** Where unit `offset` of the text begins in the region; `text.length` gives its end. */
+  /** Where it begins in the completion; the contents of messages count one directly after the other. */
+  readonly start: number;
+  /** Where unit `offset` of the text begins in the region. `text.length` gives its end. */
   readonly at: (offset: number) => number;
 }
 
 /** A completion of a row, at the same index as in `row.completions`. */
 export interface PlacedCompletion {
-  /** One string, or one a step, message or part of a message; empty where the region does not hold them. */
+  /** One text, or one for each step, message or part of a message. */
   readonly texts: readonly PlacedText[];
 }
 
@@ -34,10 +36,12 @@ export interface Region {
   readonly key: string;
   readonly row: DatasetRow;
   readonly completions: readonly PlacedCompletion[];
-  /** What of the prompt is no earlier region's: negative offsets stand before the region. */
+  /** The parts of the prompt that belong to no earlier region. Negative offsets are before the region. */
   readonly prompt: readonly OffsetRange[];
-  /** What it was taken as, where that is not told by the document alone. */
+  /** What it was taken as, if the document alone does not tell. */
   readonly taken?: Taken;
+  /** What the reader should look at, though the row is scored as it was read. */
+  readonly doubts?: readonly string[];
 }
 
 /** A row that cannot be read, and why. */
@@ -45,9 +49,9 @@ export interface BadRegion {
   readonly start: number;
   readonly end: number;
   readonly problem: string;
-  /** Whether it is no JSON at all. */
+  /** Whether it is not JSON at all. */
   readonly isSyntax?: boolean;
 }
 
-export const documentKinds = ["json-lines", "json", "transcript", "markdown-chat", "text"] as const;
+export const documentKinds = ["json-lines", "json", "table", "transcript", "markdown-chat", "text"] as const;
 export type DocumentKind = (typeof documentKinds)[number];

@@ -16,7 +16,7 @@ export class SourceMap {
     private readonly sourceEnds: readonly number[],
   ) {}
 
-  /** Where unit `offset` of the text begins in the source; for the text's length, where it ends. */
+  /** Where unit `offset` of the text begins in the source. The text's length gives its end. */
   at(offset: number): number {
     const last = lastAtMost(this.textEnds, offset);
     const [textEnd, sourceEnd] = [this.textEnds[last], this.sourceEnds[last]];
@@ -28,6 +28,11 @@ export class SourceMap {
 /** Of the string literal whose characters, without its quotes, stand at [start,end). */
 export function mapOfJsonString(source: string, start: number, end: number): SourceMap {
   return mapWhere(source.slice(start, end), start, "\\", (next) => (next === "u" ? 6 : 2));
+}
+
+/** Of the cell of a table whose characters, without its quotes, are at [start,end): a quote is doubled there. */
+export function mapOfQuotedCell(source: string, start: number, end: number): SourceMap {
+  return mapWhere(source.slice(start, end), start, '""', () => 2);
 }
 
 /** Of the text at [start,end) with its line ends as `\n`. */
@@ -53,7 +58,7 @@ function mapWhere(
   return new SourceMap(start, textEnds, sourceEnds);
 }
 
-/** Index of the last value that is `limit` or less; -1: there is none. Values ascend. */
+/** Index of the last value that is `limit` or less, or -1 if there is none. Values ascend. */
 export function lastAtMost(values: readonly number[], limit: number): number {
   let [low, high] = [0, values.length];
   while (low < high) {

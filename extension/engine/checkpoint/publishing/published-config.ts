@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "lossless-json";
 import { InputError, messageOf } from "../../errors";
+import { isObject } from "../../json";
 import type { Checkpoint } from "../reading/checkpoint";
 import type { PublishedNames } from "./published-names";
 
@@ -33,11 +34,11 @@ export async function publishedConfig(
   // The type as older transformers call it is left out, as those take float32 where none is named; auto_map names
   // code that is not copied.
   const { torch_dtype: _, auto_map: __, reward_inspector: known, text_config: text, ...rest } = values;
-  const own = { ...(isRecord(known) ? known : {}), ...rewardInspector };
+  const own = { ...(isObject(known) ? known : {}), ...rewardInspector };
   const padding = reward ? { pad_token_id: reward.padId } : {};
   const published = {
     ...rest,
-    ...(isRecord(text) ? { text_config: { ...text, ...padding, dtype: "float32" } } : {}),
+    ...(isObject(text) ? { text_config: { ...text, ...padding, dtype: "float32" } } : {}),
     ...(reward ? classifier(values, reward.names.architecture) : {}),
     ...padding,
     dtype: "float32",
@@ -51,7 +52,7 @@ async function readWording(folder: string): Promise<Values> {
   const path = join(folder, "config.json");
   try {
     const values = parse(await readFile(path, "utf8"));
-    if (isRecord(values)) return values;
+    if (isObject(values)) return values;
   } catch (error) {
     throw new InputError(path, `cannot be read (${messageOf(error)})`);
   }
@@ -59,7 +60,7 @@ async function readWording(folder: string): Promise<Values> {
 }
 
 function classifier({ id2label: labels }: Values, architecture: string): Values {
-  const only = isRecord(labels) && Object.keys(labels).length === 1 ? labels[0] : undefined;
+  const only = isObject(labels) && Object.keys(labels).length === 1 ? labels[0] : undefined;
   const label = typeof only === "string" ? only : "LABEL_0";
   return {
     architectures: [architecture],
@@ -67,8 +68,4 @@ function classifier({ id2label: labels }: Values, architecture: string): Values 
     id2label: { 0: label },
     label2id: { [label]: 0 },
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 /** The checkpoint's own chat template: Jinja, as https://huggingface.co/docs/transformers/chat_templating says. */
 import { Template } from "@huggingface/jinja";
 import { InputError, messageOf } from "../../errors";
-import type { Message } from "../rows/row";
+import type { Message } from "../fields/text";
 import { oneLine } from "../wording";
 import { replaceStripCalls, stripFunctions } from "./template-strip";
 

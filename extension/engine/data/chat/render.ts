@@ -1,7 +1,8 @@
 /** Writes a prompt and its completion as the one text that the model reads. */
 import { InputError } from "../../errors";
-import { sharedLength } from "../rows/implicit-prompt";
-import type { Completion, Message, Text } from "../rows/row";
+import { sharedLength } from "../fields/shared-start";
+import type { Message, Text } from "../fields/text";
+import type { Completion } from "../rows/row";
 import type { ChatTemplate } from "./chat-template";
 
 /** Offsets are UTF-16 units of `text`. */

@@ -1,11 +1,13 @@
 /** Tells what format a dataset file has: by what is in it where that is certain, else by its name. */
 import { InputError } from "../../errors";
-import { JsonReader, listNames, type RowsIn } from "./json";
+import { JsonReader } from "./json";
 import { JsonLinesReader } from "./jsonl";
-import { ParquetReader } from "./parquet";
+import { ParquetReader } from "./parquet/reader";
 import type { RecordReader } from "./record";
+import { rowsInDocument } from "./rows-in";
 import { SourceFile } from "./source-file";
-import { delimiterOf, TableReader } from "./table";
+import { TableReader } from "./table";
+import { delimiterOf, firstLineOf } from "./table-rules";
 
 /** Throws InputError for a file that is missing, empty, or none of JSONL, JSON, Parquet, CSV and TSV. */
 export async function openReader(path: string): Promise<RecordReader> {
@@ -51,41 +53,4 @@ const otherKinds: readonly (readonly [string, string])[] = [
 /** @param bytes characters up to U+00FF stand for bytes */
 function startsWith(head: Buffer, bytes: string): boolean {
   return head.subarray(0, bytes.length).equals(Buffer.from(bytes, "latin1"));
-}
-
-function firstLineOf(text: string): string {
-  return text.trimStart().split("\n", 1)[0] ?? "";
-}
-
-/** Where a JSON document has its rows; undefined: the text is JSON Lines. */
-function rowsInDocument(text: string, isNamedLines: boolean, isWholeText: boolean): RowsIn | undefined {
-  if (text.startsWith("[")) return "items";
-  if (!text.startsWith("{") || isNamedLines) return undefined;
-  const list = new RegExp(`"(?:${listNames.join("|")})"\\s*:\\s*\\[`);
-  const line = firstLineOf(text).trimEnd();
-  if (!isJson(line)) {
-    // A line that stops where no row could: the document is written over several.
-    const isSpread = /[{[,:]$/.test(line);
-    if (!isSpread) return new RegExp(`^\\{\\s*${list.source}`).test(text) ? "lists" : undefined;
-    return isWholeText && isJson(text) && !list.test(text) ? "root" : "lists";
-  }
-  return list.test(line) && !/\n\s*\{/.test(text) && isWrapper(line) ? "lists" : undefined;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Whether a list of objects stands under one of the names that hold rows. */
-function isWrapper(text: string): boolean {
-  const value: Record<string, unknown> = JSON.parse(text);
-  return listNames.some((name) => {
-    const list = value[name];
-    return Array.isArray(list) && list.every((item) => typeof item === "object" && item !== null);
-  });
 }

@@ -4,13 +4,8 @@ import { JSONParser, TokenType } from "@streamparser/json";
 import { InputError, messageOf } from "../../errors";
 import { oneLine, quoted } from "../wording";
 import { longestRecord, type RawRecord, type RecordReader, type Records } from "./record";
+import { listNames, type RowsIn } from "./rows-in";
 import type { SourceFile } from "./source-file";
-
-/** Where rows stand in a document: the whole of it is one row, its items, or the items under one of `listNames`. */
-export type RowsIn = "root" | "items" | "lists";
-
-/** Fields that hold a document's rows. */
-export const listNames = ["data", "rows", "train", "examples", "instances"];
 
 const pathsOf: Readonly<Record<RowsIn, readonly string[]>> = {
   root: ["$"],

@@ -6,6 +6,7 @@ import type { BadRow } from "../rows/row";
 import { oneLine } from "../wording";
 import { longestRecord, type RawRecord, type RecordReader, type Records } from "./record";
 import type { SourceFile } from "./source-file";
+import { headerProblem, isBlankRecord, recordProblem } from "./table-rules";
 
 type Cells = readonly Uint8Array[];
 
@@ -32,7 +33,7 @@ export class TableReader implements RecordReader {
       for (const cells of lines) {
         const start = line;
         line += 1 + cells.reduce((total, cell) => total + newlinesIn(cell), 0);
-        if (cells.length === 1 && cells[0]?.length === 0) continue;
+        if (isBlankRecord(cells.length, cells[0]?.length ?? 0)) continue;
         if (!header) header = headerOf(cells, `${name}:${start}`);
         else {
           if (row >= fromRow) records.push(recordOf(header, cells, row, `${name}:${start}`));
@@ -98,25 +99,17 @@ export class TableReader implements RecordReader {
   }
 }
 
-/** The delimiter that a table's first line has most of. */
-export function delimiterOf(firstLine: string): string {
-  const bare = firstLine.replace(/"[^"]*"/g, "");
-  const count = (delimiter: string): number => bare.split(delimiter).length;
-  return [",", ";", "\t"].reduce((best, next) => (count(next) > count(best) ? next : best));
-}
-
 function headerOf(cells: Cells, place: string): readonly string[] {
   const names = textsOf(cells);
   if (!names) throw new InputError(place, "the header is not UTF-8 text: save the table as UTF-8");
-  const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) throw new InputError(place, `the header has \`${oneLine(twice)}\` twice`);
+  const problem = headerProblem(names);
+  if (problem !== undefined) throw new InputError(place, problem);
   return names;
 }
 
 function recordOf(header: readonly string[], cells: Cells, row: number, place: string): RawRecord | BadRow {
-  if (cells.length !== header.length) {
-    return { row, place, problem: `has ${cells.length} cells, and the header ${header.length}` };
-  }
+  const problem = recordProblem(cells.length, header.length);
+  if (problem !== undefined) return { row, place, problem };
   const texts = textsOf(cells);
   if (!texts) return { row, place, problem: "is not UTF-8 text" };
   return { row, place, value: Object.fromEntries(header.map((name, i) => [name, texts[i]])) };

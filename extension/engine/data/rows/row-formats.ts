@@ -1,17 +1,25 @@
-/** Finds the shape of a record, row by row: files may mix them. */
-
+/** Finds the format of a record. Each row is asked for itself: files may mix them. */
+import { isObject, type JsonObject } from "../../json";
+import { type FieldNames, Fields, isAnswerName, roleNames } from "../fields/fields";
+import { type RowValues, valuesOfRow } from "../fields/row-values";
+import { type FieldPath, type Piece, piecesOf, textOnly } from "../fields/text";
+import { described, RowProblem } from "../fields/values";
 import { quoted } from "../wording";
-import { type FieldNames, Fields, isAnswerName, isObject, type JsonObject } from "./fields";
-import { judgedPair, preferencePair } from "./pair-formats";
-import type { Reading, Shape } from "./row-format";
-import { type RowValues, valuesOfRow } from "./row-values";
-import { conversation, samples, singleCompletion } from "./single-formats";
-import { prm800k, steps } from "./step-formats";
-import { described, RowProblem } from "./values";
+import { conversation } from "./conversation";
+import { judgedPair } from "./judged-pair";
+import { labeledLists } from "./labeled-lists";
+import { preferencePair } from "./preference-pair";
+import { prm800k } from "./prm800k";
+import type { Completion } from "./row";
+import type { Reading, RowFormat, SourcedCompletion } from "./row-format";
+import { samples } from "./samples";
+import { singleCompletion } from "./single-completion";
+import { steps } from "./steps";
 
 /** The first that fits is taken: what says more comes first. */
-const shapes: readonly Shape[] = [
+export const rowFormats: readonly RowFormat[] = [
   prm800k,
+  labeledLists,
   preferencePair,
   judgedPair,
   steps,
@@ -20,44 +28,100 @@ const shapes: readonly Shape[] = [
   singleCompletion,
 ];
 
-export interface RowReading extends Reading {
+/** Which parts of which fields a completion and its prompt were read from. */
+export interface CompletionSource {
+  readonly prompt: readonly Piece[];
+  readonly completion: readonly Piece[];
+}
+
+export interface RowReading extends Omit<Reading, "completions"> {
+  readonly completions: readonly Completion[];
+  /** By completion. */
+  readonly sources: readonly CompletionSource[];
   readonly values: RowValues;
+}
+
+/** A row whose answer is under no known name. */
+export class UnknownFields extends RowProblem {
+  constructor(
+    /** The problem without a way out. */
+    readonly reason: string,
+    readonly record: JsonObject,
+  ) {
+    super(`${reason}; name them, as in completion=${Object.keys(record)[0]}`);
+  }
 }
 
 /**
  * @param value what the file holds for one row
- * @param isTable values are cells of a table, all text
- *
- * Throws RowProblem, which says what is wrong with the row.
+ * @param isTable whether values are cells of a table, all text
+ * @throws RowProblem, which says what is wrong with the row
  */
 export function readRecord(value: unknown, names: FieldNames, isTable: boolean): RowReading {
-  const record = recordOf(value);
-  const fields = new Fields(record, names, isTable);
-  for (const shape of shapesFor(fields)) {
-    const reading = shape.read(fields);
-    if (reading) return { ...reading, values: valuesOfRow(fields) };
+  const { record, path } = unwrapped(value);
+  const fields = new Fields(record, names, isTable, path);
+  for (const format of formatsFor(fields)) {
+    const found = format.detect(fields);
+    if (found === undefined) continue;
+    const { completions, ...reading } = format.read(found, fields);
+    return {
+      ...reading,
+      completions: completions.map(plainCompletion),
+      sources: completions.map(({ prompt, completion }) => ({
+        prompt: piecesOf(prompt),
+        completion: piecesOf(completion),
+      })),
+      values: valuesOfRow(fields),
+    };
   }
-  throw new RowProblem(unknown(fields));
+  throw unknown(fields);
 }
 
 /** The record itself, out of the envelope that the datasets server of Hugging Face puts around rows. */
 export function recordOf(value: unknown): JsonObject {
+  return unwrapped(value).record;
+}
+
+const envelope = { record: "row", index: "row_idx" } as const;
+
+function unwrapped(value: unknown): { readonly record: JsonObject; readonly path: FieldPath } {
   if (!isObject(value)) throw new RowProblem(`is ${described(value)}, not an object with fields`);
-  return isObject(value.row) && Object.hasOwn(value, "row_idx") ? value.row : value;
+  const inner = value[envelope.record];
+  return isObject(inner) && Object.hasOwn(value, envelope.index)
+    ? { record: inner, path: [envelope.record] }
+    : { record: value, path: [] };
 }
 
-function shapesFor(fields: Fields): readonly Shape[] {
-  const named = shapes.filter((shape) => fields.isNamed(...shape.answers));
-  return named.length > 0 ? named : shapes;
+const ownNames = rowFormats.flatMap(({ fields }) => fields).flatMap((name) => [name, rootOf(name)]);
+const knownNames: ReadonlySet<string> = new Set([...roleNames, ...ownNames, ...Object.values(envelope)]);
+
+/** Whether any format looks for a field of this name, or in it. */
+export function isKnownName(name: string): boolean {
+  return knownNames.has(name);
 }
 
-function unknown(fields: Fields): string {
+/** The outermost field of a name such as `label.steps`. */
+export function rootOf(name: string): string {
+  return name.split(".", 1)[0] ?? name;
+}
+
+function formatsFor(fields: Fields): readonly RowFormat[] {
+  const named = rowFormats.filter((format) => fields.isNamed(...format.answers));
+  return named.length > 0 ? named : rowFormats;
+}
+
+function plainCompletion({ role, prompt, completion, ...rest }: SourcedCompletion): Completion {
+  return { role, prompt: textOnly(prompt), completion: textOnly(completion), ...rest };
+}
+
+function unknown(fields: Fields): RowProblem {
   const [chosen, rejected] = [fields.find("chosen"), fields.find("rejected")];
-  if (chosen && !rejected) return `has \`${chosen.name}\` but nothing that was rejected`;
-  if (rejected && !chosen) return `has \`${rejected.name}\` but nothing that was chosen`;
+  if (chosen && !rejected) return new RowProblem(`has \`${chosen.name}\` but nothing that was rejected`);
+  if (rejected && !chosen) return new RowProblem(`has \`${rejected.name}\` but nothing that was chosen`);
   const names = Object.keys(fields.record);
-  if (names.length === 0) return "has no fields";
+  if (names.length === 0) return new RowProblem("has no fields");
   const empty = names.find((name) => isAnswerName(name) && fields.isNull(name));
-  if (empty !== undefined) return `has no answer: \`${empty}\` is null`;
-  return `has no answer under a known name: its fields are ${quoted(names.slice(0, 12))}; name them, as in completion=${names[0]}`;
+  if (empty !== undefined) return new RowProblem(`has no answer: \`${empty}\` is null`);
+  const shown = quoted(names.slice(0, 12));
+  return new UnknownFields(`has no answer under a known name: its fields are ${shown}`, fields.record);
 }

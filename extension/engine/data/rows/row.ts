@@ -1,11 +1,4 @@
-/** One turn of a conversation, as chat templates take it. */
-export interface Message {
-  readonly role: string;
-  readonly content: string;
-}
-
-/** Plain text, or the turns of a conversation. */
-export type Text = string | readonly Message[];
+import type { Text } from "../fields/text";
 
 /** What a completion is to its row. `completion`: neither preferred nor dispreferred. */
 export type CompletionRole = "chosen" | "rejected" | "completion";
@@ -14,7 +7,7 @@ export type CompletionRole = "chosen" | "rejected" | "completion";
 export interface Step {
   readonly start: number;
   readonly end: number;
-  /** Whether the step is right; absent where the data does not say. */
+  /** Whether the step is correct; absent if the data does not say. */
   readonly correct?: boolean;
 }
 
@@ -23,7 +16,7 @@ export interface Completion {
   readonly role: CompletionRole;
   readonly prompt: Text;
   readonly completion: Text;
-  /** Right or preferred, where the data says. */
+  /** Correct or preferred, if the data says so. */
   readonly label?: boolean;
   readonly steps?: readonly Step[];
 }
@@ -32,16 +25,16 @@ export interface Completion {
 export interface DatasetRow {
   /** 0-based position in the dataset; bad rows count. */
   readonly row: number;
-  /** Where the row stands in its file, for messages: `pairs.jsonl:12` or `pairs.parquet row 11`. */
+  /** Where the row is in its file, for messages: `pairs.jsonl:12` or `pairs.parquet row 11`. */
   readonly place: string;
   readonly completions: readonly Completion[];
   /** Where the row comes from or what it is about: rewards may be compared within groups only. */
   readonly group?: string;
-  /** Of a preference pair: by how much the chosen answer is better, in the data's own unit. Finite. */
+  /** By how much the chosen answer of a preference pair is better, in the data's own unit. Finite. */
   readonly margin?: number;
 }
 
-/** A row that could not be read: reported and skipped, or with `--strict` the end of the run. */
+/** A row that could not be read: reported and skipped, or, with `--strict`, the end of the reading. */
 export interface BadRow {
   readonly row: number;
   readonly place: string;

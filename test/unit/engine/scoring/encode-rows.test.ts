@@ -1,7 +1,8 @@
 /** Rows as they are encoded, with a tokenizer of one token a character, which shows whose each token is. */
 import { describe, expect, test } from "vitest";
 import { ChatTemplate } from "../../../../extension/engine/data/chat/chat-template";
-import type { Completion, Text } from "../../../../extension/engine/data/rows/row";
+import type { Text } from "../../../../extension/engine/data/fields/text";
+import type { Completion } from "../../../../extension/engine/data/rows/row";
 import { type Encoder, encodeCompletion, encodeRow } from "../../../../extension/engine/scoring/encode";
 import { codesOf, embeddingRows, eosId, fakeEncoder, samplesOf } from "../../../support/fake-model";
 

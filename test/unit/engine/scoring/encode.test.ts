@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { rewardTokenRule } from "../../../../extension/engine/checkpoint/heads/reward-token";
 import { ChatTemplate } from "../../../../extension/engine/data/chat/chat-template";
-import type { Text } from "../../../../extension/engine/data/rows/row";
+import type { Text } from "../../../../extension/engine/data/fields/text";
 import { Config } from "../../../../extension/engine/model-folder/config";
 import {
   type EncodedCompletion,

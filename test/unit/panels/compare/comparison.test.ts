@@ -24,7 +24,7 @@ function region(...roles: CompletionRole[]): Region {
       place: "a.jsonl:1",
       completions: roles.map((role) => ({ role, prompt: " Two and two? ", completion: text })),
     },
-    completions: roles.map((_, i) => ({ texts: [{ text, at: (offset) => 10 + 20 * i + offset }] })),
+    completions: roles.map((_, i) => ({ texts: [{ text, start: 0, at: (offset) => 10 + 20 * i + offset }] })),
     prompt: [],
   };
 }

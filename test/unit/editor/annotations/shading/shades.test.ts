@@ -27,7 +27,7 @@ function rowEntry(): Entry {
   const tokens = tokensAt([0, 1, 0.95], [1, 2, 0.1], [2, 5, -0.5], [5, 7, -1], [7, 7, -0.9]);
   const row = { row: 0, place: "a.jsonl:1", texts: [text], scores: [scored({ tokenScores: tokens })] };
   const placed = { ...region, start, end: start + line.length };
-  return entryOf(placed, { kind: "scored", row, alignments: new Map() });
+  return entryOf(placed, { kind: "scored", row });
 }
 
 const reading: ReadingOptions = {

@@ -10,12 +10,18 @@ import { ChatTemplate } from "../../../../../extension/engine/data/chat/chat-tem
 import { renderCompletion } from "../../../../../extension/engine/data/chat/render";
 import { words, writings } from "./written-json";
 
-/** Texts one after another, a bar before each. */
+/** Texts one after another, a bar before each; of the completion they are one after another too. */
 function placedIn(...texts: string[]): { document: string; completion: PlacedCompletion } {
   const starts = texts.map((_, i) => texts.slice(0, i).join("|").length + (i > 0 ? 1 : 0));
   return {
     document: texts.join("|"),
-    completion: { texts: texts.map((text, i) => ({ text, at: (offset) => (starts[i] ?? 0) + offset })) },
+    completion: {
+      texts: texts.map((text, i) => ({
+        text,
+        start: texts.slice(0, i).join("").length,
+        at: (offset) => (starts[i] ?? 0) + offset,
+      })),
+    },
   };
 }
 

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { regionsOf } from "../../../../../extension/editor/documents/regions/documents";
 import { openDataset } from "../../../../../extension/engine/data/dataset";
 import { completionsIn, goodRegions } from "./found";
-import { shapedRows } from "./rows";
+import { rowCases } from "./rows";
 import { writings } from "./written-json";
 
 const folder = mkdtempSync(join(tmpdir(), "json-document-"));
@@ -50,7 +50,7 @@ describe("rows of a JSON document", () => {
 
   test("are those that the engine reads, at the places that it names", async () => {
     const path = join(folder, "rows.json");
-    const documents = fc.array(shapedRows, { minLength: 1, maxLength: 5 });
+    const documents = fc.array(rowCases, { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(
         documents,
@@ -74,7 +74,7 @@ describe("rows of a JSON document", () => {
 
   test("are the engine's too where they are escaped, out of order, or named twice", async () => {
     const path = join(folder, "written.json");
-    const documents = fc.array(shapedRows, { minLength: 1, maxLength: 4 });
+    const documents = fc.array(rowCases, { minLength: 1, maxLength: 4 });
     await fc.assert(
       fc.asyncProperty(documents, writings, async (rows, write) => {
         const text = write(rows.map(({ value }) => value)).source.toWellFormed();
@@ -185,7 +185,7 @@ describe("rows of a JSON document", () => {
     const bytes = fc.uint8Array({ maxLength: 60 }).map((all) => Buffer.from(all).toString());
     const broken = fc
       .tuple(
-        fc.array(shapedRows, { maxLength: 3 }),
+        fc.array(rowCases, { maxLength: 3 }),
         writings,
         fc.nat(),
         fc.constantFrom("", '"', "]", "{", ",", "\\"),

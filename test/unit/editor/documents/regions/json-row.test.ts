@@ -5,7 +5,7 @@ import { alignCompletion } from "../../../../../extension/editor/documents/regio
 import { regionOfLine } from "../../../../../extension/editor/documents/regions/documents";
 import type { BadRegion, PlacedText, Region } from "../../../../../extension/editor/documents/regions/region";
 import { readRecord } from "../../../../../extension/engine/data/rows/row-formats";
-import { shapedRows } from "./rows";
+import { rowCases } from "./rows";
 import { texts, writings } from "./written-json";
 
 function regionOf(line: string): Region {
@@ -24,10 +24,10 @@ function unitsWritten(source: string, { text, at }: PlacedText): string[] {
   return Array.from({ length: text.length }, (_, i) => JSON.parse(`"${source.slice(at(i), at(i + 1))}"`));
 }
 
-describe("a row of any shape, written in any way", () => {
+describe("a row of any format, written in any way", () => {
   test("is read as the engine reads it, its completions unit by unit in their own strings", () => {
     fc.assert(
-      fc.property(shapedRows, writings, ({ value, homes }, write) => {
+      fc.property(rowCases, writings, ({ value, homes }, write) => {
         const { source, strings } = write(value);
         const region = regionOf(source);
         const { completions, values } = readRecord(JSON.parse(source), {}, false);
@@ -50,7 +50,7 @@ describe("a row of any shape, written in any way", () => {
 
   test("has all of each completion's text in its strings", () => {
     fc.assert(
-      fc.property(shapedRows, writings, ({ value }, write) => {
+      fc.property(rowCases, writings, ({ value }, write) => {
         const { source } = write(value);
         const region = regionOf(source);
         region.row.completions.forEach(({ completion, steps }, i) => {
@@ -66,7 +66,7 @@ describe("a row of any shape, written in any way", () => {
 
   test("has its prompt in the strings that hold it, outside of every completion", () => {
     fc.assert(
-      fc.property(shapedRows, writings, ({ value, prompts }, write) => {
+      fc.property(rowCases, writings, ({ value, prompts }, write) => {
         const { source, strings } = write(value);
         const region = regionOf(source);
         for (const { start, end } of region.prompt) {
@@ -93,15 +93,16 @@ describe("a row of any shape, written in any way", () => {
     );
   });
 
-  test("has the key of its own source, and no other's", () => {
+  test("has the key of what it says, however it is written, and no other's", () => {
     fc.assert(
-      fc.property(shapedRows, shapedRows, (a, b) => {
-        const [first, second] = [JSON.stringify(a.value), JSON.stringify(b.value)];
-        expect(regionOf(` ${first}`).key).toBe(regionOf(first).key);
-        expect(regionOf(first).key === regionOf(second).key).toBe(first === second);
-        expect(regionOf(first).key.length).toBeLessThanOrEqual(100);
+      fc.property(rowCases, rowCases, writings, (a, b, write) => {
+        const [first, second] = [regionOf(JSON.stringify(a.value)), regionOf(JSON.stringify(b.value))];
+        expect(regionOf(write(a.value).source).key).toBe(first.key);
+        const isSame = JSON.stringify(first.row.completions) === JSON.stringify(second.row.completions);
+        expect(first.key === second.key).toBe(isSame);
+        expect(first.key.length).toBeLessThanOrEqual(100);
       }),
-      { numRuns: 50 },
+      { numRuns: 100 },
     );
   });
 
@@ -134,14 +135,18 @@ describe("a line", () => {
     expect(region.end).toBe(line.length);
   });
 
-  test("whose list is written within a string has texts that cannot be placed", () => {
+  test("whose list is written within a string is read through both", () => {
     const messages = JSON.stringify([
       { role: "user", content: "a" },
-      { role: "assistant", content: "b" },
+      { role: "assistant", content: 'b "c"\n' },
     ]);
-    const region = regionOf(JSON.stringify({ messages }));
-    expect(region.row.completions[0]?.completion).toEqual([{ role: "assistant", content: "b" }]);
-    expect(region.completions).toEqual([{ texts: [] }]);
+    const line = JSON.stringify({ messages });
+    const region = regionOf(line);
+    expect(region.row.completions[0]?.completion).toEqual([{ role: "assistant", content: 'b "c"\n' }]);
+    const [text] = region.completions[0]?.texts ?? [];
+    expect(line.slice(text?.at(0), text?.at(3))).toBe(String.raw`b \\\"`);
+    const [prompt] = region.prompt;
+    expect(line.slice(prompt?.start, prompt?.end)).toBe("a");
   });
 
   test.each([
@@ -159,7 +164,7 @@ describe("a line", () => {
   test("of any characters throws nothing", () => {
     const bytes = fc.uint8Array({ maxLength: 60 }).map((all) => Buffer.from(all).toString());
     const broken = fc
-      .tuple(shapedRows, writings, fc.nat(), fc.nat(3), texts)
+      .tuple(rowCases, writings, fc.nat(), fc.nat(3), texts)
       .map(([{ value }, write, place, dropped, added]) => {
         const { source } = write(value);
         const at = place % source.length;

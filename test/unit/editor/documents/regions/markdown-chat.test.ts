@@ -1,6 +1,7 @@
 /** Chats in Markdown, however their turns are marked. */
 import { describe, expect, test } from "vitest";
-import { documentKind } from "../../../../../extension/editor/documents/regions/documents";
+import { regionsOf } from "../../../../../extension/editor/documents/regions/documents";
+import { documentKind } from "../../../../../extension/editor/documents/regions/kind";
 import { completionsIn, goodRegions, promptsIn } from "./found";
 
 const chats: Readonly<Record<string, string>> = {
@@ -20,7 +21,7 @@ describe.each(Object.entries(chats))("a chat with %s", (style, text) => {
   const first = style === "bold headings" ? "Four." : answer;
 
   test("has a completion a turn of the assistant", () => {
-    expect(documentKind("a.md", "markdown", text)).toBe("markdown-chat");
+    expect(documentKind({ fileName: "a.md", languageId: "markdown" }, text)).toBe("markdown-chat");
     for (const document of [text, text.replaceAll("\n", "\r\n")]) {
       const regions = goodRegions("markdown-chat", document);
       expect(completionsIn(document, regions).map((all) => all.join().replaceAll("\r\n", "\n"))).toEqual([
@@ -74,12 +75,63 @@ describe("Markdown", () => {
     ["prose", "The user: a person. The assistant: a program."],
     ["a long line", `## User${"*".repeat(100_000)}x\n## Assistant${" ".repeat(100_000)}x`],
   ])("with %s is no chat", (_, text) => {
-    expect(documentKind("a.md", "markdown", text)).toBe("text");
+    expect(documentKind({ fileName: "a.md", languageId: "markdown" }, text)).toBe("text");
   });
 
   test("may hold labels in the code of an answer", () => {
     const text = "User: write\nAssistant: so:\n````md\nUser: a\n```\nAssistant: b\n````\ndone\nUser: ok";
     const code = text.slice(text.indexOf("so:"), text.indexOf("\nUser: ok"));
     expect(completionsIn(text, goodRegions("markdown-chat", text))).toEqual([[code]]);
+  });
+});
+
+describe("a heading of another level", () => {
+  const heading = (level: string, role: string, text: string): string => `${level} ${role}\n\n${text}\n\n`;
+
+  test("that is a turn's by its words is part of the turn before it, and a doubt of that region", () => {
+    const text =
+      heading("##", "User", "a") +
+      heading("##", "Assistant", "b") +
+      heading("###", "User", "c") +
+      heading("##", "Assistant", "d") +
+      heading("##", "User", "e") +
+      heading("##", "Assistant", "f");
+    const regions = goodRegions("markdown-chat", text);
+    expect(completionsIn(text, regions)).toEqual([["b\n\n### User\n\nc"], ["d"], ["f"]]);
+    expect(regions.map(({ doubts }) => doubts)).toEqual([
+      [
+        'line 9: the heading "### User" has another level than the chat\'s turns (##), and is read as part of a turn',
+      ],
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test("in a prompt is a doubt of the completion that it is read for", () => {
+    const text = heading("##", "User", "a") + heading("#", "System", "b") + heading("##", "Assistant", "c");
+    const [region] = goodRegions("markdown-chat", text);
+    expect(region?.row.completions[0]?.prompt).toBe("a\n\n# System\n\nb\n");
+    expect(region?.doubts).toEqual([expect.stringContaining('line 5: the heading "# System"')]);
+  });
+
+  test.each([
+    ["deeper", "##", "###"],
+    ["shallower", "###", "##"],
+  ])("that is %s and leaves the chat without an answer is a row that cannot be read", (_, first, second) => {
+    const text = heading(first, "User", "a") + heading(second, "Assistant", "b");
+    expect(documentKind({ fileName: "a.md", languageId: "markdown" }, text)).toBe("markdown-chat");
+    const start = text.indexOf(`${second} Assistant`);
+    expect(regionsOf("markdown-chat", text, "a.md")).toEqual([
+      {
+        start,
+        end: start + `${second} Assistant`.length,
+        problem: `the heading "${second} Assistant" has another level than the chat's turns (${first}); give all turns the same level`,
+      },
+    ]);
+  });
+
+  test("in code is none", () => {
+    const text = `${heading("##", "User", "a")}${heading("##", "Assistant", "```\n### User\n```")}`;
+    expect(goodRegions("markdown-chat", text)[0]?.doubts).toBeUndefined();
   });
 });

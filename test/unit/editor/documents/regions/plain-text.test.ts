@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { documentKind, regionsOf } from "../../../../../extension/editor/documents/regions/documents";
+import { regionsOf } from "../../../../../extension/editor/documents/regions/documents";
+import { documentKind } from "../../../../../extension/editor/documents/regions/kind";
 import { documentKinds } from "../../../../../extension/editor/documents/regions/region";
 import { completionsIn, goodRegions, promptsIn } from "./found";
 
@@ -39,7 +40,7 @@ describe("text", () => {
 
   test("of the samples is cut behind its first line", () => {
     const text = readFileSync(join(import.meta.dirname, "../../../../../models/samples/solution.md"), "utf8");
-    expect(documentKind("solution.md", "markdown", text)).toBe("text");
+    expect(documentKind({ fileName: "solution.md", languageId: "markdown" }, text)).toBe("text");
     const [completion] = goodRegions("text", text)[0]?.row.completions ?? [];
     expect(completion?.prompt).toBe(text.slice(0, text.indexOf("\n") + 1));
     expect(completion?.completion).toBe(text.slice(text.indexOf("Step 1")).trimEnd());
@@ -79,13 +80,17 @@ describe("marked completions", () => {
 });
 
 test("a document's kind is told by its name, its language, then its text", () => {
-  expect(documentKind("/a/b.JSONL", "plaintext", "")).toBe("json-lines");
-  expect(documentKind("b.ndjson", "json", "")).toBe("json-lines");
-  expect(documentKind("Untitled-1", "jsonl", "")).toBe("json-lines");
-  expect(documentKind("b.json", "jsonl", "")).toBe("json-lines");
-  expect(documentKind("b.json", "json", "\n\nHuman: a\n\nAssistant: b")).toBe("json");
-  expect(documentKind("/a.json/b", "plaintext", "x")).toBe("text");
-  expect(documentKind("b.jsonl", "jsonl", '\uFEFF\n[{"completion":"a"}]')).toBe("json");
+  expect(documentKind({ fileName: "/a/b.JSONL", languageId: "plaintext" }, "")).toBe("json-lines");
+  expect(documentKind({ fileName: "b.ndjson", languageId: "json" }, "")).toBe("json-lines");
+  expect(documentKind({ fileName: "Untitled-1", languageId: "jsonl" }, "")).toBe("json-lines");
+  expect(documentKind({ fileName: "b.json", languageId: "jsonl" }, "")).toBe("json-lines");
+  expect(documentKind({ fileName: "b.json", languageId: "json" }, "\n\nHuman: a\n\nAssistant: b")).toBe(
+    "json",
+  );
+  expect(documentKind({ fileName: "/a.json/b", languageId: "plaintext" }, "x")).toBe("text");
+  expect(documentKind({ fileName: "b.jsonl", languageId: "jsonl" }, '\uFEFF\n[{"completion":"a"}]')).toBe(
+    "json",
+  );
 });
 
 test("nothing throws, whatever a document holds, and completions write what they say", () => {
@@ -110,7 +115,7 @@ test("nothing throws, whatever a document holds, and completions write what they
     .map((all) => all.join(""));
   fc.assert(
     fc.property(documents, fc.constantFrom(...documentKinds), fc.boolean(), (text, kind, asMessages) => {
-      documentKind("a.md", "markdown", text);
+      documentKind({ fileName: "a.md", languageId: "markdown" }, text);
       for (const region of regionsOf(kind, text, "a.md", { asMessages })) {
         if ("problem" in region) continue;
         const [written] = completionsIn(text, [region]);

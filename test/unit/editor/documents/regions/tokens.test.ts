@@ -13,7 +13,7 @@ import { type Encoder, encodeCompletion } from "../../../../../extension/engine/
 import { openModel } from "../../../../../extension/engine/scoring/reward-model";
 import { checkpoint } from "../../../../support/fixture";
 import { goodRegions } from "./found";
-import { shapedRows } from "./rows";
+import { rowCases } from "./rows";
 import { texts, writings } from "./written-json";
 
 const folder = mkdtempSync(join(tmpdir(), "tokens-"));
@@ -50,7 +50,7 @@ function tokensOf(document: string, { start, row, completions }: Region): Token[
 describe("a file of JSON Lines, written in any way", () => {
   const broken = fc.constantFrom("[1]", '{"chosen":"a"}', '{"completion":"a",}', '{"completion":1}', "{");
   const lines = fc.oneof(
-    { weight: 6, arbitrary: fc.tuple(shapedRows, writings).map(([{ value }, write]) => write(value).source) },
+    { weight: 6, arbitrary: fc.tuple(rowCases, writings).map(([{ value }, write]) => write(value).source) },
     { weight: 1, arbitrary: broken },
     { weight: 1, arbitrary: fc.constantFrom("", " ", "\t\r") },
   );

@@ -1,7 +1,7 @@
 /** hh-rlhf transcripts: a completion a turn of the assistant. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { documentKind } from "../../../../../extension/editor/documents/regions/documents";
+import { documentKind } from "../../../../../extension/editor/documents/regions/kind";
 import { readRecord } from "../../../../../extension/engine/data/rows/row-formats";
 import { completionsIn, goodRegions, promptsIn } from "./found";
 
@@ -67,7 +67,7 @@ describe("a transcript", () => {
           const dialogue = isCut ? whole.trimStart() : whole;
           const [engine] = readRecord({ text: dialogue }, {}, false).completions;
           const document = isWindows ? dialogue.replaceAll("\n", "\r\n") : dialogue;
-          expect(documentKind("a.txt", "plaintext", document)).toBe("transcript");
+          expect(documentKind({ fileName: "a.txt", languageId: "plaintext" }, document)).toBe("transcript");
           const regions = goodRegions("transcript", document);
           expect(regions.length).toBe(turns.length);
           expect(regions.at(-1)?.row.completions).toEqual([engine]);
@@ -78,7 +78,7 @@ describe("a transcript", () => {
 
   test("may begin with its first label, and end with a turn that is not written yet", () => {
     const begun = "Human: Hi\n\nAssistant: Hello\n\nHuman: So?\n\nAssistant: ";
-    expect(documentKind("a.txt", "plaintext", begun)).toBe("transcript");
+    expect(documentKind({ fileName: "a.txt", languageId: "plaintext" }, begun)).toBe("transcript");
     expect(completionsIn(begun, goodRegions("transcript", begun))).toEqual([[" Hello"]]);
   });
 

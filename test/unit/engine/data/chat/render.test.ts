@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ChatTemplate } from "../../../../../extension/engine/data/chat/chat-template";
 import { renderCompletion } from "../../../../../extension/engine/data/chat/render";
-import type { Message, Text } from "../../../../../extension/engine/data/rows/row";
+import type { Message, Text } from "../../../../../extension/engine/data/fields/text";
 import { InputError } from "../../../../../extension/engine/errors";
 
 const user = (content: string): Message => ({ role: "user", content });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FieldNames } from "../../../../../extension/engine/data/rows/fields";
+import type { FieldNames } from "../../../../../extension/engine/data/fields/fields";
 import type { Completion } from "../../../../../extension/engine/data/rows/row";
 import { readRecord } from "../../../../../extension/engine/data/rows/row-formats";
 

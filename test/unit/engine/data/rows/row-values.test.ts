@@ -1,6 +1,6 @@
 /** What a row says beside its answers: its group and its margin. */
 import { describe, expect, test } from "vitest";
-import type { FieldNames } from "../../../../../extension/engine/data/rows/fields";
+import type { FieldNames } from "../../../../../extension/engine/data/fields/fields";
 import { readRecord } from "../../../../../extension/engine/data/rows/row-formats";
 import { fileOf, jsonLines, parquet, problemsOf, readAll } from "../files/files";
 

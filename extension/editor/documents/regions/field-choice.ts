@@ -1,0 +1,66 @@
+/** The fields that the user named in the settings, as `--field` names them for the command line. */
+import { checkRoles, type FieldNames, type FieldRole, missingName } from "../../../engine/data/fields/fields";
+import { RowProblem } from "../../../engine/data/fields/values";
+import type { UnknownFields } from "../../../engine/data/rows/row-formats";
+import { quoted } from "../../../engine/data/wording";
+import { InputError } from "../../../engine/errors";
+import { isObject, type JsonObject } from "../../../engine/json";
+
+export const fieldsSetting = "rewardInspector.fields";
+
+export interface FieldChoice {
+  readonly names: FieldNames;
+  /** What is wrong with the setting. Rows are not read by a part of it. */
+  readonly problem?: string;
+}
+
+export const noFields: FieldChoice = { names: {} };
+
+/** @param setting as the settings have it; people write it by hand */
+export function fieldChoice(setting: unknown): FieldChoice {
+  const problem = (text: string): FieldChoice => ({
+    names: {},
+    problem: `the setting ${fieldsSetting} ${text}`,
+  });
+  if (setting === undefined || setting === null) return noFields;
+  if (!isObject(setting)) return problem(`is not an object; write it as in {"completion": "answer"}`);
+  const wrong = Object.entries(setting).find(([, name]) => typeof name !== "string" || name === "");
+  if (wrong) return problem(`must give the name of a field for ${wrong[0]}, as in {"${wrong[0]}": "answer"}`);
+  const names: FieldNames = setting;
+  try {
+    checkRoles(names);
+  } catch (error) {
+    if (error instanceof InputError) return problem(`is wrong: ${error.problem}`);
+    throw error;
+  }
+  return Object.keys(names).length === 0 ? noFields : { names };
+}
+
+/** The roles whose texts are scored. A label that a row lacks changes no score. */
+const textRoles: readonly FieldRole[] = [
+  "prompt",
+  "chosen",
+  "rejected",
+  "completion",
+  "completions",
+  "messages",
+  "steps",
+];
+
+/** Throws RowProblem if the setting is wrong, or the row lacks a text that it names: it would be scored without. */
+export function checkChoice({ names, problem }: FieldChoice, record: JsonObject): void {
+  if (problem !== undefined) throw new RowProblem(problem);
+  const missing = missingName(names, record, textRoles);
+  if (!missing) return;
+  throw new RowProblem(
+    `has no field \`${missing.name}\`, which the setting ${fieldsSetting} names as ${missing.role}: its fields are ${quoted(Object.keys(record))}`,
+  );
+}
+
+/** What the command line says of such a row, with the setting in place of its flag. */
+export function inEditorTerms({ reason, record }: UnknownFields): string {
+  const texts = Object.keys(record).filter((name) => typeof record[name] === "string");
+  const roles = texts.length > 1 ? ["prompt", "completion"] : ["completion"];
+  const example = Object.fromEntries(roles.map((role, i) => [role, texts[i] ?? "answer"]));
+  return `${reason}; name them in the setting ${fieldsSetting}, as in ${JSON.stringify(example)}`;
+}

@@ -1,0 +1,69 @@
+/** Reads two answers to one prompt, whatever says which of them is better. */
+import type { Field, Fields } from "./fields";
+import { checkEnd, type Exchange, promptOf, splitLastTurn, withPrompt } from "./prompt";
+import { isMarkedDialogue, markedPromptEnd, promptEnd, sharedTurns } from "./shared-start";
+import { type Sourced, type SourcedMessage, SourcedText } from "./text";
+import { RowProblem, textOf } from "./values";
+
+export interface Pair {
+  /** What rows with such pairs are called, in the plural. */
+  readonly kind: string;
+  readonly used: readonly string[];
+  readonly first: Exchange;
+  readonly second: Exchange;
+}
+
+/** Without a prompt of its own, the prompt is what both answers begin with. */
+export function readPair(fields: Fields, first: Field, second: Field): Pair {
+  const prompt = promptOf(fields);
+  const [a, b] = [textOf(first, fields.isTable), textOf(second, fields.isTable)];
+  const used = [...prompt.names, first.name, second.name];
+  if (a instanceof SourcedText && b instanceof SourcedText) {
+    const { text } = prompt;
+    if (text === undefined) return { used, ...implicit(a, b) };
+    const kind = text instanceof SourcedText ? "preference pairs" : "preference pairs of conversations";
+    const answer = (completion: Sourced): Exchange => ({ prompt: text, completion });
+    return { kind, used, first: answer(a), second: answer(b) };
+  }
+  if (a instanceof SourcedText || b instanceof SourcedText) {
+    const [text, turns] = a instanceof SourcedText ? [first.name, second.name] : [second.name, first.name];
+    throw new RowProblem(`\`${text}\` is text and \`${turns}\` a conversation: they must be alike`);
+  }
+  checkEnd(a, first.name);
+  checkEnd(b, second.name);
+  return { kind: "preference pairs of conversations", used, ...conversations(prompt.text, a, b, first.name) };
+}
+
+function implicit(a: SourcedText, b: SourcedText): Omit<Pair, "used"> {
+  const isMarked = isMarkedDialogue(a.text) && isMarkedDialogue(b.text);
+  const end = isMarked ? markedPromptEnd(a.text, b.text) : promptEnd(a.text, b.text);
+  const split = (text: SourcedText): Exchange => ({
+    prompt: text.slice(0, end),
+    completion: text.slice(end),
+  });
+  const kind = isMarked ? "hh-rlhf dialogues" : "preference pairs with the prompt inside";
+  return { kind, first: split(a), second: split(b) };
+}
+
+function conversations(
+  prompt: Sourced | undefined,
+  a: readonly SourcedMessage[],
+  b: readonly SourcedMessage[],
+  name: string,
+): Pick<Pair, "first" | "second"> {
+  const [wholeA, wholeB] = [withPrompt(prompt, a), withPrompt(prompt, b)];
+  if (!wholeA || !wholeB) {
+    return {
+      first: { prompt: prompt ?? [], completion: a },
+      second: { prompt: prompt ?? [], completion: b },
+    };
+  }
+  const shared = sharedTurns(wholeA, wholeB);
+  // Nothing is shared: each answer has a prompt of its own.
+  if (shared === 0) return { first: splitLastTurn(wholeA, name), second: splitLastTurn(wholeB, name) };
+  const split = (turns: readonly SourcedMessage[]): Exchange => ({
+    prompt: turns.slice(0, shared),
+    completion: turns.slice(shared),
+  });
+  return { first: split(wholeA), second: split(wholeB) };
+}
