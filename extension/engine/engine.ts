@@ -3,7 +3,6 @@ import { basename } from "node:path";
 import { writeGoalState } from "./checkpoint/goals/goal-store";
 import { Checkpoint } from "./checkpoint/reading/checkpoint";
 import { fingerprint } from "./checkpoint/reading/fingerprint";
-import { InputError, messageOf } from "./errors";
 import { type Evaluation, evaluate } from "./evaluation/evaluate";
 import { makeGoal } from "./goals/goal-maker";
 import type {
@@ -22,13 +21,13 @@ import type {
   TrainRequest,
   TrainResult,
 } from "./protocol";
-import { cpu, type Device } from "./runtime/device";
 import type { DeviceChoice, DeviceChooser } from "./runtime/device-choice";
-import { defaultBatchTokens } from "./runtime/memory";
+import { defaultBatchTokens, type ScoringUse } from "./runtime/memory";
 import type { DeviceReport } from "./runtime/probe";
 import { type Inspection, inspectModel } from "./scoring/inspection";
 import { ModelCache } from "./scoring/model-cache";
-import { openModel, RewardModel } from "./scoring/reward-model";
+import { ModelLoader } from "./scoring/model-loader";
+import { openModel, type RewardModel } from "./scoring/reward-model";
 import { scoreRows } from "./scoring/stream";
 import { openRequested, scoreOptions, settingsOf, startedMessage, withoutBad } from "./scoring-requests";
 import { trainedOn } from "./training/outcome/trained-on";
@@ -50,10 +49,16 @@ export interface RunEvents {
 
 export class Engine {
   readonly #models = new ModelCache();
+  readonly #loader: ModelLoader;
   readonly #training: TrainingRuns;
 
-  constructor(private readonly chooser: DeviceChooser) {
+  /** @param available bytes of memory that a model may take; replaced in tests */
+  constructor(
+    private readonly chooser: DeviceChooser,
+    available?: () => Promise<number>,
+  ) {
     this.#training = new TrainingRuns(chooser);
+    this.#loader = new ModelLoader(() => this.#models.releaseIdle(), available);
   }
 
   async inspect(request: ModelRequest): Promise<Inspection> {
@@ -71,7 +76,7 @@ export class Engine {
     const choice = await (isQuick
       ? this.chooser.chooseNow(request.device)
       : this.chooser.choose(request.device));
-    const result = await this.#withLoaded(checkpoint, choice, async (model, notes) => {
+    const result = await this.#withLoaded(checkpoint, choice, request, async (model, notes) => {
       const options = await scoreOptions(model, request, signal);
       const rows: ScoreResult["rows"][number][] = [];
       for await (const scored of scoreRows(model, each(request.rows), options)) rows.push(...scored);
@@ -179,33 +184,34 @@ export class Engine {
     work: (model: RewardModel, notes: readonly string[]) => Promise<T>,
   ): Promise<T> {
     const choice = await this.chooser.choose(request.device);
-    return this.#withLoaded(await Checkpoint.open(request.model, request.base), choice, work);
+    return this.#withLoaded(await Checkpoint.open(request.model, request.base), choice, request, work);
   }
 
   async #withLoaded<T>(
     checkpoint: Checkpoint,
     { device, notes }: DeviceChoice,
+    request: ModelRequest & Pick<ScoreRequest, "reuse">,
     work: (model: RewardModel, notes: readonly string[]) => Promise<T>,
   ): Promise<T> {
     const key = `${device.provider} ${device.kernels} ${await fingerprint(checkpoint)}`;
     return this.#models.use(
       key,
-      () => load(checkpoint, device),
+      () => this.#loader.load(checkpoint, device, useOf(request)),
       (model) => work(model, [...notes, ...model.opened.notes, ...model.notes]),
     );
   }
 }
 
-/** A device that takes the probe's model may still refuse this one, for its size as a rule. */
-async function load(checkpoint: Checkpoint, device: Device): Promise<RewardModel> {
-  const opened = await openModel(checkpoint);
-  try {
-    return await RewardModel.load(opened, device);
-  } catch (error) {
-    if (device.provider === "cpu" || error instanceof InputError) throw error;
-    const note = `${device.provider} cannot load this model (${messageOf(error)}); running on the CPU.`;
-    return RewardModel.load(opened, cpu, [note]);
-  }
+function useOf({
+  batchTokens,
+  maxLength,
+  reuse,
+}: ModelRequest & Pick<ScoreRequest, "reuse">): Partial<ScoringUse> {
+  return {
+    ...(batchTokens === undefined ? {} : { batchTokens }),
+    ...(maxLength === undefined ? {} : { maxLength }),
+    keeps: reuse ?? false,
+  };
 }
 
 function weightBytes({ tensors }: Checkpoint): number {

@@ -1,5 +1,6 @@
 /** Bad input ends with exit code 1 and one line that names the file and the place; bad usage with 2. */
 import { cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { totalmem } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
@@ -182,3 +183,66 @@ async function expectOneLine(args: readonly string[], message: RegExp): Promise<
   expect(stderr.trimEnd().split("\n").at(-1)).toBe(errors[0]);
   expect(code).toBe(1);
 }
+
+test("a model larger than the memory is refused at once, with the numbers", async ({ skip }) => {
+  skip(process.platform === "win32", "Windows writes large files whole");
+  const folder = await temporaryFolder();
+  await cp(checkpoint, folder, { recursive: true });
+  // Layers as Llama 3's 8 B model has them, more than any memory here holds, in a file that is a hole.
+  const [hidden, inner, narrow] = [4096, 14336, 1024];
+  const shapes = {
+    "self_attn.q_proj": [hidden, hidden],
+    "self_attn.k_proj": [narrow, hidden],
+    "self_attn.v_proj": [narrow, hidden],
+    "self_attn.o_proj": [hidden, hidden],
+    "mlp.gate_proj": [inner, hidden],
+    "mlp.up_proj": [inner, hidden],
+    "mlp.down_proj": [hidden, inner],
+    input_layernorm: [hidden],
+    post_attention_layernorm: [hidden],
+  };
+  const sizeOf = (shape: readonly number[]): number => shape.reduce((count, dim) => count * dim, 2);
+  const layerBytes = Object.values(shapes).reduce((sum, shape) => sum + sizeOf(shape), 0);
+  const layers = Math.max(32, Math.ceil(totalmem() / layerBytes));
+  const tensors: [string, number[]][] = [
+    ["model.embed_tokens.weight", [128_256, hidden]],
+    ["model.norm.weight", [hidden]],
+    ["score.weight", [1, hidden]],
+    ...Array.from({ length: layers }, (_, layer) =>
+      Object.entries(shapes).map(([name, shape]): [string, number[]] => [
+        `model.layers.${layer}.${name}.weight`,
+        shape,
+      ]),
+    ).flat(),
+  ];
+  let end = 0;
+  const header: Record<string, unknown> = {};
+  for (const [name, shape] of tensors) {
+    const start = end;
+    end += sizeOf(shape);
+    header[name] = { dtype: "BF16", shape, data_offsets: [start, end] };
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(json.length));
+  await writeFile(join(folder, "model.safetensors"), Buffer.concat([length, json]));
+  await truncate(join(folder, "model.safetensors"), 8 + json.length + end);
+  await writeFile(
+    join(folder, "config.json"),
+    JSON.stringify({
+      model_type: "llama",
+      hidden_size: hidden,
+      intermediate_size: inner,
+      num_hidden_layers: layers,
+      num_attention_heads: 32,
+      num_key_value_heads: 8,
+      vocab_size: 128_256,
+      max_position_embeddings: 8192,
+    }),
+  );
+  const { code, stderr } = await cli(["score", samplePairs, "--model", folder, "--device", "cpu"]);
+  expect(stderr).toMatch(
+    /^error .*: needs about [\d.]+ GiB of memory \(weights as float32 [\d.]+ GiB \+ .*\), but only [\d.]+ GiB are available; .*\n$/,
+  );
+  expect(code).toBe(1);
+});

@@ -15,6 +15,8 @@ export interface DecoderShape {
   /** Width between the two halves of the MLP. */
   readonly innerSize: number;
   readonly heads: number;
+  /** Width of a token's keys, and of its values, in one layer. */
+  readonly keyValueWidth: number;
   readonly vocabularySize: number;
   /** Longest sequence the model was made for, in tokens. */
   readonly maxPositions: number;

@@ -2,8 +2,9 @@
 
 import { listGoalStates } from "../checkpoint/goals/goal-store";
 import { describeRule } from "../checkpoint/heads/reward-token";
-import { estimateMemory, type MemoryEstimate } from "../runtime/memory";
+import type { MemoryEstimate } from "../runtime/memory";
 import type { Encoder } from "./encode";
+import { memoryOf } from "./model-memory";
 import type { OpenedModel } from "./reward-model";
 import { type RewardQuantiles, readRewardQuantiles } from "./reward-quantiles";
 
@@ -66,7 +67,7 @@ export async function inspectModel(opened: OpenedModel): Promise<Inspection> {
     adapter: adapter ? { rank: adapter.rank, alpha: adapter.alpha, base: checkpoint.baseFolder } : null,
     goalStates: await listGoalStates(checkpoint.folder),
     notes: opened.notes,
-    memory: estimateMemory(shape, parameters),
+    memory: memoryOf(opened, { keeps: true }),
     rewardQuantiles: await readRewardQuantiles(checkpoint.folder),
   };
 }

@@ -31,6 +31,11 @@ export class ModelCache {
     }
   }
 
+  /** Releases the models that nobody uses, for one that needs their memory. */
+  releaseIdle(): Promise<void> {
+    return this.#evict(0);
+  }
+
   async dispose(): Promise<void> {
     const entries = [...this.#entries.values()];
     this.#entries.clear();
@@ -47,9 +52,9 @@ export class ModelCache {
     }
   }
 
-  async #evict(): Promise<void> {
+  async #evict(capacity = this.capacity): Promise<void> {
     for (const [key, { model, users }] of this.#entries) {
-      if (this.#entries.size <= this.capacity) return;
+      if (this.#entries.size <= capacity) return;
       if (users > 0) continue;
       this.#entries.delete(key);
       await (await model).release();

@@ -24,6 +24,7 @@ function readGptNeoX(config: Config): DecoderGraph {
     hiddenSize: hidden,
     innerSize,
     heads,
+    keyValueWidth: hidden,
     vocabularySize: config.size("vocab_size"),
     maxPositions: config.size("max_position_embeddings"),
   };

@@ -27,6 +27,7 @@ function readGpt2(config: Config): DecoderGraph {
     hiddenSize,
     innerSize,
     heads,
+    keyValueWidth: hiddenSize,
     vocabularySize: config.size("vocab_size"),
     maxPositions: config.size("n_positions", "max_position_embeddings"),
   };

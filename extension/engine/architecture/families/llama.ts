@@ -46,6 +46,7 @@ export function readLlama(config: Config, ropes?: readonly Rope[]): LlamaSetting
     heads,
     keyValueHeads,
     headDim,
+    keyValueWidth: keyValueHeads * headDim,
     innerSize: config.size("intermediate_size"),
     epsilon: config.number("rms_norm_eps", 1e-6),
     activation: activationOf(config, "hidden_act", "silu"),

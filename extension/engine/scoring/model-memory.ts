@@ -1,0 +1,36 @@
+/** What a model takes when it is loaded, and the refusal to load one that cannot fit. */
+import type { StoredTensor } from "../model-folder/safetensors";
+import {
+  checkFits,
+  defaultBatchTokens,
+  defaultMaxLength,
+  estimateMemory,
+  type MemoryEstimate,
+  type ScoringUse,
+} from "../runtime/memory";
+import type { OpenedModel } from "./reward-model";
+
+/** use: as far as it is not the default. */
+export function memoryOf(opened: OpenedModel, use: Partial<ScoringUse> = {}): MemoryEstimate {
+  return estimateMemory(opened.decoder.shape, scoredTensors(opened), {
+    batchTokens: use.batchTokens ?? defaultBatchTokens,
+    maxLength: use.maxLength ?? defaultMaxLength,
+    keeps: use.keeps ?? false,
+  });
+}
+
+/** Throws InputError, with the numbers, if the model takes more than `available` bytes. */
+export function checkModelFits(opened: OpenedModel, use: Partial<ScoringUse>, available: number): void {
+  checkFits(memoryOf(opened, use), available, opened.checkpoint.folder);
+}
+
+/** Without the tensors of images, and of the head that chooses the next token. */
+function scoredTensors({ checkpoint, decoder }: OpenedModel): StoredTensor[] {
+  const names = [...checkpoint.tensors.keys()];
+  const landmark = names.find((name) => name.endsWith(decoder.landmark)) ?? "";
+  const prefix = landmark.slice(0, landmark.length - decoder.landmark.length);
+  const scored = [...checkpoint.tensors].filter(
+    ([name]) => name.startsWith(prefix) && !/(^|\.)(lm_head|embed_out)\.weight$/.test(name),
+  );
+  return [...scored.map(([, tensor]) => tensor), ...(checkpoint.adapter?.lowRankTensors() ?? [])];
+}

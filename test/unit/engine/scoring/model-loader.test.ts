@@ -1,0 +1,55 @@
+import { cp } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
+import { afterEach, expect, test } from "vitest";
+import { Engine } from "../../../../extension/engine/engine";
+import type { ScoreRequest } from "../../../../extension/engine/protocol";
+import { DeviceChooser } from "../../../../extension/engine/runtime/device-choice";
+import { checkpoint } from "../../../support/fixture";
+import { temporaryFolder } from "../../../support/temp-folder";
+
+let engine: Engine | undefined;
+
+afterEach(() => engine?.dispose());
+
+const request = (model: string): ScoreRequest => ({
+  model,
+  device: "cpu",
+  tokens: false,
+  rows: [{ row: 0, place: "a", completions: [{ role: "completion", prompt: "1 + 1 = ", completion: "2" }] }],
+});
+
+test("a model that the memory cannot hold is refused before it is loaded", async () => {
+  engine = new Engine(new DeviceChooser(""), async () => 100e6);
+  await expect(engine.score(request(checkpoint))).rejects.toThrow(
+    /needs about 0\.\d GiB of memory .* but only 0\.1 GiB are available/,
+  );
+});
+
+test("models that nobody uses give way to one that needs their memory", async () => {
+  const other = await temporaryFolder();
+  await cp(checkpoint, other, { recursive: true });
+  const answers = [1e9, 100e6, 1e9];
+  engine = new Engine(new DeviceChooser(""), async () => answers.shift() ?? 0);
+  await engine.score(request(checkpoint));
+  await engine.score(request(other));
+  expect(answers).toEqual([]);
+  // The first one was released, so that it would have to be loaded again.
+  await expect(engine.score(request(checkpoint))).rejects.toThrow("of memory");
+});
+
+test("models are loaded one after another, so that each sees the memory that is left", async () => {
+  const other = await temporaryFolder();
+  await cp(checkpoint, other, { recursive: true });
+  let asked = 0;
+  let isAsking = false;
+  engine = new Engine(new DeviceChooser(""), async () => {
+    expect(isAsking).toBe(false);
+    isAsking = true;
+    // The other would ask meanwhile, if it were loaded at the same time.
+    await setTimeout(100);
+    isAsking = false;
+    return ++asked === 1 ? 1e9 : 0;
+  });
+  const both = await Promise.allSettled([checkpoint, other].map((model) => engine?.score(request(model))));
+  expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+});
