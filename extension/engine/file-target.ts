@@ -67,7 +67,8 @@ async function filesOf(sources: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const source of sources) {
     const names = await readdir(source).catch(() => undefined);
-    files.push(...(names?.map((name) => join(source, name)) ?? [source]));
+    if (names === undefined) files.push(source);
+    else for (const name of names) files.push(join(source, name));
   }
   return files;
 }

@@ -81,14 +81,38 @@ export async function readTensor(tensor: StoredTensor): Promise<Uint8Array<Array
   const file = await open(tensor.file);
   try {
     const bytes = new Uint8Array(tensor.length);
-    const { bytesRead } = await file.read(bytes, 0, tensor.length, tensor.offset);
-    if (bytesRead !== tensor.length) {
+    if ((await readInto(file, bytes, tensor.offset)) !== tensor.length) {
       throw new InputError(tensor.place, `tensor ${tensor.name} was cut short while it was read`);
     }
     return bytes;
   } finally {
     await file.close();
   }
+}
+
+/** Most bytes of one read: from 2 GiB on Node 20 aborts the process, and Linux reads less than it is asked for. */
+const mostRead = 2 ** 30;
+
+/** What a FileHandle of Node does. */
+interface Readable {
+  read(
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly bytesRead: number }>;
+}
+
+/** Fills `bytes` from a place of the file, as far as that goes; returns how many were read. */
+export async function readInto(file: Readable, bytes: Uint8Array, position: number): Promise<number> {
+  let done = 0;
+  while (done < bytes.length) {
+    const wanted = Math.min(mostRead, bytes.length - done);
+    const { bytesRead } = await file.read(bytes, done, wanted, position + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return done;
 }
 
 function parseHeader(place: string, bytes: Buffer): Record<string, unknown> {

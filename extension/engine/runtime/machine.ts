@@ -1,14 +1,18 @@
-/** What a measurement of devices depends on: the machine, its graphics drivers, the runtime. */
+/** What a measurement of devices depends on: the machine, its graphics drivers, the runtime, and this product. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { arch, cpus, platform, release } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { version } from "../../../package.json";
 import { env } from "./onnxruntime";
 
-/** A short text that changes when the machine, a graphics driver or the runtime does. */
-export async function machineFingerprint(): Promise<string> {
+/**
+ * A short text that changes when the machine, a graphics driver or the runtime does.
+ * product: the version of Reward Inspector, whose graphs are what was measured.
+ */
+export async function machineFingerprint(product = version): Promise<string> {
   const processors = cpus();
   const facts = [
     platform(),
@@ -18,6 +22,7 @@ export async function machineFingerprint(): Promise<string> {
     processors[0]?.model ?? "",
     String(processors.length),
     env.versions.node ?? "",
+    product,
     process.env.VK_ICD_FILENAMES ?? "",
     process.env.VK_DRIVER_FILES ?? "",
     ...(await graphicsDrivers()),

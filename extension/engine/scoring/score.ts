@@ -171,11 +171,13 @@ function rewardOf(raw: number | undefined, scale: RewardScale | undefined): numb
   return finite(scale ? (value - scale.mean) / scale.std : value);
 }
 
-function summary(values: readonly (number | null)[], last: number | null): QSummary {
+/** Summary of the values of a completion's tokens, however many; null stands for what is not a number. */
+export function summary(values: readonly (number | null)[], last: number | null): QSummary {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return { min: null, mean: null, last };
   const mean = known.reduce((total, value) => total + value, 0) / known.length;
-  return { min: Math.min(...known), mean: finite(mean), last };
+  const min = known.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  return { min, mean: finite(mean), last };
 }
 
 /** A reward beyond those of the completions that the model was measured on is no praise: nothing says what it means. */

@@ -18,7 +18,7 @@ import { checkBase, openRun } from "./plan/opened-run";
 import { trainingRows } from "./plan/run-rows";
 import type { TrainSettings } from "./settings";
 import { Checkpoints } from "./store/checkpoints";
-import { fingerprintOf } from "./store/fingerprint";
+import { fingerprintOf, modelFingerprint } from "./store/fingerprint";
 import { MetricsLog } from "./store/metrics-log";
 import type { RunRecord } from "./store/run";
 import { RunFolder } from "./store/run-folder";
@@ -85,6 +85,7 @@ export async function startRun(
   });
   try {
     if ("init" in plan.start) await createCheckpoint(plan.start.init, run.record.model, settings.seed);
+    await run.update({ modelSha256: await modelFingerprint(await Checkpoint.open(run.record.model)) });
     return await work(run, device, watcher, signals, false);
   } catch (error) {
     if (!hasBegun(run)) await removeRun(folder, isNewFolder).catch(() => undefined);
@@ -106,7 +107,7 @@ async function removeRun(folder: string, isNewFolder: boolean): Promise<void> {
   else for (const name of await readdir(folder)) await rm(join(folder, name), options);
 }
 
-/** Goes on from the last checkpoint, or from the start where there is none. Throws InputError where data or model changed. */
+/** Continues from the last checkpoint, or from the start if there is none. Throws InputError if data or model changed. */
 export async function resumeRun(
   folder: string,
   device: Device,
@@ -116,18 +117,24 @@ export async function resumeRun(
   const run = await RunFolder.open(folder);
   await run.lock();
   try {
-    const { status, data } = run.record;
+    const { status, data, model, modelSha256 } = run.record;
     if (status === "finished") throw new InputError(folder, `is finished; its model is ${run.model}`);
     const now = await fingerprintOf(data.path);
-    if (now.sha256 !== data.sha256)
-      throw new InputError(
-        data.path,
-        "has changed since the run was started, so the run cannot go on as it was; start a new one",
-      );
+    if (now.sha256 !== data.sha256) throw changed(data.path);
+    // Weights that are not trained are read from the model's own files.
+    if (modelSha256 !== undefined && modelSha256 !== (await modelFingerprint(await Checkpoint.open(model))))
+      throw changed(model);
     return await work(run, device, watcher, signals, true);
   } finally {
     await run.unlock();
   }
+}
+
+function changed(place: string): InputError {
+  return new InputError(
+    place,
+    "has changed since the run was started, so the run cannot continue as it was; restore it or start a new run",
+  );
 }
 
 async function work(
@@ -201,6 +208,8 @@ async function trainAndFinish(
     const chosen = (await checkpoints.list()).find(({ step }) => step === best?.step);
     if (chosen) await readState(chosen.folder, session.tensors);
     const end = endOf(ending, done, settings.patience);
+    // The finished model is loaded for scoring, which would not fit beside what trained it.
+    await session.release();
     const rewardQuantiles = await finishRun(
       run,
       model,

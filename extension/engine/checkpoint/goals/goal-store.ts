@@ -88,7 +88,9 @@ async function readStored(path: string): Promise<GoalState> {
 
 /** The paper's code saves a goal state with numpy.save: [H], or [K,H]. */
 async function readNpy(path: string): Promise<GoalState> {
-  const bytes = await readFile(path);
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw new InputError(basename(path), `cannot be read (${messageOf(error)})`);
+  });
   try {
     const { data, shape, fortranOrder } = parse(
       bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),

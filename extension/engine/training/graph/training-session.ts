@@ -35,6 +35,7 @@ export interface BatchGradients extends BatchLosses {
 export type SessionSettings = Omit<TrainingGraphSettings, "dtype" | "provider">;
 
 export class TrainingSession {
+  #released: Promise<void> | undefined;
   #evaluating: Promise<{ session: InferenceSession; graph: TrainingGraph }> | undefined;
 
   private constructor(
@@ -93,7 +94,13 @@ export class TrainingSession {
     return Math.min(...this.graph.ropes.map(({ rope }) => rope.switchLength));
   }
 
-  async release(): Promise<void> {
+  /** Gives back what the runtime holds; the tensors stay. May be called again. */
+  release(): Promise<void> {
+    this.#released ??= this.#release();
+    return this.#released;
+  }
+
+  async #release(): Promise<void> {
     await this.training.release();
     await (await this.#evaluating)?.session.release();
   }

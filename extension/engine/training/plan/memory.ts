@@ -1,7 +1,7 @@
 /** What a training run takes, before it starts. */
-import { totalmem } from "node:os";
 import type { DecoderShape } from "../../architecture/family";
 import { InputError } from "../../errors";
+import { gibibytes } from "../../runtime/memory";
 
 /** Bytes. */
 export interface TrainingMemory {
@@ -29,8 +29,12 @@ export interface TrainingSize {
 /** The runtime itself, the tokenizer and the process. */
 const overhead = 200e6;
 
-/** The numbers that stay alive a token and layer: 1.5 times what training SmolLM2-135M with LoRA was seen to take. */
-export function estimateTraining(shape: DecoderShape, size: TrainingSize): TrainingMemory {
+/**
+ * The numbers that stay alive per token and layer: 1.5 times what training SmolLM2-135M with LoRA was seen to take. The
+ * finished model, which is loaded at the end, takes less than the sessions that are released before.
+ * @param available bytes that the machine can give now
+ */
+export function estimateTraining(shape: DecoderShape, size: TrainingSize, available: number): TrainingMemory {
   const { hiddenSize, innerSize, heads, layers } = shape;
   const frozen = size.parameters - Math.min(size.parameters, size.trainable);
   // Frozen matrices are held as they are and packed for two products, forwards and backwards; the evaluation's graph has its own.
@@ -44,23 +48,17 @@ export function estimateTraining(shape: DecoderShape, size: TrainingSize): Train
     optimizer,
     activations,
     total: weights + optimizer + activations + overhead,
-    available: availableMemory(),
+    available,
   };
 }
 
-/** Throws InputError with the numbers where a run cannot fit. */
+/** Throws InputError with the numbers if a run cannot fit. */
 export function checkMemory(memory: TrainingMemory, place: string): void {
   if (memory.total <= memory.available) return;
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
   throw new InputError(
     place,
-    `training would take about ${gigabytes(memory.total)} (weights ${gigabytes(memory.weights)}, ` +
-      `optimizer ${gigabytes(memory.optimizer)}, a batch ${gigabytes(memory.activations)}), and ${gigabytes(memory.available)} ` +
+    `training would take about ${gibibytes(memory.total)} (weights ${gibibytes(memory.weights)}, ` +
+      `optimizer ${gibibytes(memory.optimizer)}, a batch ${gibibytes(memory.activations)}), and ${gibibytes(memory.available)} ` +
       "are free; give a smaller --batch-tokens or --max-length, or --method lora or head",
   );
-}
-
-function availableMemory(): number {
-  // Node counts what the system could free; older versions know the total alone.
-  return process.availableMemory?.() ?? totalmem();
 }

@@ -41,7 +41,7 @@ export async function openRun(inputs: RunInputs, signal?: AbortSignal): Promise<
     Math.ceil(settings.epochs * perEpoch),
     settings.maxSteps ?? Number.POSITIVE_INFINITY,
   );
-  return { model, pairs, steps, size: runSize(model, pairs, settings) };
+  return { model, pairs, steps, size: await runSize(model, pairs, settings) };
 }
 
 /** The model, its rewards read where those of the trained model will be, which may have another padding token. */

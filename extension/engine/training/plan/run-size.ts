@@ -1,4 +1,5 @@
 /** How large a run is: its parameters, and what they take. */
+import { availableMemory } from "../../runtime/available-memory";
 import type { OpenedModel } from "../../scoring/reward-model";
 import { buildTrainingGraph } from "../graph/training-graph";
 import { packPair } from "../pairs/packed-pair";
@@ -14,12 +15,17 @@ export interface RunSize {
 }
 
 /** Known before any weight is loaded. */
-export function runSize(model: OpenedModel, pairs: PairSet, settings: TrainSettings): RunSize {
+export async function runSize(model: OpenedModel, pairs: PairSet, settings: TrainSettings): Promise<RunSize> {
   const graph = buildTrainingGraph(model, { ...settings, dtype: "float32" }, false);
   const trainable = count(graph.parameters.map(({ shape }) => shape));
   const added = graph.parameters.filter(({ start }) => start.kind !== "stored");
   const parameters = count([...model.checkpoint.tensors.values(), ...added].map(({ shape }) => shape));
-  return { parameters, trainable, memory: memoryOf(model, parameters, trainable, pairs, settings) };
+  const available = await availableMemory();
+  return {
+    parameters,
+    trainable,
+    memory: memoryOf(model, parameters, trainable, pairs, settings, available),
+  };
 }
 
 function memoryOf(
@@ -28,18 +34,20 @@ function memoryOf(
   trainable: number,
   pairs: PairSet,
   { batchTokens, objective, loss }: TrainSettings,
+  available: number,
 ): TrainingMemory {
   const rows = [...pairs.training, ...pairs.evaluation].map(
     (pair) => packPair(pair, objective === "reward").length,
   );
   const hasLogits = objective === "language-model" || loss.lmWeight > 0;
-  return estimateTraining(decoder.shape, {
+  const size = {
     parameters,
     trainable,
     batchTokens,
     longestRow: rows.reduce((most, length) => Math.max(most, length), 0),
     logits: hasLogits ? decoder.shape.vocabularySize : 0,
-  });
+  };
+  return estimateTraining(decoder.shape, size, available);
 }
 
 function count(shapes: readonly (readonly number[])[]): number {

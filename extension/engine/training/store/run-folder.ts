@@ -107,7 +107,7 @@ export class RunFolder {
 
 /** Files that a process was killed over. */
 async function removeUnfinished(folder: string): Promise<void> {
-  const unfinished = (await readdir(folder)).filter((name) => /\.\d+\.partial$/.test(name));
+  const unfinished = (await readdir(folder)).filter((name) => /\.\d+(-\d+)?\.partial$/.test(name));
   for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true });
 }
 

@@ -26,6 +26,8 @@ export interface RunRecord {
   readonly updated: string;
   /** Folder or cache name of the model it started from. */
   readonly model: string;
+  /** Of that model's files; absent from runs of versions that did not record it. */
+  readonly modelSha256?: string | undefined;
   readonly device: string;
   readonly settings: TrainSettings;
   readonly data: DataFingerprint;

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeSafetensors } from "../../../../extension/engine/checkpoint/publishing/safetensors-writer";
-import { readSafetensors, readTensor } from "../../../../extension/engine/model-folder/safetensors";
+import { readInto, readSafetensors, readTensor } from "../../../../extension/engine/model-folder/safetensors";
 import { temporaryFolder } from "../../../support/temp-folder";
 import { safetensorsBytes } from "./safetensors-file";
 
@@ -90,5 +90,36 @@ describe("readSafetensors", () => {
       name: "InputError",
     });
     await expect(readSafetensors(join(folder, "none"))).rejects.toMatchObject({ name: "InputError" });
+  });
+});
+
+describe("reading", () => {
+  /** A file of so many bytes, of which none is read in truth. */
+  function fakeFile(size: number, mostAtOnce: number) {
+    const reads: { offset: number; length: number; position: number }[] = [];
+    const read = async (_: Uint8Array, offset: number, length: number, position: number) => {
+      reads.push({ offset, length, position });
+      return { bytesRead: Math.max(0, Math.min(length, mostAtOnce, size - position)) };
+    };
+    return { reads, file: { read } };
+  }
+
+  it("never asks for 2 GiB at once, at which Node 20 aborts", async () => {
+    const bytes = new Uint8Array(2 ** 31 + 10);
+    const { reads, file } = fakeFile(2 ** 33, Number.POSITIVE_INFINITY);
+    expect(await readInto(file, bytes, 100)).toBe(bytes.length);
+    let end = 0;
+    for (const { offset, length, position } of reads) {
+      expect(length).toBeLessThan(2 ** 31);
+      expect([offset, position]).toEqual([end, 100 + end]);
+      end += length;
+    }
+    expect(end).toBe(bytes.length);
+  });
+
+  it("continues when the system reads less than it is asked for, up to the end of the file", async () => {
+    const { file } = fakeFile(1000, 64);
+    expect(await readInto(file, new Uint8Array(500), 100)).toBe(500);
+    expect(await readInto(file, new Uint8Array(500), 900)).toBe(100);
   });
 });

@@ -2,6 +2,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { DeviceChooser } from "../../../../extension/engine/runtime/device-choice";
+import { machineFingerprint } from "../../../../extension/engine/runtime/machine";
+import { version } from "../../../../package.json";
 import { temporaryFolder } from "../../../support/temp-folder";
 
 /** A stand-in for the probe process: what it does for each provider, and a line in a log each time it starts. */
@@ -125,4 +127,14 @@ test("a provider that the platform does not have is named as such", async () => 
   const { chooser } = await chooserWith(webgpuIsFaster);
   const other = process.platform === "darwin" ? "dml" : "coreml";
   expect((await chooser().choose(other)).notes[0]).toMatch(/no such provider on this platform/);
+});
+
+test("what another version of Reward Inspector measured is measured again", async () => {
+  const [own, same, other] = await Promise.all([
+    machineFingerprint(),
+    machineFingerprint(version),
+    machineFingerprint("0.0.0-other"),
+  ]);
+  expect(same).toBe(own);
+  expect(other).not.toBe(own);
 });

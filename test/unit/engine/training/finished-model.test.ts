@@ -1,12 +1,13 @@
 /** A trained model, scored as any other, gives the rewards that it was evaluated with. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openDataset } from "../../../../extension/engine/data/dataset";
 import type { DatasetRow } from "../../../../extension/engine/data/rows/row";
 import { Engine } from "../../../../extension/engine/engine";
 import { quantiles } from "../../../../extension/engine/evaluation/quantiles";
 import { DeviceChooser } from "../../../../extension/engine/runtime/device-choice";
+import { InferenceSession } from "../../../../extension/engine/runtime/onnxruntime";
 import { readRewardQuantiles } from "../../../../extension/engine/scoring/reward-quantiles";
 import { isHeldOut } from "../../../../extension/engine/training/pairs/pairs";
 import type { TrainSettings } from "../../../../extension/engine/training/settings";
@@ -38,6 +39,30 @@ async function scores(model: string, rows: readonly DatasetRow[]): Promise<numbe
 
 const mean = (numbers: readonly number[]): number =>
   numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+
+test("the model is loaded for scoring when what trained it is released", async () => {
+  const create = InferenceSession.create.bind(InferenceSession);
+  let open = 0;
+  const openBefore: number[] = [];
+  const spy = vi.spyOn(InferenceSession, "create").mockImplementation(async (...args: unknown[]) => {
+    openBefore.push(open++);
+    const session = await (create as (...args: unknown[]) => Promise<InferenceSession>)(...args);
+    const release = session.release.bind(session);
+    session.release = async () => {
+      open--;
+      await release();
+    };
+    return session;
+  });
+  try {
+    await train(await quickPlan(await temporaryFolder(), { maxSteps: 4 }));
+  } finally {
+    spy.mockRestore();
+  }
+  // Training, evaluation beside it, and the finished model alone.
+  expect(openBefore).toEqual([0, 1, 0]);
+  expect(open).toBe(0);
+});
 
 const paddedModel = (padding: Padding) => async (): Promise<RunPlan["start"]> => ({
   model: await paddedCopy(padding),

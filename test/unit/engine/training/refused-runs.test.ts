@@ -1,5 +1,5 @@
 /** Runs that cannot start, or cannot go on: what is said, and what stays. */
-import { appendFile, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../../../extension/engine/errors";
@@ -37,6 +37,29 @@ describe("a run does not go on", () => {
     expect((await RunFolder.open(plan.folder)).record.status).toBe("paused");
   });
 
+  test.each(["model.safetensors", "config.json", "tokenizer.json"])(
+    "when its model's %s has changed in place",
+    async (name) => {
+      const folder = await temporaryFolder();
+      const model = join(folder, "model");
+      await cp(checkpoint, model, { recursive: true });
+      const plan = await quickPlan(folder, {}, { model });
+      await trainUntil(plan, 1);
+      const file = join(model, name);
+      const bytes = await readFile(file);
+      // The same size: one bit of a weight, or other white space.
+      const at = name.endsWith(".json") ? bytes.indexOf("\n") : bytes.length - 1;
+      await writeFile(
+        file,
+        bytes.map((byte, i) => (i === at ? (name.endsWith(".json") ? 32 : byte ^ 1) : byte)),
+      );
+      await expectFailure(resume(plan.folder), /model: has changed since the run was started/);
+      expect((await RunFolder.open(plan.folder)).record.status).toBe("paused");
+      await writeFile(file, bytes);
+      expect((await resume(plan.folder)).record.status).toBe("finished");
+    },
+  );
+
   test.each<[string, Partial<TrainSettings>, Partial<TrainSettings>, RegExp]>([
     ["method", lora, {}, /has no .*lora_A, but the run trains it as .* another model or method/],
     ["rank", lora, { ...lora, lora: { ...defaultLora, rank: 2 } }, /lora_A as \[2,\d+\], but .*\[4,\d+\]/],
@@ -70,12 +93,23 @@ describe("a run does not go on", () => {
   });
 });
 
+test("a run goes on when its model got another card or other goal states", async () => {
+  const folder = await temporaryFolder();
+  const model = join(folder, "model");
+  await cp(checkpoint, model, { recursive: true });
+  const plan = await quickPlan(folder, {}, { model });
+  await trainUntil(plan, 1);
+  await rm(join(model, "goal_states"), { recursive: true });
+  await writeFile(join(model, "README.md"), "A card.");
+  expect((await resume(plan.folder)).record.status).toBe("finished");
+});
+
 describe("a run that cannot start leaves no folder behind", () => {
   test.each<[string, (plan: RunPlan) => Promise<RunPlan>, RegExp]>([
     [
       "for want of memory",
       async (plan) => ({ ...plan, settings: { ...plan.settings, batchTokens: 1e9 } }),
-      /would take about \d+\.\d GB \(weights 0\.0 GB, optimizer 0\.0 GB, a batch \d+\.\d GB\), and \d+\.\d GB are free; give a smaller --batch-tokens/,
+      /would take about \d+\.\d GiB \(weights 0\.0 GiB, optimizer 0\.0 GiB, a batch \d+\.\d GiB\), and \d+\.\d GiB are free; give a smaller --batch-tokens/,
     ],
     [
       "for want of pairs",

@@ -56,7 +56,7 @@ test("what a run refuses is refused", async () => {
     [inputs(dataset), /pairs\.jsonl: has nothing to train on .*without a preference or a label/],
     [inputs(join(dataset, "..", "none.jsonl")), /none\.jsonl/],
     [inputs(whole, {}, join(root, "test/parity/fixtures/lora-llama")), /is an adapter/],
-    [inputs(whole, { batchTokens: 1e12 }), /training would take about .* GB/],
+    [inputs(whole, { batchTokens: 1e12 }), /training would take about .* GiB/],
   ];
   for (const [one, message] of refused) {
     const estimating = estimateRun(one, cpu);
