@@ -35,7 +35,7 @@ function describe(model: Inspection): string {
     ["goal states", model.goalStates.join(", ") || "none yet; `reward-inspector goal` makes one"],
     [
       "memory needed",
-      `${megabytes(memory.total)} (weights ${megabytes(memory.weights)}, a batch ${megabytes(memory.batch)})`,
+      `${megabytes(memory.total)} (weights ${megabytes(memory.weights)}, a batch ${megabytes(memory.batch)}, keys and values ${megabytes(memory.kept)})`,
     ],
   ];
   if (adapter)
