@@ -5,6 +5,7 @@
  */
 export const areas = [
   { folder: "extension/display", tests: ["test/unit/display/**/*.test.ts"], slow: [] },
+  { folder: "extension/engine/goals", tests: ["test/unit/engine/goals/**/*.test.ts"], slow: [] },
   { folder: "extension/engine/evaluation", tests: ["test/unit/engine/evaluation/**/*.test.ts"], slow: [] },
   {
     folder: "extension/engine/scoring",

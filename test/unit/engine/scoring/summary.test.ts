@@ -3,10 +3,10 @@ import { summary } from "../../../../extension/engine/scoring/score";
 
 test("of a completion as long as Llama 3.1 reads, all values count", () => {
   const values = Array.from({ length: 131_073 }, (_, i) => (i === 70_000 ? -0.75 : 0.25));
-  expect(summary(values)).toMatchObject({ min: -0.75, last: 0.25 });
+  expect(summary(values, 0.25)).toMatchObject({ min: -0.75, last: 0.25 });
 });
 
 test("values that are not numbers are left out, and none is null", () => {
-  expect(summary([0.5, null, -0.5, null])).toEqual({ min: -0.5, mean: 0, last: null });
-  expect(summary([null])).toEqual({ min: null, mean: null, last: null });
+  expect(summary([0.5, null, -0.5, null], null)).toEqual({ min: -0.5, mean: 0, last: null });
+  expect(summary([null], null)).toEqual({ min: null, mean: null, last: null });
 });

@@ -1,5 +1,4 @@
-import { execFileSync } from "node:child_process";
-import { mkdir, readdir, rename, truncate, writeFile } from "node:fs/promises";
+import { readdir, rename, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { writeSafetensors } from "../../../../../extension/engine/checkpoint/publishing/safetensors-writer";
