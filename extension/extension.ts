@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type * as vscode from "vscode";
 import { commandHandlers } from "./commands/command-handlers";
-import { nextSteps, registerCommands, tell } from "./commands/register";
+import { registerCommands, tell } from "./commands/register";
 import { DatasetPicker } from "./dialogs/dataset-picker";
 import { ModelPicker } from "./dialogs/model-picker";
 import { CodeLenses } from "./editor/annotations/code-lenses";
@@ -23,6 +23,7 @@ import { Comparer } from "./panels/compare/comparer";
 import { saveExport } from "./panels/export-file";
 import { ActiveModel } from "./platform/active-model";
 import { EngineHost } from "./platform/engine-host";
+import { nextSteps } from "./platform/error-wording";
 import { KnownModels } from "./platform/known-models";
 import { KnownRuns } from "./platform/known-runs";
 import { Preferences } from "./platform/preferences";
@@ -67,11 +68,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const largeFiles = track(new LargeFiles());
 
   const storage = globalStorageUri.fsPath;
-  const runs = track(new KnownRuns(globalState, storage));
-  const models = track(new KnownModels(model, runs));
-  const goals = track(new GoalStatesView(model, preferences));
+  const runs = track(new KnownRuns(engine, globalState, storage));
+  const models = track(new KnownModels(engine, model, runs));
+  const goals = track(new GoalStatesView(engine, model, preferences));
   track(new ModelsView(models, model));
-  track(new RunsView(runs));
+  track(new RunsView(engine, runs));
   const picker = new ModelPicker(models, model, preferences);
   const datasets = new DatasetPicker(join(extensionPath, "models", "samples"));
   const trainings = track(new Trainings(engine, runs, preferences, workspaceState));
@@ -85,5 +86,5 @@ export function activate(context: vscode.ExtensionContext): void {
     ...{ models, runs, goals, picker, trainings, fineTune, evaluate, computeGoal },
   });
   track(registerCommands(handlers, engine.log));
-  void offerToResume(trainings);
+  void offerToResume(engine, trainings);
 }

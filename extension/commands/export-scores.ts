@@ -2,11 +2,11 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { count } from "../display/wording";
 import type { ScoredDocuments } from "../editor/scores/scored-documents";
-import type { DatasetRow } from "../engine/data/rows/row";
 import { InputError } from "../engine/errors";
 import { writeWhole } from "../engine/files";
 import type { ActiveModel } from "../platform/active-model";
 import type { EngineHost } from "../platform/engine-host";
+import type { DatasetRow } from "../protocol/datasets";
 import { activeEditor } from "./register";
 
 /** Rows of one request. */

@@ -1,4 +1,4 @@
-import type { ScoredCompletion } from "../engine/scoring/score";
+import type { ScoredCompletion } from "../protocol/scores";
 
 /** Chosen reward minus the best rejected one; undefined where the row is no preference pair or lacks a reward. */
 export function marginOf(scores: readonly ScoredCompletion[]): number | undefined {

@@ -1,11 +1,17 @@
 /** Files written whole or not at all. */
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { InputError, messageOf } from "./errors";
+import { EngineError, messageOf } from "./errors";
 
-/** A place that takes no file, or a disk that takes no more. */
-export class UnwrittenFile extends InputError {}
+/** A file that the disk refused: a folder that takes no file, or a disk that is full. It is no error of the input. */
+export class UnwrittenFile extends EngineError {
+  override name = "UnwrittenFile";
 
-/** A file under a temporary name until it is whole. Faults of the disk become InputErrors that name the file. */
+  constructor(path: string, problem: string) {
+    super(`${path}: ${problem}`, { code: "file-unwritten", data: { path } });
+  }
+}
+
+/** A file under a temporary name until it is whole. What the disk refuses becomes an UnwrittenFile that names it. */
 export class NewFile {
   private constructor(
     readonly path: string,

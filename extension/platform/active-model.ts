@@ -2,8 +2,7 @@
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import * as vscode from "vscode";
-import type { ModelRequest } from "../engine/protocol";
-import type { Inspection } from "../engine/scoring/inspection";
+import type { Inspection, ModelRequest } from "../protocol/models";
 import type { EngineHost } from "./engine-host";
 import type { Preferences } from "./preferences";
 import { readSetting } from "./settings";

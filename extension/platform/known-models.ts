@@ -1,11 +1,11 @@
 /** The models that the editor knows: the default, added folders, those of runs, those of the workspace. */
 import { homedir } from "node:os";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import * as vscode from "vscode";
-import { exists } from "../engine/model-folder/folder";
 import { type KnownModel, type ModelOrigin, withoutDoubles } from "../reports/model-labels";
 import { type ActiveModel, modelName } from "./active-model";
-import { type KnownRuns, modelOf } from "./known-runs";
+import type { EngineHost } from "./engine-host";
+import type { KnownRuns } from "./known-runs";
 import { readSetting, section } from "./settings";
 
 /** Files that are looked at. */
@@ -19,6 +19,7 @@ export class KnownModels implements vscode.Disposable {
   #lastTrained = "";
 
   constructor(
+    private readonly engine: EngineHost,
     private readonly active: ActiveModel,
     private readonly runs: KnownRuns,
   ) {
@@ -54,7 +55,7 @@ export class KnownModels implements vscode.Disposable {
       known(defaultFolder, "default"),
       ...readSetting("modelFolders").map((folder) => known(absolute(folder), "added")),
       ...(await this.#trained()).map((folder) => known(folder, "run")),
-      ...(await inWorkspace()).map((folder) => known(folder, "workspace")),
+      ...(await this.#inWorkspace()).map((folder) => known(folder, "workspace")),
     ]);
     return models.some((one) => one.model === model) ? models : [...models, known(model, "chosen")];
   }
@@ -95,20 +96,17 @@ export class KnownModels implements vscode.Disposable {
 
   async #trained(): Promise<string[]> {
     const runs = await this.runs.list();
-    return runs.flatMap((run) =>
-      "record" in run && (run.status === "finished" || run.status === "stopped") ? [modelOf(run.folder)] : [],
-    );
+    return runs.flatMap((run) => ("model" in run && run.model !== undefined ? [run.model] : []));
   }
-}
 
-/** Folders with a config.json and a tokenizer beside it. None of a workspace that is not trusted. */
-async function inWorkspace(): Promise<string[]> {
-  if (!vscode.workspace.isTrusted) return [];
-  const skipped = "**/{node_modules,checkpoints,*.partial}/**";
-  const files = await vscode.workspace.findFiles("**/config.json", skipped, mostWorkspaceModels);
-  const folders = files.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => dirname(fsPath));
-  const areModels = await Promise.all(folders.map((folder) => exists(join(folder, "tokenizer.json"))));
-  return folders.filter((_, i) => areModels[i]).sort();
+  /** Folders of models in the workspace; none if it is not trusted. */
+  async #inWorkspace(): Promise<readonly string[]> {
+    if (!vscode.workspace.isTrusted) return [];
+    const skipped = "**/{node_modules,checkpoints,*.partial}/**";
+    const files = await vscode.workspace.findFiles("**/config.json", skipped, mostWorkspaceModels);
+    const folders = files.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => dirname(fsPath));
+    return folders.length === 0 ? [] : this.engine.client.listModels({ folders: folders.sort() });
+  }
 }
 
 function absolute(folder: string): string {

@@ -1,8 +1,8 @@
 /** The extension's settings, all typed here; package.json describes them, and a test holds both together. */
 
 import * as vscode from "vscode";
-import type { ModelRequest } from "../engine/protocol";
 import type { Granularity, Metric } from "../protocol/choices";
+import type { ModelRequest } from "../protocol/models";
 
 export const section = "rewardInspector";
 

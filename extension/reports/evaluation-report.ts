@@ -1,6 +1,11 @@
 /** What is said of an evaluation, before it is laid out: sentences and rows of numbers that need no explanation beside them. */
-import type { Evaluation, LabelEvaluation, Measured, PairEvaluation } from "../engine/evaluation/evaluate";
-import type { Localization } from "../engine/evaluation/localization";
+import type {
+  Evaluation,
+  LabelEvaluation,
+  Localization,
+  Measured,
+  PairEvaluation,
+} from "../protocol/evaluation";
 import { count } from "./quantities";
 
 /** Value, 95 % interval or nothing, name, what it means. */

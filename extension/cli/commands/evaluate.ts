@@ -1,7 +1,7 @@
 /** `reward-inspector evaluate`: how well a model tells preferred from dispreferred, right from wrong, and where. */
 import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import type { StartedMessage } from "../../engine/protocol";
+import type { StartedMessage } from "../../protocol/scoring";
 import { addDataFlags, type DataFlags, datasetRequest } from "../flags/data-flags";
 import {
   addGoalFlag,

@@ -1,6 +1,6 @@
 /** `reward-inspector goal`: makes a goal state and stores it beside the checkpoint. */
 import { Command, Option } from "commander";
-import { type GoalStrategy, goalStrategies } from "../../engine/checkpoint/goals/goal-state";
+import { type GoalStrategy, goalStrategies } from "../../protocol/goals";
 import { addDataFlags, type DataFlags, datasetRequest } from "../flags/data-flags";
 import { addModelFlags, type ModelFlags, modelRequest, type Tools, wholeNumber } from "../flags/options";
 import { BadRowWarnings } from "../output/bad-rows";

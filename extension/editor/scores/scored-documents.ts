@@ -1,11 +1,11 @@
 /** The documents that are scored: what is visible first, after an edit what changed, the rest when there is time. */
 import * as vscode from "vscode";
-import type { DatasetRow } from "../../engine/data/rows/row";
-import { EngineCrash } from "../../engine/process/engine-process";
-import type { RunSettings } from "../../engine/protocol";
+import { isError } from "../../engine/errors";
 import type { ActiveModel } from "../../platform/active-model";
 import type { EngineHost } from "../../platform/engine-host";
 import { readSetting } from "../../platform/settings";
+import type { DatasetRow } from "../../protocol/datasets";
+import type { RunSettings } from "../../protocol/scoring";
 import { DocumentRows } from "../documents/document-rows";
 import { ModelTemplate } from "../documents/model-template";
 import type { Change } from "../documents/regions/marks";
@@ -159,7 +159,7 @@ export class ScoredDocuments implements vscode.Disposable {
         await this.scoreRows(scored, regions, signal);
       } catch (error) {
         if (signal.aborted) return;
-        this.#isGivenUp = error instanceof EngineCrash;
+        this.#isGivenUp = isError(error, "engine-crashed");
         this.#failed.fire({ document: scored.document, error, isAsked: this.#isAsked });
         break;
       }

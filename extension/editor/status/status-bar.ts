@@ -1,10 +1,10 @@
 /** Model, device and the reward under the cursor in the status bar, for editors whose document is scored. */
 import * as vscode from "vscode";
 import { scaleOf } from "../../display/metric";
-import type { Provider } from "../../engine/runtime/device";
 import type { ActiveModel } from "../../platform/active-model";
 import type { Preferences } from "../../platform/preferences";
 import { Soon } from "../../platform/soon";
+import type { Provider } from "../../protocol/models";
 import { literal } from "../annotations/literal-markdown";
 import { commandIds } from "../annotations/row-commands";
 import { cursorText } from "../annotations/row-wording";

@@ -1,8 +1,9 @@
 /** A dataset file as rows of completions, whatever its format and the shape of its rows. */
 
+import type { FieldNames } from "../../protocol/datasets";
 import { openReader } from "./files/format";
 import type { RawRecord, RecordReader } from "./files/record";
-import { checkNames, checkRoles, type FieldNames, isKnownName } from "./rows/fields";
+import { checkNames, checkRoles, isKnownName } from "./rows/fields";
 import type { BadRow, DatasetRow } from "./rows/row";
 import type { Reading } from "./rows/row-format";
 import { readRecord, recordOf } from "./rows/row-formats";

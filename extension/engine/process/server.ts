@@ -6,29 +6,22 @@ import {
   type RequestType,
   ResponseError,
 } from "vscode-jsonrpc";
-import type { Engine, RunEvents } from "../engine";
-import { InputError, messageOf } from "../errors";
+import type { RewardEngine } from "../../protocol/engine";
+import type { ErrorData } from "../../protocol/errors";
 import {
-  devicesRequest,
-  type ErrorData,
-  estimateTrainingRequest,
-  evaluateRequest,
-  inspectRequest,
-  makeGoalRequest,
   progressNotification,
-  resumeRequest,
+  requests,
   rowsRequest,
-  scoreDatasetRequest,
-  scoreRequest,
   startedNotification,
-  stopTrainingRequest,
   trainMetricsNotification,
-  trainRequest,
   trainStartedNotification,
-} from "../protocol";
-import type { TrainEvents } from "../training-runs";
+} from "../../protocol/messages";
+import type { RunEvents } from "../../protocol/scoring";
+import type { TrainEvents } from "../../protocol/training";
+import { messageOf } from "../errors";
+import { errorData } from "./error-data";
 
-export function serve(engine: Engine, connection: MessageConnection): void {
+export function serve(engine: RewardEngine, connection: MessageConnection): void {
   const events: RunEvents = {
     started: (message) => void connection.sendNotification(startedNotification, message),
     progress: (message) => void connection.sendNotification(progressNotification, message),
@@ -40,22 +33,22 @@ export function serve(engine: Engine, connection: MessageConnection): void {
     started: (message) => void connection.sendNotification(trainStartedNotification, message),
     metrics: (message) => void connection.sendNotification(trainMetricsNotification, message),
   };
-  answer(inspectRequest, (request) => engine.inspect(request));
-  answer(devicesRequest, ({ refresh }) => engine.devices(refresh));
-  answer(scoreRequest, (request, signal) => engine.score(request, signal));
-  answer(makeGoalRequest, (request, signal) => engine.makeGoal(request, events, signal));
-  answer(evaluateRequest, (request, signal) => engine.evaluate(request, events, signal));
-  answer(scoreDatasetRequest, async (request, signal) => {
-    await engine.scoreDataset(request, events, signal);
-    return null;
-  });
-  answer(estimateTrainingRequest, (request, signal) => engine.estimateTraining(request, signal));
-  answer(trainRequest, (request, signal) => engine.train(request, trainEvents, signal));
-  answer(resumeRequest, (request, signal) => engine.resume(request, trainEvents, signal));
-  answer(stopTrainingRequest, async ({ run }) => {
-    await engine.stopTraining(run);
-    return null;
-  });
+  answer(requests.inspect, (request) => engine.inspect(request));
+  answer(requests.devices, (request) => engine.devices(request));
+  answer(requests.score, (request, signal) => engine.score(request, signal));
+  answer(requests.makeGoal, (request, signal) => engine.makeGoal(request, events, signal));
+  answer(requests.evaluate, (request, signal) => engine.evaluate(request, events, signal));
+  answer(requests.scoreDataset, (request, signal) => engine.scoreDataset(request, events, signal));
+  answer(requests.estimateTraining, (request, signal) => engine.estimateTraining(request, signal));
+  answer(requests.train, (request, signal) => engine.train(request, trainEvents, signal));
+  answer(requests.resume, (request, signal) => engine.resume(request, trainEvents, signal));
+  answer(requests.stopTraining, (request) => engine.stopTraining(request));
+  answer(requests.listModels, (request) => engine.listModels(request));
+  answer(requests.listGoals, (request) => engine.listGoals(request));
+  answer(requests.listRuns, (request) => engine.listRuns(request));
+  answer(requests.findRun, (request) => engine.findRun(request));
+  answer(requests.readMetrics, (request) => engine.readMetrics(request));
+  answer(requests.places, (request) => engine.places(request));
 
   function answer<P, R>(
     type: RequestType<P, R, ErrorData>,
@@ -69,15 +62,11 @@ export function serve(engine: Engine, connection: MessageConnection): void {
       try {
         return await handle(request, abort.signal);
       } catch (error) {
-        // A fault of ours is wanted with its stack in the log.
-        if (!(error instanceof InputError) && !abort.signal.aborted) console.error(error);
-        return new ResponseError<ErrorData>(ErrorCodes.InternalError, messageOf(error), errorData(error));
+        const data = errorData(error);
+        // The log gets the stack of a fault of ours.
+        if (data.kind === "fault" && !abort.signal.aborted) console.error(error);
+        return new ResponseError<ErrorData>(ErrorCodes.InternalError, messageOf(error), data);
       }
     });
   }
-}
-
-function errorData(error: unknown): ErrorData {
-  if (!(error instanceof InputError)) return { isInput: false };
-  return { isInput: true, place: error.place, problem: error.problem };
 }

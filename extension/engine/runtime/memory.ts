@@ -1,14 +1,6 @@
 /** What scoring with a model takes, before it is loaded. */
+import type { MemoryEstimate } from "../../protocol/models";
 import type { DecoderShape } from "../architecture/family";
-
-/** Bytes. */
-export interface MemoryEstimate {
-  /** Weights as they are held for float32 arithmetic. */
-  readonly weights: number;
-  /** Activations of the batch that takes most. */
-  readonly batch: number;
-  readonly total: number;
-}
 
 /** Tokens of a batch unless asked otherwise: enough for the matrix units, small for the caches, little padding. */
 export const defaultBatchTokens = 1024;

@@ -1,35 +1,10 @@
 /** What `inspect` tells of a model without loading its weights. */
 
+import type { Inspection } from "../../protocol/models";
 import { listGoalStates } from "../checkpoint/goals/goal-store";
-import { estimateMemory, type MemoryEstimate } from "../runtime/memory";
+import { estimateMemory } from "../runtime/memory";
 import type { OpenedModel } from "./reward-model";
-import { type RewardQuantiles, readRewardQuantiles } from "./reward-quantiles";
-
-export interface Inspection {
-  readonly folder: string;
-  /** `model_type` of config.json. */
-  readonly family: string;
-  readonly layers: number;
-  /** Width of a hidden state. */
-  readonly width: number;
-  /** Of the decoder and its reward head, adapter included. */
-  readonly parameters: number;
-  /** Tensors of the reward head; null: Q-values only. */
-  readonly head: string | null;
-  /** Element types of the weights, the commonest first. */
-  readonly dtype: string;
-  readonly vocabulary: number;
-  readonly maxPositions: number;
-  readonly tokenizer: string;
-  /** Whether conversations can be rendered. */
-  readonly template: boolean;
-  readonly eos: string;
-  readonly adapter: { readonly rank: number; readonly alpha: number; readonly base: string } | null;
-  readonly goalStates: readonly string[];
-  readonly memory: MemoryEstimate;
-  /** Absent where the model does not say. */
-  readonly rewardQuantiles?: RewardQuantiles | undefined;
-}
+import { readRewardQuantiles } from "./reward-quantiles";
 
 export async function inspectModel({ checkpoint, decoder, head, encoder }: OpenedModel): Promise<Inspection> {
   const { shape } = decoder;

@@ -1,6 +1,6 @@
 /** The host half of the compare panel: one panel, which follows the editor and comes back after a reload. */
 import * as vscode from "vscode";
-import { messageOf } from "../../engine/errors";
+import { errorText } from "../../platform/error-wording";
 import {
   type Comparison,
   type HostMessage,
@@ -194,7 +194,7 @@ export class ComparePanel implements vscode.Disposable {
     } catch (error) {
       if (signal.aborted || error instanceof vscode.CancellationError) return;
       this.#shown = undefined;
-      await this.#post({ type: "status", kind: "error", text: messageOf(error) });
+      await this.#post({ type: "status", kind: "error", text: errorText(error) });
     }
   }
 
@@ -226,7 +226,7 @@ export class ComparePanel implements vscode.Disposable {
 /** What goes wrong beside the comparison leaves it in sight. */
 function complain(error: unknown): void {
   if (!(error instanceof vscode.CancellationError))
-    void vscode.window.showErrorMessage(`Reward Inspector: ${messageOf(error)}`);
+    void vscode.window.showErrorMessage(`Reward Inspector: ${errorText(error)}`);
 }
 
 const wanted = { next: "next row", previous: "row before", "next-misranked": "misranked pair" } as const;

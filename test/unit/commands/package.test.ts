@@ -6,9 +6,9 @@ import { expect, test, vi } from "vitest";
 import { type CommandInfo, commands } from "../../../extension/commands/command-table";
 import { contributedColors } from "../../../extension/editor/annotations/shading/theme-colors";
 import { isScoredKey } from "../../../extension/editor/scores/scored-context";
-import { providers } from "../../../extension/engine/runtime/device";
 import { defaultSettings, section, shadings } from "../../../extension/platform/settings";
 import { granularities, metrics } from "../../../extension/protocol/choices";
+import { providers } from "../../../extension/protocol/models";
 
 vi.mock("vscode", () => ({}));
 

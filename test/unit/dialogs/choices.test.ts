@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { isDatasetName, stemOf } from "../../../extension/dialogs/dataset-files";
 import { nameProblem, strategyHelp } from "../../../extension/dialogs/goal-choices";
-import { goalStrategies } from "../../../extension/engine/checkpoint/goals/goal-state";
 import { InputError } from "../../../extension/engine/errors";
+import { goalStrategies } from "../../../extension/protocol/goals";
 import { copyModel, isWritable } from "../../../extension/training/model-copy";
 import { temporaryFolder } from "../../support/temp-folder";
 

@@ -1,5 +1,7 @@
 /** What a kind of row needs: its own way to be recognized and read. */
-import type { FieldRole, Fields } from "./fields";
+
+import type { FieldRole } from "../../../protocol/datasets";
+import type { Fields } from "./fields";
 import type { Completion } from "./row";
 
 /** A record that has been read. */

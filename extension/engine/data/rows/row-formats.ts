@@ -1,7 +1,8 @@
 /** Finds the shape of a record, row by row: files may mix them. */
 
+import type { FieldNames } from "../../../protocol/datasets";
 import { quoted } from "../wording";
-import { type FieldNames, Fields, isAnswerName, isObject, type JsonObject } from "./fields";
+import { Fields, isAnswerName, isObject, type JsonObject } from "./fields";
 import { judgedPair, preferencePair } from "./pair-formats";
 import type { Reading, Shape } from "./row-format";
 import { type RowValues, valuesOfRow } from "./row-values";

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { resolve } from "node:path";
+import type { DataFingerprint } from "../../../protocol/runs";
 import { InputError, messageOf } from "../../errors";
-import type { DataFingerprint } from "./run";
 
 export async function fingerprintOf(file: string): Promise<DataFingerprint> {
   const path = resolve(file);

@@ -3,10 +3,10 @@ import { appendFile, cp, mkdir, readdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { InputError } from "../../../../extension/engine/errors";
-import { defaultLora, type TrainSettings } from "../../../../extension/engine/training/settings";
 import { listCheckpoints } from "../../../../extension/engine/training/store/checkpoints";
 import { RunFolder } from "../../../../extension/engine/training/store/run-folder";
 import type { RunPlan } from "../../../../extension/engine/training/training-run";
+import { defaultLora, type TrainSettings } from "../../../../extension/protocol/train-settings";
 import { checkpoint } from "../../../support/fixture";
 import { temporaryFolder } from "../../../support/temp-folder";
 import { quickPlan, quickSettings, resume, train, trainUntil } from "../../../support/training-runs";

@@ -7,10 +7,10 @@ import { Checkpoint } from "../../../../extension/engine/checkpoint/reading/chec
 import { readTensorAsFloats } from "../../../../extension/engine/checkpoint/reading/float-tensor";
 import { InputError } from "../../../../extension/engine/errors";
 import { TrainingSession } from "../../../../extension/engine/training/graph/training-session";
-import type { TrainSettings } from "../../../../extension/engine/training/settings";
 import { listCheckpoints } from "../../../../extension/engine/training/store/checkpoints";
 import { RunFolder } from "../../../../extension/engine/training/store/run-folder";
 import type { RunPlan } from "../../../../extension/engine/training/training-run";
+import type { TrainSettings } from "../../../../extension/protocol/train-settings";
 import { checkpoint } from "../../../support/fixture";
 import { temporaryFolder } from "../../../support/temp-folder";
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { FieldNames } from "../../../../../extension/engine/data/rows/fields";
 import type { Completion } from "../../../../../extension/engine/data/rows/row";
 import { readRecord } from "../../../../../extension/engine/data/rows/row-formats";
+import type { FieldNames } from "../../../../../extension/protocol/datasets";
 
 const user = (content: string) => ({ role: "user", content });
 const assistant = (content: string) => ({ role: "assistant", content });
