@@ -134,7 +134,7 @@ test("a run that fails is told and counted, and the others go on", async () => {
   const flags = ["--grid", "learning-rate=1e30,1e-3", "--seeds", "1", "--out", out];
   const { code, stdout, stderr } = await cli(await command(...flags));
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^warning .*no number any more/m);
+  expect(stderr).toMatch(/^warning .*became NaN or infinite/m);
   expect(stderr.trimEnd().split("\n").at(-1)).toMatch(/^error .*sweep: 1 run failed, as said above$/);
   const lines = stdout.split("\n");
   expect(lines[1]).toMatch(/^learning-rate 1e30 +0, 1 failed +–/);

@@ -146,7 +146,7 @@ test(
 
     // The weights fit, but not the optimizer's state, which is three times as large.
     const output = await outputOf(start(full, 1000));
-    expect(output).toMatch(/^input error: .*checkpoints.step-\d+.* could not be written/m);
+    expect(output).toMatch(/^UnwrittenFile: .*checkpoints.step-\d+.* could not be written/m);
     expect(output).toContain(`the last good checkpoint is ${kept.folder}`);
     const { record } = await RunFolder.open(full.run);
     expect(record.status).toBe("failed");

@@ -6,7 +6,7 @@ import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunRecord } from "../../../protocol/runs";
 import { hasCode, InputError, messageOf } from "../../errors";
-import { UnwrittenFile, writeWhole } from "../../files";
+import { writeWhole } from "../../files";
 import { isLocked, lockFile, takeLock } from "./run-lock";
 import { parseRunRecord } from "./run-record";
 
@@ -28,7 +28,7 @@ export class RunFolder {
   /** Makes the folder, locked for this process. Throws InputError where it holds something already. */
   static async create(folder: string, record: RunRecord): Promise<RunFolder> {
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw new UnwrittenFile(folder, `the run folder could not be created (${messageOf(error)})`);
+      throw new InputError(folder, `the run folder could not be created (${messageOf(error)})`);
     });
     const names = await readdir(folder);
     if (names.includes(recordFile)) {

@@ -198,7 +198,7 @@ describe("writeModel", () => {
   it("takes back what it wrote where a later file fails", async () => {
     const [source, folder] = [await Checkpoint.open(checkpoint), await temporaryFolder()];
     await mkdir(join(folder, "config.json"));
-    await expect(writeModel(folder, source, new Map())).rejects.toMatchObject({ name: "InputError" });
+    await expect(writeModel(folder, source, new Map())).rejects.toMatchObject({ name: "UnwrittenFile" });
     expect(await readdir(folder)).toEqual(["config.json"]);
   });
 
