@@ -22,6 +22,7 @@ import { ComparePanel } from "./panels/compare/compare-panel";
 import { Comparer } from "./panels/compare/comparer";
 import { saveExport } from "./panels/export-file";
 import { ActiveModel } from "./platform/active-model";
+import { ChoiceNotices } from "./platform/choice-notices";
 import { EngineHost } from "./platform/engine-host";
 import { nextSteps } from "./platform/error-wording";
 import { KnownModels } from "./platform/known-models";
@@ -58,7 +59,9 @@ export function activate(context: vscode.ExtensionContext): void {
   track(new TokenHover(documents, reader));
   track(new CodeLenses(documents, reader));
   track(new RewardHints(documents, reader));
-  track(new StatusBar(documents, reader, model, preferences));
+  const notices = track(new ChoiceNotices(preferences));
+  track(documents.onDidChangeActivity(() => notices.follow(documents.settings)));
+  track(new StatusBar(documents, reader, model, preferences, notices));
   track(new ScoredContext(documents, engine, (problem, error) => void tell(problem, nextSteps(error))));
 
   const navigation = track(new LowTokenNavigation(documents, reader));

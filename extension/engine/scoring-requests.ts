@@ -78,7 +78,7 @@ export function openRequested({ dataset, fields, skipRows, limit }: DatasetReque
 /** Ends the run at the first bad row. */
 export async function* withoutBad(rows: AsyncIterable<DatasetRow | BadRow>): AsyncGenerator<DatasetRow> {
   for await (const row of rows) {
-    if ("problem" in row) throw new InputError(row.place, row.problem);
+    if ("problem" in row) throw new InputError(row.place, row.problem, row.detail);
     yield row;
   }
 }

@@ -62,6 +62,10 @@ const wordings: ByCode<Wording> = {
     advice: `set rewardInspector.device to one of ${known.join(", ")}`,
     steps: ["rewardInspector.showLog"],
   }),
+  "fields-unknown": () => ({
+    advice: "rename the field that holds the answer, as to completion",
+    steps: ["rewardInspector.showLog"],
+  }),
   "nothing-to-measure": ({ hasGoal }) => ({
     ...(!hasGoal && { advice: "compute one first if the dataset has steps" }),
     steps: ["rewardInspector.showLog"],

@@ -1,12 +1,12 @@
 /** The models that the editor knows: the default, added folders, those of runs, those of the workspace. */
-import { homedir } from "node:os";
-import { dirname, isAbsolute, resolve } from "node:path";
+import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { type KnownModel, type ModelOrigin, withoutDoubles } from "../reports/model-labels";
-import { type ActiveModel, modelName } from "./active-model";
+import { type ActiveModel, absoluteModel, modelName } from "./active-model";
 import type { EngineHost } from "./engine-host";
 import type { KnownRuns } from "./known-runs";
-import { readSetting, section } from "./settings";
+import { section } from "./setting-values";
+import { readSetting } from "./settings";
 
 /** Files that are looked at. */
 const mostWorkspaceModels = 50;
@@ -53,7 +53,7 @@ export class KnownModels implements vscode.Disposable {
     });
     const models = withoutDoubles([
       known(defaultFolder, "default"),
-      ...readSetting("modelFolders").map((folder) => known(absolute(folder), "added")),
+      ...readSetting("modelFolders").map((folder) => known(absoluteModel(folder), "added")),
       ...(await this.#trained()).map((folder) => known(folder, "run")),
       ...(await this.#inWorkspace()).map((folder) => known(folder, "workspace")),
     ]);
@@ -63,7 +63,7 @@ export class KnownModels implements vscode.Disposable {
   /** Adds a folder to the setting, for all windows unless the workspace has a list of its own, which hides theirs. */
   async add(folder: string): Promise<void> {
     const folders = readSetting("modelFolders");
-    if (folders.map(absolute).includes(folder)) return;
+    if (folders.map(absoluteModel).includes(folder)) return;
     const { workspaceValue } = settings().inspect("modelFolders") ?? {};
     const { Global, Workspace } = vscode.ConfigurationTarget;
     await settings().update(
@@ -76,7 +76,7 @@ export class KnownModels implements vscode.Disposable {
   /** Takes a folder out of the setting; its files stay. */
   async remove(folder: string): Promise<void> {
     const { globalValue, workspaceValue } = settings().inspect<string[]>("modelFolders") ?? {};
-    const without = (folders: readonly string[]) => folders.filter((one) => absolute(one) !== folder);
+    const without = (folders: readonly string[]) => folders.filter((one) => absoluteModel(one) !== folder);
     if (globalValue)
       await settings().update("modelFolders", without(globalValue), vscode.ConfigurationTarget.Global);
     if (workspaceValue)
@@ -107,12 +107,6 @@ export class KnownModels implements vscode.Disposable {
     const folders = files.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => dirname(fsPath));
     return folders.length === 0 ? [] : this.engine.client.listModels({ folders: folders.sort() });
   }
-}
-
-function absolute(folder: string): string {
-  if (folder.startsWith("~/")) return resolve(homedir(), folder.slice(2));
-  const [first] = vscode.workspace.workspaceFolders ?? [];
-  return isAbsolute(folder) || first ? resolve(first?.uri.fsPath ?? "", folder) : folder;
 }
 
 function settings(): vscode.WorkspaceConfiguration {

@@ -1,4 +1,5 @@
 /** Rows of datasets: what is scored, and what could not be read. */
+import type { ErrorDetail } from "./errors";
 
 /** One turn of a conversation, as chat templates take it. */
 export interface Message {
@@ -48,6 +49,8 @@ export interface BadRow {
   readonly row: number;
   readonly place: string;
   readonly problem: string;
+  /** Given if the way out depends on who is asked. */
+  readonly detail?: ErrorDetail;
 }
 
 /** What a field of a record can be. */

@@ -12,6 +12,8 @@ export interface ErrorDataByCode {
   /** A request asks for no whole number of tokens above 0. */
   readonly "length-invalid": { readonly quantity: "longest sequence" | "batch" };
   readonly "device-unknown": { readonly known: readonly string[] };
+  /** None of a row's fields has a name that answers are looked for under. */
+  readonly "fields-unknown": { readonly fields: readonly string[] };
   /** No row has what a model is measured by. */
   readonly "nothing-to-measure": { readonly hasGoal: boolean };
   readonly "memory-short": { readonly needed: number; readonly available: number };

@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from "../flags/options";
 import { BadRowWarnings } from "../output/bad-rows";
+import { warnOfDevice } from "../output/device-notes";
 import { evaluationText } from "../output/evaluation-report";
 import type { Progress } from "../output/terminal";
 
@@ -54,7 +55,7 @@ async function evaluate({ engine, terminal }: Tools, data: string, flags: Evalua
       {
         started: (message) => {
           run = message;
-          for (const note of message.settings.notes) terminal.warn(note);
+          warnOfDevice(terminal, flags.device, message.settings);
           if (message.leavesTemplate)
             terminal.note(
               "text is scored plain, as the rows are; this model has a chat template, which --chat would apply",

@@ -1,6 +1,6 @@
 /** Errors in the terminal's words: what to do next is a flag or a command to type. */
 import { EngineError, messageOf } from "../../engine/errors";
-import { type ByCode, byCode } from "../../protocol/errors";
+import { type ByCode, byCode, type ErrorDetail } from "../../protocol/errors";
 
 /** Completes the message after a semicolon; undefined if the message says it all. */
 const advice: ByCode<string | undefined> = {
@@ -14,6 +14,8 @@ const advice: ByCode<string | undefined> = {
   "length-invalid": ({ quantity }) =>
     `give --${quantity === "batch" ? "batch-tokens" : "max-length"} a whole number above 0`,
   "device-unknown": ({ known }) => `give --device one of ${known.join(", ")}`,
+  "fields-unknown": ({ fields: [first = "answer"] }) =>
+    `name the one that holds the answer, as in --field completion=${first}`,
   "nothing-to-measure": ({ hasGoal }) =>
     hasGoal ? undefined : "if the dataset has steps, make a goal state with `reward-inspector goal`",
   "memory-short": () => "give a smaller --batch-tokens or --max-length, or --method lora or head",
@@ -27,7 +29,10 @@ const advice: ByCode<string | undefined> = {
 
 /** What went wrong, where, and what to do next. */
 export function errorText(error: unknown): string {
-  const detail = error instanceof EngineError ? error.detail : undefined;
+  return withAdvice(messageOf(error), error instanceof EngineError ? error.detail : undefined);
+}
+
+export function withAdvice(problem: string, detail: ErrorDetail | undefined): string {
   const next = detail && byCode(detail, advice);
-  return next === undefined ? messageOf(error) : `${messageOf(error)}; ${next}`;
+  return next === undefined ? problem : `${problem}; ${next}`;
 }

@@ -51,6 +51,7 @@ export class ScoredDocuments implements vscode.Disposable {
   /** A command waits for what is scored next. */
   #isAsked = false;
   #settings: RunSettings | undefined;
+  #failure: unknown;
   #requests = 0;
   #keyStart: string | undefined;
   readonly #template: ModelTemplate;
@@ -74,6 +75,11 @@ export class ScoredDocuments implements vscode.Disposable {
   /** What the last request settled on: device, goal states; undefined before the first. */
   get settings(): RunSettings | undefined {
     return this.#settings;
+  }
+
+  /** Why the last request failed as a whole; undefined if it did not. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** Rows are with the engine now. */
@@ -160,6 +166,8 @@ export class ScoredDocuments implements vscode.Disposable {
       } catch (error) {
         if (signal.aborted) return;
         this.#isGivenUp = isError(error, "engine-crashed");
+        this.#failure = error;
+        this.#changed.fire(scored);
         this.#failed.fire({ document: scored.document, error, isAsked: this.#isAsked });
         break;
       }
@@ -186,6 +194,7 @@ export class ScoredDocuments implements vscode.Disposable {
     const answer = await this.engine.client.score(request, signal);
     if (key !== this.#key) return;
     this.#settings = answer.settings;
+    this.#failure = undefined;
     for (const row of answer.rows) {
       const region = regions[row.row];
       if (!region) continue;
@@ -244,6 +253,7 @@ export class ScoredDocuments implements vscode.Disposable {
 
   #startOver(): void {
     this.#keyStart = undefined;
+    this.#failure = undefined;
     this.#template.forget();
     this.#cache.clear();
     for (const scored of this.#documents.values()) this.#changed.fire(scored);

@@ -97,7 +97,7 @@ function rowOf(record: RawRecord | BadRow, names: FieldNames, isTable: boolean):
     return { row, place, completions, ...values };
   } catch (error) {
     if (!(error instanceof RowProblem)) throw error;
-    return { row, place, problem: error.message };
+    return { row, place, problem: error.message, ...(error.detail && { detail: error.detail }) };
   }
 }
 

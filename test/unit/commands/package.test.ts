@@ -6,7 +6,7 @@ import { expect, test, vi } from "vitest";
 import { type CommandInfo, commands } from "../../../extension/commands/command-table";
 import { contributedColors } from "../../../extension/editor/annotations/shading/theme-colors";
 import { isScoredKey } from "../../../extension/editor/scores/scored-context";
-import { defaultSettings, section, shadings } from "../../../extension/platform/settings";
+import { defaultSettings, section, shadings } from "../../../extension/platform/setting-values";
 import { granularities, metrics } from "../../../extension/protocol/choices";
 import { providers } from "../../../extension/protocol/models";
 

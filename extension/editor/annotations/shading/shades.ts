@@ -1,6 +1,6 @@
 /** What is painted of a row, as offsets of the document. Pure. */
 import { bucketOf, middle } from "../../../display/color";
-import type { Shading } from "../../../platform/settings";
+import type { Shading } from "../../../platform/setting-values";
 import type { OffsetRange } from "../../documents/regions/region";
 import type { Reading } from "../../scores/reading";
 import type { Entry, ScoredText } from "../../scores/scored-document";

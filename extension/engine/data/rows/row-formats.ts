@@ -38,7 +38,7 @@ export function readRecord(value: unknown, names: FieldNames, isTable: boolean):
     const reading = shape.read(fields);
     if (reading) return { ...reading, values: valuesOfRow(fields) };
   }
-  throw new RowProblem(unknown(fields));
+  throw unknown(fields);
 }
 
 /** The record itself, out of the envelope that the datasets server of Hugging Face puts around rows. */
@@ -52,13 +52,15 @@ function shapesFor(fields: Fields): readonly Shape[] {
   return named.length > 0 ? named : shapes;
 }
 
-function unknown(fields: Fields): string {
+function unknown(fields: Fields): RowProblem {
   const [chosen, rejected] = [fields.find("chosen"), fields.find("rejected")];
-  if (chosen && !rejected) return `has \`${chosen.name}\` but nothing that was rejected`;
-  if (rejected && !chosen) return `has \`${rejected.name}\` but nothing that was chosen`;
+  if (chosen && !rejected) return new RowProblem(`has \`${chosen.name}\` but nothing that was rejected`);
+  if (rejected && !chosen) return new RowProblem(`has \`${rejected.name}\` but nothing that was chosen`);
   const names = Object.keys(fields.record);
-  if (names.length === 0) return "has no fields";
+  if (names.length === 0) return new RowProblem("has no fields");
   const empty = names.find((name) => isAnswerName(name) && fields.isNull(name));
-  if (empty !== undefined) return `has no answer: \`${empty}\` is null`;
-  return `has no answer under a known name: its fields are ${quoted(names.slice(0, 12))}; name them, as in completion=${names[0]}`;
+  if (empty !== undefined) return new RowProblem(`has no answer: \`${empty}\` is null`);
+  const listed = quoted(names.slice(0, 12));
+  const detail = { code: "fields-unknown", data: { fields: names } } as const;
+  return new RowProblem(`has no answer under a known name: its fields are ${listed}`, detail);
 }

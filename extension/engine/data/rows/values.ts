@@ -1,11 +1,19 @@
 /** Reads what a field holds: text, conversations, lists, labels. */
 
+import type { ErrorDetail } from "../../../protocol/errors";
 import { oneLine, quoted } from "../wording";
 import { type Field, isObject } from "./fields";
 import type { Message, Text } from "./row";
 
 /** What is wrong with one row; becomes a BadRow. */
-export class RowProblem extends Error {}
+export class RowProblem extends Error {
+  constructor(
+    message: string,
+    readonly detail?: ErrorDetail,
+  ) {
+    super(message);
+  }
+}
 
 /** Text as it is, or the turns of a conversation. `isTable`: a cell may hold the turns as JSON. */
 export function textOf({ name, value }: Field, isTable: boolean): Text {
