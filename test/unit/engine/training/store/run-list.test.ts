@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { InputError } from "../../../../../extension/engine/errors";
 import { MetricsLog } from "../../../../../extension/engine/training/store/metrics-log";
 import { RunFolder } from "../../../../../extension/engine/training/store/run-folder";
-import { listRuns } from "../../../../../extension/engine/training/store/run-list";
+import { findRun, listRuns } from "../../../../../extension/engine/training/store/run-list";
 import type { RunRecord } from "../../../../../extension/protocol/runs";
 import { temporaryFolder } from "../../../../support/temp-folder";
 import { record, stepRow } from "../run-examples";
@@ -54,4 +54,16 @@ test("a folder without runs has none, nor one that does not exist; a file is an 
   expect(await listRuns([folder, join(folder, "none")])).toEqual([]);
   await writeFile(join(folder, "file"), "");
   await expect(listRuns([join(folder, "file")])).rejects.toThrow(InputError);
+});
+
+test("a run is found in its folder, with its model once that is written", async () => {
+  const folder = join(await temporaryFolder(), "run");
+  expect(await findRun(folder)).toBeNull();
+  const run = await makeRun(folder, { status: "finished" });
+  expect(await findRun(folder)).toMatchObject({ status: "finished", last: stepRow(2) });
+  expect(await findRun(folder)).not.toHaveProperty("model");
+  await mkdir(run.model);
+  expect(await findRun(folder)).toMatchObject({ model: run.model });
+  await writeFile(join(folder, "run.json"), "");
+  expect(await findRun(folder)).toEqual({ folder, problem: expect.stringMatching(/not valid JSON/) });
 });
