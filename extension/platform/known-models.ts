@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { type KnownModel, type ModelOrigin, withoutDoubles } from "../reports/model-labels";
 import { type ActiveModel, absoluteModel, modelName } from "./active-model";
 import type { EngineHost } from "./engine-host";
+import { errorText } from "./error-wording";
 import type { KnownRuns } from "./known-runs";
 import { section } from "./setting-values";
 import { readSetting } from "./settings";
@@ -94,8 +95,8 @@ export class KnownModels implements vscode.Disposable {
     this.#lastTrained = trained;
   }
 
-  async #trained(): Promise<string[]> {
-    const runs = await this.runs.list();
+  async #trained(): Promise<readonly string[]> {
+    const runs = await this.#orNone(this.runs.list());
     return runs.flatMap((run) => ("model" in run && run.model !== undefined ? [run.model] : []));
   }
 
@@ -105,7 +106,17 @@ export class KnownModels implements vscode.Disposable {
     const skipped = "**/{node_modules,checkpoints,*.partial}/**";
     const files = await vscode.workspace.findFiles("**/config.json", skipped, mostWorkspaceModels);
     const folders = files.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => dirname(fsPath));
-    return folders.length === 0 ? [] : this.engine.client.listModels({ folders: folders.sort() });
+    return folders.length === 0
+      ? []
+      : this.#orNone(this.engine.client.listModels({ folders: folders.sort() }));
+  }
+
+  /** A model must be there to choose if the engine cannot list some, as it may be the model that it fails with. */
+  #orNone<T>(list: Promise<readonly T[]>): Promise<readonly T[]> {
+    return list.catch((error: unknown) => {
+      this.engine.log.error(`Listing models: ${errorText(error)}`);
+      return [];
+    });
   }
 }
 

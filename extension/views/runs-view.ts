@@ -78,8 +78,13 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
    * anew, and a button that is clicked meanwhile would know no run; while one is trained, that is every second.
    */
   async #refresh(): Promise<void> {
-    const runs = await this.runs.list();
+    const runs = await this.runs.list().catch(() => undefined);
     const shown = this.#shown;
+    // The tree says why when it is read.
+    if (!runs) {
+      this.#changed.fire(undefined);
+      return;
+    }
     if (runs.length !== shown.length || runs.some(({ folder }, i) => folder !== shown[i]?.folder)) {
       this.#changed.fire(undefined);
       return;

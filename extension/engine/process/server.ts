@@ -1,12 +1,6 @@
 /** Serves an engine over a JSON-RPC connection. */
-import {
-  type CancellationToken,
-  ErrorCodes,
-  type MessageConnection,
-  type RequestType,
-  ResponseError,
-} from "vscode-jsonrpc";
-import type { RewardEngine } from "../../protocol/engine";
+import { type CancellationToken, ErrorCodes, type MessageConnection, ResponseError } from "vscode-jsonrpc";
+import type { Answered, Asked, EngineMethod, RewardEngine } from "../../protocol/engine";
 import type { ErrorData } from "../../protocol/errors";
 import {
   progressNotification,
@@ -21,6 +15,11 @@ import type { TrainEvents } from "../../protocol/training";
 import { messageOf } from "../errors";
 import { errorData } from "./error-data";
 
+/** What answers each request: one without a handler does not compile. */
+type Handlers = {
+  readonly [M in EngineMethod]: (request: Asked<M>, signal: AbortSignal) => Promise<Answered<M>>;
+};
+
 export function serve(engine: RewardEngine, connection: MessageConnection): void {
   const events: RunEvents = {
     started: (message) => void connection.sendNotification(startedNotification, message),
@@ -33,28 +32,29 @@ export function serve(engine: RewardEngine, connection: MessageConnection): void
     started: (message) => void connection.sendNotification(trainStartedNotification, message),
     metrics: (message) => void connection.sendNotification(trainMetricsNotification, message),
   };
-  answer(requests.inspect, (request) => engine.inspect(request));
-  answer(requests.devices, (request) => engine.devices(request));
-  answer(requests.score, (request, signal) => engine.score(request, signal));
-  answer(requests.makeGoal, (request, signal) => engine.makeGoal(request, events, signal));
-  answer(requests.evaluate, (request, signal) => engine.evaluate(request, events, signal));
-  answer(requests.scoreDataset, (request, signal) => engine.scoreDataset(request, events, signal));
-  answer(requests.estimateTraining, (request, signal) => engine.estimateTraining(request, signal));
-  answer(requests.train, (request, signal) => engine.train(request, trainEvents, signal));
-  answer(requests.resume, (request, signal) => engine.resume(request, trainEvents, signal));
-  answer(requests.stopTraining, (request) => engine.stopTraining(request));
-  answer(requests.listModels, (request) => engine.listModels(request));
-  answer(requests.listGoals, (request) => engine.listGoals(request));
-  answer(requests.listRuns, (request) => engine.listRuns(request));
-  answer(requests.findRun, (request) => engine.findRun(request));
-  answer(requests.readMetrics, (request) => engine.readMetrics(request));
-  answer(requests.places, (request) => engine.places(request));
+  const handlers: Handlers = {
+    inspect: (request) => engine.inspect(request),
+    devices: (request) => engine.devices(request),
+    score: (request, signal) => engine.score(request, signal),
+    scoreDataset: (request, signal) => engine.scoreDataset(request, events, signal),
+    makeGoal: (request, signal) => engine.makeGoal(request, events, signal),
+    evaluate: (request, signal) => engine.evaluate(request, events, signal),
+    estimateTraining: (request, signal) => engine.estimateTraining(request, signal),
+    train: (request, signal) => engine.train(request, trainEvents, signal),
+    resume: (request, signal) => engine.resume(request, trainEvents, signal),
+    stopTraining: (request) => engine.stopTraining(request),
+    listModels: (request) => engine.listModels(request),
+    listGoals: (request) => engine.listGoals(request),
+    listRuns: (request) => engine.listRuns(request),
+    findRun: (request) => engine.findRun(request),
+    readMetrics: (request) => engine.readMetrics(request),
+    places: (request) => engine.places(request),
+  };
+  for (const method of Object.keys(handlers) as EngineMethod[]) answer(method, handlers[method]);
 
-  function answer<P, R>(
-    type: RequestType<P, R, ErrorData>,
-    handle: (request: P, signal: AbortSignal) => Promise<R>,
-  ): void {
-    connection.onRequest(type.method, async (request: P, token: CancellationToken): Promise<unknown> => {
+  function answer<M extends EngineMethod>(method: M, handle: Handlers[M]): void {
+    const { method: name } = requests[method];
+    connection.onRequest(name, async (request: Asked<M>, token: CancellationToken): Promise<unknown> => {
       const abort = new AbortController();
       // A token that was canceled before it came here tells no one.
       if (token.isCancellationRequested) abort.abort();
