@@ -61,10 +61,10 @@ export class TrainingRuns {
     );
   }
 
-  /** Ends a run as if its steps were done. Throws InputError where none of that name is under way. */
+  /** Ends a run as if its steps were done. Throws InputError if none of that name is running. */
   stop(run: string): void {
     const stop = this.#stops.get(run);
-    if (!stop) throw new InputError(run, "no training run of that name is under way");
+    if (!stop) throw new InputError(run, "no training run of that name is running");
     stop.abort();
   }
 

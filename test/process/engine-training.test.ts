@@ -181,7 +181,7 @@ test("bad input arrives as an InputError, and stopping what does not train is on
   await expect(lost).rejects.toThrow(/no such run folder/);
   const unknown = client.stopTraining({ run: "other" });
   await expect(unknown).rejects.toThrow(InputError);
-  await expect(unknown).rejects.toThrow("no training run of that name is under way");
+  await expect(unknown).rejects.toThrow("no training run of that name is running");
   const aborted = client.train(asked, new Heard(), AbortSignal.abort(new Error("enough")));
   await expect(aborted).rejects.toThrow("enough");
   await expect(stat(asked.out)).rejects.toThrow("ENOENT");
@@ -193,9 +193,11 @@ test("an engine that dies twice before a step gives up, and leaves another's run
   const log = join(folder, "asked.txt");
   await writeFile(
     dying,
-    `process.on("message", ({ method }) => {
+    `process.on("message", ({ id, method, params }) => {
       require("node:fs").appendFileSync(${JSON.stringify(log)}, method + "\\n");
-      process.kill(process.pid, "SIGKILL");
+      if (method !== "findRun") process.kill(process.pid, "SIGKILL");
+      // The folder holds a run already.
+      process.send({ jsonrpc: "2.0", id, result: { folder: params.folder, problem: "is another's" } });
     });`,
   );
   const asked = await request();
@@ -204,6 +206,7 @@ test("an engine that dies twice before a step gives up, and leaves another's run
   const failing = start(undefined, dying).train(asked, new Heard());
   await expect(failing).rejects.toThrow(EngineCrash);
   await expect(failing).rejects.toThrow(/ended twice over the same request \(SIGKILL\).*try the device cpu/);
-  expect(await readFile(log, "utf8")).toBe("train\ntrain\n");
+  // After each crash the folder is looked at, for what was written but not told.
+  expect(await readFile(log, "utf8")).toBe("findRun\ntrain\nfindRun\ntrain\nfindRun\n");
   expect(await recordOf(asked.out)).toEqual(finished);
 });
