@@ -1,5 +1,5 @@
 /** The same training step by every contestant in turn, once their losses and gradients agree. */
-import { defaultLearningRate, defaultLoss, defaultSettings } from "../extension/engine/training/settings";
+import { defaultLearningRate, defaultLoss, defaultSettings } from "../extension/protocol/train-settings";
 import type { Peer } from "./peer";
 import type { Timing } from "./protocol";
 import { Table, whole } from "./report";

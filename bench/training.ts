@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { defaultLoss } from "../extension/engine/training/settings";
+import { defaultLoss } from "../extension/protocol/train-settings";
 import { Peer } from "./peer";
 import { readPairs } from "./training-pairs";
 import { type TrainedMethod, type TrainingRequests, trainedMethods } from "./training-protocol";

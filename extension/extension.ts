@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type * as vscode from "vscode";
 import { commandHandlers } from "./commands/command-handlers";
-import { nextSteps, registerCommands, tell } from "./commands/register";
+import { registerCommands, tell } from "./commands/register";
 import { DatasetPicker } from "./dialogs/dataset-picker";
 import { ModelPicker } from "./dialogs/model-picker";
 import { CodeLenses } from "./editor/annotations/code-lenses";
@@ -25,7 +25,9 @@ import { DisplayChoices } from "./panels/compare/display-choices";
 import { RowWalk } from "./panels/compare/row-walk";
 import { saveExport } from "./panels/export-file";
 import { ActiveModel } from "./platform/active-model";
+import { ChoiceNotices } from "./platform/choice-notices";
 import { EngineHost } from "./platform/engine-host";
+import { nextSteps } from "./platform/error-wording";
 import { KnownModels } from "./platform/known-models";
 import { KnownRuns } from "./platform/known-runs";
 import { Preferences } from "./platform/preferences";
@@ -59,7 +61,9 @@ export function activate(context: vscode.ExtensionContext): void {
   track(new TokenHover(documents, reader));
   track(new CodeLenses(documents, reader));
   track(new RewardHints(documents, reader));
-  track(new StatusBar(documents, reader, model, preferences));
+  const notices = track(new ChoiceNotices(preferences));
+  track(documents.onDidChangeActivity(() => notices.follow(documents.settings)));
+  track(new StatusBar(documents, reader, model, preferences, notices));
   track(new ScoredContext(documents, engine, (problem, error) => void tell(problem, nextSteps(error))));
 
   const navigation = track(new LowTokenNavigation(documents, reader));
@@ -72,11 +76,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const largeFiles = track(new LargeFiles());
 
   const storage = globalStorageUri.fsPath;
-  const runs = track(new KnownRuns(globalState, storage));
-  const models = track(new KnownModels(model, runs));
-  const goals = track(new GoalStatesView(model, preferences));
+  const runs = track(new KnownRuns(engine, globalState, storage));
+  const models = track(new KnownModels(engine, model, runs));
+  const goals = track(new GoalStatesView(engine, model, preferences));
   track(new ModelsView(models, model));
-  track(new RunsView(runs));
+  track(new RunsView(engine, runs));
   const picker = new ModelPicker(models, model, preferences);
   const datasets = new DatasetPicker(join(extensionPath, "models", "samples"));
   const trainings = track(new Trainings(engine, runs, preferences, workspaceState));
@@ -90,5 +94,5 @@ export function activate(context: vscode.ExtensionContext): void {
     ...{ models, runs, goals, picker, trainings, fineTune, evaluate, computeGoal },
   });
   track(registerCommands(handlers, engine.log));
-  void offerToResume(trainings);
+  void offerToResume(engine, trainings);
 }

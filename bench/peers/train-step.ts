@@ -9,7 +9,7 @@ import { type Batch, makeBatch, widthOf } from "../../extension/engine/training/
 import { type BatchGradients, TrainingSession } from "../../extension/engine/training/graph/training-session";
 import { AdamW, adamDefaults, gradientNorm } from "../../extension/engine/training/optimizer";
 import { packPair, rejectedPlace } from "../../extension/engine/training/pairs/packed-pair";
-import { defaultLora, defaultLoss } from "../../extension/engine/training/settings";
+import { defaultLora, defaultLoss } from "../../extension/protocol/train-settings";
 import type { Ready } from "../protocol";
 import type {
   LossWeights,

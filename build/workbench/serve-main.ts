@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InputError } from "../../extension/engine/errors";
+import { EngineError } from "../../extension/engine/errors";
 import { installWorkbench } from "./install";
 import { startServer } from "./server";
 
@@ -34,7 +34,7 @@ if (extension === undefined || workspace === undefined || file === undefined) {
 try {
   await main(extension, workspace, file);
 } catch (error) {
-  console.error(error instanceof InputError ? error.message : error);
+  console.error(error instanceof EngineError ? error.message : error);
   console.error("The samples can be scored in the terminal, without it: npm start -- --terminal");
   process.exitCode = 1;
 }

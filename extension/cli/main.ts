@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
-import { Engine } from "../engine/engine";
+import { EngineError } from "../engine/errors";
+import { LocalEngine } from "../engine/local";
 import { DeviceChooser } from "../engine/runtime/device-choice";
 import { devicesCommand } from "./commands/devices";
 import { evaluateCommand } from "./commands/evaluate";
@@ -13,12 +14,13 @@ import { runsCommand } from "./commands/runs";
 import { scoreCommand } from "./commands/score";
 import { sweepCommand } from "./commands/sweep";
 import { trainCommand } from "./commands/train";
+import { errorText } from "./output/error-wording";
 import { Terminal } from "./output/terminal";
 import { visible } from "./output/visible";
 
 async function main(): Promise<number> {
   const terminal = new Terminal();
-  const engine = new Engine(new DeviceChooser(join(__dirname, "probe.js")));
+  const engine = new LocalEngine(new DeviceChooser(join(__dirname, "probe.js")));
   const program = new Command("reward-inspector")
     .description(
       "Look inside reward models, and train them: rewards and Q-values of every token, from a Hugging Face folder.",
@@ -51,7 +53,7 @@ async function main(): Promise<number> {
     if (lost !== undefined) return lost;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (terminal.signal.aborted) return 130;
-    terminal.fail(error);
+    terminal.fail(error instanceof EngineError ? errorText(error) : error);
     return 1;
   } finally {
     await engine.dispose();

@@ -3,12 +3,11 @@ import * as vscode from "vscode";
 import { count } from "../display/wording";
 import { fileBehind } from "../editor/documents/part-address";
 import type { ScoredDocuments } from "../editor/scores/scored-documents";
-import type { DatasetRow } from "../engine/data/rows/row";
 import { InputError } from "../engine/errors";
 import { type NewFile, writeWhole } from "../engine/files";
-import { modelFiles } from "../engine/scoring/model-files";
 import type { ActiveModel } from "../platform/active-model";
 import type { EngineHost } from "../platform/engine-host";
+import type { DatasetRow } from "../protocol/datasets";
 import { activeEditor } from "./register";
 
 /** Rows of one request. */
@@ -36,7 +35,10 @@ export async function exportScores(
     { location: vscode.ProgressLocation.Notification, title: `Scoring ${name}`, cancellable: true },
     async (progress, token) => {
       const file = fileBehind(document.uri);
-      const sources = [...(file === undefined ? [] : [file]), ...(await modelFiles(model.request()))];
+      const sources = [
+        ...(file === undefined ? [] : [file]),
+        ...(await engine.client.places(model.request())),
+      ];
       return writeScores(target.fsPath, sources, rows, engine, model, progress, token);
     },
   );

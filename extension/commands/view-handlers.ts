@@ -47,7 +47,10 @@ export function viewHandlers({
     "rewardInspector.resumeRun": (line) => void trainings.resume(runOf(line)),
     "rewardInspector.pauseRun": (line) => trainings.pause(runOf(line)),
     "rewardInspector.stopRun": (line) => trainings.stop(runOf(line)),
-    "rewardInspector.openModelCard": (line) => openModelCard({ folder: runOf(line) }),
+    "rewardInspector.openModelCard": (line) => {
+      runOf(line);
+      return openModelCard(modelArgument(line));
+    },
     "rewardInspector.revealFolder": (line) =>
       revealFolder(of(runArgument(line) ?? modelArgument(line), "a line of the Models or Runs view")),
     "rewardInspector.refreshViews": () => {

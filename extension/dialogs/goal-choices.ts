@@ -1,5 +1,5 @@
 /** What is asked when a goal state is computed. Pure. */
-import type { GoalStrategy } from "../engine/checkpoint/goals/goal-state";
+import type { GoalStrategy } from "../protocol/goals";
 
 export const strategyHelp: Readonly<Record<GoalStrategy, { readonly name: string; readonly help: string }>> =
   {

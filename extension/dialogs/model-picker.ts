@@ -1,7 +1,8 @@
 /** Picks the reward model, from those known or from a folder. */
 import * as vscode from "vscode";
-import { InputError, messageOf } from "../engine/errors";
+import { InputError } from "../engine/errors";
 import type { ActiveModel } from "../platform/active-model";
+import { problemText } from "../platform/error-wording";
 import type { KnownModels } from "../platform/known-models";
 import type { Preferences } from "../platform/preferences";
 import { type KnownModel, originWords } from "../reports/model-labels";
@@ -77,10 +78,7 @@ export class ModelPicker {
   }
 
   async #problemOf(model: string): Promise<string | undefined> {
-    return this.active.inspect(model).then(
-      () => undefined,
-      (error: unknown) => (error instanceof InputError ? error.problem : messageOf(error)),
-    );
+    return this.active.inspect(model).then(() => undefined, problemText);
   }
 
   #items(models: readonly KnownModel[]): Items<string | typeof browse> {

@@ -1,5 +1,5 @@
 /** How far apart the rewards of a preference pair are, and what that says. */
-import type { ScoredCompletion } from "../engine/scoring/score";
+import type { ScoredCompletion } from "../protocol/scores";
 
 /** Chosen reward minus the best rejected one; undefined if the row is not a preference pair or lacks a reward. */
 export function marginOf(scores: readonly ScoredCompletion[]): number | undefined {

@@ -1,7 +1,7 @@
 /** What tokens are shaded by: one number a token, and the scale that it stands on. Pure: editor and webviews share it. */
 
-import type { TokenScore } from "../engine/scoring/score";
 import type { Metric } from "../protocol/choices";
+import type { TokenScore } from "../protocol/scores";
 
 export const metricNames: Readonly<Record<Metric, string>> = {
   q: "Q-value",

@@ -1,5 +1,5 @@
 /** Runs of low tokens, and where two completions part. Pure. */
-import type { TokenScore } from "../engine/scoring/score";
+import type { TokenScore } from "../protocol/scores";
 import { isLow, type Scale } from "./metric";
 import type { Unit } from "./units";
 

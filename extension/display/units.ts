@@ -1,7 +1,7 @@
 /** Tokens gathered into the units that are shaded: tokens, words, sentences, lines or steps. Pure. */
 
-import type { TokenScore } from "../engine/scoring/score";
 import type { Granularity } from "../protocol/choices";
+import type { TokenScore } from "../protocol/scores";
 
 /** A stretch of the completion. Offsets are UTF-16 units of its text; tokens by index, `lastToken` included. */
 export interface Unit {

@@ -2,7 +2,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import { hasCode, InputError, messageOf } from "./errors";
+import { EngineError, hasCode, InputError, messageOf } from "./errors";
 import { type FileTarget, findTarget, refuseSources } from "./file-target";
 
 type Stream = Extract<FileTarget, { readonly kind: "stream" }>;
@@ -10,12 +10,18 @@ type Replaced = Extract<FileTarget, { readonly kind: "file" }>;
 
 const pollMilliseconds = 50;
 
-/** A place that takes no file, or a disk that takes no more. */
-export class UnwrittenFile extends InputError {}
+/** A file that the disk refused: a folder that takes no file, or a disk that is full. It is no error of the input. */
+export class UnwrittenFile extends EngineError {
+  override name = "UnwrittenFile";
+
+  constructor(path: string, problem: string) {
+    super(`${path}: ${problem}`, { code: "file-unwritten", data: { path } });
+  }
+}
 
 /**
- * A file under a temporary name until it is whole; a device or pipe is written as it is. Errors of the disk become
- * InputErrors that name the file.
+ * A file under a temporary name until it is whole; a device or pipe is written as it is. What the disk refuses becomes an
+ * UnwrittenFile that names the file.
  */
 export class NewFile {
   private constructor(
@@ -75,7 +81,7 @@ export class NewFile {
     if (temporary !== undefined) await rm(temporary, { force: true });
   }
 
-  #failure(error: unknown): InputError {
+  #failure(error: unknown): EngineError {
     return failure(this.path, error, this.target.kind === "file" ? "; nothing was changed" : "");
   }
 }
@@ -137,7 +143,7 @@ async function openTemporary({ path, existing }: Replaced): Promise<[string, Fil
   }
 }
 
-function failure(path: string, error: unknown, outcome: string): InputError {
+function failure(path: string, error: unknown, outcome: string): EngineError {
   if (error instanceof InputError) return error;
   return new UnwrittenFile(path, `could not be written (${messageOf(error)})${outcome}`);
 }

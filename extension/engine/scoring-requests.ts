@@ -1,11 +1,12 @@
 /** What requests that score rows come to: their dataset, their options, and what they settled on. */
 
+import type { ModelRequest } from "../protocol/models";
+import type { DatasetRequest, RunSettings, ScoreRequest, StartedMessage } from "../protocol/scoring";
 import { fitting } from "./checkpoint/goals/goal-state";
 import { listGoalStates, readGoalState } from "./checkpoint/goals/goal-store";
 import { type Dataset, openDataset } from "./data/dataset";
 import type { BadRow, DatasetRow } from "./data/rows/row";
 import { InputError } from "./errors";
-import type { DatasetRequest, ModelRequest, RunSettings, ScoreRequest, StartedMessage } from "./protocol";
 import { defaultBatchTokens } from "./runtime/memory";
 import { rewardTokenText } from "./scoring/inspection";
 import type { RewardModel } from "./scoring/reward-model";
@@ -24,11 +25,10 @@ export async function scoreOptions(
     names.map(async (name) => fitting(await readGoalState(name, folder), model.hiddenSize, name)),
   );
   if (states.length === 0 && model.opened.head === undefined) {
-    throw new InputError(
-      folder,
-      "has neither a reward head nor a goal state, so there is nothing to score; " +
-        "make a goal state with `reward-inspector goal`, or name one with --goal",
-    );
+    throw new InputError(folder, "has neither a reward head nor a goal state, so there is nothing to score", {
+      code: "nothing-to-score",
+      data: { folder },
+    });
   }
   return {
     goals: new Goals(states, model.hiddenSize),
@@ -80,7 +80,7 @@ export function openRequested({ dataset, fields, skipRows, limit }: DatasetReque
 /** Ends the run at the first bad row. */
 export async function* withoutBad(rows: AsyncIterable<DatasetRow | BadRow>): AsyncGenerator<DatasetRow> {
   for await (const row of rows) {
-    if ("problem" in row) throw new InputError(row.place, row.problem);
+    if ("problem" in row) throw new InputError(row.place, row.problem, row.detail);
     yield row;
   }
 }

@@ -2,20 +2,21 @@
 
 import { join } from "node:path";
 import { version } from "../../package.json";
-import { InputError } from "./errors";
+import type { RunRecord } from "../protocol/runs";
 import type {
   EstimateTrainingRequest,
   ResumeRequest,
+  RunEstimate,
   TrainMetricsMessage,
   TrainRequest,
   TrainResult,
   TrainStartedMessage,
-} from "./protocol";
+} from "../protocol/training";
+import { InputError } from "./errors";
 import type { Device } from "./runtime/device";
 import type { DeviceChooser } from "./runtime/device-choice";
 import { env } from "./runtime/onnxruntime";
-import { estimateRun, type RunEstimate } from "./training/plan/run-estimate";
-import type { RunRecord } from "./training/store/run";
+import { estimateRun } from "./training/plan/run-estimate";
 import { type RunSignals, type RunWatcher, resumeRun, startRun } from "./training/training-run";
 
 /** What a training run tells while it goes on. */
@@ -60,10 +61,10 @@ export class TrainingRuns {
     );
   }
 
-  /** Ends a run as if its steps were done. Throws InputError where none of that name is under way. */
+  /** Ends a run as if its steps were done. Throws InputError if none of that name is running. */
   stop(run: string): void {
     const stop = this.#stops.get(run);
-    if (!stop) throw new InputError(run, "no training run of that name is under way");
+    if (!stop) throw new InputError(run, "no training run of that name is running");
     stop.abort();
   }
 

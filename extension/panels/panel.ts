@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import { messageOf } from "../engine/errors";
-import type { Change, HostMessage, PanelContract } from "../protocol/panel";
+import type { Change, HostMessage, PanelContract } from "../protocol/panels/panel";
 import { webviewOptions, webviewPage } from "./webview-page";
 
 /** There is at most one panel per class. Its page is thrown away while it is hidden: the state is here. */

@@ -1,10 +1,10 @@
 /** The model that documents are scored with. */
-import { homedir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { statSync } from "node:fs";
+import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import type { ModelRequest } from "../engine/protocol";
-import type { Inspection } from "../engine/scoring/inspection";
+import type { Inspection, ModelRequest } from "../protocol/models";
 import type { EngineHost } from "./engine-host";
+import { modelPath } from "./model-path";
 import type { Preferences } from "./preferences";
 import { readSetting } from "./settings";
 
@@ -13,6 +13,7 @@ export class ActiveModel implements vscode.Disposable {
   /** Model, or how it is run: everything is to be scored anew. */
   readonly onDidChange = this.#changed.event;
   readonly #listeners: vscode.Disposable[];
+  #resolved: { readonly chosen: string; readonly model: string } | undefined;
   readonly #inspections = new Map<string, Promise<Inspection>>();
 
   /** @param defaultFolder of the default model */
@@ -27,12 +28,19 @@ export class ActiveModel implements vscode.Disposable {
         if (matters.some((name) => names.includes(name))) this.refresh();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        this.#resolved = undefined;
+      }),
     ];
   }
 
   /** Folder, or name in the Hugging Face cache. */
   get model(): string {
-    return resolvedModel(this.preferences.chosen.model, this.defaultFolder);
+    const { model } = this.preferences.chosen;
+    // Asked at every key that is pressed, and a look at the disk is slow.
+    if (this.#resolved?.chosen !== model)
+      this.#resolved = { chosen: model, model: absoluteModel(model) || this.defaultFolder };
+    return this.#resolved.model;
   }
 
   get name(): string {
@@ -65,6 +73,7 @@ export class ActiveModel implements vscode.Disposable {
   /** Forgets what is known of models: their files have changed. */
   refresh(): void {
     this.#inspections.clear();
+    this.#resolved = undefined;
     this.#changed.fire();
   }
 
@@ -81,10 +90,11 @@ export function modelName(model: string, defaultFolder: string): string {
   return basename(model) === "model" ? basename(join(model, "..")) : basename(model);
 }
 
-function resolvedModel(chosen: string, defaultFolder: string): string {
-  if (chosen === "") return defaultFolder;
-  if (chosen.startsWith("~/")) return join(homedir(), chosen.slice(2));
-  const [folder] = vscode.workspace.workspaceFolders ?? [];
-  const isRelativePath = chosen.startsWith("./") || chosen.startsWith("../");
-  return isRelativePath && folder ? resolve(folder.uri.fsPath, chosen) : chosen;
+/** The folder or name that a setting stands for; empty if the setting is. */
+export function absoluteModel(written: string): string {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  return modelPath(written, {
+    workspaceFolders: folders.map(({ uri }) => uri.fsPath),
+    isFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+  });
 }

@@ -1,11 +1,15 @@
-/** The engine as the editor has it: its process, its log, and a word to the user when it crashes. */
+/** The engine of the editor: its process, its log, and a notification when it crashes. */
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { EngineClient } from "../engine/process/client";
-import { TrustedClient } from "./trusted-client";
+import { EngineClient } from "../engine/process/client";
+import type { RewardEngine } from "../protocol/engine";
+import { workspaceTrust } from "./trust";
+import { trustedEngine } from "./trusted-engine";
 
 export class EngineHost implements vscode.Disposable {
-  readonly client: EngineClient;
+  /** What the editor asks; see `trusted-engine` for what it refuses. */
+  readonly client: RewardEngine;
+  readonly #process: EngineClient;
   readonly log: vscode.LogOutputChannel;
   #isWanted = false;
 
@@ -17,19 +21,20 @@ export class EngineHost implements vscode.Disposable {
       onCrash: (reason: string) => this.#tell(reason),
       onLog: (text: string) => this.log.info(text.trimEnd()),
     };
-    this.client = new TrustedClient(options, folder);
+    this.#process = new EngineClient(options);
+    this.client = trustedEngine<RewardEngine>(this.#process, workspaceTrust(folder));
   }
 
-  /** Ends the process; the next request starts another, and what is under way is asked again. */
+  /** Ends the process; the next request starts another, and requests without an answer are repeated. */
   restart(): void {
     // Without a process there is nothing to end, and the next crash is a crash.
-    this.#isWanted = this.client.pid !== undefined;
+    this.#isWanted = this.#process.pid !== undefined;
     this.log.info("Restarting the engine.");
-    this.client.restart();
+    this.#process.restart();
   }
 
   dispose(): void {
-    this.client.dispose();
+    this.#process.dispose();
     this.log.dispose();
   }
 
@@ -38,11 +43,11 @@ export class EngineHost implements vscode.Disposable {
       this.#isWanted = false;
       return;
     }
-    this.log.error(`The engine ended (${reason}); it is started again for what was under way.`);
+    this.log.error(`The engine ended (${reason}); restarting it and repeating its requests.`);
     const show = "Show Engine Log";
     void vscode.window
       .showWarningMessage(
-        `Reward Inspector: the engine ended (${reason}) and starts again. What was under way is asked for anew.`,
+        `Reward Inspector: the engine ended (${reason}) and is restarting. Its requests are repeated.`,
         show,
       )
       .then((choice) => {

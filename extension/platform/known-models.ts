@@ -1,12 +1,13 @@
 /** The models that the editor knows: the default, added folders, those of runs, those of the workspace. */
-import { homedir } from "node:os";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { dirname } from "node:path";
 import * as vscode from "vscode";
-import { exists } from "../engine/model-folder/folder";
 import { type KnownModel, type ModelOrigin, withoutDoubles } from "../reports/model-labels";
-import { type ActiveModel, modelName } from "./active-model";
-import { type KnownRuns, modelOf } from "./known-runs";
-import { readSetting, section } from "./settings";
+import { type ActiveModel, absoluteModel, modelName } from "./active-model";
+import type { EngineHost } from "./engine-host";
+import { errorText } from "./error-wording";
+import type { KnownRuns } from "./known-runs";
+import { section } from "./setting-values";
+import { readSetting } from "./settings";
 
 /** Files that are looked at. */
 const mostWorkspaceModels = 50;
@@ -19,6 +20,7 @@ export class KnownModels implements vscode.Disposable {
   #lastTrained = "";
 
   constructor(
+    private readonly engine: EngineHost,
     private readonly active: ActiveModel,
     private readonly runs: KnownRuns,
   ) {
@@ -52,9 +54,9 @@ export class KnownModels implements vscode.Disposable {
     });
     const models = withoutDoubles([
       known(defaultFolder, "default"),
-      ...readSetting("modelFolders").map((folder) => known(absolute(folder), "added")),
+      ...readSetting("modelFolders").map((folder) => known(absoluteModel(folder), "added")),
       ...(await this.#trained()).map((folder) => known(folder, "run")),
-      ...(await inWorkspace()).map((folder) => known(folder, "workspace")),
+      ...(await this.#inWorkspace()).map((folder) => known(folder, "workspace")),
     ]);
     return models.some((one) => one.model === model) ? models : [...models, known(model, "chosen")];
   }
@@ -62,7 +64,7 @@ export class KnownModels implements vscode.Disposable {
   /** Adds a folder to the setting, for all windows unless the workspace has a list of its own, which hides theirs. */
   async add(folder: string): Promise<void> {
     const folders = readSetting("modelFolders");
-    if (folders.map(absolute).includes(folder)) return;
+    if (folders.map(absoluteModel).includes(folder)) return;
     const { workspaceValue } = settings().inspect("modelFolders") ?? {};
     const { Global, Workspace } = vscode.ConfigurationTarget;
     await settings().update(
@@ -75,7 +77,7 @@ export class KnownModels implements vscode.Disposable {
   /** Takes a folder out of the setting; its files stay. */
   async remove(folder: string): Promise<void> {
     const { globalValue, workspaceValue } = settings().inspect<string[]>("modelFolders") ?? {};
-    const without = (folders: readonly string[]) => folders.filter((one) => absolute(one) !== folder);
+    const without = (folders: readonly string[]) => folders.filter((one) => absoluteModel(one) !== folder);
     if (globalValue)
       await settings().update("modelFolders", without(globalValue), vscode.ConfigurationTarget.Global);
     if (workspaceValue)
@@ -93,28 +95,29 @@ export class KnownModels implements vscode.Disposable {
     this.#lastTrained = trained;
   }
 
-  async #trained(): Promise<string[]> {
-    const runs = await this.runs.list();
-    return runs.flatMap((run) =>
-      "record" in run && (run.status === "finished" || run.status === "stopped") ? [modelOf(run.folder)] : [],
-    );
+  async #trained(): Promise<readonly string[]> {
+    const runs = await this.#orNone(this.runs.list());
+    return runs.flatMap((run) => ("model" in run && run.model !== undefined ? [run.model] : []));
   }
-}
 
-/** Folders with a config.json and a tokenizer beside it. None of a workspace that is not trusted. */
-async function inWorkspace(): Promise<string[]> {
-  if (!vscode.workspace.isTrusted) return [];
-  const skipped = "**/{node_modules,checkpoints,*.partial}/**";
-  const files = await vscode.workspace.findFiles("**/config.json", skipped, mostWorkspaceModels);
-  const folders = files.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => dirname(fsPath));
-  const areModels = await Promise.all(folders.map((folder) => exists(join(folder, "tokenizer.json"))));
-  return folders.filter((_, i) => areModels[i]).sort();
-}
+  /** Folders of models in the workspace; none if it is not trusted. */
+  async #inWorkspace(): Promise<readonly string[]> {
+    if (!vscode.workspace.isTrusted) return [];
+    const skipped = "**/{node_modules,checkpoints,*.partial}/**";
+    const files = await vscode.workspace.findFiles("**/config.json", skipped, mostWorkspaceModels);
+    const folders = files.filter(({ scheme }) => scheme === "file").map(({ fsPath }) => dirname(fsPath));
+    return folders.length === 0
+      ? []
+      : this.#orNone(this.engine.client.listModels({ folders: folders.sort() }));
+  }
 
-function absolute(folder: string): string {
-  if (folder.startsWith("~/")) return resolve(homedir(), folder.slice(2));
-  const [first] = vscode.workspace.workspaceFolders ?? [];
-  return isAbsolute(folder) || first ? resolve(first?.uri.fsPath ?? "", folder) : folder;
+  /** A model must be there to choose if the engine cannot list some, as it may be the model that it fails with. */
+  #orNone<T>(list: Promise<readonly T[]>): Promise<readonly T[]> {
+    return list.catch((error: unknown) => {
+      this.engine.log.error(`Listing models: ${errorText(error)}`);
+      return [];
+    });
+  }
 }
 
 function settings(): vscode.WorkspaceConfiguration {

@@ -1,9 +1,11 @@
 /** The training runs that the editor knows: those of the workspace's `runs` folder, and those it started itself. */
+
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
-import type { MetricsRow } from "../engine/training/metrics";
-import { type BrokenRun, type ListedRun, listRuns } from "../engine/training/store/run-list";
+import type { RewardEngine } from "../protocol/engine";
+import type { MetricsRow } from "../protocol/metrics";
+import type { BrokenRun, ListedRun } from "../protocol/runs";
 
 const rememberedKey = "runFolders";
 /** Milliseconds between looks at files that change. */
@@ -20,10 +22,12 @@ export class KnownRuns implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
 
   /**
+   * @param engine reads the runs: the folders are the engine's
    * @param memory what is remembered over all windows
    * @param storage folder for the runs of windows without a workspace
    */
   constructor(
+    private readonly engine: { readonly client: Pick<RewardEngine, "listRuns"> },
     private readonly memory: vscode.Memento,
     private readonly storage: string,
   ) {
@@ -45,10 +49,10 @@ export class KnownRuns implements vscode.Disposable {
     const known = [...this.#workspaceRoots, own];
     const others = this.#remembered.filter((folder) => !known.includes(dirname(folder)));
     const roots = vscode.workspace.isTrusted ? known : [own];
-    const runs: (ListedRun | BrokenRun)[] = [];
-    for (const folder of [...roots, ...others])
-      if (await isFolder(folder)) runs.push(...(await listRuns(folder)));
-    return runs.map((run) => this.#current(run)).sort(byAge);
+    const folders = await existing([...roots, ...others]);
+    // The engine is not started to learn that there is no run.
+    const runs = folders.length === 0 ? [] : await this.engine.client.listRuns({ folders });
+    return runs.map((run) => this.#current(run));
   }
 
   /** A run has begun, or goes on: it is listed from now on, wherever it is. */
@@ -114,22 +118,12 @@ export class KnownRuns implements vscode.Disposable {
   }
 }
 
-/** Where the model of a run is, once the run is over. */
-export function modelOf(folder: string): string {
-  return join(folder, "model");
-}
-
 function localFolders(): string[] {
   const folders = vscode.workspace.workspaceFolders ?? [];
   return folders.filter(({ uri }) => uri.scheme === "file").map(({ uri }) => uri.fsPath);
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
-}
-
-/** The newest first, broken ones last: ISO 8601 sorts as text. */
-function byAge(a: ListedRun | BrokenRun, b: ListedRun | BrokenRun): number {
-  const created = (run: ListedRun | BrokenRun): string => ("record" in run ? run.record.created : "");
-  return created(b).localeCompare(created(a));
+async function existing(folders: readonly string[]): Promise<string[]> {
+  const infos = await Promise.all(folders.map((folder) => stat(folder).catch(() => undefined)));
+  return folders.filter((_, i) => infos[i]?.isDirectory());
 }

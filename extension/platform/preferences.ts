@@ -1,6 +1,10 @@
-/** What the user looks through: model, goal state and display. Choices are kept by workspace; settings are where they begin. */
+/**
+ * What the user looks through: model, goal state and display. A choice of the threshold is written to the setting, so
+ * that Settings shows the number that counts; other choices are kept per workspace, and settings are where they begin.
+ */
 import * as vscode from "vscode";
-import { readSetting, type SettingName, type Settings, settingName } from "./settings";
+import { type SettingName, type Settings, section, takenOf } from "./setting-values";
+import { readSetting, settingName } from "./settings";
 
 export const chosenNames = [
   "model",
@@ -11,39 +15,54 @@ export const chosenNames = [
   "threshold",
   "scale",
 ] as const;
+type ChosenName = (typeof chosenNames)[number];
 /** Settings that commands and panels change. */
-export type Chosen = Pick<Settings, (typeof chosenNames)[number]>;
+export type Chosen = Pick<Settings, ChosenName>;
+
+/** Milliseconds that a slider may rest before its number is written to the setting. */
+const writeDelay = 400;
 
 export class Preferences implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<readonly SettingName[]>();
   readonly onDidChange = this.#changed.event;
   readonly #listener: vscode.Disposable;
-  /** Read once a change: settings are slow to read, and every token is shaded by these. */
+  /** Read once per change: settings are slow to read, and every token is shaded by these. */
   #chosen: Chosen | undefined;
+  /** A threshold that is in force, and on its way to the setting. */
+  #threshold: number | undefined;
+  #writing: NodeJS.Timeout | undefined;
 
   constructor(private readonly memory: vscode.Memento) {
     this.#listener = vscode.workspace.onDidChangeConfiguration((event) => void this.#follow(event));
   }
 
   get chosen(): Chosen {
-    this.#chosen ??= { ...settingsOfChosen(), ...this.#own };
+    this.#chosen ??= this.#inForce();
     return this.#chosen;
   }
 
-  async choose(choice: Partial<Chosen>): Promise<void> {
+  async choose({ threshold, ...choice }: Partial<Chosen>): Promise<void> {
     const before = this.chosen;
+    if (threshold !== undefined) this.#choose(threshold);
     await this.#keep({ ...this.#own, ...choice });
-    const changed = chosenNames.filter((name) => name in choice && before[name] !== choice[name]);
+    const after = this.chosen;
+    const changed = chosenNames.filter((name) => before[name] !== after[name]);
     if (changed.length > 0) this.#changed.fire(changed);
   }
 
   dispose(): void {
     this.#listener.dispose();
+    if (this.#writing) void this.#write();
     this.#changed.dispose();
   }
 
+  /** What was chosen in this workspace, as far as it can still be taken. */
   get #own(): Partial<Chosen> {
-    return this.memory.get<Partial<Chosen>>("chosen") ?? {};
+    const kept = this.memory.get<Readonly<Record<string, unknown>>>("chosen") ?? {};
+    const taken = chosenNames
+      .filter((name) => name !== "threshold")
+      .map((name) => [name, takenOf(name, kept[name])] as const);
+    return Object.fromEntries(taken.filter(([, value]) => value !== undefined));
   }
 
   async #keep(own: Partial<Chosen>): Promise<void> {
@@ -52,24 +71,58 @@ export class Preferences implements vscode.Disposable {
     await kept;
   }
 
+  #choose(threshold: number): void {
+    if (takenOf("threshold", threshold) === undefined) return;
+    this.#threshold = threshold;
+    clearTimeout(this.#writing);
+    this.#writing = setTimeout(() => void this.#write(), writeDelay);
+  }
+
+  /** Where the setting has a value already, or else for all windows. */
+  async #write(): Promise<void> {
+    clearTimeout(this.#writing);
+    this.#writing = undefined;
+    const threshold = this.#threshold;
+    const configuration = vscode.workspace.getConfiguration(section);
+    const { workspaceFolderValue, workspaceValue } = configuration.inspect("threshold") ?? {};
+    const { Global, Workspace, WorkspaceFolder } = vscode.ConfigurationTarget;
+    const ofWorkspace = workspaceValue === undefined ? Global : Workspace;
+    const target = workspaceFolderValue === undefined ? ofWorkspace : WorkspaceFolder;
+    const isWritten = await configuration.update("threshold", threshold, target).then(
+      () => true,
+      () => false,
+    );
+    // A settings file that cannot be written leaves the number to this window.
+    if (isWritten && this.#threshold === threshold && this.#writing === undefined)
+      this.#threshold = undefined;
+    this.#chosen = undefined;
+  }
+
   /** A setting that is changed by hand wins over what was chosen before. */
   async #follow(event: vscode.ConfigurationChangeEvent): Promise<void> {
-    const changed = settingName(event);
-    if (changed.length === 0) return;
-    const own = Object.entries(this.#own).filter(([name]) => !changed.includes(name as SettingName));
+    const named = settingName(event);
+    if (named.length === 0) return;
+    const before = this.chosen;
+    if (named.includes("threshold") && this.#writing === undefined) this.#threshold = undefined;
+    const own = Object.entries(this.#own).filter(([name]) => !named.includes(name as ChosenName));
     await this.#keep(Object.fromEntries(own));
-    this.#changed.fire(changed);
+    const after = this.chosen;
+    const isSame = (name: SettingName): boolean =>
+      chosenNames.some((chosen) => chosen === name && before[chosen] === after[chosen]);
+    const changed = named.filter((name) => !isSame(name));
+    if (changed.length > 0) this.#changed.fire(changed);
   }
-}
 
-function settingsOfChosen(): Chosen {
-  return {
-    model: readSetting("model"),
-    goalState: readSetting("goalState"),
-    shading: readSetting("shading"),
-    metric: readSetting("metric"),
-    granularity: readSetting("granularity"),
-    threshold: readSetting("threshold"),
-    scale: readSetting("scale"),
-  };
+  #inForce(): Chosen {
+    const settings = {
+      model: readSetting("model"),
+      goalState: readSetting("goalState"),
+      shading: readSetting("shading"),
+      metric: readSetting("metric"),
+      granularity: readSetting("granularity"),
+      threshold: this.#threshold ?? readSetting("threshold"),
+      scale: readSetting("scale"),
+    };
+    return { ...settings, ...this.#own };
+  }
 }

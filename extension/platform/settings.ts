@@ -1,71 +1,26 @@
-/** The extension's settings, all typed here; package.json describes them, and a test holds both together. */
-
+/** The extension's settings as VS Code has them; a value that is not taken counts as its default. */
 import * as vscode from "vscode";
-import type { ModelRequest } from "../engine/protocol";
-import type { ColorScale, Granularity, Metric } from "../protocol/choices";
+import {
+  problemOf,
+  type SettingName,
+  type SettingProblem,
+  type Settings,
+  section,
+  settingNames,
+  settingOf,
+} from "./setting-values";
 
-export const section = "rewardInspector";
-
-export const shadings = ["low", "heat", "off"] as const;
-/** `low`: tokens below the threshold. `heat`: all tokens. */
-export type Shading = (typeof shadings)[number];
-
-export interface Settings {
-  /** Folder of a reward model, or a name in the local Hugging Face cache; empty: the default model. */
-  readonly model: string;
-  /** Folders that hold models, beside those of the workspace. */
-  readonly modelFolders: readonly string[];
-  /** Name of a goal state of the model; empty: its first. */
-  readonly goalState: string;
-  readonly device: ModelRequest["device"];
-  /** Longest sequence in tokens, prompt included. */
-  readonly maxLength: number;
-  /** Plain text is taken as a conversation and goes through the model's chat template. */
-  readonly chat: boolean;
-  /** Names of fields by role, written by hand: check them before use. */
-  readonly fields: unknown;
-  readonly shading: Shading;
-  readonly metric: Metric;
-  readonly granularity: Granularity;
-  /** Q below which a token is low. */
-  readonly threshold: number;
-  /** What colors span. */
-  readonly scale: ColorScale;
-  /** Milliseconds after an edit before it is scored. */
-  readonly liveDelay: number;
-  readonly codeLens: boolean;
-  readonly inlayHints: boolean;
-  readonly diagnostics: boolean;
+/** VS Code leaves out the workspace's values of restricted settings if the workspace is not trusted. */
+export function readSetting<K extends SettingName>(name: K): Settings[K] {
+  return settingOf(name, vscode.workspace.getConfiguration(section).get(name));
 }
 
-export type SettingName = keyof Settings;
-
-export const defaultSettings: Settings = {
-  model: "",
-  modelFolders: [],
-  goalState: "",
-  device: "auto",
-  maxLength: 4096,
-  chat: false,
-  fields: {},
-  shading: "heat",
-  metric: "q",
-  granularity: "token",
-  threshold: 0,
-  scale: "full",
-  liveDelay: 150,
-  codeLens: true,
-  inlayHints: false,
-  diagnostics: true,
-};
-
-/** Workspace values of restricted settings are left out by VS Code where the workspace is not trusted. */
-export function readSetting<K extends SettingName>(name: K): Settings[K] {
-  return vscode.workspace.getConfiguration(section).get<Settings[K]>(name) ?? defaultSettings[name];
+/** The values that are not taken now. */
+export function settingProblems(): SettingProblem[] {
+  const configuration = vscode.workspace.getConfiguration(section);
+  return settingNames.flatMap((name) => problemOf(name, configuration.get(name)) ?? []);
 }
 
 export function settingName(event: vscode.ConfigurationChangeEvent): readonly SettingName[] {
-  return (Object.keys(defaultSettings) as SettingName[]).filter((name) =>
-    event.affectsConfiguration(`${section}.${name}`),
-  );
+  return settingNames.filter((name) => event.affectsConfiguration(`${section}.${name}`));
 }

@@ -1,37 +1,21 @@
-/** What is not done before the user trusts the workspace: opening a model or a run that lies in it. */
+/** The trust of VS Code's workspace: before it is given, no model or run that is in the workspace is opened. */
 import * as vscode from "vscode";
-import { InputError } from "../engine/errors";
-import { firstInside } from "./model-places";
+import { firstInside } from "./inside";
+import type { Trust } from "./trusted-engine";
 
-export const manageTrust = { command: "workbench.trust.manage", title: "Manage Workspace Trust" } as const;
-
-/** A model, or what it is made of, lies in a workspace that is not trusted. */
-export class UntrustedModel extends InputError {}
-
-/**
- * @param name of the model or run, for the message
- * @param findPlaces real paths of what is read for it; asked only where it matters
- * @param own folder of the extension, which is trusted wherever it lies
- * @throws UntrustedModel
- */
-export async function refuseUntrusted(
-  name: string,
-  findPlaces: () => Promise<readonly string[]>,
-  own: string,
-): Promise<void> {
-  if (vscode.workspace.isTrusted) return;
-  const folders = (vscode.workspace.workspaceFolders ?? [])
-    .filter(({ uri }) => uri.scheme === "file")
-    .map(({ uri }) => uri.fsPath);
-  const places = await findPlaces();
-  const foreign = await without(places, own);
-  const place = await firstInside(foreign, folders);
-  if (place === undefined) return;
-  const lies = place === name ? "lies" : `needs ${place}, which lies`;
-  throw new UntrustedModel(
-    name,
-    `${lies} in a workspace that is not trusted; trust it (${manageTrust.title}), or select another model`,
-  );
+/** @param own folder of the extension, which is trusted wherever it is */
+export function workspaceTrust(own: string): Trust {
+  return {
+    get isTrusted() {
+      return vscode.workspace.isTrusted;
+    },
+    async firstUntrusted(places) {
+      const folders = (vscode.workspace.workspaceFolders ?? [])
+        .filter(({ uri }) => uri.scheme === "file")
+        .map(({ uri }) => uri.fsPath);
+      return firstInside(await without(places, own), folders);
+    },
+  };
 }
 
 /** Resolves when the workspace is trusted, which may be now. */

@@ -1,4 +1,5 @@
 /** Scores of tokens as they cross processes and pages: a column per quantity, never a conversion through text. */
+import type { CompletionRole } from "./datasets";
 
 /**
  * Scores of the T tokens of one completion. They take 12 bytes per token, 4 more for a partial reward, and 4 per goal state.
@@ -17,4 +18,63 @@ export interface TokenScores {
   readonly q: Readonly<Record<string, Float32Array>>;
   /** Texts of the tokens, by id, that are not the slice of the completion at their offsets, as `<|endoftext|>` is not. */
   readonly ownTexts: Readonly<Record<number, string>>;
+}
+
+/** What looked wrong with a completion, as data. */
+export type Warning =
+  | { readonly kind: "truncated"; readonly tokens: number }
+  | { readonly kind: "eos-missing" }
+  | { readonly kind: "eos-doubled"; readonly count: number }
+  | { readonly kind: "empty-completion" }
+  | { readonly kind: "only-padding" }
+  | { readonly kind: "identical-scores"; readonly with: string }
+  | { readonly kind: "outside-vocabulary"; readonly tokens: number }
+  /** `lowest` to `highest`: the rewards that the model gave the completions it was measured on. */
+  | { readonly kind: "outside-known-rewards"; readonly lowest: number; readonly highest: number }
+  | { readonly kind: "nan"; readonly tokens: number };
+
+/** Q-values of a completion's tokens, by goal state. `last`: at the token whose hidden state gives the reward. */
+export interface QSummary {
+  readonly min: number | null;
+  readonly mean: number | null;
+  readonly last: number | null;
+}
+
+/** null stands where a score is not a number, or where the model has no reward head. */
+export interface TokenScore {
+  readonly id: number;
+  readonly text: string;
+  /** UTF-16 units of the completion's text; tokens added after it lie at its end. */
+  readonly start: number;
+  readonly end: number;
+  readonly q: Readonly<Record<string, number | null>>;
+  readonly partialReward: number | null;
+}
+
+export interface CompletionScores {
+  readonly reward: number | null;
+  /** Index among the completion's tokens of the one that the reward is read at; null if it is read in the prompt. */
+  readonly rewardToken: number | null;
+  readonly q: Readonly<Record<string, QSummary>>;
+  /** Tokens of the completion that were scored. */
+  readonly tokens: number;
+  /** Tokens cut off the end because the sequence was too long. */
+  readonly truncated: number;
+  readonly warnings: readonly Warning[];
+  readonly tokenScores?: readonly TokenScore[];
+}
+
+/** One line of `score --out`. */
+export interface ScoredCompletion extends CompletionScores {
+  readonly row: number;
+  readonly role: CompletionRole;
+}
+
+/** A row with the scores of its completions, in its own order. */
+export interface ScoredRow {
+  readonly row: number;
+  readonly place: string;
+  readonly scores: readonly ScoredCompletion[];
+  /** The completions' own texts, by which token offsets count. */
+  readonly texts: readonly string[];
 }

@@ -2,11 +2,11 @@
 import type {
   Evaluation,
   LabelEvaluation,
+  Localization,
   Measured,
   PairEvaluation,
   TrainedOn,
-} from "../engine/evaluation/evaluate";
-import type { Localization } from "../engine/evaluation/localization";
+} from "../protocol/evaluation";
 import { count } from "./quantities";
 
 /** Value, 95 % interval or nothing, name, what it means. */

@@ -1,5 +1,5 @@
 /** Rows of metrics as lines for people, and how long the rest will take. */
-import type { EvaluationMetrics, PairMetrics, StepMetrics } from "../engine/training/metrics";
+import type { EvaluationMetrics, PairMetrics, StepMetrics } from "../protocol/metrics";
 import { count, decimal, duration, percent } from "./quantities";
 
 /** How a run stands at a step. */

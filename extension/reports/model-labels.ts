@@ -1,5 +1,5 @@
 /** Models as lists show them. Pure. */
-import type { Inspection } from "../engine/scoring/inspection";
+import type { Inspection } from "../protocol/models";
 import { bytes, count, rounded } from "./quantities";
 
 /** Where a model is known from; `chosen`: by its name alone, in the settings or before it left the list. */

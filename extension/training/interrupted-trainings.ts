@@ -1,9 +1,9 @@
 /** Trainings that ended with their window are offered to go on, once, when a window opens. */
 import { setTimeout } from "node:timers/promises";
 import * as vscode from "vscode";
-import type { RunRecord } from "../engine/training/store/run";
-import { RunFolder } from "../engine/training/store/run-folder";
+import type { EngineHost } from "../platform/engine-host";
 import { trusted } from "../platform/trust";
+import type { RunRecord } from "../protocol/runs";
 import { interruptedText } from "./form/training-texts";
 import { offer } from "./tell";
 import { showRuns, type Trainings } from "./trainings";
@@ -17,12 +17,12 @@ interface Interrupted {
 }
 
 /** Call once, when the extension is activated. */
-export async function offerToResume(trainings: Trainings): Promise<void> {
+export async function offerToResume(engine: EngineHost, trainings: Trainings): Promise<void> {
   // Without trust they could not go on.
   await trusted();
   const interrupted: Interrupted[] = [];
   for (const folder of trainings.remembered) {
-    const record = await recordOfInterrupted(folder);
+    const record = await recordOfInterrupted(engine, folder);
     if (record) interrupted.push({ folder, record });
     if (!trainings.underWay.includes(folder)) await trainings.forget(folder);
   }
@@ -39,11 +39,12 @@ export async function offerToResume(trainings: Trainings): Promise<void> {
 }
 
 /** undefined: it was not interrupted, is trained elsewhere, or is gone. */
-async function recordOfInterrupted(folder: string): Promise<RunRecord | undefined> {
+async function recordOfInterrupted({ client }: EngineHost, folder: string): Promise<RunRecord | undefined> {
   for (let second = 0; second <= patience; second++) {
-    const run = await RunFolder.open(folder).catch(() => undefined);
-    if (run?.record.status !== "running") return undefined;
-    if (!(await run.isAlive())) return run.record;
+    const run = await client.findRun({ folder }).catch(() => null);
+    if (!run || "problem" in run) return undefined;
+    if (run.status === "interrupted") return run.record;
+    if (run.status !== "running") return undefined;
     await setTimeout(1000);
   }
   return undefined;

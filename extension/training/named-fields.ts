@@ -1,8 +1,8 @@
 /** The fields that the user named in the settings, for requests that read a dataset file. */
 import { fieldChoice } from "../editor/documents/regions/field-choice";
-import type { FieldNames } from "../engine/data/fields/fields";
 import { InputError } from "../engine/errors";
 import { readSetting } from "../platform/settings";
+import type { FieldNames } from "../protocol/datasets";
 
 /** Throws InputError if the setting is wrong. */
 export function namedFields(): { readonly fields: FieldNames } {

@@ -1,14 +1,12 @@
 /** Failures of long work, with what to do next. */
 import * as vscode from "vscode";
-import { messageOf } from "../engine/errors";
 import type { EngineHost } from "../platform/engine-host";
-import { manageTrust, UntrustedModel } from "../platform/trust";
-import { inEditorWords } from "./form/training-texts";
+import { errorText, manageTrust, nextSteps } from "../platform/error-wording";
 
 /** What a button does. */
 export type Actions = Readonly<Record<string, () => unknown>>;
 
-/** Shows why work failed; nothing where the user ended it. The log is offered behind the actions. */
+/** Shows why work failed; nothing if the user ended it. The log is offered after the actions. */
 export async function tellFailure(
   { log }: Pick<EngineHost, "log">,
   what: string,
@@ -16,10 +14,10 @@ export async function tellFailure(
   actions: Actions = {},
 ): Promise<void> {
   if (error instanceof vscode.CancellationError) return;
-  const message = inEditorWords(messageOf(error));
+  const message = errorText(error);
   log.error(`${what}: ${message}`);
   await offer(vscode.window.showErrorMessage, `Reward Inspector: ${what}: ${message}`, {
-    ...(error instanceof UntrustedModel && {
+    ...(nextSteps(error).includes(manageTrust.command) && {
       [manageTrust.title]: () => vscode.commands.executeCommand(manageTrust.command),
     }),
     ...actions,

@@ -1,12 +1,11 @@
 /** Training runs under way in this window: they run in the engine's process, and are paused, stopped and resumed here. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { TrainRequest, TrainResult, TrainStartedMessage } from "../engine/protocol";
-import type { TrainEvents } from "../engine/training-runs";
 import type { EngineHost } from "../platform/engine-host";
 import type { KnownRuns } from "../platform/known-runs";
 import type { Preferences } from "../platform/preferences";
 import { readSetting } from "../platform/settings";
+import type { TrainEvents, TrainRequest, TrainResult, TrainStartedMessage } from "../protocol/training";
 import { evaluationText, Follower } from "../reports/metrics-text";
 import { finishingText, pausedText, pausingText, progressText, trainedText } from "./form/training-texts";
 import { offer, tellFailure } from "./tell";
@@ -79,7 +78,7 @@ export class Trainings implements vscode.Disposable {
   /** Ends a run as if its steps were done: its model is written. Throws where the run is not under way here. */
   async stop(folder: string): Promise<void> {
     this.#wish(folder, finishingText);
-    await this.engine.client.stopTraining(folder);
+    await this.engine.client.stopTraining({ run: folder });
   }
 
   async forget(folder: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** What is refused in workspaces that are not trusted. */
 import * as vscode from "vscode";
-import { manageTrust } from "../platform/trust";
+import { manageTrust } from "../platform/error-wording";
 
 /** Tells the user where the workspace is not trusted. @param work as in `Fine-tuning writes …`: a sentence's start */
 export async function isTrustedFor(work: string): Promise<boolean> {

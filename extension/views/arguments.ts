@@ -1,12 +1,11 @@
 /** What commands are called with: a line of a view, a file of the explorer, or nothing. */
 import * as vscode from "vscode";
-import { modelOf } from "../platform/known-runs";
 
 /** Folder or name of the model that a line of Models or Runs stands for; undefined: it stands for none. */
 export function modelArgument(argument: unknown): string | undefined {
-  const { model, kind, folder } = fields(argument);
-  if (typeof model === "string") return model;
-  return kind === "run" && typeof folder === "string" ? modelOf(folder) : undefined;
+  const { model, kind, run } = fields(argument);
+  const own = kind === "run" ? fields(run).model : model;
+  return typeof own === "string" ? own : undefined;
 }
 
 /** Name of the goal state that a line of Goal States stands for. */

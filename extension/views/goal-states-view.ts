@@ -1,12 +1,12 @@
 /** The Goal States view: those of the active model, the one in use marked. */
-import { join } from "node:path";
 import * as vscode from "vscode";
 import { askChoice } from "../dialogs/ask";
 import { back } from "../dialogs/form";
-import { InputError, messageOf } from "../engine/errors";
-import { readSafetensors } from "../engine/model-folder/safetensors";
 import type { ActiveModel } from "../platform/active-model";
+import type { EngineHost } from "../platform/engine-host";
+import { errorText, problemText } from "../platform/error-wording";
 import type { Preferences } from "../platform/preferences";
+import type { StoredGoal } from "../protocol/goals";
 import { goalFacts } from "../reports/model-labels";
 import { factsTooltip } from "./models-view";
 
@@ -14,7 +14,7 @@ import { factsTooltip } from "./models-view";
 export interface GoalNode {
   readonly kind: "goal";
   readonly name: string;
-  readonly file: string;
+  readonly goal: StoredGoal;
   readonly isSelected: boolean;
 }
 
@@ -32,6 +32,7 @@ export class GoalStatesView implements vscode.TreeDataProvider<Node>, vscode.Dis
   readonly #listeners: readonly vscode.Disposable[];
 
   constructor(
+    private readonly engine: EngineHost,
     private readonly active: ActiveModel,
     private readonly preferences: Preferences,
   ) {
@@ -56,15 +57,6 @@ export class GoalStatesView implements vscode.TreeDataProvider<Node>, vscode.Dis
 
   getTreeItem(node: Node): vscode.TreeItem {
     return node.kind === "goal" ? goalItem(node) : problemItem(node);
-  }
-
-  async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
-    if (node.kind === "goal")
-      item.tooltip = await readSafetensors(node.file).then(
-        ({ metadata }) => factsTooltip([...goalFacts(metadata), ["File", node.file]]),
-        (error: unknown) => new vscode.MarkdownString().appendText(messageOf(error)),
-      );
-    return item;
   }
 
   /** Lets the user choose what Q-values are measured against. Throws InputError where the model cannot be opened. */
@@ -94,14 +86,10 @@ export class GoalStatesView implements vscode.TreeDataProvider<Node>, vscode.Dis
   }
 
   async #goals(): Promise<GoalNode[]> {
-    const { goalStates, folder } = await this.active.inspect();
-    const selected = this.active.goalOf(goalStates);
-    return goalStates.map((name) => ({
-      kind: "goal",
-      name,
-      file: join(folder, "goal_states", `${name}.safetensors`),
-      isSelected: name === selected,
-    }));
+    const { model } = this.active;
+    const goals = await this.engine.client.listGoals({ model });
+    const selected = this.active.goalOf(goals.map(({ name }) => name));
+    return goals.map((goal) => ({ kind: "goal", name: goal.name, goal, isSelected: goal.name === selected }));
   }
 
   async #tellNone(): Promise<void> {
@@ -117,7 +105,8 @@ export class GoalStatesView implements vscode.TreeDataProvider<Node>, vscode.Dis
 function goalItem(node: GoalNode): vscode.TreeItem {
   const item = new vscode.TreeItem(node.name);
   const description = node.isSelected ? "in use" : "";
-  item.id = node.file;
+  item.id = node.goal.file;
+  item.tooltip = goalTooltip(node.goal);
   item.description = description;
   item.iconPath = new vscode.ThemeIcon(node.isSelected ? "circle-filled" : "circle-outline");
   item.contextValue = node.isSelected ? "goal selected" : "goal";
@@ -126,10 +115,16 @@ function goalItem(node: GoalNode): vscode.TreeItem {
   return item;
 }
 
-/** The line is narrow: the place stands in its tooltip. */
+function goalTooltip({ provenance, file, problem }: StoredGoal): vscode.MarkdownString {
+  return problem === undefined
+    ? factsTooltip([...goalFacts(provenance), ["File", file]])
+    : new vscode.MarkdownString().appendText(problem);
+}
+
+/** The line is narrow: the place is in its tooltip. */
 function problemItem({ error }: ProblemNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(error instanceof InputError ? error.problem : messageOf(error));
+  const item = new vscode.TreeItem(problemText(error));
   item.iconPath = new vscode.ThemeIcon("error");
-  item.tooltip = messageOf(error);
+  item.tooltip = errorText(error);
   return item;
 }

@@ -1,7 +1,7 @@
 /** The Models view: models that can be scored with, the active one marked. */
 import * as vscode from "vscode";
-import { messageOf } from "../engine/errors";
 import type { ActiveModel } from "../platform/active-model";
+import { errorText } from "../platform/error-wording";
 import type { KnownModels } from "../platform/known-models";
 import { type KnownModel, modelFacts, originWords } from "../reports/model-labels";
 
@@ -40,7 +40,7 @@ export class ModelsView implements vscode.TreeDataProvider<KnownModel>, vscode.D
   async resolveTreeItem(item: vscode.TreeItem, { model }: KnownModel): Promise<vscode.TreeItem> {
     item.tooltip = await this.active.inspect(model).then(
       (inspection) => factsTooltip(modelFacts(inspection)),
-      (error: unknown) => new vscode.MarkdownString().appendText(messageOf(error)),
+      (error: unknown) => new vscode.MarkdownString().appendText(errorText(error)),
     );
     return item;
   }

@@ -1,7 +1,6 @@
 /** Training runs as a tree shows them. Pure. */
-import type { MetricsRow, PairMetrics } from "../engine/training/metrics";
-import type { RunRecord } from "../engine/training/store/run";
-import type { BrokenRun, ListedRun } from "../engine/training/store/run-list";
+import type { MetricsRow, PairMetrics } from "../protocol/metrics";
+import type { BrokenRun, ListedRun, RunRecord } from "../protocol/runs";
 import { decimal, percent } from "../reports/quantities";
 
 export type RunStatusShown = ListedRun["status"] | "broken";

@@ -1,10 +1,10 @@
 /** The Runs view: training runs with where they stand, and their metrics below them. */
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { messageOf } from "../engine/errors";
-import { readMetrics } from "../engine/training/store/metrics-file";
-import type { BrokenRun, ListedRun } from "../engine/training/store/run-list";
-import { type KnownRuns, modelOf } from "../platform/known-runs";
+import type { EngineHost } from "../platform/engine-host";
+import { EditorProblem } from "../platform/error-wording";
+import type { KnownRuns } from "../platform/known-runs";
+import type { BrokenRun, ListedRun } from "../protocol/runs";
 import {
   type MetricLine,
   metricLines,
@@ -39,7 +39,10 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   /** The lines of runs as they are shown. */
   #shown: readonly RunNode[] = [];
 
-  constructor(private readonly runs: KnownRuns) {
+  constructor(
+    private readonly engine: EngineHost,
+    private readonly runs: KnownRuns,
+  ) {
     this.#view = vscode.window.createTreeView("rewardInspector.runs", { treeDataProvider: this });
     this.#listener = runs.onDidChange(() => void this.#refresh());
   }
@@ -51,7 +54,8 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
       return [...this.#shown];
     }
     if (node.kind === "metric" || !("record" in node.run)) return [];
-    const lines = metricLines(node.run.record, await readMetrics(node.folder));
+    const rows = await this.engine.client.readMetrics({ folder: node.folder });
+    const lines = metricLines(node.run.record, rows);
     return lines.map((line) => ({ kind: "metric", run: node.folder, line }));
   }
 
@@ -74,8 +78,13 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
    * anew, and a button that is clicked meanwhile would know no run; while one is trained, that is every second.
    */
   async #refresh(): Promise<void> {
-    const runs = await this.runs.list();
+    const runs = await this.runs.list().catch(() => undefined);
     const shown = this.#shown;
+    // The tree says why when it is read.
+    if (!runs) {
+      this.#changed.fire(undefined);
+      return;
+    }
     if (runs.length !== shown.length || runs.some(({ folder }, i) => folder !== shown[i]?.folder)) {
       this.#changed.fire(undefined);
       return;
@@ -96,15 +105,14 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 }
 
-/** Opens the card of a run's model. Throws where it has none yet. */
-export async function openModelCard({ folder }: Pick<RunNode, "folder">): Promise<void> {
-  const card = vscode.Uri.file(join(modelOf(folder), "README.md"));
-  await vscode.workspace.fs.stat(card).then(undefined, () => {
-    throw new Error(
-      `${folder}: its model is not written yet, and so it has no card; a run writes both at its end`,
+/** Opens the card of a run's model. Throws if it has none yet. @param model folder of the model, if it is written */
+export async function openModelCard(model: string | undefined): Promise<void> {
+  if (model === undefined)
+    throw new EditorProblem(
+      "this run has not written its model yet, so there is no card; both are written at its end",
+      [],
     );
-  });
-  await vscode.commands.executeCommand("markdown.showPreview", card);
+  await vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.file(join(model, "README.md")));
 }
 
 function runItem({ run, folder }: RunNode): vscode.TreeItem {
@@ -134,7 +142,7 @@ function metricItem({ run, line }: MetricNode): vscode.TreeItem {
 
 function tooltip(run: ListedRun | BrokenRun): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
-  if (!("record" in run)) return text.appendText(messageOf(run.problem));
+  if (!("record" in run)) return text.appendText(run.problem);
   for (const [name, value] of runFacts(run)) text.appendMarkdown(`**${name}** `).appendText(`${value}\n\n`);
   return text;
 }

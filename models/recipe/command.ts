@@ -1,6 +1,6 @@
 /** What the recipe's entries share: exit codes and numbers. */
 import { type Command, CommanderError, InvalidArgumentError } from "commander";
-import { InputError } from "../../extension/engine/errors";
+import { EngineError } from "../../extension/engine/errors";
 
 /** Parses and runs; the process then ends with 0, 1 (bad input) or 2 (usage). */
 export async function runProgram(program: Command): Promise<void> {
@@ -10,7 +10,7 @@ export async function runProgram(program: Command): Promise<void> {
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else {
-      console.error(error instanceof InputError ? error.message : error);
+      console.error(error instanceof EngineError ? error.message : error);
       process.exitCode = 1;
     }
   }

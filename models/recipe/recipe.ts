@@ -4,7 +4,7 @@ import {
   defaultSettings,
   type LossSettings,
   type TrainSettings,
-} from "../../extension/engine/training/settings";
+} from "../../extension/protocol/train-settings";
 
 /** A decoder small enough to be trained on two cores, and to be shipped. */
 export const architecture = {

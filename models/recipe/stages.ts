@@ -1,13 +1,13 @@
 /** The stages that lead to a default model. Each leaves a folder, and is passed over where its folder is whole. */
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Engine } from "../../extension/engine/engine";
-import type { Evaluation } from "../../extension/engine/evaluation/evaluate";
-import { defaultLocalization } from "../../extension/engine/evaluation/localization";
 import { writeWhole } from "../../extension/engine/files";
 import { exists } from "../../extension/engine/model-folder/folder";
-import type { TrainSettings } from "../../extension/engine/training/settings";
-import type { TrainEvents } from "../../extension/engine/training-runs";
+import type { RewardEngine } from "../../extension/protocol/engine";
+import type { Evaluation } from "../../extension/protocol/evaluation";
+import { defaultLocalization } from "../../extension/protocol/evaluation";
+import type { TrainSettings } from "../../extension/protocol/train-settings";
+import type { TrainEvents } from "../../extension/protocol/training";
 import { evaluationText, Follower, stepText } from "../../extension/reports/metrics-text";
 import { architecture, sizes, specialTokens, tokenizerExamples, vocabularySize } from "./recipe";
 import { questionAnswerTemplate, writeTokenizer } from "./tokenizer-files";
@@ -16,7 +16,7 @@ import { makeDatasets, writeDatasets } from "./word-problems/datasets";
 import { problemsAsText } from "./word-problems/examples";
 
 export interface Stage {
-  readonly engine: Engine;
+  readonly engine: RewardEngine;
   /** Everything goes below it. */
   readonly folder: string;
   /** Of data, weights and order. */

@@ -2,8 +2,8 @@
 import { cp, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { Engine } from "../../extension/engine/engine";
 import { writeWhole } from "../../extension/engine/files";
+import { LocalEngine } from "../../extension/engine/local";
 import { DeviceChooser } from "../../extension/engine/runtime/device-choice";
 import { RunFolder } from "../../extension/engine/training/store/run-folder";
 import { defaultCard } from "./card";
@@ -21,7 +21,7 @@ interface Flags {
 }
 
 async function run(folder: string, { seed, install, compare: seeds, realData }: Flags): Promise<void> {
-  const engine = new Engine(new DeviceChooser(join(__dirname, "probe.js")));
+  const engine = new LocalEngine(new DeviceChooser(join(__dirname, "probe.js")));
   const stage: Stage = { engine, folder: resolve(folder), seed, tell: console.log };
   try {
     const init = await prepare(stage);

@@ -10,11 +10,11 @@ import {
   readTensor,
   type StoredTensor,
 } from "../../extension/engine/model-folder/safetensors";
-import type { Provider } from "../../extension/engine/runtime/device";
 import { type Batch, makeBatch, widthOf } from "../../extension/engine/training/graph/batch";
 import { outputNames } from "../../extension/engine/training/graph/training-graph";
 import { packPair, rejectedPlace, type Sequence } from "../../extension/engine/training/pairs/packed-pair";
-import { defaultLora, defaultLoss, type LossSettings } from "../../extension/engine/training/settings";
+import type { Provider } from "../../extension/protocol/models";
+import { defaultLora, defaultLoss, type LossSettings } from "../../extension/protocol/train-settings";
 import { GraphRunner, type Numbers } from "../support/training";
 import { fixtureFolder } from "./fixture";
 

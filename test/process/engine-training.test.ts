@@ -78,7 +78,7 @@ test("a run that is canceled is paused: its record is the answer, and resuming i
   expect(paused.record).toMatchObject({ status: "paused", step: before.step });
 
   const goal = before.step + 20;
-  const after = new Heard(({ step }) => step === goal && void client.stopTraining("again"));
+  const after = new Heard(({ step }) => step === goal && void client.stopTraining({ run: "again" }));
   await client.resume({ run: "again", folder: asked.out, device: "cpu" }, after);
   expect(after.starts.map(({ record }) => record.step)).toEqual([before.step]);
   expect(after.rows[0]?.step).toBe(before.step + 1);
@@ -112,7 +112,7 @@ test("a resumed run that is killed tells nothing of the steps before it", async 
   const goal = before.step + 30;
   const after = new Heard((row) => {
     killing(row);
-    if (row.step === goal) void client.stopTraining("test");
+    if (row.step === goal) void client.stopTraining({ run: "test" });
   });
   const { record } = await client.resume({ run: "test", folder: asked.out, device: "cpu" }, after);
   expect(killAt).toEqual([]);
@@ -124,7 +124,7 @@ test("a resumed run that is killed tells nothing of the steps before it", async 
 test("stopping ends a run early with a model", async () => {
   const asked = await request({ settings: endless });
   const client = start();
-  const heard = new Heard(({ step }) => step === 5 && void client.stopTraining("test"));
+  const heard = new Heard(({ step }) => step === 5 && void client.stopTraining({ run: "test" }));
   const { record, model } = await client.train(asked, heard);
   expect(record).toMatchObject({ status: "stopped", reason: `stopped after step ${heard.step}` });
   await client.inspect({ model: model ?? "", device: "cpu" });
@@ -137,7 +137,7 @@ test("stopping holds over a crash", async () => {
   const heard = new Heard(({ step }) => {
     if (step !== 12) return;
     kill(client);
-    void client.stopTraining("test");
+    void client.stopTraining({ run: "test" });
   });
   const { record, model } = await client.train(asked, heard);
   expect(crashes).toEqual(["SIGKILL"]);
@@ -160,7 +160,7 @@ test("rows are scored while a run trains", async () => {
     const { rows: scored } = await client.score({ model: checkpoint, device: "cpu", rows, tokens: false });
     const [first] = scored;
     const { step } = heard;
-    await client.stopTraining("test");
+    await client.stopTraining({ run: "test" });
     expect(first && "scores" in first && first.scores[0]?.reward).toEqual(expect.any(Number));
     return step;
   }
@@ -179,9 +179,9 @@ test("bad input arrives as an InputError, and stopping what does not train is on
   const lost = client.resume({ run: "test", folder: asked.out, device: "cpu" }, new Heard());
   await expect(lost).rejects.toThrow(InputError);
   await expect(lost).rejects.toThrow(/no such run folder/);
-  const unknown = client.stopTraining("other");
+  const unknown = client.stopTraining({ run: "other" });
   await expect(unknown).rejects.toThrow(InputError);
-  await expect(unknown).rejects.toThrow("no training run of that name is under way");
+  await expect(unknown).rejects.toThrow("no training run of that name is running");
   const aborted = client.train(asked, new Heard(), AbortSignal.abort(new Error("enough")));
   await expect(aborted).rejects.toThrow("enough");
   await expect(stat(asked.out)).rejects.toThrow("ENOENT");
@@ -193,9 +193,11 @@ test("an engine that dies twice before a step gives up, and leaves another's run
   const log = join(folder, "asked.txt");
   await writeFile(
     dying,
-    `process.on("message", ({ method }) => {
+    `process.on("message", ({ id, method, params }) => {
       require("node:fs").appendFileSync(${JSON.stringify(log)}, method + "\\n");
-      process.kill(process.pid, "SIGKILL");
+      if (method !== "findRun") process.kill(process.pid, "SIGKILL");
+      // The folder holds a run already.
+      process.send({ jsonrpc: "2.0", id, result: { folder: params.folder, problem: "is another's" } });
     });`,
   );
   const asked = await request();
@@ -204,6 +206,7 @@ test("an engine that dies twice before a step gives up, and leaves another's run
   const failing = start(undefined, dying).train(asked, new Heard());
   await expect(failing).rejects.toThrow(EngineCrash);
   await expect(failing).rejects.toThrow(/ended twice over the same request \(SIGKILL\).*try the device cpu/);
-  expect(await readFile(log, "utf8")).toBe("train\ntrain\n");
+  // After each crash the folder is looked at, for what was written but not told.
+  expect(await readFile(log, "utf8")).toBe("findRun\ntrain\nfindRun\ntrain\nfindRun\n");
   expect(await recordOf(asked.out)).toEqual(finished);
 });

@@ -3,11 +3,10 @@ import { copyFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import type { DatasetRow } from "../../extension/engine/data/rows/row";
-import type { RunEvents } from "../../extension/engine/engine";
 import { InputError } from "../../extension/engine/errors";
 import { EngineClient } from "../../extension/engine/process/client";
 import { EngineCrash } from "../../extension/engine/process/engine-process";
-import type { RowsMessage, ScoreDatasetRequest } from "../../extension/engine/protocol";
+import type { RowsMessage, RunEvents, ScoreDatasetRequest } from "../../extension/protocol/scoring";
 import { checkpoint, root, writePairs } from "../support/fixture";
 import { temporaryFolder } from "../support/temp-folder";
 

@@ -2,9 +2,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { Evaluation } from "../../extension/engine/evaluation/evaluate";
 import { EngineClient } from "../../extension/engine/process/client";
-import type { ScoredCompletion } from "../../extension/engine/scoring/score";
+import type { Evaluation } from "../../extension/protocol/evaluation";
+import type { ScoredCompletion } from "../../extension/protocol/scores";
 import { cli } from "../support/cli";
 import { checkpoint, root, samplePairs } from "../support/fixture";
 import { temporaryFolder } from "../support/temp-folder";

@@ -2,8 +2,8 @@
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import type { MetricsRow } from "../../extension/engine/training/metrics";
-import type { RunRecord } from "../../extension/engine/training/store/run";
+import type { MetricsRow } from "../../extension/protocol/metrics";
+import type { RunRecord } from "../../extension/protocol/runs";
 import { cli } from "../support/cli";
 import { checkpoint, samplePairs, writePairs } from "../support/fixture";
 import { interrupted } from "../support/interrupted";
@@ -236,7 +236,7 @@ test("bad input is one line that says where, and leaves no folder behind", async
     [["--resume", checkpoint], /is no training run: it has no run\.json/],
   ];
   for (const [args, message] of cases) await expectOneLine(["train", ...args], message);
-  await expectOneLine(["runs", "no-such-folder"], /no-such-folder: cannot be read/);
+  await expectOneLine(["runs", "no-such-folder"], /no-such-folder: there is no such folder/);
   expect(await readdir(folder)).toEqual(["without.jsonl"]);
 });
 

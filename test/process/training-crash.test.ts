@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { beforeAll, expect, test } from "vitest";
-import type { TrainSettings } from "../../extension/engine/training/settings";
 import { listCheckpoints } from "../../extension/engine/training/store/checkpoints";
 import { RunFolder } from "../../extension/engine/training/store/run-folder";
+import type { TrainSettings } from "../../extension/protocol/train-settings";
 import { root } from "../support/fixture";
 import { missing } from "../support/machine";
 import { temporaryFolder } from "../support/temp-folder";
@@ -147,7 +147,7 @@ test(
 
     // The weights fit, but not the optimizer's state, which is three times as large.
     const output = await outputOf(start(full, 1000));
-    expect(output).toMatch(/^input error: .*checkpoints.step-\d+.* could not be written/m);
+    expect(output).toMatch(/^UnwrittenFile: .*checkpoints.step-\d+.* could not be written/m);
     expect(output).toContain(`the last good checkpoint is ${kept.folder}`);
     const { record } = await RunFolder.open(full.run);
     expect(record.status).toBe("failed");

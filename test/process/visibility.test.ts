@@ -44,7 +44,6 @@ test.each([
   ["webview", node, "'node:fs'"],
   ["webview", vscode, "'env' does not exist"],
   ["webview", dom, ""],
-  ["extension/protocol", node, "'node:fs'"],
   ["extension/display", dom, "Cannot find name 'document'"],
 ])("a file of %s that says %j", async (part, text, message) => {
   const found = await complaints(part, text);

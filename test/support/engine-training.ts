@@ -2,11 +2,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineClient } from "../../extension/engine/process/client";
-import type { TrainRequest, TrainStartedMessage } from "../../extension/engine/protocol";
-import type { MetricsRow } from "../../extension/engine/training/metrics";
-import { defaultSettings } from "../../extension/engine/training/settings";
-import type { RunRecord } from "../../extension/engine/training/store/run";
-import type { TrainEvents } from "../../extension/engine/training-runs";
+import type { MetricsRow } from "../../extension/protocol/metrics";
+import type { RunRecord } from "../../extension/protocol/runs";
+import { defaultSettings } from "../../extension/protocol/train-settings";
+import type { TrainEvents, TrainRequest, TrainStartedMessage } from "../../extension/protocol/training";
 import { checkpoint, writePairs } from "./fixture";
 import { temporaryFolder } from "./temp-folder";
 

@@ -1,5 +1,5 @@
-import { defaultSettings } from "../../extension/engine/training/settings";
-import type { RunRecord } from "../../extension/engine/training/store/run";
+import type { RunRecord } from "../../extension/protocol/runs";
+import { defaultSettings } from "../../extension/protocol/train-settings";
 
 /** A record with what a test cares about, and plausible values for the rest. */
 export function runRecord(parts: Partial<RunRecord>): RunRecord {

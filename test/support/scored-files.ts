@@ -5,8 +5,8 @@ import { DocumentRows } from "../../extension/editor/documents/document-rows";
 import type { Region } from "../../extension/editor/documents/regions/region";
 import type { Outcome } from "../../extension/editor/scores/score-cache";
 import { ScoredDocument } from "../../extension/editor/scores/scored-document";
-import type { RunSettings } from "../../extension/engine/protocol";
-import type { ScoredCompletion, TokenScore } from "../../extension/engine/scoring/score";
+import type { ScoredCompletion, TokenScore } from "../../extension/protocol/scores";
+import type { RunSettings } from "../../extension/protocol/scoring";
 import { scored } from "./scores";
 import { fake } from "./vscode-fake";
 import type { FakeEditor } from "./vscode-fake/document";
@@ -33,6 +33,7 @@ export class ScoredFiles {
   readonly onDidClose = this.closed.event;
   settings: RunSettings | undefined;
   isScoring = false;
+  failure: unknown;
   /** A request may also be done before it hears that it is given up. */
   heedsSignals = true;
   /** Rows of each request, counted from 0. */

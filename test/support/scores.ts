@@ -1,4 +1,4 @@
-import type { ScoredCompletion, TokenScore } from "../../extension/engine/scoring/score";
+import type { ScoredCompletion, TokenScore } from "../../extension/protocol/scores";
 
 /** A scored completion with what a test cares about, and quiet values for the rest. */
 export function scored(parts: Partial<ScoredCompletion>): ScoredCompletion {

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { InputError, messageOf } from "../../extension/engine/errors";
+import { EngineError, messageOf } from "../../extension/engine/errors";
 import { cpu } from "../../extension/engine/runtime/device";
 import { recordFile } from "../../extension/engine/training/store/run-folder";
 import { type RunPlan, resumeRun, startRun } from "../../extension/engine/training/training-run";
@@ -25,6 +25,6 @@ async function main(planFile: string): Promise<void> {
 }
 
 main(process.argv[2] ?? "").catch((error: unknown) => {
-  say(`${error instanceof InputError ? "input error" : "fault"}: ${messageOf(error)}`);
+  say(`${error instanceof EngineError ? error.name : "fault"}: ${messageOf(error)}`);
   process.exitCode = 1;
 });

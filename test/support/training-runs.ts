@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { vi } from "vitest";
 import { cpu } from "../../extension/engine/runtime/device";
 import { TrainingSession } from "../../extension/engine/training/graph/training-session";
-import type { EvaluationMetrics, MetricsRow, StepMetrics } from "../../extension/engine/training/metrics";
-import { defaultLoss, defaultSettings, type TrainSettings } from "../../extension/engine/training/settings";
 import { readMetrics } from "../../extension/engine/training/store/metrics-file";
-import type { RunRecord } from "../../extension/engine/training/store/run";
 import {
   type RunPlan,
   type RunSignals,
   resumeRun,
   startRun,
 } from "../../extension/engine/training/training-run";
+import type { EvaluationMetrics, MetricsRow, StepMetrics } from "../../extension/protocol/metrics";
+import type { RunRecord } from "../../extension/protocol/runs";
+import { defaultLoss, defaultSettings, type TrainSettings } from "../../extension/protocol/train-settings";
 import { checkpoint, writePairs } from "./fixture";
 import { temporaryFolder } from "./temp-folder";
 

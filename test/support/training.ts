@@ -1,7 +1,6 @@
 /** Runs a training graph once, on a device, in float64 or float32, with parameters that the test gives. */
 
 import { serialize } from "../../extension/engine/graph/onnx";
-import type { Provider } from "../../extension/engine/runtime/device";
 import { InferenceSession, Tensor } from "../../extension/engine/runtime/onnxruntime";
 import type { OpenedModel } from "../../extension/engine/scoring/reward-model";
 import type { Batch } from "../../extension/engine/training/graph/batch";
@@ -10,6 +9,7 @@ import {
   type TrainingGraph,
   type TrainingGraphSettings,
 } from "../../extension/engine/training/graph/training-graph";
+import type { Provider } from "../../extension/protocol/models";
 
 export type Numbers = Float64Array | Float32Array;
 

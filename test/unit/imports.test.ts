@@ -37,8 +37,8 @@ function importsOf(from: string): Import[] {
 /** Rooms of the extension from the ground up. Each may import from those before it. */
 const layers = [
   "protocol",
-  "engine",
   "display",
+  "engine",
   "reports",
   "cli",
   "platform",
@@ -65,9 +65,8 @@ const engineLayers: readonly (readonly string[])[] = [
   ["goals"],
   ["evaluation"],
   ["training"],
-  ["protocol"],
-  ["training-runs", "scoring-requests"],
-  ["engine"],
+  ["training-runs", "scoring-requests", "request-checks", "places"],
+  ["local"],
   ["process"],
 ];
 
@@ -92,6 +91,36 @@ test("imports of the engine point down", () => {
     ({ from, to }) => nameAt(from, 2) !== nameAt(to, 2) && layerOf(to) >= layerOf(from),
   );
   expect(upward).toEqual([]);
+});
+
+test("the protocol imports nothing of the house", () => {
+  const used = imports.filter(({ from }) => from.startsWith("extension/protocol/"));
+  expect(used.length).toBeGreaterThan(20);
+  const foreign = used.filter(
+    ({ to }) => !to.startsWith("extension/protocol/") && !["valibot", "vscode-jsonrpc"].includes(to),
+  );
+  expect(foreign).toEqual([]);
+});
+
+/** What the editor may import of the engine: how it is started, its errors, and how files are written whole. */
+const ofEngine = [
+  "extension/protocol/engine.ts",
+  "extension/engine/process/client.ts",
+  "extension/engine/errors.ts",
+  "extension/engine/files.ts",
+];
+
+test("the editor asks the engine, and reads nothing that is the engine's on disk", () => {
+  const editor = layers.slice(layers.indexOf("platform"));
+  const used = local.filter(
+    ({ from, to }) => editor.includes(from.split("/")[1] ?? "") && to.startsWith("extension/engine/"),
+  );
+  expect(used.length).toBeGreaterThan(10);
+  // Regions of documents are rows as the engine's reader has them.
+  const isRow = ({ from, to }: Import) =>
+    from.startsWith("extension/editor/documents/") &&
+    (to.startsWith("extension/engine/data/") || to === "extension/engine/json.ts");
+  expect(used.filter((one) => !ofEngine.includes(one.to) && !isRow(one))).toEqual([]);
 });
 
 test("webviews import nothing of the extension but what is shown and what is sent", () => {

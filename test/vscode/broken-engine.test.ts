@@ -88,7 +88,7 @@ test("one that dies at its start is not started over and over while the user scr
   await call("rewardInspector.runModel");
   await told("the engine ended twice over the same request");
   expect(await startCount()).toBeLessThanOrEqual(2 * before);
-  expect(await notes().filter({ hasText: "starts again" }).count()).toBe(1);
+  expect(await notes().filter({ hasText: "is restarting" }).count()).toBe(1);
 });
 
 test("once it is mended, the next command works", async ({ skip }) => {

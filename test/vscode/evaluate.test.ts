@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Theme } from "../../build/workbench/settings";
-import type { Evaluation } from "../../extension/engine/evaluation/evaluate";
+import type { Evaluation } from "../../extension/protocol/evaluation";
 import { cli } from "../support/cli";
 import { checkpoint } from "../support/fixture";
 import { samples } from "./support/fixture-model";

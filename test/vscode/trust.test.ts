@@ -101,7 +101,7 @@ async function lines(title: string): Promise<string> {
   return (await workbench.page.locator(".quick-input-list").textContent()) ?? "";
 }
 
-const refusal = /is not trusted; trust it \(Manage Workspace Trust\)/;
+const refusal = /is not trusted; trust the workspace/;
 
 test("the workspace's model, folders, goal state and device are passed over; the default model scores", async ({
   skip,

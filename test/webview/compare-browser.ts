@@ -1,5 +1,5 @@
 /** The compare panel's page, as its tests open it. */
-import type { CompareIntent, CompareNotice, CompareState } from "../../extension/protocol/compare";
+import type { CompareIntent, CompareNotice, CompareState } from "../../extension/protocol/panels/compare";
 import { type Panel, PanelBrowser } from "./panel-page";
 
 export type ComparePanel = Panel<CompareState, CompareNotice, CompareIntent>;

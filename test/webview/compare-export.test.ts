@@ -2,7 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Comparison } from "../../extension/protocol/compare";
+import type { Comparison } from "../../extension/protocol/panels/compare";
 import { chromium, missing } from "../support/machine";
 import { needs } from "../support/needs";
 import { type CompareBrowser, type ComparePanel, startCompare } from "./compare-browser";

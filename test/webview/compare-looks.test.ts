@@ -1,8 +1,8 @@
 /** Every view in every theme: a picture for people, and axe-core's judgment. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { CompareState, Comparison, Display } from "../../extension/protocol/compare";
-import type { Change } from "../../extension/protocol/panel";
+import type { CompareState, Comparison, Display } from "../../extension/protocol/panels/compare";
+import type { Change } from "../../extension/protocol/panels/panel";
 import { accessibilityFaults } from "../support/accessibility";
 import { chromium, missing } from "../support/machine";
 import { needs } from "../support/needs";

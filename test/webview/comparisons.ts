@@ -1,7 +1,8 @@
 /** Comparisons as the host sends them. */
-import type { TokenScore } from "../../extension/engine/scoring/score";
+
 import { columnsOf } from "../../extension/panels/compare/comparison";
-import type { CompareState, Comparison, Display, Side } from "../../extension/protocol/compare";
+import type { CompareState, Comparison, Display, Side } from "../../extension/protocol/panels/compare";
+import type { TokenScore } from "../../extension/protocol/scores";
 
 type Piece = readonly [text: string, q: number];
 

@@ -1,7 +1,11 @@
 /** The evaluation panel: its numbers, its warnings, what it asks for, and how it looks in every theme. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { EvaluationIntent, EvaluationPage, EvaluationState } from "../../extension/protocol/evaluation";
+import type {
+  EvaluationIntent,
+  EvaluationPage,
+  EvaluationState,
+} from "../../extension/protocol/panels/evaluation";
 import { accessibilityFaults } from "../support/accessibility";
 import { chromium, missing } from "../support/machine";
 import { needs } from "../support/needs";

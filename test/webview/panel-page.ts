@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from "playwright-core";
 import { contentSecurityPolicy } from "../../extension/panels/policy";
-import type { Change, PageMessage } from "../../extension/protocol/panel";
+import type { Change, PageMessage } from "../../extension/protocol/panels/panel";
 import { chromium as chromiumPath, missing } from "../support/machine";
 import { darkModern, rootStyle, type WebviewTheme } from "./themes";
 

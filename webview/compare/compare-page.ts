@@ -7,8 +7,8 @@ import {
   compareContract,
   type Display,
   type ExportFormat,
-} from "../../extension/protocol/compare";
-import type { Status } from "../../extension/protocol/panel";
+} from "../../extension/protocol/panels/compare";
+import type { Status } from "../../extension/protocol/panels/panel";
 import { element } from "../shared/dom";
 import { Channel } from "../shared/host/channel";
 import { Choices } from "../shared/host/choices";

@@ -4,7 +4,7 @@ import {
   type EvaluationIntent,
   type EvaluationState,
   evaluationContract,
-} from "../../extension/protocol/evaluation";
+} from "../../extension/protocol/panels/evaluation";
 import { registerControls } from "../shared/controls";
 import { element } from "../shared/dom";
 import { Channel } from "../shared/host/channel";

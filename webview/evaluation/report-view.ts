@@ -1,5 +1,5 @@
 /** A report in the page: what to mind, the numbers with their intervals, and how it was run. */
-import type { EvaluationIntent, EvaluationPage } from "../../extension/protocol/evaluation";
+import type { EvaluationIntent, EvaluationPage } from "../../extension/protocol/panels/evaluation";
 import { button } from "../shared/controls";
 import { element, icon } from "../shared/dom";
 

@@ -1,5 +1,5 @@
 /** What a page shows while it has nothing else to show. */
-import type { Status } from "../../extension/protocol/panel";
+import type { Status } from "../../extension/protocol/panels/panel";
 import { progressRing } from "./controls";
 import { element, icon } from "./dom";
 

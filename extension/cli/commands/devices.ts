@@ -1,6 +1,6 @@
 /** `reward-inspector devices`: what this machine can run models on. */
 import { Command } from "commander";
-import type { DeviceReport } from "../../engine/runtime/probe";
+import type { DeviceReport } from "../../protocol/models";
 import type { Tools } from "../flags/options";
 import { table } from "../output/table";
 
@@ -10,7 +10,9 @@ export function devicesCommand({ engine, terminal }: Tools): Command {
     .option("--refresh", "measure again, for instance after a driver was installed")
     .option("--json", "print JSON")
     .action(async ({ refresh, json }: { refresh?: boolean; json?: boolean }) => {
-      const reports = [...(await engine.devices(refresh ?? false))].sort((a, b) => speed(b) - speed(a));
+      const reports = [...(await engine.devices({ refresh: refresh ?? false }))].sort(
+        (a, b) => speed(b) - speed(a),
+      );
       await terminal.print(json ? JSON.stringify(reports, undefined, 2) : table(reports.map(row)));
     });
 }

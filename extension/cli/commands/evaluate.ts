@@ -1,7 +1,7 @@
 /** `reward-inspector evaluate`: how well a model tells preferred from dispreferred, right from wrong, and where. */
 import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import type { StartedMessage } from "../../engine/protocol";
+import type { StartedMessage } from "../../protocol/scoring";
 import { addDataFlags, type DataFlags, datasetRequest } from "../flags/data-flags";
 import {
   addGoalFlag,
@@ -12,6 +12,7 @@ import {
   wholeNumber,
 } from "../flags/options";
 import { BadRowWarnings } from "../output/bad-rows";
+import { warnOfDevice } from "../output/device-notes";
 import { evaluationText } from "../output/evaluation-report";
 import type { Progress } from "../output/terminal";
 
@@ -54,7 +55,7 @@ async function evaluate({ engine, terminal }: Tools, data: string, flags: Evalua
       {
         started: (message) => {
           run = message;
-          for (const note of message.settings.notes) terminal.warn(note);
+          warnOfDevice(terminal, flags.device, message.settings);
           if (message.leavesTemplate)
             terminal.note(
               "text is scored plain, as the rows are; this model has a chat template, which --chat would apply",

@@ -1,9 +1,10 @@
 /** `reward-inspector goal`: makes a goal state and stores it beside the checkpoint. */
 import { Command, Option } from "commander";
-import { type GoalStrategy, goalStrategies } from "../../engine/checkpoint/goals/goal-state";
+import { type GoalStrategy, goalStrategies } from "../../protocol/goals";
 import { addDataFlags, type DataFlags, datasetRequest } from "../flags/data-flags";
 import { addModelFlags, type ModelFlags, modelRequest, type Tools, wholeNumber } from "../flags/options";
 import { BadRowWarnings } from "../output/bad-rows";
+import { warnOfDevice } from "../output/device-notes";
 
 interface GoalFlags extends ModelFlags, DataFlags {
   readonly name: string;
@@ -61,7 +62,7 @@ export function goalCommand({ engine, terminal }: Tools): Command {
       } finally {
         progress.stop();
       }
-      for (const note of result.notes) terminal.warn(note);
+      warnOfDevice(terminal, flags.device, result);
       await terminal.print(
         flags.json
           ? JSON.stringify(result)

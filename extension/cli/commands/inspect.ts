@@ -1,6 +1,6 @@
 /** `reward-inspector inspect`: what a model folder holds, without loading its weights. */
 import { Command } from "commander";
-import type { Inspection } from "../../engine/scoring/inspection";
+import type { Inspection } from "../../protocol/models";
 import type { Tools } from "../flags/options";
 import { table } from "../output/table";
 

@@ -2,12 +2,13 @@
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { Command } from "commander";
-import { type BrokenRun, type ListedRun, listRuns } from "../../engine/training/store/run-list";
+import { InputError } from "../../engine/errors";
+import type { BrokenRun, ListedRun } from "../../protocol/runs";
 import { decimal, percent } from "../../reports/quantities";
 import type { Tools } from "../flags/options";
 import { table } from "../output/table";
 
-export function runsCommand({ terminal }: Tools): Command {
+export function runsCommand({ engine, terminal }: Tools): Command {
   return new Command("runs")
     .description("List the training runs of a folder, the newest first.")
     .argument(
@@ -17,7 +18,9 @@ export function runsCommand({ terminal }: Tools): Command {
     .option("--json", "print JSON: every run's record, status and last metrics")
     .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
       const folder = dir ?? ((await isFolder("runs")) ? "runs" : ".");
-      const runs = await listRuns(folder);
+      if (dir !== undefined && !(await isFolder(dir)))
+        throw new InputError(dir, "there is no such folder; give the folder that holds the runs");
+      const runs = await engine.listRuns({ folders: [folder] });
       if (json) await terminal.print(JSON.stringify(runs, undefined, 2));
       else if (runs.length > 0) await terminal.print(runsTable(runs));
       else terminal.note(`no training runs in ${folder}; \`reward-inspector train\` makes one`);

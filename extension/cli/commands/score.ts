@@ -3,12 +3,13 @@ import { basename } from "node:path";
 import { Command, Option } from "commander";
 import { InputError } from "../../engine/errors";
 import { NewFile } from "../../engine/files";
-import type { RowsMessage, StartedMessage } from "../../engine/protocol";
 import { modelFiles } from "../../engine/scoring/model-files";
-import type { ScoredRow } from "../../engine/scoring/stream";
+import type { ScoredRow } from "../../protocol/scores";
+import type { RowsMessage, StartedMessage } from "../../protocol/scoring";
 import { addDataFlags, type DataFlags, datasetRequest } from "../flags/data-flags";
 import { addGoalFlag, addModelFlags, type ModelFlags, modelRequest, type Tools } from "../flags/options";
 import { BadRowWarnings } from "../output/bad-rows";
+import { warnOfDevice } from "../output/device-notes";
 import { jsonLines } from "../output/json-lines";
 import { ScoreTable } from "../output/score-table";
 import { legend, shadedCompletions } from "../output/shade";
@@ -63,7 +64,7 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
       },
       {
         started: (message) => {
-          for (const note of message.settings.notes) terminal.warn(note);
+          warnOfDevice(terminal, flags.device, message.settings);
           terminal.note(describeRun(message));
           if (flags.show) terminal.notePainted(`shading   ${legend(terminal.colors)}`);
           if (!isPrinting) progress = terminal.progress("scoring");

@@ -106,7 +106,7 @@ async function measured(
   { test, device, chat, field }: SweepFlags,
   folder: string,
 ): Promise<SweepMeasures> {
-  const best = await bestMeasures(folder);
+  const best = await bestMeasures(engine, folder);
   if (test === undefined) return best;
   const progress = terminal.progress("testing");
   try {

@@ -1,6 +1,6 @@
 /** `reward-inspector train`: trains a reward model, or goes on with a run that was paused or killed. */
 import { Command, Option } from "commander";
-import type { TrainResult } from "../../engine/protocol";
+import type { TrainResult } from "../../protocol/training";
 import { decimal, percent } from "../../reports/quantities";
 import type { Tools } from "../flags/options";
 import { addTrainingFlags, checkStart, type TrainingFlags, trainRequest } from "../flags/train-flags";

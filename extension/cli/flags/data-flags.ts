@@ -1,8 +1,9 @@
 /** Flags that say what to read of a dataset. */
 import { type Command, InvalidArgumentError } from "commander";
-import { checkRoles, type FieldNames } from "../../engine/data/fields/fields";
+import { checkRoles } from "../../engine/data/fields/fields";
 import { InputError } from "../../engine/errors";
-import type { DatasetRequest } from "../../engine/protocol";
+import type { FieldNames } from "../../protocol/datasets";
+import type { DatasetRequest } from "../../protocol/scoring";
 import { wholeNumber } from "./options";
 
 export interface DataFlags {

@@ -1,6 +1,6 @@
 /** Numbers in flags, for commander: what each must be, said where it is not. */
 import { InvalidArgumentError } from "commander";
-import type { Window } from "../../engine/training/settings";
+import type { Window } from "../../protocol/train-settings";
 
 type NumberFlag = (text: string) => number;
 

@@ -1,13 +1,13 @@
 /** Flags that several commands share. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { Engine } from "../../engine/engine";
-import type { ModelRequest } from "../../engine/protocol";
-import { providers } from "../../engine/runtime/device";
+import type { RewardEngine } from "../../protocol/engine";
+import type { ModelRequest } from "../../protocol/models";
+import { providers } from "../../protocol/models";
 import type { Terminal } from "../output/terminal";
 
 /** What a command works with. */
 export interface Tools {
-  readonly engine: Engine;
+  readonly engine: RewardEngine;
   readonly terminal: Terminal;
 }
 

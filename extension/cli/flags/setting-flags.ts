@@ -13,7 +13,7 @@ import {
   rankings,
   schedules,
   type Window,
-} from "../../engine/training/settings";
+} from "../../protocol/train-settings";
 import { countOrNone, positive, share, shareBelowOne, weight, window } from "./number-flags";
 import { wholeNumber } from "./options";
 

@@ -1,8 +1,8 @@
 /** Flags that training commands share: where a run starts, what it reads, and its settings. */
 import { type Command, Option } from "commander";
-import type { TrainRequest } from "../../engine/protocol";
-import { providers } from "../../engine/runtime/device";
-import type { TrainSettings } from "../../engine/training/settings";
+import { providers } from "../../protocol/models";
+import type { TrainSettings } from "../../protocol/train-settings";
+import type { TrainRequest } from "../../protocol/training";
 import { addDataFlags, type DataFlags, datasetRequest } from "./data-flags";
 import { settingOptions } from "./setting-flags";
 import type { SettingFlags } from "./train-settings";

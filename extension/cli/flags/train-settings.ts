@@ -10,7 +10,7 @@ import {
   type TrainingGoal,
   type TrainSettings,
   type Window,
-} from "../../engine/training/settings";
+} from "../../protocol/train-settings";
 
 /** As commander names the flags. */
 export interface SettingFlags {

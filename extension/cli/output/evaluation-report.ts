@@ -1,5 +1,5 @@
 /** An evaluation as text. */
-import type { Evaluation } from "../../engine/evaluation/evaluate";
+import type { Evaluation } from "../../protocol/evaluation";
 import { evaluationReport, type ReportSection } from "../../reports/evaluation-report";
 import { table } from "./table";
 

@@ -1,5 +1,5 @@
 /** Scored rows as JSON, one object a completion. */
-import type { ScoredRow } from "../../engine/scoring/stream";
+import type { ScoredRow } from "../../protocol/scores";
 
 /** withTokens: `tokenScores` too, where the rows have them. */
 export function jsonLines(rows: readonly ScoredRow[], withTokens: boolean): string[] {

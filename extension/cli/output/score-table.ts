@@ -1,9 +1,8 @@
 /** Scored rows as a table for people, printed as they come: its columns keep their widths. */
 import type { ChalkInstance } from "chalk";
 import { marginOf, verdictOf } from "../../display/margin";
-import type { ScoredCompletion } from "../../engine/scoring/score";
-import type { ScoredRow } from "../../engine/scoring/stream";
-import { describe } from "../../engine/scoring/warning";
+import { describe } from "../../display/warning-text";
+import type { ScoredCompletion, ScoredRow } from "../../protocol/scores";
 import { line } from "./table";
 import { visible } from "./visible";
 

@@ -1,9 +1,8 @@
 /** Completions as text whose tokens are shaded by Q: red low, blue high, as in the paper's figure 4. */
 import type { ChalkInstance } from "chalk";
 import { marginOf, verdictOf, verdictSigns } from "../../display/margin";
-import type { ScoredCompletion, TokenScore } from "../../engine/scoring/score";
-import type { ScoredRow } from "../../engine/scoring/stream";
-import { describe } from "../../engine/scoring/warning";
+import { describe } from "../../display/warning-text";
+import type { ScoredCompletion, ScoredRow, TokenScore } from "../../protocol/scores";
 import { visible } from "./visible";
 
 /** Q below which a token counts as low; the paper filters at 0. */

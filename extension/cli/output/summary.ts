@@ -2,7 +2,7 @@
 
 import { verdictOf } from "../../display/margin";
 import type { BadRow } from "../../engine/data/rows/row";
-import type { ScoredRow } from "../../engine/scoring/stream";
+import type { ScoredRow } from "../../protocol/scores";
 
 export class Summary {
   completions = 0;

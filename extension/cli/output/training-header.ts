@@ -1,7 +1,8 @@
 /** What is said of a training run before its first step. */
-import type { TrainStartedMessage } from "../../engine/protocol";
-import { contrastiveFloor, type TrainSettings } from "../../engine/training/settings";
-import type { RunRecord } from "../../engine/training/store/run";
+
+import type { RunRecord } from "../../protocol/runs";
+import { contrastiveFloor, type TrainSettings } from "../../protocol/train-settings";
+import type { TrainStartedMessage } from "../../protocol/training";
 import { bytes, count, decimal, rounded } from "../../reports/quantities";
 import { typedPath } from "./shell";
 import { table } from "./table";

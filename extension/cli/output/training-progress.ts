@@ -1,9 +1,9 @@
 /** Shows a training run as it goes: in place on a terminal, as a few lines elsewhere, as JSON where asked for. */
-import { InputError } from "../../engine/errors";
-import type { TrainMetricsMessage, TrainStartedMessage } from "../../engine/protocol";
-import type { StepMetrics } from "../../engine/training/metrics";
-import type { TrainEvents } from "../../engine/training-runs";
+import { EngineError } from "../../engine/errors";
+import type { StepMetrics } from "../../protocol/metrics";
+import type { TrainEvents, TrainMetricsMessage, TrainStartedMessage } from "../../protocol/training";
 import { evaluationText, Follower, stepText } from "../../reports/metrics-text";
+import { errorText } from "./error-wording";
 import { LiveLine } from "./live-line";
 import type { Terminal } from "./terminal";
 import { settingWarnings } from "./training-header";
@@ -46,7 +46,7 @@ export class TrainingProgress implements TrainEvents {
     } catch (error) {
       this.#line?.end();
       // What keeps a run from being paused must not pass for a pause.
-      if (signal.aborted && error instanceof InputError) this.terminal.fail(error.message);
+      if (signal.aborted && error instanceof EngineError) this.terminal.fail(errorText(error));
       throw error;
     } finally {
       signal.removeEventListener("abort", pausing);

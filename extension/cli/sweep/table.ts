@@ -1,6 +1,6 @@
 /** What a sweep came to: a line a combination, as text and as Markdown. */
 import { type MeanInterval, meanInterval } from "../../engine/evaluation/intervals";
-import type { RunStatus } from "../../engine/training/store/run";
+import type { RunStatus } from "../../protocol/runs";
 import { decimal } from "../../reports/quantities";
 import { table } from "../output/table";
 

@@ -1,15 +1,13 @@
 /** The runs of a sweep: trained where there is none, gone on with where one was broken off, read where one is done. */
-import { stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { Checkpoint } from "../../engine/checkpoint/reading/checkpoint";
-import { InputError, messageOf } from "../../engine/errors";
-import type { TrainRequest, TrainStartedMessage } from "../../engine/protocol";
+import { InputError } from "../../engine/errors";
 import { fingerprintOf } from "../../engine/training/store/fingerprint";
-import { readMetrics } from "../../engine/training/store/metrics-file";
-import type { RunRecord, RunStatus } from "../../engine/training/store/run";
-import { RunFolder, recordFile } from "../../engine/training/store/run-folder";
+import type { RewardEngine } from "../../protocol/engine";
+import type { RunRecord, RunStatus } from "../../protocol/runs";
+import type { TrainRequest, TrainStartedMessage } from "../../protocol/training";
 import type { Tools } from "../flags/options";
+import { errorText } from "../output/error-wording";
 import { TrainingProgress } from "../output/training-progress";
 import type { SweepMeasures } from "./table";
 
@@ -23,8 +21,8 @@ export async function sweepRun(
   header: (message: TrainStartedMessage) => string,
 ): Promise<RunStatus> {
   const { out, run, device } = request;
-  const known = await knownRun(out);
-  if (known) await checkOrigin(known, request);
+  const known = await knownRun(engine, out);
+  if (known) await checkOrigin(engine, known, request);
   if (known?.status === "finished" || known?.status === "stopped") return known.status;
   const progress = new TrainingProgress(terminal, header, false);
   try {
@@ -37,33 +35,39 @@ export async function sweepRun(
   } catch (error) {
     // Other combinations may do better; whatever keeps a run from starting would keep them too.
     if (!(error instanceof InputError) || !progress.isStarted || terminal.signal.aborted) throw error;
-    terminal.warn(messageOf(error));
+    terminal.warn(errorText(error));
     return "failed";
   }
 }
 
 /** Of the best evaluation; empty where nothing was held out. */
-export async function bestMeasures(folder: string): Promise<SweepMeasures> {
-  const best = (await readMetrics(folder)).filter((row) => row.kind === "evaluation" && row.isBest).at(-1);
+export async function bestMeasures(engine: RewardEngine, folder: string): Promise<SweepMeasures> {
+  const best = (await engine.readMetrics({ folder }))
+    .filter((row) => row.kind === "evaluation" && row.isBest)
+    .at(-1);
   if (!best) return {};
   const { accuracy, rankingLoss, contrastiveLoss, lmLoss, margin } = best;
   return { accuracy, rankingLoss, contrastiveLoss, lmLoss, margin };
 }
 
-async function knownRun(folder: string): Promise<RunRecord | undefined> {
-  const isThere = await stat(join(folder, recordFile)).catch(() => undefined);
-  return isThere ? (await RunFolder.open(folder)).record : undefined;
+async function knownRun(engine: RewardEngine, folder: string): Promise<RunRecord | undefined> {
+  const found = await engine.findRun({ folder });
+  if (found && "problem" in found) throw new InputError(folder, found.problem);
+  return found?.record;
 }
 
 /** A table must not mix what was trained in different ways. */
-async function checkOrigin(record: RunRecord, request: TrainRequest): Promise<void> {
+async function checkOrigin(engine: RewardEngine, record: RunRecord, request: TrainRequest): Promise<void> {
   const { settings, fields, limit, chat = false, init, model = "", out, dataset } = request;
   const wanted = {
     settings,
     fields,
     limit,
     chat,
-    model: init === undefined ? (await Checkpoint.open(model)).folder : resolve(join(out, "init")),
+    model:
+      init === undefined
+        ? (await engine.inspect({ model, device: "cpu" })).folder
+        : resolve(join(out, "init")),
     data: (await fingerprintOf(dataset)).sha256,
   };
   const found = { ...record, data: record.data.sha256 };

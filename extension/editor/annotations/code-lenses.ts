@@ -1,5 +1,6 @@
 /** Rewards and margin over every row, with a way to the comparison. */
 import * as vscode from "vscode";
+import { problemText } from "../../platform/error-wording";
 import { readSetting, settingName } from "../../platform/settings";
 import { Soon } from "../../platform/soon";
 import { entriesNear } from "../scores/near-rows";
@@ -59,7 +60,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const problem = problemOf(entry);
     if (problem !== undefined) return [label(plain(`⚠ ${problem}`))];
     // A row that waits keeps its line, or the text would jump at every key.
-    if (entry.kind !== "scored") return [label(this.documents.isScoring ? "scoring…" : "not scored yet")];
+    if (entry.kind !== "scored") return [label(plain(this.#waiting()))];
     const compare = {
       title: entry.row.scores.length === 1 ? "Inspect" : "Compare",
       tooltip: "Show this row token by token",
@@ -77,6 +78,12 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
         : []),
       new vscode.CodeLens(range, compare),
     ];
+  }
+
+  #waiting(): string {
+    const { isScoring, failure } = this.documents;
+    if (isScoring) return "scoring…";
+    return failure === undefined ? "not scored yet" : `⚠ not scored: ${problemText(failure)}`;
   }
 
   #title({ row, completions }: ScoredEntry): string {

@@ -2,9 +2,9 @@
 
 import { marginOf, verdictOf, verdictSigns } from "../../display/margin";
 import { percentileOf } from "../../display/percentile";
+import { describe } from "../../display/warning-text";
 import { decimal, percent, rewardText } from "../../display/wording";
-import type { ScoredCompletion } from "../../engine/scoring/score";
-import { describe } from "../../engine/scoring/warning";
+import type { ScoredCompletion } from "../../protocol/scores";
 import type { Taken } from "../documents/regions/region";
 
 /** Completions that a title names one by one. */

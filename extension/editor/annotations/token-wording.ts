@@ -1,7 +1,7 @@
 /** What the hover says of a token, as Markdown. Pure. */
 
 import { decimal, quoted, rewardText, signed } from "../../display/wording";
-import type { TokenScore } from "../../engine/scoring/score";
+import type { TokenScore } from "../../protocol/scores";
 import { literal } from "./literal-markdown";
 import { percentileText, type RowWordingOptions } from "./row-wording";
 

@@ -1,8 +1,8 @@
 /** Reads scored completions by the user's choices of the moment. */
 import * as vscode from "vscode";
-import type { ScoredCompletion } from "../../engine/scoring/score";
 import type { ActiveModel } from "../../platform/active-model";
 import type { Preferences } from "../../platform/preferences";
+import type { ScoredCompletion } from "../../protocol/scores";
 import { type Reading, type ReadingOptions, readingOf } from "./reading";
 import type { ScoredText } from "./scored-document";
 

@@ -3,7 +3,7 @@
 import { metricValues, type Scale, scaleOf, withinRange } from "../../display/metric";
 import { type LowRun, lowRuns } from "../../display/spans";
 import { type Unit, unitsOf } from "../../display/units";
-import type { Settings } from "../../platform/settings";
+import type { Settings } from "../../platform/setting-values";
 import type { ScoredText } from "./scored-document";
 
 export interface Reading {

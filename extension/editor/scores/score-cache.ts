@@ -1,6 +1,6 @@
 /** Scores by what they depend on, the least recently used forgotten first: undoing an edit brings them back. */
 
-import type { ScoredRow } from "../../engine/scoring/stream";
+import type { ScoredRow } from "../../protocol/scores";
 
 export interface ScoredOutcome {
   readonly kind: "scored";

@@ -1,7 +1,7 @@
 /** Tells menus and keys whether the active editor's file is scored, and the user, once, why scoring fails. */
 import * as vscode from "vscode";
-import { messageOf } from "../../engine/errors";
 import type { EngineHost } from "../../platform/engine-host";
+import { errorText } from "../../platform/error-wording";
 import type { ScoredDocuments, ScoringFailure } from "./scored-documents";
 
 export const isScoredKey = "rewardInspector.isScored";
@@ -41,7 +41,7 @@ export class ScoredContext implements vscode.Disposable {
   }
 
   #fail({ error, isAsked }: ScoringFailure): void {
-    const problem = messageOf(error);
+    const problem = errorText(error);
     this.engine.log.error(`Scoring: ${error instanceof Error ? error.stack : problem}`);
     if (problem === this.#told && !isAsked) return;
     this.#told = problem;

@@ -1,7 +1,6 @@
 /** A document whose completions are scored: its rows, their scores, and the tokens with their places in the text. */
 import * as vscode from "vscode";
-import type { ScoredCompletion, TokenScore } from "../../engine/scoring/score";
-import type { ScoredRow } from "../../engine/scoring/stream";
+import type { ScoredCompletion, ScoredRow, TokenScore } from "../../protocol/scores";
 import type { DocumentRows } from "../documents/document-rows";
 import { type Alignment, alignCompletion } from "../documents/regions/align";
 import type { BadRegion, OffsetRange, Region } from "../documents/regions/region";

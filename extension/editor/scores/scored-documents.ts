@@ -1,11 +1,11 @@
 /** The documents that are scored: what is visible first, after an edit what changed, the rest when there is time. */
 import * as vscode from "vscode";
-import type { DatasetRow } from "../../engine/data/rows/row";
-import { EngineCrash } from "../../engine/process/engine-process";
-import type { RunSettings } from "../../engine/protocol";
+import { isError } from "../../engine/errors";
 import type { ActiveModel } from "../../platform/active-model";
 import type { EngineHost } from "../../platform/engine-host";
 import { readSetting, settingName } from "../../platform/settings";
+import type { DatasetRow } from "../../protocol/datasets";
+import type { RunSettings } from "../../protocol/scoring";
 import { DocumentRows } from "../documents/document-rows";
 import { ModelTemplate } from "../documents/model-template";
 import { fieldChoice } from "../documents/regions/field-choice";
@@ -52,6 +52,7 @@ export class ScoredDocuments implements vscode.Disposable {
   /** A command waits for what is scored next. */
   #isAsked = false;
   #settings: RunSettings | undefined;
+  #failure: unknown;
   #requests = 0;
   #keyStart: string | undefined;
   readonly #template: ModelTemplate;
@@ -79,6 +80,11 @@ export class ScoredDocuments implements vscode.Disposable {
   /** What the last request settled on: device, goal states; undefined before the first. */
   get settings(): RunSettings | undefined {
     return this.#settings;
+  }
+
+  /** Why the last request failed as a whole; undefined if it did not. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** Rows are with the engine now. */
@@ -164,7 +170,9 @@ export class ScoredDocuments implements vscode.Disposable {
         await this.scoreRows(scored, regions, signal);
       } catch (error) {
         if (signal.aborted) return;
-        this.#isGivenUp = error instanceof EngineCrash;
+        this.#isGivenUp = isError(error, "engine-crashed");
+        this.#failure = error;
+        this.#changed.fire(scored);
         this.#failed.fire({ document: scored.document, error, isAsked: this.#isAsked });
         break;
       }
@@ -191,6 +199,7 @@ export class ScoredDocuments implements vscode.Disposable {
     const answer = await this.engine.client.score(request, signal);
     if (key !== this.#key) return;
     this.#settings = answer.settings;
+    this.#failure = undefined;
     for (const row of answer.rows) {
       const region = regions[row.row];
       if (!region) continue;
@@ -259,6 +268,7 @@ export class ScoredDocuments implements vscode.Disposable {
 
   #startOver(): void {
     this.#keyStart = undefined;
+    this.#failure = undefined;
     this.#template.forget();
     this.#cache.clear();
     for (const scored of this.#documents.values()) this.#changed.fire(scored);

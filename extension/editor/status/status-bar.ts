@@ -1,10 +1,12 @@
 /** Model, device and the reward under the cursor in the status bar, for editors whose document is scored. */
 import * as vscode from "vscode";
 import { scaleOf } from "../../display/metric";
-import type { Provider } from "../../engine/runtime/device";
 import type { ActiveModel } from "../../platform/active-model";
+import type { ChoiceNotices } from "../../platform/choice-notices";
+import { errorText } from "../../platform/error-wording";
 import type { Preferences } from "../../platform/preferences";
 import { Soon } from "../../platform/soon";
+import type { Provider } from "../../protocol/models";
 import { literal } from "../annotations/literal-markdown";
 import { commandIds } from "../annotations/row-commands";
 import { cursorText } from "../annotations/row-wording";
@@ -27,11 +29,12 @@ export class StatusBar implements vscode.Disposable {
   constructor(
     private readonly documents: Pick<
       ScoredDocuments,
-      "get" | "isScoring" | "settings" | "onDidChange" | "onDidClose" | "onDidChangeActivity"
+      "get" | "isScoring" | "failure" | "settings" | "onDidChange" | "onDidClose" | "onDidChangeActivity"
     >,
     private readonly reader: Pick<Reader, "read" | "options" | "onDidChange">,
     private readonly model: Pick<ActiveModel, "model" | "name" | "onDidChange">,
     private readonly preferences: Pick<Preferences, "chosen">,
+    private readonly notices: Pick<ChoiceNotices, keyof ChoiceNotices>,
   ) {
     const ask = (): void => this.#soon.ask();
     this.#listeners = [
@@ -40,6 +43,7 @@ export class StatusBar implements vscode.Disposable {
       documents.onDidChangeActivity(ask),
       reader.onDidChange(ask),
       model.onDidChange(ask),
+      notices.onDidChange(ask),
       vscode.window.onDidChangeActiveTextEditor(ask),
       vscode.window.onDidChangeActiveColorTheme(ask),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => {
@@ -69,13 +73,26 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #showModel(): void {
-    const sign = this.documents.isScoring ? "$(sync~spin)" : "$(symbol-color)";
-    this.#model.text = `${sign} ${plain(this.model.name)}`;
+    const { name, model } = this.model;
+    const { failure, isScoring } = this.documents;
+    const problems = this.notices.problems;
+    const hasFailed = failure !== undefined;
+    const sign = hasFailed ? "$(error)" : problems.length > 0 ? "$(warning)" : "$(symbol-color)";
+    this.#model.text = `${isScoring ? "$(sync~spin)" : sign} ${plain(name)}`;
     this.#model.tooltip = new vscode.MarkdownString(
-      `Reward model: ${literal(this.model.model)}\n\nClick to select another.`,
+      [
+        `Reward model: ${literal(model)}`,
+        ...(hasFailed ? [`Not scored: ${literal(errorText(failure))}`] : []),
+        ...problems.map((problem) => literal(problem)),
+        "Click to select another.",
+      ].join("\n\n"),
     );
+    this.#model.backgroundColor = hasFailed
+      ? new vscode.ThemeColor("statusBarItem.errorBackground")
+      : undefined;
+    const state = hasFailed ? ", cannot be used" : isScoring ? ", scoring" : "";
     this.#model.accessibilityInformation = {
-      label: `Reward model ${this.model.name}${this.documents.isScoring ? ", scoring" : ""}`,
+      label: [`Reward model ${name}${state}`, ...problems].join(". "),
     };
     this.#model.show();
   }

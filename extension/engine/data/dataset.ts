@@ -1,5 +1,6 @@
 /** A dataset file as rows of completions, whatever its format and the format of its rows. */
-import { checkNames, checkRoles, type FieldNames } from "./fields/fields";
+import type { FieldNames } from "../../protocol/datasets";
+import { checkNames, checkRoles } from "./fields/fields";
 import { RowProblem } from "./fields/values";
 import { openReader } from "./files/format";
 import type { RawRecord, RecordReader } from "./files/record";
@@ -94,7 +95,7 @@ function rowOf(record: RawRecord | BadRow, names: FieldNames, isTable: boolean):
     return { row, place, completions, ...values };
   } catch (error) {
     if (!(error instanceof RowProblem)) throw error;
-    return { row, place, problem: error.message };
+    return { row, place, problem: error.message, ...(error.detail && { detail: error.detail }) };
   }
 }
 

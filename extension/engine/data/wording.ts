@@ -1,10 +1,6 @@
 /** Pieces of error messages. */
 
-/** Text from a file or a library on one line, cut after the given number of characters. */
-export function oneLine(text: string, longest = 200): string {
-  const line = text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, " ").trim();
-  return line.length > longest ? `${line.slice(0, longest).toWellFormed()}…` : line;
-}
+import { oneLine } from "../../display/one-line";
 
 /** `a`, `b` and `c` */
 export function quoted(names: readonly string[]): string {

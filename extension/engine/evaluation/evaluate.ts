@@ -1,14 +1,22 @@
 /** Scores a dataset and measures what its rows allow: pairs, labels of completions, first wrong steps. */
+import type {
+  Bootstrap,
+  Evaluation,
+  LabelEvaluation,
+  LocalizationOptions,
+  Measured,
+  PairEvaluation,
+} from "../../protocol/evaluation";
 import type { BadRow, DatasetRow } from "../data/rows/row";
 import { InputError } from "../errors";
 import type { RewardModel } from "../scoring/reward-model";
 import { type ScoreOptions, scoreRows } from "../scoring/stream";
 import { GroupedRewards, RankedRewards } from "./auroc";
-import { type Bootstrap, bootstrapInterval, type Interval } from "./intervals";
-import { type Localization, type LocalizationOptions, localization } from "./localization";
+import { bootstrapInterval } from "./intervals";
+import { localization } from "./localization";
 import { type LabeledCompletion, Observations } from "./observations";
 import { pairAccuracy } from "./pair-accuracy";
-import { type PartialAuroc, partialAuroc } from "./partial";
+import { partialAuroc } from "./partial";
 import { quantiles } from "./quantiles";
 
 export interface EvaluateOptions extends Omit<ScoreOptions, "wantsTokens"> {
@@ -20,60 +28,6 @@ export interface EvaluateOptions extends Omit<ScoreOptions, "wantsTokens"> {
   readonly onProgress: (completions: number) => void;
   /** Called for a row that is passed over. */
   readonly onBadRow: (row: BadRow) => Promise<void>;
-}
-
-/** A number, and its 95 % interval by the bootstrap over prompts. */
-export interface Measured {
-  /** undefined: one of the two classes is empty. */
-  readonly value: number | undefined;
-  /** undefined: there are too few prompts to tell. */
-  readonly interval: Interval | undefined;
-}
-
-export interface PairEvaluation {
-  readonly pairs: number;
-  /** Share of pairs whose chosen completion has the higher reward; ties count half. */
-  readonly accuracy: Measured;
-  /** Mean of chosen reward − rejected reward. */
-  readonly margin: Measured;
-}
-
-export interface LabelEvaluation {
-  readonly right: number;
-  readonly wrong: number;
-  /** Over all completions. */
-  readonly auroc: Measured;
-  /** Unweighted mean of the groups with right and wrong completions; absent where the rows have no group. */
-  readonly withinGroups?: Measured & { readonly groups: number };
-  readonly partial: readonly PartialAuroc[];
-}
-
-/** A training that saw the rows which a model is measured on. */
-export interface TrainedOn {
-  /** Name of the training run. */
-  readonly run: string;
-  readonly pairs: number;
-  /** Pairs of the same file that were not trained on. */
-  readonly heldOut: number;
-}
-
-export interface Evaluation {
-  readonly rows: number;
-  readonly badRows: number;
-  readonly completions: number;
-  /** Different prompts of the pairs and labeled completions. */
-  readonly prompts: number;
-  /** Completions without a reward that is a number: they are in no measure of rewards. */
-  readonly withoutReward: number;
-  /** Value i is the (i·5)th percentile of all rewards; empty where there are none. */
-  readonly rewardQuantiles: readonly number[];
-  readonly pairs?: PairEvaluation;
-  readonly labels?: LabelEvaluation;
-  /** By goal state; absent where no row has steps whose first wrong one is known, or there is no goal state. */
-  readonly localization?: Readonly<Record<string, Localization>>;
-  /** Absent if no training on this dataset is known. */
-  readonly trainedOn?: TrainedOn;
-  readonly settings: { readonly localization: LocalizationOptions; readonly bootstrap: Bootstrap };
 }
 
 const twentieths = Array.from({ length: 21 }, (_, i) => i / 20);
@@ -101,7 +55,7 @@ export async function evaluate(
   if (seen.rows === 0) throw new InputError(options.place, "has no row that can be scored");
   const evaluation = measure(seen, badRows, options);
   if (evaluation.pairs || evaluation.labels || evaluation.localization) return evaluation;
-  throw new InputError(options.place, lack(seen));
+  throw lack(options.place, seen);
 }
 
 /** Keeps every row until it comes back scored: scores do not repeat what the data says. */
@@ -185,11 +139,15 @@ function once(prompts: number): Uint32Array {
   return new Uint32Array(prompts).fill(1);
 }
 
-function lack(seen: Observations): string {
-  if (seen.withoutReward === seen.completions && seen.stepwise.size === 0)
-    return "led this model to no reward that is a number, so there is nothing to measure";
+function lack(place: string, seen: Observations): InputError {
+  const hasGoal = seen.stepwise.size > 0;
+  if (seen.withoutReward === seen.completions && !hasGoal)
+    return new InputError(place, "gave no reward that is finite, so there is nothing to measure");
   const needs =
-    "rows need `chosen` and `rejected`, a label of right or wrong, or steps with the first wrong one";
-  const goals = "; steps also need a goal state, which `reward-inspector goal` makes";
-  return `has nothing to measure a model by: ${needs}${seen.stepwise.size === 0 ? goals : ""}`;
+    "rows need `chosen` and `rejected`, a label of correct or incorrect, or steps with the first incorrect one";
+  const goals = hasGoal ? "" : "; steps also need a goal state, which this model does not have";
+  return new InputError(place, `has nothing to measure a model by: ${needs}${goals}`, {
+    code: "nothing-to-measure",
+    data: { hasGoal },
+  });
 }

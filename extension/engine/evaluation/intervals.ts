@@ -1,21 +1,12 @@
 /** 95 % intervals: over seeds by Student's t, over prompts by the bootstrap. */
+import type { Bootstrap, Interval } from "../../protocol/evaluation";
 import { randomSequence } from "../random";
 import { quantiles } from "./quantiles";
-
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
 
 export interface MeanInterval {
   readonly mean: number;
   /** undefined: one value says nothing of how far others lie. */
   readonly interval: Interval | undefined;
-}
-
-export interface Bootstrap {
-  readonly seed: number;
-  readonly resamples: number;
 }
 
 /** Mean ± t(n−1) · s/√n, of the values of n seeds. undefined: there are none. */

@@ -1,14 +1,5 @@
 /** Whether low Q-values find the step where a solution goes wrong. */
-
-export interface LocalizationOptions {
-  /** A token is low where its Q-value is below this. */
-  readonly threshold: number;
-  /** Tokens at the start of a completion that are not looked at: their Q-values are noisy. */
-  readonly skip: number;
-}
-
-/** The paper's rule: Q < 0, and the first five tokens left out, which only its released code says. */
-export const defaultLocalization: LocalizationOptions = { threshold: 0, skip: 5 };
+import type { Localization, LocalizationOptions } from "../../protocol/evaluation";
 
 /** Offsets are UTF-16 units of the completion's text. */
 export interface StepwiseTokens {
@@ -24,24 +15,6 @@ export interface StepwiseTokens {
 
 /** Where the first low token lies, seen from the first wrong step. */
 export type LowPlace = "inside" | "earlier" | "later" | "none";
-
-export interface Localization {
-  /** Wrong completions; the shares below are of them. */
-  readonly wrong: number;
-  /** The first low token lies in the first wrong step. */
-  readonly inside: number | undefined;
-  readonly earlier: number | undefined;
-  readonly later: number | undefined;
-  /** No token is low. */
-  readonly none: number | undefined;
-  /** What `inside` would be for a token drawn at random: the mean share of tokens that lie in the first wrong step. */
-  readonly chance: number | undefined;
-  readonly right: number;
-  /** Share of the right completions where some token is low: false alarms. */
-  readonly alarms: number | undefined;
-  /** Wrong completions not counted: truncation left no token of the wrong step. */
-  readonly leftOut: number;
-}
 
 /** Index of the first low token; undefined: none is. */
 export function firstLow(

@@ -1,8 +1,7 @@
 /** What the metrics need of scored rows, gathered as they come by: numbers only, so large datasets fit. */
 import { createHash } from "node:crypto";
+import type { ScoredCompletion, ScoredRow, TokenScore } from "../../protocol/scores";
 import type { Completion, DatasetRow } from "../data/rows/row";
-import type { ScoredCompletion, TokenScore } from "../scoring/score";
-import type { ScoredRow } from "../scoring/stream";
 import type { LabeledReward } from "./auroc";
 import type { StepwiseTokens } from "./localization";
 import type { RewardPair } from "./pair-accuracy";

@@ -1,4 +1,5 @@
 /** How early a completion's partial rewards tell right from wrong. */
+import type { PartialAuroc } from "../../protocol/evaluation";
 import { auroc } from "./auroc";
 
 /** Shares of a completion that are scored. */
@@ -8,13 +9,6 @@ export interface PartialRewards {
   /** By share, as `partialShares`. */
   readonly rewards: readonly number[];
   readonly label: boolean;
-}
-
-export interface PartialAuroc {
-  /** In [0,1]. */
-  readonly share: number;
-  /** undefined where there are no right or no wrong completions. */
-  readonly auroc: number | undefined;
 }
 
 /**

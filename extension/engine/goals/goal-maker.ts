@@ -1,6 +1,7 @@
 /** Makes goal states from preferred completions. */
 import { kmeans } from "ml-kmeans";
-import type { GoalState, GoalStrategy } from "../checkpoint/goals/goal-state";
+import type { GoalStrategy } from "../../protocol/goals";
+import type { GoalState } from "../checkpoint/goals/goal-state";
 import type { BadRow, Completion, DatasetRow } from "../data/rows/row";
 import { InputError } from "../errors";
 import { randomSequence } from "../random";

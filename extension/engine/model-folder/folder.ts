@@ -29,12 +29,27 @@ export async function findModelFolder(
     if (info)
       throw new InputError(name, "is a file; give the folder that holds config.json and model.safetensors");
   }
-  const cached = /^[\w.-]+\/[\w.-]+$/.test(name) ? await findInHubCache(name) : undefined;
+  const isHubName = /^[\w.-]+\/[\w.-]+$/.test(name);
+  const cached = isHubName ? await findInHubCache(name) : undefined;
   if (cached) return cached;
   throw new InputError(
     name,
     "there is no such model folder, nor a model of that name in the local Hugging Face cache",
+    { code: "model-missing", data: { model: name, isHubName } },
   );
+}
+
+/** Those of some folders that hold a config.json with a tokenizer.json beside it. */
+export async function foldersWithModels(folders: readonly string[]): Promise<string[]> {
+  const isModel = await Promise.all(
+    folders.map(async (folder) => {
+      const files = await Promise.all(
+        ["config.json", "tokenizer.json"].map((name) => exists(join(folder, name))),
+      );
+      return !files.includes(false);
+    }),
+  );
+  return folders.filter((_, i) => isModel[i]);
 }
 
 /** https://huggingface.co/docs/huggingface_hub/guides/manage-cache */

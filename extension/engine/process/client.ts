@@ -1,43 +1,41 @@
-/** The engine behind its process: the same requests, asked again after a crash for what was under way. */
+/** The engine behind its process: the same requests, repeated after a crash for those that had no answer yet. */
 import type { MessageConnection } from "vscode-jsonrpc";
-import type { RunEvents } from "../engine";
-import { InputError } from "../errors";
-import type { Evaluation } from "../evaluation/evaluate";
+import type { Answered, Asked, EngineMethod, RewardEngine } from "../../protocol/engine";
+import type { EvaluateRequest, Evaluation } from "../../protocol/evaluation";
+import type { GoalResult, ListGoalsRequest, MakeGoalRequest, StoredGoal } from "../../protocol/goals";
 import {
-  devicesRequest,
-  type EstimateTrainingRequest,
-  type EvaluateRequest,
-  estimateTrainingRequest,
-  evaluateRequest,
-  type GoalResult,
-  inspectRequest,
-  type MakeGoalRequest,
-  type ModelRequest,
-  makeGoalRequest,
   progressNotification,
-  type ResumeRequest,
+  requests,
   rowsRequest,
-  type ScoreDatasetRequest,
-  type ScoreRequest,
-  type ScoreResult,
-  scoreDatasetRequest,
-  scoreRequest,
   startedNotification,
-  stopTrainingRequest,
-  type TrainRequest,
-  type TrainResult,
   trainMetricsNotification,
   trainStartedNotification,
-} from "../protocol";
-import type { DeviceReport } from "../runtime/probe";
-import type { Inspection } from "../scoring/inspection";
-import type { RunEstimate } from "../training/plan/run-estimate";
-import type { TrainEvents } from "../training-runs";
+} from "../../protocol/messages";
+import type { MetricsRow } from "../../protocol/metrics";
+import type {
+  DeviceReport,
+  DevicesRequest,
+  Inspection,
+  ListModelsRequest,
+  ModelRequest,
+  PlacesRequest,
+} from "../../protocol/models";
+import type { BrokenRun, ListedRun, ListRunsRequest, RunFolderRequest } from "../../protocol/runs";
+import type { RunEvents, ScoreDatasetRequest, ScoreRequest, ScoreResult } from "../../protocol/scoring";
+import type {
+  EstimateTrainingRequest,
+  ResumeRequest,
+  RunEstimate,
+  StopTrainingRequest,
+  TrainEvents,
+  TrainRequest,
+  TrainResult,
+} from "../../protocol/training";
+import { InputError } from "../errors";
 import { type Call, type ClientOptions, call, EngineProcess } from "./engine-process";
 import { FollowedTraining } from "./followed-training";
 
-/** The same requests as the engine's own, answered by its process. */
-export class EngineClient {
+export class EngineClient implements RewardEngine {
   readonly #process: EngineProcess;
   /** Who follows the runs under way, by run: those over datasets, and those that train. */
   readonly #runs = new Map<string, RunEvents>();
@@ -53,18 +51,18 @@ export class EngineClient {
   }
 
   inspect(request: ModelRequest): Promise<Inspection> {
-    return this.#process.ask({ next: () => call(inspectRequest, request) });
+    return this.#ask("inspect", request);
   }
 
-  devices(refresh: boolean): Promise<readonly DeviceReport[]> {
-    return this.#process.ask({ next: () => call(devicesRequest, { refresh }) });
+  devices(request: DevicesRequest): Promise<readonly DeviceReport[]> {
+    return this.#ask("devices", request);
   }
 
   score(request: ScoreRequest, signal?: AbortSignal): Promise<ScoreResult> {
-    return this.#process.ask({ next: () => call(scoreRequest, request), signal });
+    return this.#ask("score", request, signal);
   }
 
-  /** After a crash the run goes on behind the last row that was handed over. Throws what `events.rows` throws. */
+  /** After a crash the request continues after the last row that was handed over. Throws what `events.rows` throws. */
   async scoreDataset(request: ScoreDatasetRequest, events: RunEvents, signal?: AbortSignal): Promise<void> {
     const first = request.skipRows ?? 0;
     let done = 0;
@@ -84,10 +82,10 @@ export class EngineClient {
         return handingOver;
       },
     };
-    const next = async (): Promise<Call<null>> => {
+    const next = async (): Promise<Call<void>> => {
       // Rows that came before a crash may still be on their way to the disk.
       await handingOver;
-      return call(scoreDatasetRequest, {
+      return call(requests.scoreDataset, {
         ...request,
         skipRows: first + done,
         ...(request.limit === undefined ? {} : { limit: request.limit - done }),
@@ -104,49 +102,75 @@ export class EngineClient {
   }
 
   makeGoal(request: MakeGoalRequest, events: RunEvents, signal?: AbortSignal): Promise<GoalResult> {
-    const next = (): Call<GoalResult> => call(makeGoalRequest, request);
-    return during(this.#runs, request.run, events, () => this.#process.ask({ next, signal }));
+    return during(this.#runs, request.run, events, () => this.#ask("makeGoal", request, signal));
   }
 
   /** After a crash it starts over, and so do its events. */
   evaluate(request: EvaluateRequest, events: RunEvents, signal?: AbortSignal): Promise<Evaluation> {
-    const next = (): Call<Evaluation> => call(evaluateRequest, request);
-    return during(this.#runs, request.run, events, () => this.#process.ask({ next, signal }));
+    return during(this.#runs, request.run, events, () => this.#ask("evaluate", request, signal));
   }
 
   estimateTraining(request: EstimateTrainingRequest, signal?: AbortSignal): Promise<RunEstimate> {
-    return this.#process.ask({ next: () => call(estimateTrainingRequest, request), signal });
+    return this.#ask("estimateTraining", request, signal);
   }
 
   /**
-   * After a crash the run goes on from its last checkpoint; its events go on where they were. An aborted signal pauses
-   * it, and the answer then is its record. Throws EngineCrash after two crashes without a step between that was new.
+   * After a crash the run continues from its last checkpoint, and its events where they were. An aborted signal pauses
+   * it, and the answer then is its record. Throws EngineCrash after two crashes without a new step between them.
    */
   train(request: TrainRequest, events: TrainEvents, signal?: AbortSignal): Promise<TrainResult> {
-    return this.#follow(request.run, FollowedTraining.train(request, events), signal);
+    return this.#follow(request.run, FollowedTraining.train(request, events, this), signal);
   }
 
   /** As `train`, for a run that was paused, stopped or killed. */
   resume(request: ResumeRequest, events: TrainEvents, signal?: AbortSignal): Promise<TrainResult> {
-    return this.#follow(request.run, FollowedTraining.resume(request, events), signal);
+    return this.#follow(request.run, FollowedTraining.resume(request, events, this), signal);
   }
 
-  /** Ends a run as if its steps were done, also over a crash. Throws InputError where none of that name is under way. */
-  async stopTraining(run: string): Promise<void> {
-    const training = this.#trainings.get(run);
-    if (!training) throw new InputError(run, "no training run of that name is under way");
+  /** Ends a run as if its steps were done, also across a crash. Throws InputError if no run of that name is running. */
+  async stopTraining(request: StopTrainingRequest): Promise<void> {
+    const training = this.#trainings.get(request.run);
+    if (!training) throw new InputError(request.run, "no training run of that name is running");
     training.stop();
     // An engine that does not know the run, or dies now, is told when it is asked for the run.
-    await this.#process.connection?.sendRequest(stopTrainingRequest, { run }).catch(() => undefined);
+    await this.#process.connection?.sendRequest(requests.stopTraining, request).catch(() => undefined);
   }
 
-  /** Ends the engine process, hung or not; the next request starts another, and requests under way are asked again. */
+  listModels(request: ListModelsRequest): Promise<readonly string[]> {
+    return this.#ask("listModels", request);
+  }
+
+  listGoals(request: ListGoalsRequest): Promise<readonly StoredGoal[]> {
+    return this.#ask("listGoals", request);
+  }
+
+  listRuns(request: ListRunsRequest): Promise<readonly (ListedRun | BrokenRun)[]> {
+    return this.#ask("listRuns", request);
+  }
+
+  findRun(request: RunFolderRequest): Promise<ListedRun | BrokenRun | null> {
+    return this.#ask("findRun", request);
+  }
+
+  readMetrics(request: RunFolderRequest): Promise<readonly MetricsRow[]> {
+    return this.#ask("readMetrics", request);
+  }
+
+  places(request: PlacesRequest): Promise<readonly string[]> {
+    return this.#ask("places", request);
+  }
+
+  /** Ends the engine process, hung or not; the next request starts another, and requests without an answer are repeated. */
   restart(): void {
     this.#process.kill();
   }
 
   dispose(): void {
     this.#process.dispose();
+  }
+
+  #ask<M extends EngineMethod>(method: M, request: Asked<M>, signal?: AbortSignal): Promise<Answered<M>> {
+    return this.#process.ask({ next: () => call(requests[method], request), signal });
   }
 
   async #follow(run: string, training: FollowedTraining, signal?: AbortSignal): Promise<TrainResult> {

@@ -13,8 +13,9 @@ import {
   IPCMessageWriter,
   type MessageConnection,
 } from "vscode-jsonrpc/node";
-import { InputError } from "../errors";
-import type { ErrorData } from "../protocol";
+import type { ErrorData } from "../../protocol/errors";
+import { EngineError } from "../errors";
+import { errorOf } from "./error-data";
 
 export interface ClientOptions {
   /** The bundled entry of the engine process. */
@@ -25,9 +26,17 @@ export interface ClientOptions {
   readonly onLog?: (text: string) => void;
 }
 
-/** The engine process died twice over the same request. */
-export class EngineCrash extends Error {
+/** The engine process ended twice over the same request. */
+export class EngineCrash extends EngineError {
   override name = "EngineCrash";
+
+  /** @param reason the signal that ended it, or its exit code */
+  constructor(readonly reason: string) {
+    super(`the engine ended twice over the same request (${reason}); ${remedyOf(reason)}`, {
+      code: "engine-crashed",
+      data: { reason },
+    });
+  }
 }
 
 /** A request that is ready to be sent. */
@@ -39,10 +48,10 @@ export function call<P, R>(type: RequestType<P, R, ErrorData>, request: P): Call
 
 /** What is asked of the process until there is an answer. */
 export interface Question<R> {
-  /** Makes the request of every attempt anew. */
+  /** Makes the request of each attempt. */
   readonly next: () => Call<R> | Promise<Call<R>>;
   readonly signal?: AbortSignal | undefined;
-  /** Where the work stands: a second crash without a change in it is the last one. */
+  /** How far the work got: a second crash without a change in it is the last one. */
   readonly progress?: () => number;
   /** An aborted signal pauses the work, whose answer is then awaited; otherwise its reason is thrown. */
   readonly pauses?: boolean;
@@ -75,7 +84,7 @@ export class EngineProcess {
     return this.#running?.connection;
   }
 
-  /** Asks until there is an answer. Throws EngineCrash where the process ends twice without progress between. */
+  /** Asks until there is an answer. Throws EngineCrash if the process ends twice without progress between. */
   async ask<R>({ next, signal, progress = () => 0, pauses = false }: Question<R>): Promise<R> {
     let crash: string | undefined;
     let reached = -1;
@@ -84,10 +93,7 @@ export class EngineProcess {
       if (!pauses) signal?.throwIfAborted();
       if (this.#disposed) throw new Error("the engine client is disposed");
       if (crash !== undefined) {
-        if (progress() === reached)
-          throw new EngineCrash(
-            `the engine ended twice over the same request (${crash}); ${remedyOf(crash)}`,
-          );
+        if (progress() === reached) throw new EngineCrash(crash);
         reached = progress();
       }
       const outcome = await this.#attempt(send, signal, pauses);
@@ -137,6 +143,8 @@ export class EngineProcess {
   #start(): RunningProcess {
     const child = fork(this.options.engineFile, [], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // JSON would turn a loss of NaN into null.
+      serialization: "advanced",
       execArgv: [],
     });
     const log = (chunk: Buffer): void => this.options.onLog?.(chunk.toString());
@@ -164,7 +172,7 @@ export class EngineProcess {
 /** A process that ends by itself has printed why. */
 function remedyOf(crash: string): string {
   return crash.startsWith("exit code")
-    ? "its log says why; if it does so whatever is asked, install Reward Inspector anew"
+    ? "its log says why; if it does so for every request, reinstall Reward Inspector"
     : "the model may need more memory than there is, or its device's driver may be at fault: try the device cpu";
 }
 
@@ -175,6 +183,5 @@ function isAnswer(error: unknown): error is ResponseError<ErrorData> {
 }
 
 function faultOf(error: ResponseError<ErrorData>, signal: AbortSignal | undefined): unknown {
-  if (signal?.aborted) return signal.reason;
-  return error.data?.isInput ? new InputError(error.data.place, error.data.problem) : error;
+  return signal?.aborted ? signal.reason : errorOf(error);
 }

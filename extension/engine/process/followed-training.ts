@@ -1,21 +1,21 @@
-/** A training run as the client follows it: over crashes of the engine process nothing is told twice or left out. */
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
-import {
-  type ResumeRequest,
-  resumeRequest,
-  stopTrainingRequest,
-  type TrainMetricsMessage,
-  type TrainRequest,
-  type TrainResult,
-  type TrainStartedMessage,
-  trainRequest,
-} from "../protocol";
-import type { MetricsRow } from "../training/metrics";
-import { readMetrics } from "../training/store/metrics-file";
-import { RunFolder, recordFile } from "../training/store/run-folder";
-import type { TrainEvents } from "../training-runs";
+/** A training run as the client follows it: across crashes of the engine process nothing is told twice or lost. */
+
+import type { RewardEngine } from "../../protocol/engine";
+import { requests } from "../../protocol/messages";
+import type { MetricsRow } from "../../protocol/metrics";
+import type { BrokenRun, ListedRun } from "../../protocol/runs";
+import type {
+  ResumeRequest,
+  TrainEvents,
+  TrainMetricsMessage,
+  TrainRequest,
+  TrainResult,
+  TrainStartedMessage,
+} from "../../protocol/training";
 import { type Call, call } from "./engine-process";
+
+/** What tells how far a run got. */
+type RunReader = Pick<RewardEngine, "findRun" | "readMetrics">;
 
 export class FollowedTraining implements TrainEvents {
   #isStarted = false;
@@ -30,15 +30,17 @@ export class FollowedTraining implements TrainEvents {
     private readonly first: Call<TrainResult>,
     private readonly resumption: ResumeRequest,
     private readonly events: TrainEvents,
+    private readonly engine: RunReader,
   ) {}
 
-  static train(request: TrainRequest, events: TrainEvents): FollowedTraining {
+  static train(request: TrainRequest, events: TrainEvents, engine: RunReader): FollowedTraining {
     const { run, out, device } = request;
-    return new FollowedTraining(call(trainRequest, request), { run, folder: out, device }, events);
+    const resumption = { run, folder: out, device };
+    return new FollowedTraining(call(requests.train, request), resumption, events, engine);
   }
 
-  static resume(request: ResumeRequest, events: TrainEvents): FollowedTraining {
-    return new FollowedTraining(call(resumeRequest, request), request, events);
+  static resume(request: ResumeRequest, events: TrainEvents, engine: RunReader): FollowedTraining {
+    return new FollowedTraining(call(requests.resume, request), request, events, engine);
   }
 
   /** Steps that were told. */
@@ -67,21 +69,21 @@ export class FollowedTraining implements TrainEvents {
     this.#isStopped = true;
   }
 
-  /** What to ask: the run's start, and after a crash that it goes on. */
+  /** What to ask: the run's start, and after a crash that it continues. */
   async next(): Promise<Call<TrainResult>> {
     const { run, folder } = this.resumption;
-    const isThere = await exists(join(folder, recordFile));
+    const found = await this.engine.findRun({ folder });
     // A folder that held a run before this one was asked for holds another's, and the engine will refuse it.
-    this.#isOwn ??= !isThere;
+    this.#isOwn ??= found === null;
     if (this.#isStarted) {
       await this.#tellWritten();
-      const result = await ending(folder);
+      const result = found && ending(found);
       if (result) return async () => result;
     }
-    const wanted = this.#isOwn && isThere ? call(resumeRequest, this.resumption) : this.first;
+    const wanted = this.#isOwn && found ? call(requests.resume, this.resumption) : this.first;
     return (connection, token) => {
       const answer = wanted(connection, token);
-      if (this.#isStopped) connection.sendRequest(stopTrainingRequest, { run }).catch(() => undefined);
+      if (this.#isStopped) connection.sendRequest(requests.stopTraining, { run }).catch(() => undefined);
       return answer;
     };
   }
@@ -89,16 +91,13 @@ export class FollowedTraining implements TrainEvents {
   /** Rows that were written may have been lost on their way here, and a checkpoint holds their steps. */
   async #tellWritten(): Promise<void> {
     const { run, folder } = this.resumption;
-    for (const row of await readMetrics(folder)) this.metrics({ run, row });
+    for (const row of await this.engine.readMetrics({ folder })) this.metrics({ run, row });
   }
 }
 
 /** The result of a run whose process ended between its last write and its answer: it cannot be resumed. */
-async function ending(folder: string): Promise<TrainResult | undefined> {
-  const { record, model } = await RunFolder.open(folder);
-  return record.status === "finished" && (await exists(model)) ? { folder, record, model } : undefined;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
+function ending(found: ListedRun | BrokenRun): TrainResult | undefined {
+  if ("problem" in found || found.status !== "finished" || found.model === undefined) return undefined;
+  const { folder, record, model } = found;
+  return { folder, record, model };
 }

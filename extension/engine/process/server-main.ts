@@ -1,11 +1,11 @@
 /** Entry of the engine process. It lives as long as the process that started it. */
 import { join } from "node:path";
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from "vscode-jsonrpc/node";
-import { Engine } from "../engine";
+import { LocalEngine } from "../local";
 import { DeviceChooser } from "../runtime/device-choice";
 import { serve } from "./server";
 
-const engine = new Engine(new DeviceChooser(join(__dirname, "probe.js")));
+const engine = new LocalEngine(new DeviceChooser(join(__dirname, "probe.js")));
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 serve(engine, connection);
 connection.listen();

@@ -1,34 +1,26 @@
 /** Serves an engine over a JSON-RPC connection. */
+import { type CancellationToken, ErrorCodes, type MessageConnection, ResponseError } from "vscode-jsonrpc";
+import type { Answered, Asked, EngineMethod, RewardEngine } from "../../protocol/engine";
+import type { ErrorData } from "../../protocol/errors";
 import {
-  type CancellationToken,
-  ErrorCodes,
-  type MessageConnection,
-  type RequestType,
-  ResponseError,
-} from "vscode-jsonrpc";
-import type { Engine, RunEvents } from "../engine";
-import { InputError, messageOf } from "../errors";
-import {
-  devicesRequest,
-  type ErrorData,
-  estimateTrainingRequest,
-  evaluateRequest,
-  inspectRequest,
-  makeGoalRequest,
   progressNotification,
-  resumeRequest,
+  requests,
   rowsRequest,
-  scoreDatasetRequest,
-  scoreRequest,
   startedNotification,
-  stopTrainingRequest,
   trainMetricsNotification,
-  trainRequest,
   trainStartedNotification,
-} from "../protocol";
-import type { TrainEvents } from "../training-runs";
+} from "../../protocol/messages";
+import type { RunEvents } from "../../protocol/scoring";
+import type { TrainEvents } from "../../protocol/training";
+import { messageOf } from "../errors";
+import { errorData } from "./error-data";
 
-export function serve(engine: Engine, connection: MessageConnection): void {
+/** What answers each request: one without a handler does not compile. */
+type Handlers = {
+  readonly [M in EngineMethod]: (request: Asked<M>, signal: AbortSignal) => Promise<Answered<M>>;
+};
+
+export function serve(engine: RewardEngine, connection: MessageConnection): void {
   const events: RunEvents = {
     started: (message) => void connection.sendNotification(startedNotification, message),
     progress: (message) => void connection.sendNotification(progressNotification, message),
@@ -40,28 +32,29 @@ export function serve(engine: Engine, connection: MessageConnection): void {
     started: (message) => void connection.sendNotification(trainStartedNotification, message),
     metrics: (message) => void connection.sendNotification(trainMetricsNotification, message),
   };
-  answer(inspectRequest, (request) => engine.inspect(request));
-  answer(devicesRequest, ({ refresh }) => engine.devices(refresh));
-  answer(scoreRequest, (request, signal) => engine.score(request, signal));
-  answer(makeGoalRequest, (request, signal) => engine.makeGoal(request, events, signal));
-  answer(evaluateRequest, (request, signal) => engine.evaluate(request, events, signal));
-  answer(scoreDatasetRequest, async (request, signal) => {
-    await engine.scoreDataset(request, events, signal);
-    return null;
-  });
-  answer(estimateTrainingRequest, (request, signal) => engine.estimateTraining(request, signal));
-  answer(trainRequest, (request, signal) => engine.train(request, trainEvents, signal));
-  answer(resumeRequest, (request, signal) => engine.resume(request, trainEvents, signal));
-  answer(stopTrainingRequest, async ({ run }) => {
-    await engine.stopTraining(run);
-    return null;
-  });
+  const handlers: Handlers = {
+    inspect: (request) => engine.inspect(request),
+    devices: (request) => engine.devices(request),
+    score: (request, signal) => engine.score(request, signal),
+    scoreDataset: (request, signal) => engine.scoreDataset(request, events, signal),
+    makeGoal: (request, signal) => engine.makeGoal(request, events, signal),
+    evaluate: (request, signal) => engine.evaluate(request, events, signal),
+    estimateTraining: (request, signal) => engine.estimateTraining(request, signal),
+    train: (request, signal) => engine.train(request, trainEvents, signal),
+    resume: (request, signal) => engine.resume(request, trainEvents, signal),
+    stopTraining: (request) => engine.stopTraining(request),
+    listModels: (request) => engine.listModels(request),
+    listGoals: (request) => engine.listGoals(request),
+    listRuns: (request) => engine.listRuns(request),
+    findRun: (request) => engine.findRun(request),
+    readMetrics: (request) => engine.readMetrics(request),
+    places: (request) => engine.places(request),
+  };
+  for (const method of Object.keys(handlers) as EngineMethod[]) answer(method, handlers[method]);
 
-  function answer<P, R>(
-    type: RequestType<P, R, ErrorData>,
-    handle: (request: P, signal: AbortSignal) => Promise<R>,
-  ): void {
-    connection.onRequest(type.method, async (request: P, token: CancellationToken): Promise<unknown> => {
+  function answer<M extends EngineMethod>(method: M, handle: Handlers[M]): void {
+    const { method: name } = requests[method];
+    connection.onRequest(name, async (request: Asked<M>, token: CancellationToken): Promise<unknown> => {
       const abort = new AbortController();
       // A token that was canceled before it came here tells no one.
       if (token.isCancellationRequested) abort.abort();
@@ -69,15 +62,11 @@ export function serve(engine: Engine, connection: MessageConnection): void {
       try {
         return await handle(request, abort.signal);
       } catch (error) {
-        // A fault of ours is wanted with its stack in the log.
-        if (!(error instanceof InputError) && !abort.signal.aborted) console.error(error);
-        return new ResponseError<ErrorData>(ErrorCodes.InternalError, messageOf(error), errorData(error));
+        const data = errorData(error);
+        // The log gets the stack of a fault of ours.
+        if (data.kind === "fault" && !abort.signal.aborted) console.error(error);
+        return new ResponseError<ErrorData>(ErrorCodes.InternalError, messageOf(error), data);
       }
     });
   }
-}
-
-function errorData(error: unknown): ErrorData {
-  if (!(error instanceof InputError)) return { isInput: false };
-  return { isInput: true, place: error.place, problem: error.problem };
 }

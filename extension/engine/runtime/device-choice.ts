@@ -2,11 +2,12 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { homedir, platform } from "node:os";
 import { dirname, join } from "node:path";
+import type { DeviceReport, Provider } from "../../protocol/models";
 import { messageOf } from "../errors";
 import { writeWhole } from "../files";
-import { cpu, type Device, type Provider } from "./device";
+import { cpu, type Device } from "./device";
 import { machineFingerprint } from "./machine";
-import { type DeviceReport, probeDevices } from "./probe";
+import { probeDevices } from "./probe";
 
 export interface DeviceChoice {
   readonly device: Device;
@@ -49,9 +50,7 @@ export class DeviceChooser {
     const reason = report ? report.problem : "the runtime has no such provider on this platform";
     return {
       device: cpu,
-      notes: [
-        `${wanted} cannot be used: ${reason}. Running on the CPU; \`reward-inspector devices --refresh\` tries again.`,
-      ],
+      notes: [`${wanted} cannot be used: ${reason}. Running on the CPU.`],
     };
   }
 

@@ -1,21 +1,8 @@
 /** What scoring with a model takes, before it is loaded. */
+import type { MemoryEstimate } from "../../protocol/models";
 import type { DecoderShape } from "../architecture/family";
 import { InputError } from "../errors";
 import type { StoredTensor } from "../model-folder/safetensors";
-
-/** Bytes. */
-export interface MemoryEstimate {
-  /** Weights as they are held: matrices in float32, embeddings as they lie in their files. */
-  readonly weights: number;
-  /** What widening weights of half precision takes besides, until the model is loaded. */
-  readonly loading: number;
-  /** Activations of the batch that takes most. */
-  readonly batch: number;
-  /** Keys and values kept for sequences that will begin alike. */
-  readonly kept: number;
-  /** The most at one time: loading is over when the first batch is run. */
-  readonly total: number;
-}
 
 /** How a model is used. */
 export interface ScoringUse {

@@ -1,11 +1,12 @@
 /** Entry of the throw-away process that tries one provider on the probe model, and answers over IPC. */
+
+import type { DeviceReport, Provider } from "../../protocol/models";
 import { readDecoder } from "../architecture/families/families";
 import { findRewardHead } from "../checkpoint/heads/reward-head";
 import { Checkpoint } from "../checkpoint/reading/checkpoint";
 import { messageOf } from "../errors";
 import { randomSequence } from "../random";
-import type { Device, Provider } from "./device";
-import type { DeviceReport } from "./probe";
+import type { Device } from "./device";
 import { probeVocabulary, writeProbeModel } from "./probe-model";
 import { type BatchScores, type GoalMatrix, ScoringSession } from "./session";
 

@@ -1,19 +1,10 @@
 /** Finds out, in throw-away processes, which execution providers work here and how fast they are. */
+
 import { fork } from "node:child_process";
-import { type Provider, providers } from "./device";
+import type { DeviceReport } from "../../protocol/models";
+import { type Provider, providers } from "../../protocol/models";
 import { listSupportedBackends } from "./onnxruntime";
 import { withProbeFolder } from "./probe-model";
-
-export type DeviceReport =
-  | {
-      readonly provider: Provider;
-      readonly works: true;
-      /** `primitive` where the provider's fused operators fail or give wrong numbers. */
-      readonly kernels: "fused" | "primitive";
-      /** Of a small decoder in batches of 4 × 256. */
-      readonly tokensPerSecond: number;
-    }
-  | { readonly provider: Provider; readonly works: false; readonly problem: string };
 
 /** A provider that answers no sooner is not worth having. */
 const timeLimit = 60_000;

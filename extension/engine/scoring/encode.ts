@@ -1,4 +1,6 @@
 /** Turns a completion into token ids, each with its place in the completion's text. */
+
+import type { Warning } from "../../protocol/scores";
 import { type RewardTokenRule, rewardToken } from "../checkpoint/heads/reward-token";
 import type { ChatTemplate } from "../data/chat/chat-template";
 import { renderCompletion } from "../data/chat/render";
@@ -6,7 +8,6 @@ import type { BadRow, Completion, DatasetRow } from "../data/rows/row";
 import { InputError } from "../errors";
 import type { Tokenizer } from "../tokenizer/tokenizer";
 import type { EosRule } from "./eos";
-import type { Warning } from "./warning";
 
 export interface Encoder {
   readonly tokenizer: Tokenizer;

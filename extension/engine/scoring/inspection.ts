@@ -1,42 +1,12 @@
 /** What `inspect` tells of a model without loading its weights. */
 
+import type { Inspection } from "../../protocol/models";
 import { listGoalStates } from "../checkpoint/goals/goal-store";
 import { describeRule } from "../checkpoint/heads/reward-token";
-import type { MemoryEstimate } from "../runtime/memory";
 import type { Encoder } from "./encode";
 import { memoryOf } from "./model-memory";
 import type { OpenedModel } from "./reward-model";
-import { type RewardQuantiles, readRewardQuantiles } from "./reward-quantiles";
-
-export interface Inspection {
-  readonly folder: string;
-  /** `model_type` of config.json. */
-  readonly family: string;
-  readonly layers: number;
-  /** Width of a hidden state. */
-  readonly width: number;
-  /** Of the decoder and its reward head, adapter included. */
-  readonly parameters: number;
-  /** Tensors of the reward head; null: Q-values only. */
-  readonly head: string | null;
-  /** Which token the reward is read at, and by whose rule. */
-  readonly rewardToken: string;
-  /** Element types of the weights, the commonest first. */
-  readonly dtype: string;
-  readonly vocabulary: number;
-  readonly maxPositions: number;
-  readonly tokenizer: string;
-  /** Whether conversations can be rendered. */
-  readonly template: boolean;
-  readonly eos: string;
-  readonly adapter: { readonly rank: number; readonly alpha: number; readonly base: string } | null;
-  readonly goalStates: readonly string[];
-  /** What is assumed of the model. */
-  readonly notes: readonly string[];
-  readonly memory: MemoryEstimate;
-  /** Absent where the model does not say. */
-  readonly rewardQuantiles?: RewardQuantiles | undefined;
-}
+import { readRewardQuantiles } from "./reward-quantiles";
 
 export async function inspectModel(opened: OpenedModel): Promise<Inspection> {
   const { checkpoint, decoder, head, encoder } = opened;

@@ -1,11 +1,12 @@
 /** What a model takes when it is loaded, and the refusal to load one that cannot fit. */
+
+import type { MemoryEstimate } from "../../protocol/models";
 import type { StoredTensor } from "../model-folder/safetensors";
 import {
   checkFits,
   defaultBatchTokens,
   defaultMaxLength,
   estimateMemory,
-  type MemoryEstimate,
   type ScoringUse,
 } from "../runtime/memory";
 import type { OpenedModel } from "./reward-model";

@@ -1,5 +1,6 @@
 /** A reward model, loaded: everything a completion meets on its way to its scores. */
 import { basename } from "node:path";
+import type { RewardQuantiles } from "../../protocol/models";
 import { readDecoder } from "../architecture/families/families";
 import type { Decoder } from "../architecture/family";
 import { type RewardHead, rewardHeadOf } from "../checkpoint/heads/reward-head";
@@ -15,7 +16,7 @@ import { Tokenizer } from "../tokenizer/tokenizer";
 import type { Encoder } from "./encode";
 import { eosRule } from "./eos";
 import { PrefixStore } from "./prefixes/prefix-store";
-import { type RewardQuantiles, readRewardQuantiles } from "./reward-quantiles";
+import { readRewardQuantiles } from "./reward-quantiles";
 
 /** What is known of a model before its weights are loaded. */
 export interface OpenedModel {

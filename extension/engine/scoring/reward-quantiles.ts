@@ -1,11 +1,10 @@
 /** Percentiles of a model's rewards, beside its weights: they say where one reward stands among many. */
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { RewardQuantiles } from "../../protocol/models";
 import { InputError, messageOf } from "../errors";
 import { writeWhole } from "../files";
-
-/** Value i is the (i·5)th percentile of the rewards of the completions that the model was trained on: 21 values. */
-export type RewardQuantiles = readonly number[];
 
 const file = "reward_quantiles.json";
 const count = 21;

@@ -1,51 +1,13 @@
 /** From a batch of encoded completions to their scores. */
 
+import type { RewardQuantiles } from "../../protocol/models";
+import type { CompletionScores, QSummary, TokenScore, Warning } from "../../protocol/scores";
 import type { GoalState } from "../checkpoint/goals/goal-state";
 import type { RewardScale } from "../checkpoint/heads/reward-layout";
-import type { CompletionRole } from "../data/rows/row";
 import type { GoalMatrix } from "../runtime/session";
 import type { EncodedCompletion } from "./encode";
 import { rowOf, type SequenceScores } from "./prefixes/sequence-scores";
 import type { RewardModel } from "./reward-model";
-import type { RewardQuantiles } from "./reward-quantiles";
-import type { Warning } from "./warning";
-
-/** Q-values of a completion's tokens, by goal state. `last`: at the token whose hidden state gives the reward. */
-export interface QSummary {
-  readonly min: number | null;
-  readonly mean: number | null;
-  readonly last: number | null;
-}
-
-/** null stands where a score is not a number, or where the model has no reward head. */
-export interface TokenScore {
-  readonly id: number;
-  readonly text: string;
-  /** UTF-16 units of the completion's text; tokens added after it lie at its end. */
-  readonly start: number;
-  readonly end: number;
-  readonly q: Readonly<Record<string, number | null>>;
-  readonly partialReward: number | null;
-}
-
-export interface CompletionScores {
-  readonly reward: number | null;
-  /** Index among the completion's tokens of the one that the reward is read at; null if it is read in the prompt. */
-  readonly rewardToken: number | null;
-  readonly q: Readonly<Record<string, QSummary>>;
-  /** Tokens of the completion that were scored. */
-  readonly tokens: number;
-  /** Tokens cut off the end because the sequence was too long. */
-  readonly truncated: number;
-  readonly warnings: readonly Warning[];
-  readonly tokenScores?: readonly TokenScore[];
-}
-
-/** One line of `score --out`. */
-export interface ScoredCompletion extends CompletionScores {
-  readonly row: number;
-  readonly role: CompletionRole;
-}
 
 /** Goal states of one request, stacked for the graph. */
 export class Goals {

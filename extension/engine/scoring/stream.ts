@@ -1,16 +1,11 @@
 /** Scores a dataset as it is read: completions of a window are batched by length, rows come out in their order. */
+import type { CompletionScores, ScoredCompletion, ScoredRow } from "../../protocol/scores";
 import type { BadRow, DatasetRow } from "../data/rows/row";
 import { planBatches } from "./batches";
 import { type EncodedCompletion, type EncodeOptions, encodeRow } from "./encode";
 import { scoreOnPrefixes } from "./prefixes/prefix-reuse";
 import type { RewardModel } from "./reward-model";
-import {
-  type CompletionScores,
-  completionScores,
-  type Goals,
-  type ScoredCompletion,
-  scoreBatch,
-} from "./score";
+import { completionScores, type Goals, scoreBatch } from "./score";
 
 export interface ScoreOptions extends EncodeOptions {
   readonly goals: Goals;
@@ -21,15 +16,6 @@ export interface ScoreOptions extends EncodeOptions {
   /** Sequences that begin like what was scored last are computed from where they part, where the device can. */
   readonly reuse?: boolean;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** A row with the scores of its completions, in its own order. */
-export interface ScoredRow {
-  readonly row: number;
-  readonly place: string;
-  readonly scores: readonly ScoredCompletion[];
-  /** The completions' own texts, by which token offsets count. */
-  readonly texts: readonly string[];
 }
 
 /** In batches. The first windows are small, so that the first rows come soon; larger ones waste less on padding. */

@@ -1,11 +1,12 @@
 /** A trained model as a Hugging Face folder: a whole model, or an adapter on its base. */
+
+import type { TrainSettings } from "../../protocol/train-settings";
 import { publishedClass } from "../architecture/families/families";
 import { type TrainedLowRank, writeAdapter } from "../checkpoint/publishing/adapter-writer";
 import { writeModel } from "../checkpoint/publishing/model-writer";
 import type { NewTensor } from "../checkpoint/publishing/safetensors-writer";
 import type { OpenedModel } from "../scoring/reward-model";
 import type { TrainedTensor } from "./optimizer";
-import type { TrainSettings } from "./settings";
 
 /** Writes into an empty folder. baseName: how an adapter is to name its base. */
 export async function exportModel(

@@ -1,5 +1,5 @@
 /** AdamW, gradient clipping and the schedule of the learning rate. */
-import type { Schedule } from "./settings";
+import type { Schedule } from "../../protocol/train-settings";
 
 /** A trained tensor on this side of the runtime. */
 export interface TrainedTensor {

@@ -2,8 +2,12 @@
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import type { FieldNames } from "../../protocol/datasets";
+import type { MetricsRow } from "../../protocol/metrics";
+import type { RunRecord } from "../../protocol/runs";
+import type { TrainSettings } from "../../protocol/train-settings";
+import type { TrainingMemory } from "../../protocol/training";
 import { Checkpoint } from "../checkpoint/reading/checkpoint";
-import type { FieldNames } from "../data/fields/fields";
 import { InputError, messageOf } from "../errors";
 import type { Device } from "../runtime/device";
 import { createCheckpoint } from "./graph/new-checkpoint";
@@ -11,16 +15,13 @@ import { openSession } from "./graph/open-session";
 import { endOf } from "./loop/ending";
 import { Trainer } from "./loop/trainer";
 import { readState } from "./loop/trainer-state";
-import type { MetricsRow } from "./metrics";
 import { finishRun } from "./outcome/finish";
-import { checkMemory, type TrainingMemory } from "./plan/memory";
+import { checkMemory } from "./plan/memory";
 import { checkBase, openRun } from "./plan/opened-run";
 import { trainingRows } from "./plan/run-rows";
-import type { TrainSettings } from "./settings";
 import { Checkpoints } from "./store/checkpoints";
 import { fingerprintOf, modelFingerprint } from "./store/fingerprint";
 import { MetricsLog } from "./store/metrics-log";
-import type { RunRecord } from "./store/run";
 import { RunFolder } from "./store/run-folder";
 
 export interface RunPlan {
@@ -59,7 +60,7 @@ export async function startRun(
   const dataset = await fingerprintOf(plan.dataset);
   const now = new Date().toISOString();
   const known = "model" in plan.start ? await Checkpoint.open(plan.start.model) : undefined;
-  if (known) checkBase(known, settings);
+  if (known) checkBase(known);
   const isNewFolder = !existsSync(folder);
   const run = await RunFolder.create(folder, {
     format: 1,

@@ -1,7 +1,7 @@
 /** The host half of the compare panel, which follows the editor's cursor. */
 import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
-import { messageOf } from "../../engine/errors";
+import { errorText } from "../../platform/error-wording";
 import {
   type CompareIntent,
   type CompareKept,
@@ -9,7 +9,7 @@ import {
   type CompareState,
   compareContract,
   type ExportFormat,
-} from "../../protocol/compare";
+} from "../../protocol/panels/compare";
 import type { ExportedFile } from "../export-file";
 import { Panel } from "../panel";
 import type { Comparer } from "./comparer";
@@ -176,7 +176,7 @@ export class ComparePanel extends Panel<CompareState, CompareKept, CompareNotice
       });
     } catch (error) {
       if (signal.aborted || error instanceof vscode.CancellationError) return;
-      this.set({ status: { kind: "error", text: messageOf(error) }, comparison: null });
+      this.set({ status: { kind: "error", text: errorText(error) }, comparison: null });
     }
   }
 

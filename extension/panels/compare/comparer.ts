@@ -7,7 +7,7 @@ import type { ScoredDocuments } from "../../editor/scores/scored-documents";
 import { InputError } from "../../engine/errors";
 import { type ActiveModel, modelName } from "../../platform/active-model";
 import type { EngineHost } from "../../platform/engine-host";
-import type { Comparison, Side } from "../../protocol/compare";
+import type { Comparison, Side } from "../../protocol/panels/compare";
 import {
   labelOf,
   promptsOf,

@@ -1,13 +1,11 @@
 /** What the compare panel shows of scored rows. */
 
 import { percentileOf } from "../../display/percentile";
+import { describe } from "../../display/warning-text";
 import type { PlacedText, Region } from "../../editor/documents/regions/region";
 import { InputError } from "../../engine/errors";
-import type { TokenScore } from "../../engine/scoring/score";
-import type { ScoredRow } from "../../engine/scoring/stream";
-import { describe } from "../../engine/scoring/warning";
-import type { Side } from "../../protocol/compare";
-import type { TokenScores } from "../../protocol/scores";
+import type { Side } from "../../protocol/panels/compare";
+import type { ScoredRow, TokenScore, TokenScores } from "../../protocol/scores";
 
 export interface SideSource {
   readonly label: string;

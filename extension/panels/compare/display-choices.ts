@@ -2,8 +2,8 @@
 import type * as vscode from "vscode";
 import type { Reader } from "../../editor/scores/reader";
 import type { Preferences } from "../../platform/preferences";
-import type { Display } from "../../protocol/compare";
-import type { Change } from "../../protocol/panel";
+import type { Display } from "../../protocol/panels/compare";
+import type { Change } from "../../protocol/panels/panel";
 
 export class DisplayChoices {
   /** Another display was chosen, or the model's known rewards have arrived. */

@@ -5,7 +5,7 @@ import {
   type EvaluationPage,
   type EvaluationState,
   evaluationContract,
-} from "../../protocol/evaluation";
+} from "../../protocol/panels/evaluation";
 import { evaluationMarkdown } from "../../reports/evaluation-markdown";
 import { Panel } from "../panel";
 

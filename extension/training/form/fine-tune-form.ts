@@ -5,15 +5,14 @@ import { askChoice, type Items, problemLines } from "../../dialogs/ask";
 import type { DatasetPicker } from "../../dialogs/dataset-picker";
 import { type Back, BackTo, back, type FormPlace, type FormStep, fillIn } from "../../dialogs/form";
 import type { ModelPicker } from "../../dialogs/model-picker";
-import { messageOf } from "../../engine/errors";
-import type { TrainRequest } from "../../engine/protocol";
-import type { Inspection } from "../../engine/scoring/inspection";
-import type { RunEstimate } from "../../engine/training/plan/run-estimate";
-import { type Method, methods } from "../../engine/training/settings";
 import type { ActiveModel } from "../../platform/active-model";
 import type { EngineHost } from "../../platform/engine-host";
+import { errorText } from "../../platform/error-wording";
 import type { KnownRuns } from "../../platform/known-runs";
 import { readSetting } from "../../platform/settings";
+import type { Inspection } from "../../protocol/models";
+import { type Method, methods } from "../../protocol/train-settings";
+import type { RunEstimate, TrainRequest } from "../../protocol/training";
 import { namedFields } from "../named-fields";
 import { editPlan } from "./plan-editor";
 import { placeProblem, planFields } from "./plan-fields";
@@ -27,7 +26,7 @@ import {
   type TrainingPlan,
   usualName,
 } from "./training-plan";
-import { estimateFacts, estimateWarnings, inEditorWords, methodHelp, methodNames } from "./training-texts";
+import { estimateFacts, estimateWarnings, methodHelp, methodNames } from "./training-texts";
 
 const title = "Fine-Tune Reward Model";
 /** Steps that the user can be sent back to, from 1. */
@@ -162,7 +161,7 @@ export class FineTuneForm {
       return estimateItems(await this.engine.client.estimateTraining(request, signal), request.settings, out);
     } catch (error) {
       return [
-        ...problemLines(refused, inEditorWords(messageOf(error))),
+        ...problemLines(refused, errorText(error)),
         { label: "$(file) Choose Another Dataset", value: formSteps.dataset },
         { label: "$(circle-outline) Choose Another Model", value: formSteps.model },
         changeSettings,

@@ -7,7 +7,7 @@ import {
   defaultSettings,
   type Method,
   type TrainSettings,
-} from "../../engine/training/settings";
+} from "../../protocol/train-settings";
 
 export interface TrainingPlan {
   /** Of the run, and of its folder. */

@@ -1,8 +1,8 @@
 /** What is said of training in the editor. Pure. */
-import type { StepMetrics } from "../../engine/training/metrics";
-import type { RunEstimate } from "../../engine/training/plan/run-estimate";
-import type { Method, TrainSettings } from "../../engine/training/settings";
-import type { RunRecord } from "../../engine/training/store/run";
+import type { StepMetrics } from "../../protocol/metrics";
+import type { RunRecord } from "../../protocol/runs";
+import type { Method, TrainSettings } from "../../protocol/train-settings";
+import type { RunEstimate } from "../../protocol/training";
 import type { Standing } from "../../reports/metrics-text";
 import { bytes, count, decimal, duration, percent, rounded } from "../../reports/quantities";
 
@@ -114,11 +114,4 @@ export function interruptedText(records: readonly Pick<RunRecord, "name" | "step
     return `${records.length} trainings ended with their window: ${records.map(({ name }) => name).join(", ")}.`;
   const from = first.step === 0 ? "from its start" : `from step ${first.step} of ${first.steps}`;
   return `Training ${first.name} ended with its window. It can go on ${from}.`;
-}
-
-/** The engine's messages name flags of the command line; here they are settings. */
-export function inEditorWords(message: string): string {
-  return message.replaceAll(/(?<![\w-])--([a-z]+(?:-[a-z]+)*)/g, (_, flag: string) =>
-    flag.replaceAll("-", " "),
-  );
 }

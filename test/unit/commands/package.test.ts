@@ -5,9 +5,9 @@ import { expect, test } from "vitest";
 import { type CommandInfo, commands } from "../../../extension/commands/command-table";
 import { contributedColors } from "../../../extension/editor/annotations/shading/theme-colors";
 import { isScoredKey } from "../../../extension/editor/scores/scored-context";
-import { providers } from "../../../extension/engine/runtime/device";
-import { defaultSettings, section, shadings } from "../../../extension/platform/settings";
+import { defaultSettings, section, shadings } from "../../../extension/platform/setting-values";
 import { granularities, metrics, scales } from "../../../extension/protocol/choices";
+import { providers } from "../../../extension/protocol/models";
 
 interface Property {
   readonly default: unknown;
@@ -56,7 +56,7 @@ test("every panel comes back after a reload", async () => {
   const pages = readdirSync(folder).filter((name) => existsSync(join(folder, name, "main.ts")));
   for (const page of pages) {
     const contracts: Record<string, { name?: string }> = await import(
-      `../../../extension/protocol/${page}.ts`
+      `../../../extension/protocol/panels/${page}.ts`
     );
     expect(contracts[`${page}Contract`]?.name).toBe(page);
   }

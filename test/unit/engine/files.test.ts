@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { link, mkdir, open, readdir, readFile, readlink, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { InputError } from "../../../extension/engine/errors";
+import { EngineError, InputError } from "../../../extension/engine/errors";
 import { NewFile, UnwrittenFile, writeWhole } from "../../../extension/engine/files";
 import { temporaryFolder } from "../../support/temp-folder";
 
@@ -108,7 +108,7 @@ describe("links", () => {
     const folder = await temporaryFolder();
     await symlink("b", join(folder, "a"));
     await symlink("a", join(folder, "b"));
-    await expect(writeWhole(join(folder, "a"), say("new"))).rejects.toThrow(InputError);
+    await expect(writeWhole(join(folder, "a"), say("new"))).rejects.toThrow(EngineError);
   });
 });
 

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Uri } from "vscode";
 import { Panel } from "../../../extension/panels/panel";
-import { panelContract } from "../../../extension/protocol/panel";
+import { panelContract } from "../../../extension/protocol/panels/panel";
 import { fake } from "../../support/vscode-fake";
 
 const state = v.object({ name: v.string(), numbers: v.array(v.number()), limit: v.number() });

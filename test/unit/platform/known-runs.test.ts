@@ -1,17 +1,23 @@
 /** The runs that the editor lists. */
+
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Uri } from "vscode";
-import type { StepMetrics } from "../../../extension/engine/training/metrics";
-import type { RunRecord } from "../../../extension/engine/training/store/run";
+import { listRuns } from "../../../extension/engine/training/store/run-list";
 import { KnownRuns } from "../../../extension/platform/known-runs";
+import type { StepMetrics } from "../../../extension/protocol/metrics";
+import type { RunRecord } from "../../../extension/protocol/runs";
 import { runRecord } from "../../support/runs";
 import { temporaryFolder } from "../../support/temp-folder";
 import { FakeMemento, fake } from "../../support/vscode-fake";
 
 let workspace: string;
 let storage: string;
+/** The engine as far as runs are listed. */
+const engine = {
+  client: { listRuns: ({ folders }: { readonly folders: readonly string[] }) => listRuns(folders) },
+};
 let memory: FakeMemento;
 let runs: KnownRuns;
 
@@ -21,7 +27,7 @@ beforeEach(async () => {
   storage = await temporaryFolder();
   fake.workspaceFolders = [{ uri: Uri.file(workspace) as never }];
   memory = new FakeMemento();
-  runs = new KnownRuns(memory, storage);
+  runs = new KnownRuns(engine, memory, storage);
 });
 afterEach(() => {
   runs.dispose();
@@ -48,7 +54,7 @@ test("are those of the workspace, of the window without one, and those that were
   await runs.begin(elsewhere);
   expect(await names()).toEqual(["b", "c", "a", "broken"]);
   // Another window knows it too.
-  const other = new KnownRuns(memory, storage);
+  const other = new KnownRuns(engine, memory, storage);
   expect(await other.list()).toHaveLength(4);
   other.dispose();
   await rm(dirname(elsewhere), { recursive: true });
@@ -88,7 +94,7 @@ test("have the row that was told last, if the file is behind it", async () => {
 
 test("are told to have changed once a second, whatever happens in it", () => {
   vi.useFakeTimers();
-  const own = new KnownRuns(memory, storage);
+  const own = new KnownRuns(engine, memory, storage);
   let times = 0;
   own.onDidChange(() => times++);
   for (let i = 0; i < 50; i++) own.refresh();

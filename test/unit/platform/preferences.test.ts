@@ -23,36 +23,36 @@ test("settings are where choices begin, and defaults where settings begin", () =
 });
 
 test("a choice outlives the window, and is told once if it changes anything", async () => {
-  await preferences.choose({ threshold: 0.3, metric: "q" });
-  await preferences.choose({ threshold: 0.3 });
-  expect(changes).toEqual([["threshold"]]);
-  expect(new Preferences(memory).chosen.threshold).toBe(0.3);
+  await preferences.choose({ granularity: "word", metric: "q" });
+  await preferences.choose({ granularity: "word" });
+  expect(changes).toEqual([["granularity"]]);
+  expect(new Preferences(memory).chosen.granularity).toBe("word");
 });
 
 test("a setting that is changed by hand wins over an older choice, and only its own", async () => {
-  await preferences.choose({ threshold: 0.3, granularity: "word" });
+  await preferences.choose({ metric: "q-change", granularity: "word" });
   changes.length = 0;
-  fake.set("rewardInspector.threshold", 0.1);
+  fake.set("rewardInspector.metric", "partial-reward");
   await settle();
-  expect(preferences.chosen).toMatchObject({ threshold: 0.1, granularity: "word" });
-  expect(changes).toEqual([["threshold"]]);
-  await preferences.choose({ threshold: 0.9 });
-  expect(preferences.chosen.threshold).toBe(0.9);
+  expect(preferences.chosen).toMatchObject({ metric: "partial-reward", granularity: "word" });
+  expect(changes).toEqual([["metric"]]);
+  await preferences.choose({ metric: "q" });
+  expect(preferences.chosen.metric).toBe("q");
 });
 
 test("settings of others change nothing", async () => {
-  await preferences.choose({ threshold: 0.3 });
+  await preferences.choose({ granularity: "line" });
   changes.length = 0;
   fake.set("editor.fontSize", 20);
   await settle();
-  expect(preferences.chosen.threshold).toBe(0.3);
+  expect(preferences.chosen.granularity).toBe("line");
   expect(changes).toEqual([]);
 });
 
 test("after it is disposed of, it hears of no setting", async () => {
-  await preferences.choose({ threshold: 0.3 });
+  await preferences.choose({ granularity: "line" });
   preferences.dispose();
-  fake.set("rewardInspector.threshold", 0.1);
+  fake.set("rewardInspector.granularity", "word");
   await settle();
-  expect(new Preferences(memory).chosen.threshold).toBe(0.3);
+  expect(new Preferences(memory).chosen.granularity).toBe("line");
 });

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { Evaluation } from "../../../extension/engine/evaluation/evaluate";
+import type { Evaluation } from "../../../extension/protocol/evaluation";
 import { defaultCard } from "../../../models/recipe/card";
 import { temporaryFolder } from "../../support/temp-folder";
 

@@ -1,7 +1,7 @@
 /** One evaluation as text and as Markdown: the same numbers, and names shown as they are. */
 import { expect, test } from "vitest";
 import { evaluationText } from "../../../extension/cli/output/evaluation-report";
-import type { Evaluation } from "../../../extension/engine/evaluation/evaluate";
+import type { Evaluation } from "../../../extension/protocol/evaluation";
 import { evaluationMarkdown } from "../../../extension/reports/evaluation-markdown";
 import { evaluationReport } from "../../../extension/reports/evaluation-report";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { StepMetrics } from "../../../extension/engine/training/metrics";
+import type { StepMetrics } from "../../../extension/protocol/metrics";
 import { evaluationText, Follower, stepText } from "../../../extension/reports/metrics-text";
 
 function stepRow(parts: Partial<StepMetrics>): StepMetrics {

@@ -1,7 +1,7 @@
 /** Evaluate Reward Model…: what is asked of the engine, and what the panel shows of the answer. */
 import { beforeEach, expect, test, vi } from "vitest";
 import { Uri } from "vscode";
-import type { Evaluation } from "../../../extension/engine/evaluation/evaluate";
+import type { Evaluation } from "../../../extension/protocol/evaluation";
 import { Evaluate } from "../../../extension/training/evaluate";
 import { fake } from "../../support/vscode-fake";
 

@@ -1,7 +1,7 @@
 /** Training runs of a window: what is remembered, asked and told. */
 import { beforeEach, expect, test, vi } from "vitest";
-import type { TrainRequest, TrainResult } from "../../../extension/engine/protocol";
 import type { TrainEvents } from "../../../extension/engine/training-runs";
+import type { TrainRequest, TrainResult } from "../../../extension/protocol/training";
 import { Trainings } from "../../../extension/training/trainings";
 import { runRecord } from "../../support/runs";
 import { FakeMemento, fake } from "../../support/vscode-fake";
@@ -22,7 +22,7 @@ class Engine {
       this.#begin(request, events, pause),
     resume: (request: unknown, events: TrainEvents, pause?: AbortSignal) =>
       this.#begin(request, events, pause),
-    stopTraining: async (run: string) => {
+    stopTraining: async ({ run }: { readonly run: string }) => {
       this.stopped.push(run);
     },
   };

@@ -1,7 +1,7 @@
 /** The comparison as a page of its own: the same strips and figures, the chart as a picture, nothing that runs. */
 import { metricNames } from "../../../extension/display/metric";
 import { decimal } from "../../../extension/display/wording";
-import type { Comparison, Display } from "../../../extension/protocol/compare";
+import type { Comparison, Display } from "../../../extension/protocol/panels/compare";
 import { css } from "../../shared/contrast";
 import { element } from "../../shared/dom";
 import { shadingRules } from "../../shared/strip/shading";

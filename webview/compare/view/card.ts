@@ -1,6 +1,6 @@
 /** One completion: its reward and figures, its warnings, its token strip. */
 import { decimal, percent, rewardText } from "../../../extension/display/wording";
-import type { Side } from "../../../extension/protocol/compare";
+import type { Side } from "../../../extension/protocol/panels/compare";
 import { element, icon } from "../../shared/dom";
 import type { ShadedText } from "../../shared/strip/shaded-text";
 import { unitSentence } from "../../shared/strip/token-details";

@@ -1,7 +1,7 @@
 /** A comparison in the page: prompt, cards with their margin, chart. What is pointed at is marked in all of them. */
 import { metricNames } from "../../../extension/display/metric";
 import { divergence } from "../../../extension/display/spans";
-import type { Comparison, Display, Side } from "../../../extension/protocol/compare";
+import type { Comparison, Display, Side } from "../../../extension/protocol/panels/compare";
 import { element } from "../../shared/dom";
 import { displayTokens } from "../../shared/strip/columns";
 import { Legend } from "../../shared/strip/legend";

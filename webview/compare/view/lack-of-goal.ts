@@ -1,5 +1,5 @@
 /** What a side lacks that the display asks for. Pure. */
-import type { Side } from "../../../extension/protocol/compare";
+import type { Side } from "../../../extension/protocol/panels/compare";
 
 /** A warning if the side's model lacks the goal state that Q is shown for. */
 export function lackOfGoal({ tokens }: Side, goal: string): string[] {

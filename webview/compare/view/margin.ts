@@ -1,7 +1,7 @@
 /** Between two completions: how far their rewards are apart, and whether the chosen one is ahead. */
 
 import { percent, rewardText } from "../../../extension/display/wording";
-import type { Comparison } from "../../../extension/protocol/compare";
+import type { Comparison } from "../../../extension/protocol/panels/compare";
 import { element, icon } from "../../shared/dom";
 import { preference } from "./figures";
 

@@ -9,7 +9,7 @@ import type {
   Comparison,
   Display,
   ExportFormat,
-} from "../../../extension/protocol/compare";
+} from "../../../extension/protocol/panels/compare";
 import { button, type Choice, picker, slider } from "../../shared/controls";
 import { element, icon, setText } from "../../shared/dom";
 

@@ -1,5 +1,5 @@
 /** The page's half of a panel: applies what the host sends to the state, and checks all of it against the contract. */
-import type { PageMessage, PanelContract } from "../../../extension/protocol/panel";
+import type { PageMessage, PanelContract } from "../../../extension/protocol/panels/panel";
 import type { VsCodeApi } from "./vscode-api";
 
 export interface PageListeners<State extends object, Notice> {

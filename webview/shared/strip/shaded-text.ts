@@ -2,7 +2,7 @@
 import { metricValues, type Scale, scaleOf, withinRange } from "../../../extension/display/metric";
 import { tokenText } from "../../../extension/display/token-text";
 import { type Unit, unitsOf } from "../../../extension/display/units";
-import type { Display, Side } from "../../../extension/protocol/compare";
+import type { Display, Side } from "../../../extension/protocol/panels/compare";
 import { displayTokens } from "./columns";
 
 export interface ShadedText {

@@ -1,8 +1,8 @@
 /** What is painted of a row, as offsets of the document. Pure. */
 import { bucketOf, buckets, middle } from "../../../display/color";
 import { isLow, type Scale } from "../../../display/metric";
-import { oneLine } from "../../../engine/data/wording";
-import type { Shading } from "../../../platform/settings";
+import { oneLine } from "../../../display/one-line";
+import type { Shading } from "../../../platform/setting-values";
 import type { OffsetRange } from "../../documents/regions/region";
 import type { Reading } from "../../scores/reading";
 import type { Entry, ScoredText } from "../../scores/scored-document";

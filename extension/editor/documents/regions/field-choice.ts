@@ -1,10 +1,11 @@
 /** The fields that the user named in the settings, as `--field` names them for the command line. */
-import { checkRoles, type FieldNames, type FieldRole, missingName } from "../../../engine/data/fields/fields";
+import { checkRoles, missingName } from "../../../engine/data/fields/fields";
 import { RowProblem } from "../../../engine/data/fields/values";
 import type { UnknownFields } from "../../../engine/data/rows/row-formats";
 import { quoted } from "../../../engine/data/wording";
 import { InputError } from "../../../engine/errors";
 import { isObject, type JsonObject } from "../../../engine/json";
+import type { FieldNames, FieldRole } from "../../../protocol/datasets";
 
 export const fieldsSetting = "rewardInspector.fields";
 

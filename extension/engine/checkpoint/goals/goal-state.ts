@@ -9,10 +9,6 @@ export interface GoalState {
   readonly data: Float32Array;
 }
 
-/** How a goal state is drawn from preferred completions. */
-export const goalStrategies = ["last", "random", "kmeans"] as const;
-export type GoalStrategy = (typeof goalStrategies)[number];
-
 /** The goal state, once its width is that of the model. */
 export function fitting(state: GoalState, hiddenSize: number, place: string): GoalState {
   const width = state.data.length / state.prototypes;

@@ -2,11 +2,13 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { parse } from "npyjs";
+import type { GoalStrategy } from "../../../protocol/goals";
 import { InputError, messageOf } from "../../errors";
+import { UnwrittenFile } from "../../files";
 import { exists } from "../../model-folder/folder";
 import { readSafetensors, readTensor } from "../../model-folder/safetensors";
 import { writeSafetensors } from "../publishing/safetensors-writer";
-import type { GoalState, GoalStrategy } from "./goal-state";
+import type { GoalState } from "./goal-state";
 
 /** Where a goal state came from. */
 export interface Provenance {
@@ -29,6 +31,11 @@ export function goalStateFolder(checkpointFolder: string): string {
   return join(checkpointFolder, folderName);
 }
 
+/** Where the goal state of a name is stored. */
+export function goalFile(checkpointFolder: string, name: string): string {
+  return join(goalStateFolder(checkpointFolder), name + extension);
+}
+
 /** Names of the goal states beside a checkpoint, in alphabetical order. */
 export async function listGoalStates(checkpointFolder: string): Promise<string[]> {
   const names = await readdir(goalStateFolder(checkpointFolder)).catch(() => []);
@@ -40,15 +47,15 @@ export async function listGoalStates(checkpointFolder: string): Promise<string[]
 
 /** Reads a goal state by name, or from a `.safetensors` or `.npy` file. Throws InputError where there is none. */
 export async function readGoalState(nameOrPath: string, checkpointFolder: string): Promise<GoalState> {
-  const beside = join(goalStateFolder(checkpointFolder), nameOrPath + extension);
+  const beside = goalFile(checkpointFolder, nameOrPath);
   if (await exists(beside)) return readStored(beside);
   const path = resolve(nameOrPath);
   if (!(await exists(path))) {
     const known = await listGoalStates(checkpointFolder);
     throw new InputError(
       nameOrPath,
-      `there is no such goal state (${known.length > 0 ? `this model has ${known.join(", ")}` : "this model has none yet"}); ` +
-        "make one with `reward-inspector goal`, or give a .npy or .safetensors file",
+      `there is no such goal state (${known.length > 0 ? `this model has ${known.join(", ")}` : "this model has none yet"})`,
+      { code: "goal-missing", data: { name: nameOrPath, known } },
     );
   }
   return path.endsWith(".npy") ? readNpy(path) : readStored(path);
@@ -65,7 +72,7 @@ export async function writeGoalState(
   }
   const folder = goalStateFolder(checkpointFolder);
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw new InputError(folder, `could not be created (${messageOf(error)})`);
+    throw new UnwrittenFile(folder, `could not be created (${messageOf(error)})`);
   });
   const path = join(folder, state.name + extension);
   const metadata = Object.fromEntries(Object.entries(provenance).map(([key, value]) => [key, String(value)]));

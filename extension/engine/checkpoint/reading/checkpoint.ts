@@ -92,13 +92,16 @@ export async function findBase(
   override: string | undefined,
 ): Promise<string> {
   if (override !== undefined) return findModelFolder(override);
-  const hint = "name its base model's folder with --base";
   if (adapter.baseName === "")
-    throw new InputError(adapter.folder, `is an adapter that names no base; ${hint}`);
+    throw new InputError(adapter.folder, "is an adapter that names no base", {
+      code: "base-missing",
+      data: { base: undefined },
+    });
   return findModelFolder(adapter.baseName, [adapter.folder, process.cwd()]).catch(() => {
     throw new InputError(
       adapter.folder,
-      `is an adapter of ${adapter.baseName}, which is not on this machine; ${hint}`,
+      `is an adapter of ${adapter.baseName}, which is not on this machine`,
+      { code: "base-missing", data: { base: adapter.baseName } },
     );
   });
 }

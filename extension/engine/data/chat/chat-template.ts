@@ -1,8 +1,8 @@
 /** The checkpoint's own chat template: Jinja, as https://huggingface.co/docs/transformers/chat_templating says. */
 import { Template } from "@huggingface/jinja";
+import { oneLine } from "../../../display/one-line";
 import { InputError, messageOf } from "../../errors";
 import type { Message } from "../fields/text";
-import { oneLine } from "../wording";
 import { replaceStripCalls, stripFunctions } from "./template-strip";
 
 export class ChatTemplate {

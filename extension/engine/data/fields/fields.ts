@@ -1,4 +1,5 @@
 /** Which field of a record is what: found by its name, or named by the user. */
+import type { FieldNames, FieldRole } from "../../../protocol/datasets";
 import { InputError } from "../../errors";
 import { isObject, type JsonObject } from "../../json";
 import { quoted } from "../wording";
@@ -34,12 +35,7 @@ const aliases = {
   group: ["source", "group", "subset", "domain"],
   /** By how much the chosen answer is better than the rejected one. */
   margin: ["margin"],
-} as const satisfies Readonly<Record<string, readonly string[]>>;
-
-export type FieldRole = keyof typeof aliases;
-
-/** Fields that the user named, by role. A dot leads into an object: `meta.prompt`. */
-export type FieldNames = { readonly [role in FieldRole]?: string };
+} as const satisfies Readonly<Record<FieldRole, readonly string[]>>;
 
 export interface Field {
   /** As messages write it: `messages[3]`. */

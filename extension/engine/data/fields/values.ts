@@ -1,12 +1,21 @@
 /** Reads what a field holds: text, conversations, lists, labels. */
 
+import { oneLine } from "../../../display/one-line";
+import type { ErrorDetail } from "../../../protocol/errors";
 import { isObject } from "../../json";
-import { oneLine, quoted } from "../wording";
+import { quoted } from "../wording";
 import type { Field } from "./fields";
 import { type Sourced, type SourcedMessage, SourcedText } from "./text";
 
 /** What is wrong with one row; becomes a BadRow. */
-export class RowProblem extends Error {}
+export class RowProblem extends Error {
+  constructor(
+    message: string,
+    readonly detail?: ErrorDetail,
+  ) {
+    super(message);
+  }
+}
 
 /** Text as it is, or the turns of a conversation. `isTable`: a cell may hold the turns as JSON. */
 export function textOf(field: Field, isTable: boolean): Sourced {

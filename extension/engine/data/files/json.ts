@@ -1,8 +1,9 @@
 /** A JSON document that holds rows in a list: at its root, or under a field such as `data`. Streamed. */
 import { TextDecoder } from "node:util";
 import { JSONParser, TokenType } from "@streamparser/json";
+import { oneLine } from "../../../display/one-line";
 import { InputError, messageOf } from "../../errors";
-import { oneLine, quoted } from "../wording";
+import { quoted } from "../wording";
 import { longestRecord, type RawRecord, type RecordReader, type Records } from "./record";
 import { listNames, type RowsIn } from "./rows-in";
 import type { SourceFile } from "./source-file";

@@ -1,8 +1,8 @@
 /** JSON Lines: one object a line. Blank lines are passed over, and count as lines only. */
 import { isUtf8 } from "node:buffer";
+import { oneLine } from "../../../display/one-line";
 import { messageOf } from "../../errors";
 import type { BadRow } from "../rows/row";
-import { oneLine } from "../wording";
 import { longestRecord, type RawRecord, type RecordReader, type Records } from "./record";
 import type { SourceFile } from "./source-file";
 

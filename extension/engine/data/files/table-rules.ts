@@ -1,5 +1,5 @@
 /** What counts as a table: shared by the engine, which streams bytes, and the editor, which has text. */
-import { oneLine } from "../wording";
+import { oneLine } from "../../../display/one-line";
 
 /** The delimiter that a table's first line has most of. */
 export function delimiterOf(firstLine: string): string {

@@ -1,9 +1,9 @@
 /** CSV and TSV: a header, then a record a row, as https://www.rfc-editor.org/rfc/rfc4180 has it. */
 import { isUtf8 } from "node:buffer";
 import { Parser } from "csv-parse";
+import { oneLine } from "../../../display/one-line";
 import { InputError, messageOf } from "../../errors";
 import type { BadRow } from "../rows/row";
-import { oneLine } from "../wording";
 import { longestRecord, type RawRecord, type RecordReader, type Records } from "./record";
 import type { SourceFile } from "./source-file";
 import { headerProblem, isBlankRecord, recordProblem } from "./table-rules";

@@ -1,5 +1,6 @@
 /** What a row format is: how its rows are recognized and read. Each has a file of its own. */
-import type { FieldRole, Fields } from "../fields/fields";
+import type { FieldRole } from "../../../protocol/datasets";
+import type { Fields } from "../fields/fields";
 import type { Sourced } from "../fields/text";
 import type { Completion } from "./row";
 

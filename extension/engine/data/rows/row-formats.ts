@@ -1,6 +1,8 @@
 /** Finds the format of a record. Each row is asked for itself: files may mix them. */
+
+import type { FieldNames } from "../../../protocol/datasets";
 import { isObject, type JsonObject } from "../../json";
-import { type FieldNames, Fields, isAnswerName, roleNames } from "../fields/fields";
+import { Fields, isAnswerName, roleNames } from "../fields/fields";
 import { type RowValues, valuesOfRow } from "../fields/row-values";
 import { type FieldPath, type Piece, piecesOf, textOnly } from "../fields/text";
 import { described, RowProblem } from "../fields/values";
@@ -44,11 +46,10 @@ export interface RowReading extends Omit<Reading, "completions"> {
 /** A row whose answer is under no known name. */
 export class UnknownFields extends RowProblem {
   constructor(
-    /** The problem without a way out. */
     readonly reason: string,
     readonly record: JsonObject,
   ) {
-    super(`${reason}; name them, as in completion=${Object.keys(record)[0]}`);
+    super(reason, { code: "fields-unknown", data: { fields: Object.keys(record) } });
   }
 }
 

@@ -5,6 +5,7 @@ import { checkCanBeNew, readDecoder } from "../../architecture/families/families
 import { newWeights } from "../../architecture/new-weights";
 import { type NewTensor, writeSafetensors } from "../../checkpoint/publishing/safetensors-writer";
 import { InputError, messageOf } from "../../errors";
+import { UnwrittenFile } from "../../files";
 import { Config } from "../../model-folder/config";
 import { randomSequence } from "../../random";
 import { normalNumber } from "../random-draws";
@@ -41,7 +42,7 @@ export async function createCheckpoint(config: string, folder: string, seed: num
     for (const file of files) await copyFile(join(source, file), join(folder, file));
     await copyFile(config, join(folder, "config.json"));
   } catch (error) {
-    throw new InputError(folder, `the new model could not be written (${messageOf(error)})`);
+    throw new UnwrittenFile(folder, `the new model could not be written (${messageOf(error)})`);
   }
   await writeSafetensors(join(folder, "model.safetensors"), tensors, { format: "pt" });
 }

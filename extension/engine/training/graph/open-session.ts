@@ -1,8 +1,9 @@
 /** Opens the session that a run trains in, on its device or, where that refuses, on the CPU. */
+
+import type { TrainSettings } from "../../../protocol/train-settings";
 import { InputError, messageOf } from "../../errors";
 import { cpu, type Device } from "../../runtime/device";
 import type { OpenedModel } from "../../scoring/reward-model";
-import type { TrainSettings } from "../settings";
 import { TrainingSession } from "./training-session";
 
 export interface OpenedSession {

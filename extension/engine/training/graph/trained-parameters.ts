@@ -1,4 +1,6 @@
 /** What a run trains, as inputs of its graph: every weight, low-rank adapters, a reward head. */
+
+import type { HeadKind, LoraSettings, Method } from "../../../protocol/train-settings";
 import type { HeadLayerValues } from "../../architecture/reward";
 import type { TrainedWeights } from "../../architecture/stored-weights";
 import type { LinearLayer } from "../../architecture/weights";
@@ -8,7 +10,6 @@ import { add, mul, where } from "../../graph/ops/elementwise";
 import { gemm } from "../../graph/ops/matrix";
 import { scalar } from "../../graph/ops/operands";
 import type { StoredTensor } from "../../model-folder/safetensors";
-import type { HeadKind, LoraSettings, Method } from "../settings";
 
 /** How a parameter starts. */
 export type Start =

@@ -1,4 +1,7 @@
 /** The graph of a training step: a batch of packed pairs in, losses, rewards and gradients out. */
+
+import type { Provider } from "../../../protocol/models";
+import type { LossSettings, Objective } from "../../../protocol/train-settings";
 import type { Rotary } from "../../architecture/lowering/kernels";
 import { trainable } from "../../architecture/lowering/trainable";
 import { type HeadLayerValues, reward } from "../../architecture/reward";
@@ -10,9 +13,7 @@ import { add, mul } from "../../graph/ops/elementwise";
 import { gather } from "../../graph/ops/indexing";
 import { reshape } from "../../graph/ops/layout";
 import { scalar } from "../../graph/ops/operands";
-import type { Provider } from "../../runtime/device";
 import type { OpenedModel } from "../../scoring/reward-model";
-import type { LossSettings, Objective } from "../settings";
 import {
   centeringLoss,
   contrastiveLoss,

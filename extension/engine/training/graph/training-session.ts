@@ -1,9 +1,9 @@
 /** Runs training graphs: losses and gradients of a batch on a device. */
 
+import type { Provider } from "../../../protocol/models";
 import { readTensorAsFloats } from "../../checkpoint/reading/float-tensor";
 import { serialize } from "../../graph/onnx";
 import { randomSequence } from "../../random";
-import type { Provider } from "../../runtime/device";
 import { InferenceSession, Tensor } from "../../runtime/onnxruntime";
 import type { OpenedModel } from "../../scoring/reward-model";
 import type { TrainedTensor } from "../optimizer";

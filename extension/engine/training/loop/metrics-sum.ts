@@ -1,7 +1,7 @@
 /** Adds up what the runs of a step, or of an evaluation, come to. */
 
+import type { PairMetrics } from "../../../protocol/metrics";
 import type { BatchLosses } from "../graph/training-session";
-import type { PairMetrics } from "../metrics";
 
 type Part = "loss" | "rankingLoss" | "contrastiveLoss" | "lmLoss";
 const parts: readonly Part[] = ["loss", "rankingLoss", "contrastiveLoss", "lmLoss"];

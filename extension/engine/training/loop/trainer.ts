@@ -1,18 +1,18 @@
 /** Takes the steps of a run: order, losses, update, evaluation, checkpoints. */
 import { setImmediate } from "node:timers/promises";
+import type { EvaluationMetrics, MetricsRow, StepMetrics } from "../../../protocol/metrics";
+import type { TrainSettings } from "../../../protocol/train-settings";
 import { InputError } from "../../errors";
 import type { OpenedModel } from "../../scoring/reward-model";
 import { exportModel } from "../export";
 import { makeBatch, widthOf } from "../graph/batch";
 import type { TrainingSession } from "../graph/training-session";
-import type { EvaluationMetrics, MetricsRow, StepMetrics } from "../metrics";
 import { AdamW, adamDefaults, gradientNorm, type Moments, rateAt } from "../optimizer";
 import { epochBatches, runsOf, stepsPerEpoch } from "../pairs/order";
 import { type PackedPair, packPair } from "../pairs/packed-pair";
 import type { PairSet } from "../pairs/pairs";
 import { sampleStates } from "../pairs/state-sampling";
 import { drawsFor } from "../random-draws";
-import type { TrainSettings } from "../settings";
 import type { Checkpoints } from "../store/checkpoints";
 import type { MetricsLog } from "../store/metrics-log";
 import type { RunFolder } from "../store/run-folder";
@@ -201,7 +201,8 @@ export class Trainer {
     const kept = last ? `; the last good checkpoint is ${last.folder}` : "";
     return new InputError(
       this.parts.run.folder,
-      `the loss or its gradient is no number any more at step ${step}${kept}; start again with a smaller --learning-rate`,
+      `the loss or its gradient became NaN or infinite at step ${step}${kept}`,
+      { code: "training-diverged", data: { step } },
     );
   }
 }

@@ -1,6 +1,7 @@
 /** What stands at the end of a run: the best model, its goal state, its rewards' percentiles and its card. */
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
+import type { RewardQuantiles } from "../../../protocol/models";
 import { writeGoalState } from "../../checkpoint/goals/goal-store";
 import { Checkpoint } from "../../checkpoint/reading/checkpoint";
 import type { BadRow, DatasetRow } from "../../data/rows/row";
@@ -12,7 +13,7 @@ import { defaultBatchTokens } from "../../runtime/memory";
 import type { Encoder } from "../../scoring/encode";
 import { rewardTokenText } from "../../scoring/inspection";
 import { type OpenedModel, openModel, RewardModel } from "../../scoring/reward-model";
-import { type RewardQuantiles, writeRewardQuantiles } from "../../scoring/reward-quantiles";
+import { writeRewardQuantiles } from "../../scoring/reward-quantiles";
 import { Goals } from "../../scoring/score";
 import { scoreRows } from "../../scoring/stream";
 import { exportModel } from "../export";

@@ -1,7 +1,7 @@
 /** README.md of a trained model, as Hugging Face has them: https://huggingface.co/docs/hub/model-cards */
-import type { EvaluationMetrics, MetricsRow, PairMetrics } from "../metrics";
-import { contrastiveFloor } from "../settings";
-import type { RunRecord } from "../store/run";
+import type { EvaluationMetrics, MetricsRow, PairMetrics } from "../../../protocol/metrics";
+import type { RunRecord } from "../../../protocol/runs";
+import { contrastiveFloor } from "../../../protocol/train-settings";
 import { hubName, lastPart, type Usage, usage } from "./model-usage";
 
 /** What a card says beyond the run's record. */

@@ -1,5 +1,5 @@
 /** How a trained model is used: commands and Python that give the rewards that training saw. */
-import type { RunRecord } from "../store/run";
+import type { RunRecord } from "../../../protocol/runs";
 
 export interface Usage {
   /** Its reward head is one layer without a bias, the only kind that transformers and PEFT know. */

@@ -1,7 +1,7 @@
 /** Whether a model was trained on a dataset, by what its training run or its model card says. */
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { TrainedOn } from "../../evaluation/evaluate";
+import type { TrainedOn } from "../../../protocol/evaluation";
 import { fingerprintOf } from "../store/fingerprint";
 import { recordFile } from "../store/run-folder";
 import { parseRunRecord } from "../store/run-record";

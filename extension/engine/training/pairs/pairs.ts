@@ -1,9 +1,10 @@
 /** Reads a dataset into encoded preference pairs, split by prompt into what is trained on and what is held out. */
+
+import type { TrainSettings } from "../../../protocol/train-settings";
 import type { BadRow, Completion, CompletionRole, DatasetRow } from "../../data/rows/row";
 import { InputError } from "../../errors";
 import { type Encoder, encodeCompletion } from "../../scoring/encode";
 import { drawsFor, shareOf, shuffled } from "../random-draws";
-import type { TrainSettings } from "../settings";
 import type { Pair, Sequence } from "./packed-pair";
 
 export interface PairSet {
@@ -106,7 +107,7 @@ class Collector {
       const [chosen, rejected] = [shuffled(right, random), shuffled(wrong, random)];
       for (let i = 0; i < count; i++) this.#pair(heldOut, chosen[i], rejected[i], 0);
     }
-    if (this.#training.length === 0) throw new InputError(place, this.#emptiness());
+    if (this.#training.length === 0) throw this.#emptiness(place);
     const order = shuffled(this.#evaluation, drawsFor(this.settings.seed, "evaluation", 0));
     return {
       training: this.#training,
@@ -115,14 +116,23 @@ class Collector {
     };
   }
 
-  #emptiness(): string {
+  #emptiness(place: string): InputError {
     const reasons = Object.entries(this.#leftOut).map(([reason, count]) => `${count} × ${reason}`);
     const why = reasons.length > 0 ? ` (left out: ${reasons.join(", ")})` : "";
     if (this.#evaluation.length > 0)
-      return `all of its prompts are held out for evaluation${why}; give a smaller --eval-share`;
+      return new InputError(place, `all of its prompts are held out for evaluation${why}`, {
+        code: "all-held-out",
+        data: { evaluationPairs: this.#evaluation.length },
+      });
     if (reasons.some((reason) => reason.includes(" longer than ")))
-      return `has nothing to train on${why}; give a larger --max-length, if the model takes it`;
-    return `has nothing to train on${why}; it needs rows with chosen and rejected, or right and wrong completions of one prompt`;
+      return new InputError(place, `has nothing to train on${why}`, {
+        code: "pairs-too-long",
+        data: { maxLength: this.settings.maxLength },
+      });
+    return new InputError(
+      place,
+      `has nothing to train on${why}; it needs rows with chosen and rejected, or correct and incorrect completions of one prompt`,
+    );
   }
 
   #pair(

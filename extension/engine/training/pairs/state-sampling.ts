@@ -1,6 +1,6 @@
 /** Draws the pairs of hidden states that the contrastive loss compares. Paper, "SGS" sampling. */
 
-import type { LossSettings, Window } from "../settings";
+import type { LossSettings, Window } from "../../../protocol/train-settings";
 import { type PackedPair, rejectedPlace, type Sequence } from "./packed-pair";
 
 /** Pairs of source and goal state, as places in a flat batch: token t of row b stands at b·T + t. */

@@ -1,20 +1,7 @@
-/** What a training run takes, before it starts. */
+import type { TrainingMemory } from "../../../protocol/training";
 import type { DecoderShape } from "../../architecture/family";
 import { InputError } from "../../errors";
 import { gibibytes } from "../../runtime/memory";
-
-/** Bytes. */
-export interface TrainingMemory {
-  /** The model's weights as the runtime holds them. */
-  readonly weights: number;
-  /** Trained parameters here, with their gradients and the optimizer's two moments. */
-  readonly optimizer: number;
-  /** What the forward pass leaves for the backward one, for the tokens run at once. */
-  readonly activations: number;
-  readonly total: number;
-  /** What the machine can give now. */
-  readonly available: number;
-}
 
 export interface TrainingSize {
   readonly parameters: number;
@@ -59,6 +46,7 @@ export function checkMemory(memory: TrainingMemory, place: string): void {
     place,
     `training would take about ${gibibytes(memory.total)} (weights ${gibibytes(memory.weights)}, ` +
       `optimizer ${gibibytes(memory.optimizer)}, a batch ${gibibytes(memory.activations)}), and ${gibibytes(memory.available)} ` +
-      "are free; give a smaller --batch-tokens or --max-length, or --method lora or head",
+      "are free",
+    { code: "memory-short", data: { needed: memory.total, available: memory.available } },
   );
 }

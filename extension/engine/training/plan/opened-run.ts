@@ -1,5 +1,6 @@
 /** What a run trains, on what, and how large that is: known before any weight is loaded. */
 import { basename } from "node:path";
+import type { TrainSettings } from "../../../protocol/train-settings";
 import { publishedRule } from "../../checkpoint/publishing/published-padding";
 import { Checkpoint } from "../../checkpoint/reading/checkpoint";
 import type { BadRow, DatasetRow } from "../../data/rows/row";
@@ -7,7 +8,6 @@ import { InputError } from "../../errors";
 import { type OpenedModel, openModel } from "../../scoring/reward-model";
 import { stepsPerEpoch } from "../pairs/order";
 import { type PairSet, readPairs } from "../pairs/pairs";
-import type { TrainSettings } from "../settings";
 import { datasetRows, type RunData } from "./run-rows";
 import { type RunSize, runSize } from "./run-size";
 
@@ -53,11 +53,11 @@ async function openToTrain({ model, settings: { method, head } }: RunInputs): Pr
 }
 
 /** An adapter's change is folded into its base, which a new adapter or whole weights could not be told apart from. */
-export function checkBase({ adapter, folder }: Checkpoint, { method }: TrainSettings): void {
+export function checkBase({ adapter, folder }: Checkpoint): void {
   if (!adapter) return;
   throw new InputError(
     folder,
-    `is an adapter, which --method ${method} cannot go on from; merge it into its base with peft first (merge_and_unload)`,
+    "is an adapter, which cannot be trained further; merge it into its base with peft first (merge_and_unload)",
   );
 }
 

@@ -1,5 +1,8 @@
 /** What a run will come to, told before it starts. */
+
 import { setImmediate } from "node:timers/promises";
+import type { TrainSettings } from "../../../protocol/train-settings";
+import type { RunEstimate } from "../../../protocol/training";
 import { Checkpoint } from "../../checkpoint/reading/checkpoint";
 import type { Device } from "../../runtime/device";
 import { makeBatch, widthOf } from "../graph/batch";
@@ -9,24 +12,8 @@ import { epochBatches, runsOf } from "../pairs/order";
 import { type PackedPair, packPair } from "../pairs/packed-pair";
 import { sampleStates } from "../pairs/state-sampling";
 import { drawsFor } from "../random-draws";
-import type { TrainSettings } from "../settings";
-import { checkMemory, type TrainingMemory } from "./memory";
+import { checkMemory } from "./memory";
 import { checkBase, type OpenedRun, openRun, type RunInputs } from "./opened-run";
-
-export interface RunEstimate {
-  readonly trainingPairs: number;
-  readonly evaluationPairs: number;
-  /** Rows of the data that gave no pair, by reason. */
-  readonly leftOut: Readonly<Record<string, number>>;
-  readonly parameters: number;
-  readonly trainableParameters: number;
-  readonly memory: TrainingMemory;
-  readonly steps: number;
-  /** Mean; what a pair's completions share counts once. */
-  readonly tokensPerStep: number;
-  /** Of all steps and evaluations, from a step that was tried; absent for models whose step is not quickly tried. */
-  readonly seconds?: number;
-}
 
 /** Parameters up to which a step is tried: loading and running it then takes about a second. */
 const quickParameters = 20e6;
@@ -39,7 +26,7 @@ export async function estimateRun(
   device: Device,
   signal?: AbortSignal,
 ): Promise<RunEstimate> {
-  checkBase(await Checkpoint.open(inputs.model), inputs.settings);
+  checkBase(await Checkpoint.open(inputs.model));
   const run = await openRun(inputs, signal);
   const { pairs, size, steps } = run;
   checkMemory(size.memory, inputs.model);

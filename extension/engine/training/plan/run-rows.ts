@@ -1,8 +1,9 @@
 /** The rows of a run's dataset, as its record names them. */
+
+import type { RunRecord } from "../../../protocol/runs";
 import { openDataset } from "../../data/dataset";
 import type { BadRow, DatasetRow } from "../../data/rows/row";
 import { isHeldOut } from "../pairs/pairs";
-import type { RunRecord } from "../store/run";
 
 /** Where the rows are, as a record has it. */
 export interface RunData extends Pick<RunRecord, "fields" | "limit"> {

@@ -1,11 +1,13 @@
 /** How large a run is: its parameters, and what they take. */
+
+import type { TrainSettings } from "../../../protocol/train-settings";
+import type { TrainingMemory } from "../../../protocol/training";
 import { availableMemory } from "../../runtime/available-memory";
 import type { OpenedModel } from "../../scoring/reward-model";
 import { buildTrainingGraph } from "../graph/training-graph";
 import { packPair } from "../pairs/packed-pair";
 import type { PairSet } from "../pairs/pairs";
-import type { TrainSettings } from "../settings";
-import { estimateTraining, type TrainingMemory } from "./memory";
+import { estimateTraining } from "./memory";
 
 export interface RunSize {
   /** Of the model, with what training adds. */

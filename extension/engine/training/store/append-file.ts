@@ -1,6 +1,7 @@
 /** A file that grows at its end, by whole pieces. */
 import { type FileHandle, open } from "node:fs/promises";
-import { InputError, messageOf } from "../../errors";
+import { messageOf } from "../../errors";
+import { UnwrittenFile } from "../../files";
 
 export class AppendFile {
   private constructor(
@@ -44,6 +45,6 @@ export class AppendFile {
   }
 }
 
-function fault(path: string, error: unknown): InputError {
-  return new InputError(path, `could not be written (${messageOf(error)}); what it held is unchanged`);
+function fault(path: string, error: unknown): UnwrittenFile {
+  return new UnwrittenFile(path, `could not be written (${messageOf(error)}); what it held is unchanged`);
 }

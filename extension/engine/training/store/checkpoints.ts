@@ -1,7 +1,8 @@
 /** checkpoints/ of a run folder: a folder by step, whole or not there. */
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { hasCode, InputError, messageOf } from "../../errors";
+import { EngineError, hasCode, InputError, messageOf } from "../../errors";
+import { UnwrittenFile } from "../../files";
 
 export interface StoredCheckpoint {
   /** Steps done. */
@@ -13,21 +14,21 @@ export interface StoredCheckpoint {
 export class Checkpoints {
   private constructor(private readonly root: string) {}
 
-  /** Removes what a crash left unfinished. Throws InputError where the folder cannot be written. */
+  /** Removes what a crash left unfinished. Throws UnwrittenFile if the folder cannot be written. */
   static async open(runFolder: string): Promise<Checkpoints> {
     const root = rootOf(runFolder);
     try {
       await mkdir(root, { recursive: true });
       await recover(root);
     } catch (error) {
-      throw new InputError(root, `cannot be written (${messageOf(error)})`);
+      throw new UnwrittenFile(root, `cannot be written (${messageOf(error)})`);
     }
     return new Checkpoints(root);
   }
 
   /**
    * Fills a folder under a temporary name, and gives it its own when all of it is on the disk. A checkpoint of the
-   * same step is replaced. Faults of the disk become an InputError; others are thrown as they are. Either way the
+   * same step is replaced. Faults of the disk become an UnwrittenFile; others are thrown as they are. Either way the
    * checkpoints before are as they were. Returns the folder.
    */
   async write(step: number, fill: (folder: string) => Promise<void>): Promise<string> {
@@ -78,7 +79,7 @@ export class Checkpoints {
       await rename(folder, partial);
       await rm(partial, { recursive: true });
     } catch (error) {
-      throw new InputError(folder, `could not be removed (${messageOf(error)})`);
+      throw new UnwrittenFile(folder, `could not be removed (${messageOf(error)})`);
     }
   }
 
@@ -86,14 +87,14 @@ export class Checkpoints {
     return join(this.root, `.${nameOf(step)}.${process.pid}.${kind}`);
   }
 
-  private async fault(folder: string, error: unknown): Promise<InputError> {
+  private async fault(folder: string, error: unknown): Promise<UnwrittenFile> {
     const last = await this.latest().catch(() => undefined);
     const lost = last
       ? `nothing was lost: the last good checkpoint is ${last.folder}`
       : "the run has no checkpoint yet";
-    return new InputError(
+    return new UnwrittenFile(
       folder,
-      `could not be written (${messageOf(error)}); ${lost}; mend that, then resume the run`,
+      `could not be written (${messageOf(error)}); ${lost}; correct that, then resume the run`,
     );
   }
 }
@@ -161,5 +162,5 @@ function ignoreMissing(error: unknown): void {
 
 /** Errors of the file system, by node or by `files.ts`. */
 function isOfDisk(error: unknown): error is Error {
-  return error instanceof InputError || (error instanceof Error && "syscall" in error);
+  return error instanceof EngineError || (error instanceof Error && "syscall" in error);
 }

@@ -2,10 +2,10 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import type { DataFingerprint } from "../../../protocol/runs";
 import type { Checkpoint } from "../../checkpoint/reading/checkpoint";
 import { InputError, messageOf } from "../../errors";
 import { exists } from "../../model-folder/folder";
-import type { DataFingerprint } from "./run";
 
 export async function fingerprintOf(file: string): Promise<DataFingerprint> {
   const path = resolve(file);

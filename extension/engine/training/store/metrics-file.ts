@@ -1,8 +1,8 @@
 /** metrics.jsonl of a run folder, one row a line, as it is read. */
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { MetricsRow } from "../../../protocol/metrics";
 import { hasCode, InputError, messageOf } from "../../errors";
-import type { MetricsRow } from "../metrics";
 
 export const metricsFile = "metrics.jsonl";
 

@@ -1,7 +1,7 @@
 /** What a run writes of its steps: metrics.jsonl, and the same numbers for TensorBoard. */
 import { join } from "node:path";
+import type { MetricsRow } from "../../../protocol/metrics";
 import { writeWhole } from "../../files";
-import type { MetricsRow } from "../metrics";
 import { AppendFile } from "./append-file";
 import { metricsFile, readLines, rowOf } from "./metrics-file";
 import { EventFile } from "./tensorboard";

@@ -4,9 +4,9 @@
  */
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { RunRecord } from "../../../protocol/runs";
 import { hasCode, InputError, messageOf } from "../../errors";
 import { writeWhole } from "../../files";
-import type { RunRecord } from "./run";
 import { isLocked, lockFile, takeLock } from "./run-lock";
 import { parseRunRecord } from "./run-record";
 

@@ -1,52 +1,56 @@
-/** The training runs of a folder. */
-import { readdir } from "node:fs/promises";
+/** The training runs of folders. */
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { InputError, messageOf } from "../../errors";
-import type { MetricsRow } from "../metrics";
+import type { BrokenRun, ListedRun } from "../../../protocol/runs";
+import { hasCode, InputError, messageOf } from "../../errors";
 import { readLastMetrics } from "./metrics-file";
-import type { RunRecord, RunStatus } from "./run";
 import { RunFolder, recordFile } from "./run-folder";
 
-export interface ListedRun {
-  readonly folder: string;
-  readonly record: RunRecord;
-  /** `interrupted`: it was killed, as no process is behind it. */
-  readonly status: RunStatus | "interrupted";
-  readonly last?: MetricsRow | undefined;
-}
-
-export interface BrokenRun {
-  readonly folder: string;
-  /** One line for people. */
-  readonly problem: string;
-}
-
 /**
- * Runs in the folders directly below a folder, and the folder itself where it is one; the newest first, broken ones
- * last. Throws InputError where the folder cannot be read.
+ * Runs in the folders directly below some folders, and those folders themselves if they are runs; the newest first,
+ * broken ones last. A folder that does not exist has none. Throws InputError for one that cannot be read.
  */
-export async function listRuns(root: string): Promise<(ListedRun | BrokenRun)[]> {
-  const entries = await readdir(root).catch((error: unknown) => {
-    throw new InputError(root, `cannot be read (${messageOf(error)}); give the folder that holds the runs`);
-  });
-  const folders = [root, ...entries.sort().map((name) => join(root, name))];
+export async function listRuns(roots: readonly string[]): Promise<(ListedRun | BrokenRun)[]> {
   const runs: (ListedRun | BrokenRun)[] = [];
-  for (const folder of folders) {
-    const names = await readdir(folder).catch((): string[] => []);
-    if (names.includes(recordFile)) runs.push(await read(folder));
-  }
+  for (const root of roots)
+    for (const folder of [root, ...(await namesIn(root)).map((name) => join(root, name))]) {
+      const run = await findRun(folder);
+      if (run) runs.push(run);
+    }
   return runs.sort((a, b) => createdOf(b).localeCompare(createdOf(a)));
 }
 
-async function read(folder: string): Promise<ListedRun | BrokenRun> {
+/** The run in a folder; null if it holds none. */
+export async function findRun(folder: string): Promise<ListedRun | BrokenRun | null> {
+  if (!(await isThere(join(folder, recordFile)))) return null;
   try {
     const run = await RunFolder.open(folder);
-    const wasKilled = run.record.status === "running" && !(await run.isAlive());
-    const status = wasKilled ? "interrupted" : run.record.status;
-    return { folder, record: run.record, status, last: await readLastMetrics(folder) };
+    const { record, model } = run;
+    const wasKilled = record.status === "running" && !(await run.isAlive());
+    return {
+      folder,
+      record,
+      status: wasKilled ? "interrupted" : record.status,
+      last: await readLastMetrics(folder),
+      ...((record.status === "finished" || record.status === "stopped") &&
+        (await isThere(model)) && { model }),
+    };
   } catch (error) {
     return { folder, problem: messageOf(error) };
   }
+}
+
+async function namesIn(root: string): Promise<string[]> {
+  try {
+    return (await readdir(root)).sort();
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return [];
+    throw new InputError(root, `cannot be read (${messageOf(error)}); give the folder that holds the runs`);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 /** ISO 8601 sorts as text. */

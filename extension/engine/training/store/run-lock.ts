@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { hasCode, InputError, messageOf } from "../../errors";
+import { UnwrittenFile } from "../../files";
 import { isProcessRunning } from "../../processes";
 
 export const lockFile = "run.lock";
@@ -62,7 +63,7 @@ async function createOnce(path: string, text: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
-    throw new InputError(path, `could not be written (${messageOf(error)}); nothing was changed`);
+    throw new UnwrittenFile(path, `could not be written (${messageOf(error)}); nothing was changed`);
   }
 }
 

@@ -1,7 +1,8 @@
 /** Checks that what run.json holds is a RunRecord. */
+
+import { type RunRecord, runStatuses } from "../../../protocol/runs";
+import { defaultSettings, heads, methods, objectives } from "../../../protocol/train-settings";
 import { InputError, messageOf } from "../../errors";
-import { defaultSettings, heads, methods, objectives } from "../settings";
-import { type RunRecord, runStatuses } from "./run";
 
 /** What every record has, with values of the right types; fields that may be absent are left out. */
 const example = {

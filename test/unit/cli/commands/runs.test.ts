@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { runsTable } from "../../../../extension/cli/commands/runs";
-import { defaultSettings } from "../../../../extension/engine/training/settings";
+import { defaultSettings } from "../../../../extension/protocol/train-settings";
 import { runRecord } from "../../../support/runs";
 
 test("a run is a line: where it stands, its best evaluation, what made it", () => {

@@ -6,7 +6,7 @@ import {
   trainRequest,
 } from "../../../../extension/cli/flags/train-flags";
 import { settingsOf } from "../../../../extension/cli/flags/train-settings";
-import { defaultLearningRate, defaultSettings } from "../../../../extension/engine/training/settings";
+import { defaultLearningRate, defaultSettings } from "../../../../extension/protocol/train-settings";
 
 function parse(...args: string[]): TrainingFlags {
   const command = addTrainingFlags(new Command("train")).exitOverride();

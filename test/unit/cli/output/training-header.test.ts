@@ -4,7 +4,7 @@ import {
   defaultLoss,
   defaultSettings,
   type TrainSettings,
-} from "../../../../extension/engine/training/settings";
+} from "../../../../extension/protocol/train-settings";
 import { runRecord } from "../../../support/runs";
 
 const memory = { weights: 1.5e9, optimizer: 25e6, activations: 4e8, total: 2.1e9, available: 8e9 };

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { literal } from "../../../../extension/editor/annotations/literal-markdown";
 import { tokenParagraphs } from "../../../../extension/editor/annotations/token-wording";
-import type { TokenScore } from "../../../../extension/engine/scoring/score";
+import type { TokenScore } from "../../../../extension/protocol/scores";
 
 /** What a reader sees of entities. */
 function shown(markdown: string): string {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import {
-  defaultLocalization,
   firstLow,
   localization,
   type StepwiseTokens,
 } from "../../../../extension/engine/evaluation/localization";
+import { defaultLocalization } from "../../../../extension/protocol/evaluation";
 
 /** Tokens of three characters each; steps start at 0, 9 and 18. */
 function solution(q: readonly (number | null)[], firstWrong?: number): StepwiseTokens {

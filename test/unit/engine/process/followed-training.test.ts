@@ -6,9 +6,11 @@ import { expect, test } from "vitest";
 import { CancellationToken, createMessageConnection } from "vscode-jsonrpc";
 import { StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 import { FollowedTraining } from "../../../../extension/engine/process/followed-training";
-import type { TrainStartedMessage } from "../../../../extension/engine/protocol";
+import { readMetrics } from "../../../../extension/engine/training/store/metrics-file";
 import { MetricsLog } from "../../../../extension/engine/training/store/metrics-log";
 import { RunFolder } from "../../../../extension/engine/training/store/run-folder";
+import { findRun } from "../../../../extension/engine/training/store/run-list";
+import type { TrainStartedMessage } from "../../../../extension/protocol/training";
 import { temporaryFolder } from "../../../support/temp-folder";
 import { evaluationRow, record, stepRow } from "../training/run-examples";
 
@@ -19,6 +21,10 @@ async function lostRun(told: number[]): Promise<{ followed: FollowedTraining; ru
   const followed = FollowedTraining.train(
     { run: "test", dataset: "pairs.jsonl", model: "base", device: "cpu", out: folder, settings },
     { started: () => undefined, metrics: ({ row }) => told.push(row.step) },
+    {
+      findRun: (request) => findRun(request.folder),
+      readMetrics: (request) => readMetrics(request.folder),
+    },
   );
   await followed.next();
   const run = await RunFolder.create(folder, record);

@@ -1,13 +1,13 @@
 import { cp } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { Engine } from "../../../../extension/engine/engine";
-import type { ScoreRequest } from "../../../../extension/engine/protocol";
+import { LocalEngine } from "../../../../extension/engine/local";
 import { DeviceChooser } from "../../../../extension/engine/runtime/device-choice";
+import type { ScoreRequest } from "../../../../extension/protocol/scoring";
 import { checkpoint } from "../../../support/fixture";
 import { temporaryFolder } from "../../../support/temp-folder";
 
-let engine: Engine | undefined;
+let engine: LocalEngine | undefined;
 
 afterEach(() => engine?.dispose());
 
@@ -19,7 +19,7 @@ const request = (model: string): ScoreRequest => ({
 });
 
 test("a model that the memory cannot hold is refused before it is loaded", async () => {
-  engine = new Engine(new DeviceChooser(""), async () => 100e6);
+  engine = new LocalEngine(new DeviceChooser(""), async () => 100e6);
   await expect(engine.score(request(checkpoint))).rejects.toThrow(
     /needs about 0\.\d GiB of memory .* but only 0\.1 GiB are available/,
   );
@@ -29,7 +29,7 @@ test("models that nobody uses give way to one that needs their memory", async ()
   const other = await temporaryFolder();
   await cp(checkpoint, other, { recursive: true });
   const answers = [1e9, 100e6, 1e9];
-  engine = new Engine(new DeviceChooser(""), async () => answers.shift() ?? 0);
+  engine = new LocalEngine(new DeviceChooser(""), async () => answers.shift() ?? 0);
   await engine.score(request(checkpoint));
   await engine.score(request(other));
   expect(answers).toEqual([]);
@@ -42,7 +42,7 @@ test("models are loaded one after another, so that each sees the memory that is 
   await cp(checkpoint, other, { recursive: true });
   let asked = 0;
   let isAsking = false;
-  engine = new Engine(new DeviceChooser(""), async () => {
+  engine = new LocalEngine(new DeviceChooser(""), async () => {
     expect(isAsking).toBe(false);
     isAsking = true;
     // The other would ask meanwhile, if it were loaded at the same time.

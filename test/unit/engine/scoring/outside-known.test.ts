@@ -2,14 +2,15 @@
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { describe as inWords } from "../../../../extension/display/warning-text";
 import { Checkpoint } from "../../../../extension/engine/checkpoint/reading/checkpoint";
 import type { DatasetRow } from "../../../../extension/engine/data/rows/row";
 import { cpu } from "../../../../extension/engine/runtime/device";
 import { openModel, RewardModel } from "../../../../extension/engine/scoring/reward-model";
 import { writeRewardQuantiles } from "../../../../extension/engine/scoring/reward-quantiles";
-import { Goals, type ScoredCompletion } from "../../../../extension/engine/scoring/score";
+import { Goals } from "../../../../extension/engine/scoring/score";
 import { scoreRows } from "../../../../extension/engine/scoring/stream";
-import { describe as inWords } from "../../../../extension/engine/scoring/warning";
+import type { ScoredCompletion } from "../../../../extension/protocol/scores";
 import { checkpoint } from "../../../support/fixture";
 import { temporaryFolder } from "../../../support/temp-folder";
 

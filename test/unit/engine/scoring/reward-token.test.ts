@@ -8,7 +8,8 @@ import { cpu } from "../../../../extension/engine/runtime/device";
 import { inspectModel } from "../../../../extension/engine/scoring/inspection";
 import { openModel, RewardModel } from "../../../../extension/engine/scoring/reward-model";
 import { Goals } from "../../../../extension/engine/scoring/score";
-import { type ScoredRow, scoreRows } from "../../../../extension/engine/scoring/stream";
+import { scoreRows } from "../../../../extension/engine/scoring/stream";
+import type { ScoredRow } from "../../../../extension/protocol/scores";
 import { eos, type Padding, paddedCopy } from "../../../support/padded-copy";
 
 const row: DatasetRow = {

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { BadRow, Completion, DatasetRow } from "../../../../extension/engine/data/rows/row";
 import { Goals } from "../../../../extension/engine/scoring/score";
-import { type ScoredRow, type ScoreOptions, scoreRows } from "../../../../extension/engine/scoring/stream";
+import { type ScoreOptions, scoreRows } from "../../../../extension/engine/scoring/stream";
+import type { ScoredRow } from "../../../../extension/protocol/scores";
 import {
   codesOf,
   eosId,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { describe as told, type Warning } from "../../../../extension/engine/scoring/warning";
+import { describe as told } from "../../../../extension/display/warning-text";
+import type { Warning } from "../../../../extension/protocol/scores";
 
 test.each<[Warning, string]>([
   [{ kind: "truncated", tokens: 1 }, "truncated: 1 token at the end did not fit"],

@@ -1,17 +1,18 @@
 /** A trained model, scored as any other, gives the rewards that it was evaluated with. */
+
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { openDataset } from "../../../../extension/engine/data/dataset";
 import type { DatasetRow } from "../../../../extension/engine/data/rows/row";
-import { Engine } from "../../../../extension/engine/engine";
 import { quantiles } from "../../../../extension/engine/evaluation/quantiles";
+import { LocalEngine } from "../../../../extension/engine/local";
 import { DeviceChooser } from "../../../../extension/engine/runtime/device-choice";
 import { InferenceSession } from "../../../../extension/engine/runtime/onnxruntime";
 import { readRewardQuantiles } from "../../../../extension/engine/scoring/reward-quantiles";
 import { isHeldOut } from "../../../../extension/engine/training/pairs/pairs";
-import type { TrainSettings } from "../../../../extension/engine/training/settings";
 import type { RunPlan } from "../../../../extension/engine/training/training-run";
+import type { TrainSettings } from "../../../../extension/protocol/train-settings";
 import { eos, type Padding, paddedCopy } from "../../../support/padded-copy";
 import { temporaryFolder } from "../../../support/temp-folder";
 import { evaluations, fromNothing, planFor, quickPlan, train } from "../../../support/training-runs";
@@ -24,7 +25,7 @@ async function rowsOf(dataset: string): Promise<DatasetRow[]> {
 
 /** Rewards of each row's completions, chosen first. */
 async function scores(model: string, rows: readonly DatasetRow[]): Promise<number[][]> {
-  const engine = new Engine(new DeviceChooser(""));
+  const engine = new LocalEngine(new DeviceChooser(""));
   try {
     const request = { model, device: "cpu", tokens: false, goals: [], rows } as const;
     const result = await engine.score(request);

@@ -17,7 +17,7 @@ import {
 import { packPair } from "../../../../extension/engine/training/pairs/packed-pair";
 import { sampleStates } from "../../../../extension/engine/training/pairs/state-sampling";
 import { normalNumber } from "../../../../extension/engine/training/random-draws";
-import { defaultLora, defaultLoss, type LossSettings } from "../../../../extension/engine/training/settings";
+import { defaultLora, defaultLoss, type LossSettings } from "../../../../extension/protocol/train-settings";
 import { fixtureFolder, fixtureNames } from "../../../parity/fixture";
 import { pairOf } from "../../../support/pairs";
 import { GraphRunner } from "../../../support/training";

@@ -9,7 +9,7 @@ import {
   rateAt,
   type TrainedTensor,
 } from "../../../../extension/engine/training/optimizer";
-import type { Schedule } from "../../../../extension/engine/training/settings";
+import type { Schedule } from "../../../../extension/protocol/train-settings";
 import { root } from "../../../support/fixture";
 
 interface Fixture {

@@ -1,7 +1,7 @@
 /** A run's record and rows of metrics, for tests to vary. */
-import type { EvaluationMetrics, StepMetrics } from "../../../../extension/engine/training/metrics";
-import { defaultSettings } from "../../../../extension/engine/training/settings";
-import type { RunRecord } from "../../../../extension/engine/training/store/run";
+import type { EvaluationMetrics, StepMetrics } from "../../../../extension/protocol/metrics";
+import type { RunRecord } from "../../../../extension/protocol/runs";
+import { defaultSettings } from "../../../../extension/protocol/train-settings";
 
 export const record: RunRecord = {
   format: 1,

@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { Uri } from "vscode";
 import { type Evaluated, EvaluationPanel } from "../../../../extension/panels/evaluation/evaluation-panel";
-import type { EvaluationPage } from "../../../../extension/protocol/evaluation";
+import type { EvaluationPage } from "../../../../extension/protocol/panels/evaluation";
 import { fake } from "../../../support/vscode-fake";
 
 const report: EvaluationPage = {

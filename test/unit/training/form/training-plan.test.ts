@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { defaultSettings } from "../../../../extension/engine/training/settings";
+import { defaultSettings } from "../../../../extension/protocol/train-settings";
 import { planFields } from "../../../../extension/training/form/plan-fields";
 import type { RunPlaces } from "../../../../extension/training/form/run-places";
 import {

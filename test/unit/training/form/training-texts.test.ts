@@ -1,9 +1,8 @@
 import { expect, test } from "vitest";
-import { defaultSettings } from "../../../../extension/engine/training/settings";
+import { defaultSettings } from "../../../../extension/protocol/train-settings";
 import {
   estimateFacts,
   estimateWarnings,
-  inEditorWords,
   interruptedText,
   pausedText,
   progressText,
@@ -85,11 +84,4 @@ test("a pause, and an end with the window, say where the run can go on", () => {
   expect(interruptedText([runRecord({}), runRecord({ name: "second" })])).toBe(
     "2 trainings ended with their window: first, second.",
   );
-});
-
-test("flags of the command line are called by what they set", () => {
-  expect(inEditorWords("give a smaller --batch-tokens or --max-length, or --method lora")).toBe(
-    "give a smaller batch tokens or max length, or method lora",
-  );
-  expect(inEditorWords("a -- b, x--y")).toBe("a -- b, x--y");
 });

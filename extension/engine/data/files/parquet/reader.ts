@@ -8,8 +8,8 @@ import {
   parquetSchema,
   type SchemaTree,
 } from "hyparquet";
+import { oneLine } from "../../../../display/one-line";
 import { InputError, messageOf } from "../../../errors";
-import { oneLine } from "../../wording";
 import type { RecordReader, Records } from "../record";
 import type { SourceFile } from "../source-file";
 import { openBytes } from "./bytes";

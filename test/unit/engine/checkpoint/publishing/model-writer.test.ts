@@ -202,7 +202,7 @@ describe("writeModel", () => {
     const [source, folder] = [await Checkpoint.open(checkpoint), await temporaryFolder()];
     await mkdir(join(folder, "config.json"));
     await expect(writeModel(folder, source, publishedClass(source.config), new Map())).rejects.toMatchObject({
-      name: "InputError",
+      name: "UnwrittenFile",
     });
     expect(await readdir(folder)).toEqual(["config.json"]);
   });

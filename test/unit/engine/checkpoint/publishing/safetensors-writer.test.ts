@@ -94,7 +94,7 @@ describe("writeSafetensors", () => {
     const path = join(target, "t.safetensors");
     await symlink("/dev/full", path);
     await expect(writeSafetensors(path, Object.fromEntries(tensors))).rejects.toThrow(
-      expect.objectContaining({ name: "InputError", problem: expect.stringContaining("ENOSPC") }),
+      expect.objectContaining({ name: "UnwrittenFile", message: expect.stringContaining("ENOSPC") }),
     );
     expect(await readdir(target)).toEqual(["t.safetensors"]);
   });

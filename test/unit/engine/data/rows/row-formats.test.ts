@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { FieldNames } from "../../../../../extension/engine/data/fields/fields";
 import type { Completion } from "../../../../../extension/engine/data/rows/row";
 import { readRecord } from "../../../../../extension/engine/data/rows/row-formats";
+import type { FieldNames } from "../../../../../extension/protocol/datasets";
 
 const user = (content: string) => ({ role: "user", content });
 const assistant = (content: string) => ({ role: "assistant", content });
@@ -356,10 +356,7 @@ describe("problems", () => {
     [[], "is a list, not an object with fields"],
     [null, "is missing, not an object with fields"],
     [{}, "has no fields"],
-    [
-      { a: 1, b: 2 },
-      "has no answer under a known name: its fields are `a` and `b`; name them, as in completion=a",
-    ],
+    [{ a: 1, b: 2 }, "has no answer under a known name: its fields are `a` and `b`"],
     [{ prompt: "p", chosen: "c" }, "has `chosen` but nothing that was rejected"],
     [{ rejected: "c" }, "has `rejected` but nothing that was chosen"],
     [{ prompt: 5, chosen: "a", rejected: "b" }, "`prompt` is 5 (a number), not text or a list of messages"],

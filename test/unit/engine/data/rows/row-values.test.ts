@@ -1,7 +1,7 @@
 /** What a row says beside its answers: its group and its margin. */
 import { describe, expect, test } from "vitest";
-import type { FieldNames } from "../../../../../extension/engine/data/fields/fields";
 import { readRecord } from "../../../../../extension/engine/data/rows/row-formats";
+import type { FieldNames } from "../../../../../extension/protocol/datasets";
 import { fileOf, jsonLines, parquet, problemsOf, readAll } from "../files/files";
 
 const pair = { prompt: "p", chosen: "a", rejected: "b" };

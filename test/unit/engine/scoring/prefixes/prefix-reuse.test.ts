@@ -8,7 +8,8 @@ import { randomSequence } from "../../../../../extension/engine/random";
 import { cpu } from "../../../../../extension/engine/runtime/device";
 import { openModel, RewardModel } from "../../../../../extension/engine/scoring/reward-model";
 import { Goals } from "../../../../../extension/engine/scoring/score";
-import { type ScoredRow, type ScoreOptions, scoreRows } from "../../../../../extension/engine/scoring/stream";
+import { type ScoreOptions, scoreRows } from "../../../../../extension/engine/scoring/stream";
+import type { ScoredRow } from "../../../../../extension/protocol/scores";
 import { root } from "../../../../support/fixture";
 
 const folder = join(root, "models/default");

@@ -2,11 +2,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { cpu, type Device, providers } from "../../../../../extension/engine/runtime/device";
+import { cpu, type Device } from "../../../../../extension/engine/runtime/device";
 import { DeviceChooser } from "../../../../../extension/engine/runtime/device-choice";
 import { machineFingerprint } from "../../../../../extension/engine/runtime/machine";
 import { listSupportedBackends } from "../../../../../extension/engine/runtime/onnxruntime";
 import { TrainingRuns } from "../../../../../extension/engine/training-runs";
+import { providers } from "../../../../../extension/protocol/models";
 import { Heard, request, settings } from "../../../../support/engine-training";
 import { temporaryFolder } from "../../../../support/temp-folder";
 

@@ -19,7 +19,7 @@ import type {
   SampledStates,
   StatePairs,
 } from "../../../../../extension/engine/training/pairs/state-sampling";
-import { defaultLora, defaultLoss } from "../../../../../extension/engine/training/settings";
+import { defaultLora, defaultLoss } from "../../../../../extension/protocol/train-settings";
 import { checkpoint } from "../../../../support/fixture";
 import { pairOf } from "../../../../support/pairs";
 

@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { MetricsRow, StepMetrics } from "../../../../../extension/engine/training/metrics";
-import { defaultLoss, type TrainSettings } from "../../../../../extension/engine/training/settings";
+import type { MetricsRow, StepMetrics } from "../../../../../extension/protocol/metrics";
+import { defaultLoss, type TrainSettings } from "../../../../../extension/protocol/train-settings";
 import { samplePairs } from "../../../../support/fixture";
 import { temporaryFolder } from "../../../../support/temp-folder";
 import {

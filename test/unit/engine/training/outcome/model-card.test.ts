@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type CardDetails, modelCard } from "../../../../../extension/engine/training/outcome/model-card";
-import type { Method, TrainSettings } from "../../../../../extension/engine/training/settings";
+import type { Method, TrainSettings } from "../../../../../extension/protocol/train-settings";
 import { evaluationRow, record, stepRow } from "../run-examples";
 
 const details: CardDetails = {

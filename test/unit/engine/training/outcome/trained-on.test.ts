@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { modelCard } from "../../../../../extension/engine/training/outcome/model-card";
 import { trainedOn } from "../../../../../extension/engine/training/outcome/trained-on";
-import type { RunRecord } from "../../../../../extension/engine/training/store/run";
+import type { RunRecord } from "../../../../../extension/protocol/runs";
 import { runRecord } from "../../../../support/runs";
 import { temporaryFolder } from "../../../../support/temp-folder";
 

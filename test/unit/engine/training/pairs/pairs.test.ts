@@ -301,6 +301,6 @@ describe("a dataset that nothing can be made of says why", () => {
     fails(
       [preference("Q\n", "yes", "no")],
       { evalShare: 1 },
-      /all of its prompts are held out.*--eval-share/,
+      /all of its prompts are held out for evaluation$/,
     ));
 });

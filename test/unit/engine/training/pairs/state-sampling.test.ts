@@ -15,7 +15,7 @@ import {
   type LossSettings,
   negativeRanges,
   type Window,
-} from "../../../../../extension/engine/training/settings";
+} from "../../../../../extension/protocol/train-settings";
 import { anyPair, pairOf } from "../../../../support/pairs";
 
 interface Place {

@@ -6,7 +6,7 @@ import { InputError } from "../../../../../extension/engine/errors";
 import { cpu } from "../../../../../extension/engine/runtime/device";
 import type { RunInputs } from "../../../../../extension/engine/training/plan/opened-run";
 import { estimateRun } from "../../../../../extension/engine/training/plan/run-estimate";
-import type { TrainSettings } from "../../../../../extension/engine/training/settings";
+import type { TrainSettings } from "../../../../../extension/protocol/train-settings";
 import { checkpoint, root } from "../../../../support/fixture";
 import { temporaryFolder } from "../../../../support/temp-folder";
 import { datasetOf, quickPlan, quickSettings, train } from "../../../../support/training-runs";

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { InputError } from "../../../../../extension/engine/errors";
+import { UnwrittenFile } from "../../../../../extension/engine/files";
 import { Checkpoints, listCheckpoints } from "../../../../../extension/engine/training/store/checkpoints";
 import { missing } from "../../../../support/machine";
 import { temporaryFolder } from "../../../../support/temp-folder";
@@ -69,11 +70,11 @@ test("a full disk loses nothing, and the error says where the last good checkpoi
     await writeFile("/dev/full", "the rest");
   };
   await expect(checkpoints.write(1, fill)).rejects.toThrow(
-    /step-000001: could not be written \(ENOSPC.*\); the run has no checkpoint yet; mend that/,
+    /step-000001: could not be written \(ENOSPC.*\); the run has no checkpoint yet; correct that/,
   );
   await checkpoints.write(100, fillWith("good"));
   const failed = checkpoints.write(200, fill);
-  await expect(failed).rejects.toThrow(InputError);
+  await expect(failed).rejects.toThrow(UnwrittenFile);
   await expect(failed).rejects.toThrow(
     /step-000200: could not be written \(ENOSPC.*\); nothing was lost: the last good checkpoint is .*step-000100;/,
   );
@@ -119,8 +120,8 @@ test("a run that goes on from an earlier checkpoint drops the later ones", async
   expect(await steps(checkpoints)).toEqual([10]);
 });
 
-test("a folder that cannot be written is an InputError", async () => {
+test("a folder that cannot be written is an error of the disk, not of the input", async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "checkpoints"), "");
-  await expect(Checkpoints.open(folder)).rejects.toThrow(InputError);
+  await expect(Checkpoints.open(folder)).rejects.toThrow(UnwrittenFile);
 });

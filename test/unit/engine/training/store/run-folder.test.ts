@@ -3,8 +3,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { InputError } from "../../../../../extension/engine/errors";
-import { defaultSettings } from "../../../../../extension/engine/training/settings";
 import { RunFolder } from "../../../../../extension/engine/training/store/run-folder";
+import { defaultSettings } from "../../../../../extension/protocol/train-settings";
 import { temporaryFolder } from "../../../../support/temp-folder";
 import { record } from "../run-examples";
 

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { InputError } from "../../../../../extension/engine/errors";
 import { MetricsLog } from "../../../../../extension/engine/training/store/metrics-log";
-import type { RunRecord } from "../../../../../extension/engine/training/store/run";
 import { RunFolder } from "../../../../../extension/engine/training/store/run-folder";
-import { listRuns } from "../../../../../extension/engine/training/store/run-list";
+import { findRun, listRuns } from "../../../../../extension/engine/training/store/run-list";
+import type { RunRecord } from "../../../../../extension/protocol/runs";
 import { temporaryFolder } from "../../../../support/temp-folder";
 import { record, stepRow } from "../run-examples";
 
@@ -34,7 +34,7 @@ test("runs are listed with how they stand, the newest first and broken ones last
   await mkdir(at("no run"));
   await writeFile(at("file"), "");
 
-  const runs = await listRuns(root);
+  const runs = await listRuns([root]);
   expect(runs).toEqual([
     { folder: at("killed"), record: killed.record, status: "interrupted", last: stepRow(2) },
     { folder: at("live"), record: expect.anything(), status: "running", last: stepRow(2) },
@@ -46,11 +46,24 @@ test("runs are listed with how they stand, the newest first and broken ones last
 test("a folder that is a run itself is listed, also without rows", async () => {
   const folder = join(await temporaryFolder(), "run");
   const { record: written } = await RunFolder.create(folder, record);
-  expect(await listRuns(folder)).toEqual([{ folder, record: written, status: "running", last: undefined }]);
+  expect(await listRuns([folder])).toEqual([{ folder, record: written, status: "running", last: undefined }]);
 });
 
-test("a folder without runs has none; one that is not there is an InputError", async () => {
+test("a folder without runs has none, nor one that does not exist; a file is an InputError", async () => {
   const folder = await temporaryFolder();
-  expect(await listRuns(folder)).toEqual([]);
-  await expect(listRuns(join(folder, "none"))).rejects.toThrow(InputError);
+  expect(await listRuns([folder, join(folder, "none")])).toEqual([]);
+  await writeFile(join(folder, "file"), "");
+  await expect(listRuns([join(folder, "file")])).rejects.toThrow(InputError);
+});
+
+test("a run is found in its folder, with its model once that is written", async () => {
+  const folder = join(await temporaryFolder(), "run");
+  expect(await findRun(folder)).toBeNull();
+  const run = await makeRun(folder, { status: "finished" });
+  expect(await findRun(folder)).toMatchObject({ status: "finished", last: stepRow(2) });
+  expect(await findRun(folder)).not.toHaveProperty("model");
+  await mkdir(run.model);
+  expect(await findRun(folder)).toMatchObject({ model: run.model });
+  await writeFile(join(folder, "run.json"), "");
+  expect(await findRun(folder)).toEqual({ folder, problem: expect.stringMatching(/not valid JSON/) });
 });

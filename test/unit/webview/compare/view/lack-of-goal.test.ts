@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Side } from "../../../../../extension/protocol/compare";
+import type { Side } from "../../../../../extension/protocol/panels/compare";
 import { lackOfGoal } from "../../../../../webview/compare/view/lack-of-goal";
 
 const side = (tokens: number, goal: string): Side => ({

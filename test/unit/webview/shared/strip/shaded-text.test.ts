@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { TokenScore } from "../../../../../extension/engine/scoring/score";
 import { columnsOf } from "../../../../../extension/panels/compare/comparison";
-import type { Display, Side } from "../../../../../extension/protocol/compare";
+import type { Display, Side } from "../../../../../extension/protocol/panels/compare";
+import type { TokenScore } from "../../../../../extension/protocol/scores";
 import {
   type ShadedText,
   shadeTexts,

@@ -1,15 +1,5 @@
-/** What looked wrong with a completion, as data. */
-export type Warning =
-  | { readonly kind: "truncated"; readonly tokens: number }
-  | { readonly kind: "eos-missing" }
-  | { readonly kind: "eos-doubled"; readonly count: number }
-  | { readonly kind: "empty-completion" }
-  | { readonly kind: "only-padding" }
-  | { readonly kind: "identical-scores"; readonly with: string }
-  | { readonly kind: "outside-vocabulary"; readonly tokens: number }
-  /** `lowest` to `highest`: the rewards that the model gave the completions it was measured on. */
-  | { readonly kind: "outside-known-rewards"; readonly lowest: number; readonly highest: number }
-  | { readonly kind: "nan"; readonly tokens: number };
+/** Warnings of scored completions in words. */
+import type { Warning } from "../protocol/scores";
 
 /** A warning as a reader is told it. */
 export function describe(warning: Warning): string {

@@ -1,6 +1,7 @@
-/** run.json: what a training run is, where it stands, and what it came to. */
-import type { RewardQuantiles } from "../../scoring/reward-quantiles";
-import type { TrainSettings } from "../settings";
+/** Training runs: what run.json says of one, and how runs are listed. */
+import type { MetricsRow } from "./metrics";
+import type { RewardQuantiles } from "./models";
+import type { TrainSettings } from "./train-settings";
 
 export const runStatuses = ["running", "paused", "finished", "stopped", "failed"] as const;
 /** `running` with no process behind it was killed, and can be resumed like `paused`. */
@@ -56,4 +57,29 @@ export interface RunRecord {
     | { readonly step: number; readonly loss: number; readonly accuracy?: number | undefined }
     | undefined;
   readonly rewardQuantiles?: RewardQuantiles | undefined;
+}
+
+export interface ListedRun {
+  readonly folder: string;
+  readonly record: RunRecord;
+  /** `interrupted`: its record says `running`, but no process trains it. */
+  readonly status: RunStatus | "interrupted";
+  readonly last?: MetricsRow | undefined;
+  /** Folder of the trained model; absent until it is written. */
+  readonly model?: string | undefined;
+}
+
+export interface BrokenRun {
+  readonly folder: string;
+  /** One line for people. */
+  readonly problem: string;
+}
+
+export interface ListRunsRequest {
+  /** Each is searched for runs, as are the folders directly below it; one that does not exist has none. */
+  readonly folders: readonly string[];
+}
+
+export interface RunFolderRequest {
+  readonly folder: string;
 }

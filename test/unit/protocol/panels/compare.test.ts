@@ -1,7 +1,11 @@
 /** The contract of the compare panel holds on both sides: what is not in it is refused. */
 import { expect, test } from "vitest";
-import { type CompareIntent, type CompareState, compareContract } from "../../../extension/protocol/compare";
-import { evaluationContract } from "../../../extension/protocol/evaluation";
+import {
+  type CompareIntent,
+  type CompareState,
+  compareContract,
+} from "../../../../extension/protocol/panels/compare";
+import { evaluationContract } from "../../../../extension/protocol/panels/evaluation";
 
 const tokens = {
   ids: Int32Array.of(1, 2),

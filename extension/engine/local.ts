@@ -1,53 +1,56 @@
-/** The reward-model engine: what its process serves, and what the command line uses in its own. */
+/** The engine in this process: what the command line uses, and what the engine's own process serves. */
 import { basename } from "node:path";
+import type { RewardEngine } from "../protocol/engine";
+import type { EvaluateRequest, Evaluation } from "../protocol/evaluation";
+import type { GoalResult, ListGoalsRequest, MakeGoalRequest, StoredGoal } from "../protocol/goals";
+import type { MetricsRow } from "../protocol/metrics";
+import type {
+  DeviceReport,
+  DevicesRequest,
+  Inspection,
+  ListModelsRequest,
+  ModelRequest,
+  PlacesRequest,
+} from "../protocol/models";
+import type { BrokenRun, ListedRun, ListRunsRequest, RunFolderRequest } from "../protocol/runs";
+import type { RunEvents, ScoreDatasetRequest, ScoreRequest, ScoreResult } from "../protocol/scoring";
+import type {
+  EstimateTrainingRequest,
+  ResumeRequest,
+  RunEstimate,
+  StopTrainingRequest,
+  TrainEvents,
+  TrainRequest,
+  TrainResult,
+} from "../protocol/training";
+import { storedGoals } from "./checkpoint/goals/goal-list";
 import { writeGoalState } from "./checkpoint/goals/goal-store";
 import { Checkpoint } from "./checkpoint/reading/checkpoint";
 import { fingerprint } from "./checkpoint/reading/fingerprint";
-import { type Evaluation, evaluate } from "./evaluation/evaluate";
+import { evaluate } from "./evaluation/evaluate";
 import { makeGoal } from "./goals/goal-maker";
-import type {
-  EstimateTrainingRequest,
-  EvaluateRequest,
-  GoalResult,
-  MakeGoalRequest,
-  ModelRequest,
-  ProgressMessage,
-  ResumeRequest,
-  RowsMessage,
-  ScoreDatasetRequest,
-  ScoreRequest,
-  ScoreResult,
-  StartedMessage,
-  TrainRequest,
-  TrainResult,
-} from "./protocol";
+import { findModelFolder, foldersWithModels } from "./model-folder/folder";
+import { placesOfModel, placesOfRun } from "./places";
+import { checkEvaluation, checkModel } from "./request-checks";
 import type { DeviceChoice, DeviceChooser } from "./runtime/device-choice";
 import { defaultBatchTokens, type ScoringUse } from "./runtime/memory";
-import type { DeviceReport } from "./runtime/probe";
-import { type Inspection, inspectModel } from "./scoring/inspection";
+import { inspectModel } from "./scoring/inspection";
 import { ModelCache } from "./scoring/model-cache";
 import { ModelLoader } from "./scoring/model-loader";
 import { openModel, type RewardModel } from "./scoring/reward-model";
 import { scoreRows } from "./scoring/stream";
 import { openRequested, scoreOptions, settingsOf, startedMessage, withoutBad } from "./scoring-requests";
 import { trainedOn } from "./training/outcome/trained-on";
-import type { RunEstimate } from "./training/plan/run-estimate";
-import { type TrainEvents, TrainingRuns } from "./training-runs";
+import { readMetrics } from "./training/store/metrics-file";
+import { findRun, listRuns } from "./training/store/run-list";
+import { TrainingRuns } from "./training-runs";
 
 /** Of an evaluation's intervals. */
 const bootstrapResamples = 1000;
 /** Bytes of weights that the CPU loads sooner than devices are measured. */
 const quickWeights = 512 * 2 ** 20;
 
-/** What a run over a dataset tells while it goes on. */
-export interface RunEvents {
-  started(message: StartedMessage): void;
-  progress(message: ProgressMessage): void;
-  /** Resolves when the rows are safe; the run waits for it. */
-  rows(message: RowsMessage): Promise<void>;
-}
-
-export class Engine {
+export class LocalEngine implements RewardEngine {
   readonly #models = new ModelCache();
   readonly #loader: ModelLoader;
   readonly #training: TrainingRuns;
@@ -65,12 +68,13 @@ export class Engine {
     return inspectModel(await openModel(await Checkpoint.open(request.model, request.base)));
   }
 
-  devices(refresh: boolean): Promise<readonly DeviceReport[]> {
+  devices({ refresh }: DevicesRequest): Promise<readonly DeviceReport[]> {
     return this.chooser.reports(refresh);
   }
 
   /** Scores rows that the caller holds, and soon: see `DeviceChooser.chooseNow`. Throws InputError, or the signal's reason. */
   async score(request: ScoreRequest, signal?: AbortSignal): Promise<ScoreResult> {
+    checkModel(request);
     const checkpoint = await Checkpoint.open(request.model, request.base);
     const isQuick = weightBytes(checkpoint) <= quickWeights;
     const choice = await (isQuick
@@ -90,6 +94,7 @@ export class Engine {
   /** Scores a dataset; rows leave through `events` in their order as they are done. */
   async scoreDataset(request: ScoreDatasetRequest, events: RunEvents, signal?: AbortSignal): Promise<void> {
     const { run, strict } = request;
+    checkModel(request);
     const dataset = await openRequested(request);
     await this.#withModel(request, async (model, notes) => {
       const options = await scoreOptions(model, request, signal);
@@ -104,6 +109,7 @@ export class Engine {
 
   /** Makes a goal state from a dataset's preferred completions and stores it beside the checkpoint. */
   async makeGoal(request: MakeGoalRequest, events: RunEvents, signal?: AbortSignal): Promise<GoalResult> {
+    checkModel(request);
     const dataset = await openRequested(request);
     return this.#withModel(request, async (model, notes) => {
       const { run, name, strategy, prototypes, seed } = request;
@@ -138,6 +144,8 @@ export class Engine {
   /** Measures a model on a dataset: how it ranks pairs, tells right from wrong, and finds the first wrong step. */
   async evaluate(request: EvaluateRequest, events: RunEvents, signal?: AbortSignal): Promise<Evaluation> {
     const { run, threshold, skip, seed } = request;
+    checkModel(request);
+    checkEvaluation(request);
     const dataset = await openRequested(request);
     return this.#withModel(request, async (model, notes) => {
       const options = await scoreOptions(model, { ...request, tokens: true }, signal);
@@ -165,14 +173,38 @@ export class Engine {
     return this.#training.train(request, events, signal);
   }
 
-  /** Goes on with a run that was paused, stopped or killed. */
+  /** Continues a run that was paused, stopped or killed. */
   resume(request: ResumeRequest, events: TrainEvents, signal?: AbortSignal): Promise<TrainResult> {
     return this.#training.resume(request, events, signal);
   }
 
-  /** Ends a run as if its steps were done. Throws InputError where none of that name is under way. */
-  async stopTraining(run: string): Promise<void> {
+  /** Ends a run as if its steps were done. Throws InputError if no run of that name is running. */
+  async stopTraining({ run }: StopTrainingRequest): Promise<void> {
     this.#training.stop(run);
+  }
+
+  async listModels({ folders }: ListModelsRequest): Promise<readonly string[]> {
+    return foldersWithModels(folders);
+  }
+
+  async listGoals({ model }: ListGoalsRequest): Promise<readonly StoredGoal[]> {
+    return storedGoals(await findModelFolder(model));
+  }
+
+  listRuns({ folders }: ListRunsRequest): Promise<readonly (ListedRun | BrokenRun)[]> {
+    return listRuns(folders);
+  }
+
+  findRun({ folder }: RunFolderRequest): Promise<ListedRun | BrokenRun | null> {
+    return findRun(folder);
+  }
+
+  readMetrics({ folder }: RunFolderRequest): Promise<readonly MetricsRow[]> {
+    return readMetrics(folder);
+  }
+
+  places(request: PlacesRequest): Promise<readonly string[]> {
+    return "run" in request ? placesOfRun(request.run) : placesOfModel(request.model, request.base);
   }
 
   dispose(): Promise<void> {

@@ -1,7 +1,8 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { firstInside, placesOfModel, placesOfRun } from "../../../extension/platform/model-places";
+import { placesOfModel, placesOfRun } from "../../../extension/engine/places";
+import { firstInside } from "../../../extension/platform/inside";
 import { runRecord } from "../../support/runs";
 import { temporaryFolder } from "../../support/temp-folder";
 

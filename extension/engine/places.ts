@@ -1,17 +1,17 @@
-/** Where on the disk a model or a run is read from, links followed. Pure but for reading the disk. */
+/** Where on the disk a model or a run is read from, links followed. */
 import { readdir, realpath } from "node:fs/promises";
-import { isAbsolute, join, relative, sep } from "node:path";
-import { Adapter } from "../engine/checkpoint/reading/adapter";
-import { findBase } from "../engine/checkpoint/reading/checkpoint";
-import { Config } from "../engine/model-folder/config";
-import { findModelFolder } from "../engine/model-folder/folder";
-import { RunFolder } from "../engine/training/store/run-folder";
+import { join } from "node:path";
+import { Adapter } from "./checkpoint/reading/adapter";
+import { findBase } from "./checkpoint/reading/checkpoint";
+import { Config } from "./model-folder/config";
+import { findModelFolder } from "./model-folder/folder";
+import { RunFolder } from "./training/store/run-folder";
 
 /**
  * Folders that opening a model reads, its own and its base's, and what links in them lead to.
  *
  * @param model as in ModelRequest @param base in place of the one that an adapter names
- * @throws InputError where there is no such model, as the engine would
+ * @throws InputError if there is no such model
  */
 export async function placesOfModel(model: string, base?: string): Promise<string[]> {
   const folder = await findModelFolder(model);
@@ -22,25 +22,11 @@ export async function placesOfModel(model: string, base?: string): Promise<strin
   return [...own, ...(await placesOf(await findBase({ folder, baseName }, base)))];
 }
 
-/** As `placesOfModel`, of a run that goes on: its folder, its checkpoints, and the model it started from, if that is there. */
+/** What resuming a run reads: its folder, its checkpoints, and the model it started from, if that is on this machine. */
 export async function placesOfRun(folder: string): Promise<string[]> {
   const { record } = await RunFolder.open(folder);
   const model = await placesOfModel(record.model).catch(() => []);
   return [...(await placesOf(folder, ["checkpoints", "init"])), ...model];
-}
-
-/** The first of some places that lies in a folder; the folder itself does too. */
-export async function firstInside(
-  places: readonly string[],
-  folders: readonly string[],
-): Promise<string | undefined> {
-  const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
-  return places.find((place) => real.some((folder) => isInside(place, folder)));
-}
-
-function isInside(place: string, folder: string): boolean {
-  const path = relative(folder, place);
-  return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
 }
 
 /** The real path of a folder, and of the links in it and in some of its folders. */

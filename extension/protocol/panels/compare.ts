@@ -1,8 +1,8 @@
 /** The contract of the compare panel. */
 import * as v from "valibot";
-import { granularities, metrics, scales } from "./choices";
+import { granularities, metrics, scales } from "../choices";
+import type { TokenScores } from "../scores";
 import { panelContract, status } from "./panel";
-import type { TokenScores } from "./scores";
 
 const score = v.nullable(v.number());
 

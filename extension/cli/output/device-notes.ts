@@ -1,0 +1,13 @@
+/** Warns of what the engine says of the device, and how to look at it again if it is not the one that was asked for. */
+import type { ModelRequest, Provider } from "../../protocol/models";
+import type { Terminal } from "./terminal";
+
+export function warnOfDevice(
+  terminal: Pick<Terminal, "warn" | "note">,
+  wanted: ModelRequest["device"],
+  { device, notes }: { readonly device: Provider; readonly notes: readonly string[] },
+): void {
+  for (const note of notes) terminal.warn(note);
+  if (wanted !== "auto" && wanted !== device)
+    terminal.note("`reward-inspector devices --refresh` measures the devices again");
+}

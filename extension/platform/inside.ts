@@ -1,0 +1,17 @@
+/** Whether places on the disk are inside folders, links followed. */
+import { realpath } from "node:fs/promises";
+import { isAbsolute, relative, sep } from "node:path";
+
+/** The first of some real paths that is in one of some folders; a folder is in itself. */
+export async function firstInside(
+  places: readonly string[],
+  folders: readonly string[],
+): Promise<string | undefined> {
+  const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
+  return places.find((place) => real.some((folder) => isInside(place, folder)));
+}
+
+function isInside(place: string, folder: string): boolean {
+  const path = relative(folder, place);
+  return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
+}

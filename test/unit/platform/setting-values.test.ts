@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import {
+  defaultSettings,
+  problemOf,
+  type SettingName,
+  settingNames,
+  settingOf,
+} from "../../../extension/platform/setting-values";
+
+const wrong: readonly (readonly [SettingName, unknown])[] = [
+  ...[-5, 0, 1, 7, 40.5, "lots", null, Number.MAX_SAFE_INTEGER + 1].map(
+    (value) => ["maxLength", value] as const,
+  ),
+  ...["NaN", "0.1", 2, -7, 1, -1, Number.NaN].map((value) => ["threshold", value] as const),
+  ...["paragraph", "", 3].map((value) => ["granularity", value] as const),
+  ["device", "foo"],
+  ["metric", "reward"],
+  ["shading", "on"],
+  ["liveDelay", -1],
+  ["model", 3],
+  ["modelFolders", "models"],
+  ["modelFolders", ["models", 3]],
+  ["codeLens", "yes"],
+];
+
+test.each(wrong)("%s does not take %j: the default is in force, and both are named", (name, value) => {
+  expect(settingOf(name, value)).toEqual(defaultSettings[name]);
+  const { problem } = problemOf(name, value) ?? {};
+  expect(problem).toContain(`rewardInspector.${name} is ${JSON.stringify(value)}, `);
+  expect(problem).toContain(`using ${JSON.stringify(defaultSettings[name])}`);
+});
+
+test("a whole number of tokens, a threshold, and every default are taken", () => {
+  expect(settingOf("maxLength", 8)).toBe(8);
+  expect(settingOf("threshold", -0.999)).toBe(-0.999);
+  expect(settingOf("device", "cuda")).toBe("cuda");
+  for (const name of settingNames) {
+    expect(problemOf(name, defaultSettings[name])).toBeUndefined();
+    expect(problemOf(name, undefined)).toBeUndefined();
+  }
+});
