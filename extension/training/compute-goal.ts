@@ -8,13 +8,14 @@ import { nameProblem, strategyHelp } from "../dialogs/goal-choices";
 import { type GoalStrategy, goalStrategies } from "../engine/checkpoint/goals/goal-state";
 import type { GoalResult } from "../engine/protocol";
 import type { ActiveModel } from "../platform/active-model";
+import { abortedBy } from "../platform/cancellation";
 import type { EngineHost } from "../platform/engine-host";
 import type { KnownModels } from "../platform/known-models";
 import type { Preferences } from "../platform/preferences";
 import { count } from "../reports/quantities";
 import { freeName } from "./form/training-plan";
 import { copyModel, isWritable } from "./model-copy";
-import { offer, signalOf, tellFailure } from "./tell";
+import { offer, tellFailure } from "./tell";
 import { isTrustedFor } from "./trust";
 
 const title = "Compute Goal State";
@@ -131,7 +132,7 @@ export class ComputeGoal {
             if ("problem" in row) this.engine.log.warn(`${basename(dataset)}: ${row.problem}`);
         },
       },
-      signalOf(token),
+      abortedBy(token),
     );
     return { result, badRows };
   }

@@ -6,13 +6,14 @@ import { back } from "../dialogs/form";
 import type { Evaluation } from "../engine/evaluation/evaluate";
 import type { RunSettings, StartedMessage } from "../engine/protocol";
 import { type ActiveModel, modelName } from "../platform/active-model";
+import { abortedBy } from "../platform/cancellation";
 import type { EngineHost } from "../platform/engine-host";
 import type { Preferences } from "../platform/preferences";
 import { evaluationMarkdown } from "../reports/evaluation-markdown";
 import { evaluationReport } from "../reports/evaluation-report";
 import { datasetArgument, modelArgument } from "../views/arguments";
 import type { ReportDocuments } from "./report-documents";
-import { signalOf, tellFailure } from "./tell";
+import { tellFailure } from "./tell";
 
 /** Tokens at the start of a completion that are never called low: they have little to go by. */
 const skip = 5;
@@ -91,7 +92,7 @@ export class Evaluate {
             if ("problem" in row) this.engine.log.warn(`${basename(dataset)}: ${row.problem}`);
         },
       },
-      signalOf(token),
+      abortedBy(token),
     );
     return { evaluation, started };
   }

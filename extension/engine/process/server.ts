@@ -6,6 +6,7 @@ import {
   type RequestType,
   ResponseError,
 } from "vscode-jsonrpc";
+import { signalOf } from "../abort";
 import type { Engine, RunEvents } from "../engine";
 import { InputError, messageOf } from "../errors";
 import {
@@ -62,15 +63,12 @@ export function serve(engine: Engine, connection: MessageConnection): void {
     handle: (request: P, signal: AbortSignal) => Promise<R>,
   ): void {
     connection.onRequest(type.method, async (request: P, token: CancellationToken): Promise<unknown> => {
-      const abort = new AbortController();
-      // A token that was canceled before it came here tells no one.
-      if (token.isCancellationRequested) abort.abort();
-      token.onCancellationRequested(() => abort.abort());
+      const signal = signalOf([token], () => new Error("canceled"));
       try {
-        return await handle(request, abort.signal);
+        return await handle(request, signal);
       } catch (error) {
         // A fault of ours is wanted with its stack in the log.
-        if (!(error instanceof InputError) && !abort.signal.aborted) console.error(error);
+        if (!(error instanceof InputError) && !signal.aborted) console.error(error);
         return new ResponseError<ErrorData>(ErrorCodes.InternalError, messageOf(error), errorData(error));
       }
     });
