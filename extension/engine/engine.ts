@@ -28,9 +28,16 @@ import { defaultBatchTokens } from "./runtime/memory";
 import type { DeviceReport } from "./runtime/probe";
 import { type Inspection, inspectModel } from "./scoring/inspection";
 import { ModelCache } from "./scoring/model-cache";
-import { openModel, RewardModel } from "./scoring/reward-model";
+import { type OpenedModel, openModel, RewardModel } from "./scoring/reward-model";
 import { scoreRows } from "./scoring/stream";
-import { openRequested, scoreOptions, settingsOf, startedMessage, withoutBad } from "./scoring-requests";
+import {
+  answered,
+  openRequested,
+  scoreOptions,
+  settingsOf,
+  startedMessage,
+  withoutBad,
+} from "./scoring-requests";
 import type { RunEstimate } from "./training/plan/run-estimate";
 import { type TrainEvents, TrainingRuns } from "./training-runs";
 
@@ -72,8 +79,10 @@ export class Engine {
       : this.chooser.choose(request.device));
     const result = await this.#withLoaded(checkpoint, choice, async (model, notes) => {
       const options = await scoreOptions(model, request, signal);
+      const asked = new Map(request.rows.map((row) => [row.row, row]));
       const rows: ScoreResult["rows"][number][] = [];
-      for await (const scored of scoreRows(model, each(request.rows), options)) rows.push(...scored);
+      for await (const scored of scoreRows(model, each(request.rows), options))
+        rows.push(...scored.map((row) => answered(row, asked)));
       return { settings: settingsOf(model, options, notes), rows };
     });
     // Behind the answer, which measuring would slow. A request that finds no device tells what is wrong.
@@ -180,22 +189,32 @@ export class Engine {
   }
 
   async #withLoaded<T>(
-    checkpoint: Checkpoint,
+    { folder, baseFolder }: Checkpoint,
     { device, notes }: DeviceChoice,
     work: (model: RewardModel, notes: readonly string[]) => Promise<T>,
   ): Promise<T> {
-    const key = `${device.provider} ${device.kernels} ${await fingerprint(checkpoint)}`;
+    const stamp = await fingerprint({ folder, baseFolder });
     return this.#models.use(
-      key,
-      () => load(checkpoint, device),
+      `${device.provider} ${device.kernels} ${stamp}`,
+      async () => loadUnchanged(await openModel(await Checkpoint.open(folder, baseFolder)), device, stamp),
       (model) => work(model, [...notes, ...model.notes]),
     );
   }
 }
 
+/** Loads a model whose files had this fingerprint. Throws InputError if they change meanwhile: it would be half of each. */
+async function loadUnchanged(opened: OpenedModel, device: Device, stamp: string): Promise<RewardModel> {
+  const model = await load(opened, device);
+  if (opened.fingerprint === stamp && (await fingerprint(opened.checkpoint)) === stamp) return model;
+  await model.release();
+  throw new InputError(
+    opened.checkpoint.folder,
+    "changed while it was loaded; try again when its files are written",
+  );
+}
+
 /** A device that takes the probe's model may still refuse this one, for its size as a rule. */
-async function load(checkpoint: Checkpoint, device: Device): Promise<RewardModel> {
-  const opened = await openModel(checkpoint);
+async function load(opened: OpenedModel, device: Device): Promise<RewardModel> {
   try {
     return await RewardModel.load(opened, device);
   } catch (error) {

@@ -1,4 +1,4 @@
-/** The one contract between the engine process and everyone else. Messages are JSON-RPC over Node IPC. */
+/** The one contract between the engine process and everyone else. Messages are JSON-RPC over Node IPC, as structured clones. */
 import { NotificationType, RequestType } from "vscode-jsonrpc";
 import type { GoalStrategy } from "./checkpoint/goals/goal-state";
 import type { FieldNames } from "./data/rows/fields";
@@ -79,6 +79,8 @@ export interface EvaluateRequest extends DatasetRequest {
 
 /** What a run settled on before its first row. */
 export interface RunSettings {
+  /** Of the model's files and its goal states: equal fingerprints, equal scores. */
+  readonly fingerprint: string;
   readonly device: Provider;
   /** Why the device is not the one asked for, and the like. */
   readonly notes: readonly string[];
@@ -89,9 +91,15 @@ export interface RunSettings {
   readonly head?: string;
 }
 
+/** A scored row on its way back to who asked for it and has its texts. */
+export interface AnsweredRow extends Omit<ScoredRow, "texts"> {
+  /** The completions' own texts, by which token offsets count. null: as it was asked. */
+  readonly texts: readonly (string | null)[];
+}
+
 export interface ScoreResult {
   readonly settings: RunSettings;
-  readonly rows: readonly (ScoredRow | BadRow)[];
+  readonly rows: readonly (AnsweredRow | BadRow)[];
 }
 
 export interface GoalResult {

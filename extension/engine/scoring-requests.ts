@@ -1,15 +1,23 @@
 /** What requests that score rows come to: their dataset, their options, and what they settled on. */
+import { createHash } from "node:crypto";
 
 import { fitting } from "./checkpoint/goals/goal-state";
 import { listGoalStates, readGoalState } from "./checkpoint/goals/goal-store";
 import { type Dataset, openDataset } from "./data/dataset";
 import type { BadRow, DatasetRow } from "./data/rows/row";
 import { InputError } from "./errors";
-import type { DatasetRequest, ModelRequest, RunSettings, ScoreRequest, StartedMessage } from "./protocol";
+import type {
+  AnsweredRow,
+  DatasetRequest,
+  ModelRequest,
+  RunSettings,
+  ScoreRequest,
+  StartedMessage,
+} from "./protocol";
 import { defaultBatchTokens } from "./runtime/memory";
 import type { RewardModel } from "./scoring/reward-model";
 import { Goals } from "./scoring/score";
-import type { ScoreOptions } from "./scoring/stream";
+import type { ScoredRow, ScoreOptions } from "./scoring/stream";
 
 /** Throws InputError where there is nothing to score with, or a goal state does not fit. */
 export async function scoreOptions(
@@ -56,8 +64,9 @@ export function startedMessage(
 }
 
 export function settingsOf(model: RewardModel, options: ScoreOptions, notes: readonly string[]): RunSettings {
-  const { head, encoder } = model.opened;
+  const { head, encoder, fingerprint } = model.opened;
   return {
+    fingerprint: createHash("sha256").update(`${fingerprint}\n${options.goals.digest}`).digest("base64"),
     device: model.device.provider,
     notes,
     goals: options.goals.names,
@@ -65,6 +74,17 @@ export function settingsOf(model: RewardModel, options: ScoreOptions, notes: rea
     maxLength: options.maxLength,
     ...(head ? { head: head.name } : {}),
   };
+}
+
+/** Leaves out texts that are the completions as they were asked. */
+export function answered(
+  scored: ScoredRow | BadRow,
+  asked: ReadonlyMap<number, DatasetRow>,
+): AnsweredRow | BadRow {
+  if ("problem" in scored) return scored;
+  const completions = asked.get(scored.row)?.completions ?? [];
+  const texts = scored.texts.map((text, i) => (text === completions[i]?.completion ? null : text));
+  return { ...scored, texts };
 }
 
 export function openRequested({ dataset, fields, skipRows, limit }: DatasetRequest): Promise<Dataset> {

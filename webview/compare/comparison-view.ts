@@ -1,7 +1,7 @@
 /** A comparison in the page: prompt, cards with their margin, chart. What is pointed at is marked in all of them. */
 import { metricNames } from "../../extension/display/metric";
 import { divergence } from "../../extension/display/spans";
-import type { Comparison, Display } from "../../extension/protocol/compare";
+import type { Comparison, Display, Side } from "../../extension/protocol/compare";
 import { element } from "../shared/dom";
 import { type ShadedText, shadeText } from "../shared/strip/shaded-text";
 import { detailsSentence, tokenDetails } from "../shared/strip/token-details";
@@ -56,7 +56,7 @@ export class ComparisonView {
     const { sides, rewardQuantiles, margin } = comparison;
     this.#texts = sides.map((side) => shadeText(side, display, rewardQuantiles));
     const [first, second] = sides;
-    const parts = first && second ? divergence(first.tokens, second.tokens) : undefined;
+    const parts = first && second ? divergence(idsOf(first), idsOf(second)) : undefined;
     const isOneModel = new Set(sides.map(({ model }) => model)).size < 2;
     this.#texts.forEach((text, i) => {
       const showValues = sides.length === 1 && text.units.length <= mostValues;
@@ -169,4 +169,8 @@ function keyItems({ curves, divergence, isPair }: Curves): HTMLElement[] {
   if (divergence !== undefined)
     items.push(element("span", "item", element("span", "sample parts"), "texts part here"));
   return items;
+}
+
+function idsOf({ tokens }: Side): number[] {
+  return tokens.map(({ id }) => id);
 }

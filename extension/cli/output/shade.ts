@@ -1,9 +1,11 @@
 /** Completions as text whose tokens are shaded by Q: red low, blue high, as in the paper's figure 4. */
 import type { ChalkInstance } from "chalk";
 import { marginOf } from "../../display/margin";
-import type { ScoredCompletion, TokenScore } from "../../engine/scoring/score";
+import { known } from "../../display/metric";
+import type { ScoredCompletion } from "../../engine/scoring/score";
 import type { ScoredRow } from "../../engine/scoring/stream";
 import { describe } from "../../engine/scoring/warning";
+import type { TokenScores } from "../../protocol/scores";
 
 /** Q below which a token counts as low; the paper filters at 0. */
 const threshold = 0;
@@ -26,7 +28,7 @@ export function shadedCompletions(rows: readonly ScoredRow[], colors: ChalkInsta
     row.scores.map((score, i) => {
       const [goal] = Object.keys(score.q);
       const title = colors.bold(`row ${row.row} ${score.role}`);
-      const shaded = segments(row.texts[i] ?? "", score.tokenScores ?? [], goal);
+      const shaded = segments(row.texts[i] ?? "", score.tokenScores, goal);
       const body = colors.level === 0 ? bracketed(shaded) : painted(shaded, colors);
       return `${title}  ${facts(row, score, goal)}\n${body}\n`;
     }),
@@ -47,11 +49,17 @@ function facts({ scores }: ScoredRow, score: ScoredCompletion, goal: string | un
 }
 
 /** The text cut where tokens begin and end; where tokens share characters, the lowest Q counts for all of them. */
-export function segments(text: string, tokens: readonly TokenScore[], goal: string | undefined): Segment[] {
+export function segments(
+  text: string,
+  scores: Pick<TokenScores, "starts" | "ends" | "q"> | undefined,
+  goal: string | undefined,
+): Segment[] {
   const ranges: { start: number; end: number; q: number | undefined }[] = [];
-  for (const { start, end, q } of tokens) {
+  const column = goal === undefined ? undefined : scores?.q[goal];
+  for (let i = 0; i < (scores?.starts.length ?? 0); i++) {
+    const [start, end] = [scores?.starts[i] ?? 0, scores?.ends[i] ?? 0];
     if (end <= start) continue;
-    const value = goal === undefined ? undefined : (q[goal] ?? undefined);
+    const value = known(column?.[i]);
     const last = ranges.at(-1);
     if (last && start < last.end) {
       last.end = Math.max(last.end, end);

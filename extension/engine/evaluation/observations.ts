@@ -1,7 +1,8 @@
 /** What the metrics need of scored rows, gathered as they come by: numbers only, so large datasets fit. */
 import { createHash } from "node:crypto";
+import type { TokenScores } from "../../protocol/scores";
 import type { Completion, DatasetRow } from "../data/rows/row";
-import type { ScoredCompletion, TokenScore } from "../scoring/score";
+import type { ScoredCompletion } from "../scoring/score";
 import type { ScoredRow } from "../scoring/stream";
 import type { LabeledReward } from "./auroc";
 import type { StepwiseTokens } from "./localization";
@@ -56,17 +57,17 @@ export class Observations {
     text: string,
     group: string | undefined,
   ): void {
-    const { reward, tokenScores = [] } = score;
+    const { reward, tokenScores } = score;
     const { label } = completion;
     this.completions++;
     if (reward === null) this.withoutReward++;
     else this.rewards.push(reward);
     if (reward !== null && label !== undefined) {
-      const partial = partialRewards(tokenScores.map(({ partialReward }) => partialReward));
+      const partial = partialRewards(tokenScores?.partialRewards ?? []);
       this.labeled.push({ reward, label, prompt: this.#promptOf(completion), group, partial });
     }
     const steps = judgedSteps(completion, text);
-    if (!steps || tokenScores.length === 0) return;
+    if (!steps || !tokenScores || tokenScores.ids.length === 0) return;
     for (const [goal, completions] of this.stepwise)
       completions.push({ ...steps, ...ranges(tokenScores, goal) });
   }
@@ -100,10 +101,9 @@ function judgedSteps(
   };
 }
 
-function ranges(tokens: readonly TokenScore[], goal: string): Pick<StepwiseTokens, "q" | "starts" | "ends"> {
-  return {
-    q: tokens.map(({ q }) => q[goal] ?? null),
-    starts: Int32Array.from(tokens, ({ start }) => start),
-    ends: Int32Array.from(tokens, ({ end }) => end),
-  };
+function ranges(
+  { q, starts, ends }: TokenScores,
+  goal: string,
+): Pick<StepwiseTokens, "q" | "starts" | "ends"> {
+  return { q: q[goal] ?? new Float32Array(starts.length).fill(Number.NaN), starts, ends };
 }

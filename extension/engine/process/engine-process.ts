@@ -137,6 +137,8 @@ export class EngineProcess {
   #start(): RunningProcess {
     const child = fork(this.options.engineFile, [], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // Structured clone: typed arrays cross as their bytes, where JSON would write every number as text.
+      serialization: "advanced",
       execArgv: [],
     });
     const log = (chunk: Buffer): void => this.options.onLog?.(chunk.toString());

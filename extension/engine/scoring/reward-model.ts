@@ -4,6 +4,7 @@ import { readDecoder } from "../architecture/families/families";
 import type { Decoder } from "../architecture/family";
 import { findRewardHead, type RewardHead } from "../checkpoint/heads/reward-head";
 import type { Checkpoint } from "../checkpoint/reading/checkpoint";
+import { fingerprint } from "../checkpoint/reading/fingerprint";
 import { ChatTemplate } from "../data/chat/chat-template";
 import { InputError } from "../errors";
 import type { Device } from "../runtime/device";
@@ -16,6 +17,8 @@ import { PrefixStore } from "./prefixes/prefix-store";
 
 /** What is known of a model before its weights are loaded. */
 export interface OpenedModel {
+  /** Of its files, as they were when it was opened. */
+  readonly fingerprint: string;
   readonly checkpoint: Checkpoint;
   readonly decoder: Decoder;
   readonly head: RewardHead | undefined;
@@ -24,6 +27,7 @@ export interface OpenedModel {
 
 /** Opens a model without loading weights. Throws InputError for whatever does not fit together. */
 export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {
+  const stamp = await fingerprint(checkpoint);
   const decoder = readDecoder(checkpoint.config);
   const head = findRewardHead(checkpoint.tensors, decoder.shape.hiddenSize);
   const tokenizer = await Tokenizer.load(await checkpoint.folderOf("tokenizer.json"));
@@ -36,6 +40,7 @@ export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {
     );
   }
   return {
+    fingerprint: stamp,
     checkpoint,
     decoder,
     head,

@@ -1,5 +1,6 @@
 /** From a batch of encoded completions to their scores. */
-
+import { createHash } from "node:crypto";
+import type { TokenScores } from "../../protocol/scores";
 import type { GoalState } from "../checkpoint/goals/goal-state";
 import type { CompletionRole } from "../data/rows/row";
 import type { GoalMatrix } from "../runtime/session";
@@ -15,17 +16,7 @@ export interface QSummary {
   readonly last: number | null;
 }
 
-/** null stands where a score is not a number, or where the model has no reward head. */
-export interface TokenScore {
-  readonly id: number;
-  readonly text: string;
-  /** UTF-16 units of the completion's text; tokens added after it lie at its end. */
-  readonly start: number;
-  readonly end: number;
-  readonly q: Readonly<Record<string, number | null>>;
-  readonly partialReward: number | null;
-}
-
+/** Numbers are float32 values. null: it is not a number, or the model has no reward head. */
 export interface CompletionScores {
   readonly reward: number | null;
   readonly q: Readonly<Record<string, QSummary>>;
@@ -34,7 +25,7 @@ export interface CompletionScores {
   /** Tokens cut off the end because the sequence was too long. */
   readonly truncated: number;
   readonly warnings: readonly Warning[];
-  readonly tokenScores?: readonly TokenScore[];
+  readonly tokenScores?: TokenScores;
 }
 
 /** One line of `score --out`. */
@@ -61,19 +52,41 @@ export class Goals {
     this.matrix = { count, data };
   }
 
+  /** Of names and vectors: other goal states have another. */
+  get digest(): string {
+    const hash = createHash("sha256");
+    for (const { name, prototypes, data } of this.states)
+      hash
+        .update(`${name.length}:${name}:${prototypes}:`)
+        .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    return hash.digest("base64");
+  }
+
   get names(): readonly string[] {
     return this.states.map(({ name }) => name);
   }
 
-  /** Q-value by goal from the cosines with every prototype: the nearest prototype counts. cosines: [count]. */
-  values(cosines: Float32Array): Record<string, number | null> {
-    const values: Record<string, number | null> = {};
-    let at = 0;
+  /**
+   * Q-values [T] by goal state from the cosines with every prototype, [T,count]: the nearest prototype counts. A value
+   * that is not finite is NaN.
+   */
+  columns(cosines: Float32Array): Record<string, Float32Array> {
+    const { count } = this.matrix;
+    const tokens = count === 0 ? 0 : cosines.length / count;
+    const columns: Record<string, Float32Array> = {};
+    let first = 0;
     for (const { name, prototypes } of this.states) {
-      values[name] = finite(Math.max(...cosines.subarray(at, at + prototypes)));
-      at += prototypes;
+      const column = new Float32Array(tokens);
+      for (let t = 0; t < tokens; t++) {
+        let nearest = Number.NEGATIVE_INFINITY;
+        for (let at = t * count + first; at < t * count + first + prototypes; at++)
+          nearest = Math.max(nearest, cosines[at] ?? Number.NaN);
+        column[t] = finite(nearest);
+      }
+      columns[name] = column;
+      first += prototypes;
     }
-    return values;
+    return columns;
   }
 }
 
@@ -108,66 +121,81 @@ export function completionScores(
   wantsTokens: boolean,
 ): CompletionScores {
   const { firstToken, ids } = completion;
-  const { count } = goals.matrix;
-  const values: Record<string, number | null>[] = [];
-  const rewards: (number | null)[] = [];
-  for (let t = firstToken; t < ids.length; t++) {
-    values.push(goals.values(q.subarray(t * count, (t + 1) * count)));
-    rewards.push(partialReward ? finite(partialReward[t] ?? Number.NaN) : null);
-  }
-  // Where nothing of the completion is left, the reward is still read at the last token, as trainers do.
+  const columns = goals.columns(q.subarray(firstToken * goals.matrix.count));
+  const partialRewards = partialReward?.slice(firstToken, ids.length).map(finite);
+  // If nothing of the completion is left, the reward is still read at the last token, as trainers do.
   const last = partialReward?.[ids.length - 1];
   const scores: CompletionScores = {
-    reward: last === undefined ? null : finite(last),
-    q: Object.fromEntries(
-      goals.names.map((name) => [name, summary(values.map((value) => value[name] ?? null))]),
-    ),
-    tokens: values.length,
+    reward: last === undefined ? null : numberOf(last),
+    q: Object.fromEntries(goals.names.map((name) => [name, summary(columns[name] ?? new Float32Array())])),
+    tokens: ids.length - firstToken,
     truncated: completion.truncated,
-    warnings: withNaN(completion.warnings, values, partialReward ? rewards : []),
+    warnings: withNaN(completion.warnings, ids.length - firstToken, [
+      ...Object.values(columns),
+      ...(partialRewards ? [partialRewards] : []),
+    ]),
   };
-  return wantsTokens ? { ...scores, tokenScores: tokenScores(model, completion, values, rewards) } : scores;
+  if (!wantsTokens) return scores;
+  const { starts, ends } = completion;
+  const own = ids.slice(firstToken);
+  return {
+    ...scores,
+    tokenScores: {
+      ids: own,
+      starts,
+      ends,
+      ...(partialRewards ? { partialRewards } : {}),
+      q: columns,
+      ownTexts: ownTexts(model, completion, own),
+    },
+  };
 }
 
-function tokenScores(
+/** Texts of tokens that are not what the completion has at their place. */
+function ownTexts(
   model: RewardModel,
-  { ids, firstToken, starts, ends }: EncodedCompletion,
-  values: readonly Record<string, number | null>[],
-  rewards: readonly (number | null)[],
-): TokenScore[] {
+  { text, starts, ends }: EncodedCompletion,
+  ids: Int32Array,
+): Record<number, string> {
   const { tokenizer } = model.opened.encoder;
-  return values.map((q, i) => {
-    const id = ids[firstToken + i] ?? 0;
-    return {
-      id,
-      text: tokenizer.tokenText(id),
-      start: starts[i] ?? 0,
-      end: ends[i] ?? 0,
-      q,
-      partialReward: rewards[i] ?? null,
-    };
+  const known = new Map<number, string>();
+  const own: Record<number, string> = {};
+  ids.forEach((id, t) => {
+    const token = known.get(id) ?? tokenizer.tokenText(id);
+    known.set(id, token);
+    if (token !== text.slice(starts[t], ends[t])) own[id] = token;
   });
+  return own;
 }
 
-function summary(values: readonly (number | null)[]): QSummary {
-  const known = values.filter((value) => value !== null);
-  if (known.length === 0) return { min: null, mean: null, last: null };
-  const mean = known.reduce((total, value) => total + value, 0) / known.length;
-  return { min: Math.min(...known), mean: finite(mean), last: values.at(-1) ?? null };
+/** values: [T]; NaN is left out. */
+function summary(values: Float32Array): QSummary {
+  let [known, total, min] = [0, 0, Number.POSITIVE_INFINITY];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    known++;
+    total += value;
+    min = Math.min(min, value);
+  }
+  if (known === 0) return { min: null, mean: null, last: null };
+  return { min, mean: Math.fround(total / known), last: numberOf(values.at(-1) ?? Number.NaN) };
 }
 
+/** columns: [T] each. */
 function withNaN(
   warnings: readonly Warning[],
-  values: readonly Record<string, number | null>[],
-  rewards: readonly (number | null)[],
+  length: number,
+  columns: readonly Float32Array[],
 ): readonly Warning[] {
-  const tokens = values.filter(
-    (value, i) => Object.values(value).includes(null) || rewards[i] === null,
-  ).length;
+  let tokens = 0;
+  for (let t = 0; t < length; t++) if (columns.some((column) => Number.isNaN(column[t]))) tokens++;
   return tokens > 0 ? [...warnings, { kind: "nan", tokens }] : warnings;
 }
 
-/** A score as seven digits, all a float32 holds; null where it is not a number. */
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? Number(value.toPrecision(7)) : null;
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : Number.NaN;
+}
+
+function numberOf(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }

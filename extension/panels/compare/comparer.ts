@@ -11,6 +11,7 @@ import { type ActiveModel, modelName } from "../../platform/active-model";
 import type { EngineHost } from "../../platform/engine-host";
 import type { Preferences } from "../../platform/preferences";
 import type { Comparison, Display, Side } from "../../protocol/compare";
+import { textsOf } from "../../scores/outcome";
 import {
   completionAt,
   labelOf,
@@ -150,6 +151,7 @@ export class Comparer {
     const [row] = rows;
     if (!row) throw new InputError(region.row.place, "was not scored");
     if ("problem" in row) throw new InputError(row.place, row.problem);
+    const scored = { ...row, texts: textsOf(row, region.row) };
     const { model, defaultFolder } = this.model;
     const names = [model, other].map((one) => modelName(one, defaultFolder));
     const [ours = "", theirs = ""] = twoModelNames([model, other], names);
@@ -160,7 +162,7 @@ export class Comparer {
       prompt: promptText(region, index),
       sides: [
         this.#side(found, ours, ours),
-        sideOf({ label: theirs, model: name, region, row, index, rewardQuantiles }),
+        sideOf({ label: theirs, model: name, region, row: scored, index, rewardQuantiles }),
       ],
       position: this.#position(found),
     };

@@ -1,6 +1,7 @@
 /** What the compare panel shows of scored rows. */
 
 import { percentileOf } from "../../display/percentile";
+import { listedTokens } from "../../display/token-list";
 import type { PlacedText, Region } from "../../editor/documents/regions/region";
 import { InputError } from "../../engine/errors";
 import type { ScoredRow } from "../../engine/scoring/stream";
@@ -22,23 +23,19 @@ export interface SideSource {
 export function sideOf({ label, model, region, row, index, rewardQuantiles }: SideSource): Side {
   const score = row.scores[index];
   if (!score) throw new InputError(region.row.place, `has no completion ${index + 1}`);
-  const { reward, warnings, tokenScores = [] } = score;
+  const { reward, warnings, tokenScores } = score;
   const percentile = reward === null ? undefined : percentileOf(reward, rewardQuantiles);
   const steps = region.row.completions[index]?.steps ?? [];
+  const text = row.texts[index] ?? "";
   return {
     label,
     model,
-    text: row.texts[index] ?? "",
+    text,
     reward,
     percentile: percentile ?? null,
-    tokens: tokenScores.map(({ id, text, start, end, q, partialReward }) => ({
-      id,
-      text,
-      start,
-      end,
-      q: { ...q },
-      partialReward,
-    })),
+    tokens: tokenScores
+      ? listedTokens(tokenScores, text).map((token) => ({ ...token, q: { ...token.q } }))
+      : [],
     steps: steps.map(({ start, end }) => ({ start, end })),
     warnings: warnings.map(describe),
   };

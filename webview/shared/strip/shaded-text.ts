@@ -2,6 +2,7 @@
 import { metricValues, type Scale, scaleOf } from "../../../extension/display/metric";
 import { type Unit, unitsOf } from "../../../extension/display/units";
 import type { Display, Side } from "../../../extension/protocol/compare";
+import { columnsOf } from "./columns";
 
 export interface ShadedText {
   readonly side: Side;
@@ -16,8 +17,9 @@ export interface ShadedText {
 /** @param rewards percentiles of the model's rewards in steps of 5; empty: not known */
 export function shadeText(side: Side, display: Display, rewards: readonly number[]): ShadedText {
   const { metric, goal, granularity, threshold } = display;
-  const values = metricValues(side.tokens, metric, goal === "" ? undefined : goal);
-  const units = unitsOf(side.text, side.tokens, values, { granularity, steps: side.steps });
+  const columns = columnsOf(side.tokens);
+  const values = metricValues(columns, metric, goal === "" ? undefined : goal);
+  const units = unitsOf(side.text, columns, values, { granularity, steps: side.steps });
   return {
     side,
     display,

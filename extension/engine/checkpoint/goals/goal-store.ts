@@ -20,13 +20,14 @@ export interface Provenance {
   readonly created: string;
 }
 
-const folderName = "goal_states";
+/** Beside the checkpoint. */
+export const goalFolder = "goal_states";
 const tensorName = "goal";
 const extension = ".safetensors";
 
 /** Names of the goal states beside a checkpoint, in alphabetical order. */
 export async function listGoalStates(checkpointFolder: string): Promise<string[]> {
-  const names = await readdir(join(checkpointFolder, folderName)).catch(() => []);
+  const names = await readdir(join(checkpointFolder, goalFolder)).catch(() => []);
   return names
     .filter((name) => name.endsWith(extension))
     .map((name) => name.slice(0, -extension.length))
@@ -35,7 +36,7 @@ export async function listGoalStates(checkpointFolder: string): Promise<string[]
 
 /** Reads a goal state by name, or from a `.safetensors` or `.npy` file. Throws InputError where there is none. */
 export async function readGoalState(nameOrPath: string, checkpointFolder: string): Promise<GoalState> {
-  const beside = join(checkpointFolder, folderName, nameOrPath + extension);
+  const beside = join(checkpointFolder, goalFolder, nameOrPath + extension);
   if (await exists(beside)) return readStored(beside);
   const path = resolve(nameOrPath);
   if (!(await exists(path))) {
@@ -58,7 +59,7 @@ export async function writeGoalState(
   if (!/^[\w.-]+$/.test(state.name)) {
     throw new InputError(state.name, "is no name for a goal state; use letters, digits, '.', '_' and '-'");
   }
-  const folder = join(checkpointFolder, folderName);
+  const folder = join(checkpointFolder, goalFolder);
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw new InputError(folder, `could not be created (${messageOf(error)})`);
   });

@@ -26,10 +26,10 @@ const side: Side = {
   percentile: null,
   tokens: [
     token("un", 0, 0.5),
-    token(" do", 2, 0.3),
-    token("ne", 5, -0.4, 1.25),
+    token(" do", 2, 0.25),
+    token("ne", 5, -0.375, 1.25),
     token(" it", 7, null),
-    { ...token("<eos>", 10, 0.2), end: 10 },
+    { ...token("<eos>", 10, 0.25), end: 10 },
   ],
   steps: [],
   warnings: [],
@@ -39,9 +39,9 @@ const shaded = shadeText(side, display, []);
 test("a unit is as good as its worst token, and added tokens stand at the end", () => {
   expect(shaded.units.map(({ start, end, value }) => [side.text.slice(start, end), value])).toEqual([
     ["un", 0.5],
-    [" done", -0.4],
+    [" done", -0.375],
     [" it", undefined],
-    ["", 0.2],
+    ["", 0.25],
   ]);
   const word = shaded.units[1];
   expect(word && worstToken(shaded.values, word)).toBe(2);
@@ -64,13 +64,13 @@ test("a goal state that the side lacks, or none at all, leaves it without values
 test("units and tokens are put into words", () => {
   expect(shaded.units.map((unit) => unitSentence(shaded, unit))).toEqual([
     '"un", Q-value 0.50',
-    '" done", Q-value −0.40, low',
+    '" done", Q-value −0.38, low',
     '" it", no value',
-    '"<eos>", Q-value 0.20',
+    '"<eos>", Q-value 0.25',
   ]);
   const details = tokenDetails(shaded, 2);
   expect(details && detailsSentence(details)).toBe(
-    '"ne", id 15, token 3 of 5, Q −0.40, Q before 0.30, partial reward 1.25',
+    '"ne", id 15, token 3 of 5, Q −0.38, Q before 0.25, partial reward 1.25',
   );
   expect(tokenDetails(shaded, 3)?.figures[0]).toEqual({ name: "Q", value: "not a number" });
   expect(tokenDetails(shaded, 5)).toBeUndefined();
