@@ -11,7 +11,7 @@ export async function runModel(documents: ScoredDocuments, preferences: Preferen
   const { document } = activeEditor();
   if (preferences.chosen.shading === "off") await preferences.choose({ shading: "heat" });
   const scored = await scoreDocument(documents, document);
-  if (scored.all().length === 0) {
+  if (!scored.hasRows) {
     documents.remove(document);
     throw new InputError(basename(document.fileName), "has no completion to score: it is empty");
   }
