@@ -10,6 +10,7 @@ export interface FailureOptions {
 export class FailurePolicy {
   #isGivenUp = false;
   #last: unknown;
+  #asking = 0;
 
   constructor(private readonly options: FailureOptions) {}
 
@@ -23,11 +24,23 @@ export class FailurePolicy {
     this.#isGivenUp = false;
   }
 
+  /** Work that the user waits for: a failure is one that was asked for, whoever hears of it first. */
+  async asked(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    this.#asking++;
+    try {
+      await work();
+    } catch (error) {
+      if (!signal.aborted) this.failed(error);
+    } finally {
+      this.#asking--;
+    }
+  }
+
   /** Several may wait for one request, and each hears the same error; it is told once. */
-  failed(error: unknown, isAsked: boolean): void {
+  failed(error: unknown): void {
     this.#isGivenUp ||= this.options.isFatal(error);
     if (error === this.#last) return;
     this.#last = error;
-    this.options.tell(error, isAsked);
+    this.options.tell(error, this.#asking > 0);
   }
 }

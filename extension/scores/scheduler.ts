@@ -107,23 +107,25 @@ export class Scheduler {
   }
 
   async #start(lane: Lane): Promise<void> {
-    const rows = this.#running[lane] ? undefined : this.#next(lane);
-    if (!rows) return;
-    const { failures, score } = this.ports;
+    if (this.#running[lane]) return;
     const abort = new AbortController();
-    const keys = new Set(rows.map(({ key }) => key));
-    this.#running[lane] = { keys, abort };
     try {
-      await score(rows, abort.signal);
+      const rows = this.#next(lane);
+      if (!rows) return;
+      const keys = new Set(rows.map(({ key }) => key));
+      this.#running[lane] = { keys, abort };
+      await this.ports.score(rows, abort.signal);
       for (const key of keys) this.#answered.add(key);
     } catch (error) {
-      if (!abort.signal.aborted) {
-        this.#hasFailed = true;
-        failures.failed(error, false);
-      }
+      if (!abort.signal.aborted) this.#fail(error);
     }
     this.#running[lane] = undefined;
     this.#startAll();
+  }
+
+  #fail(error: unknown): void {
+    this.#hasFailed = true;
+    this.ports.failures.failed(error);
   }
 
   #next(lane: Lane): readonly KeyedRow[] | undefined {

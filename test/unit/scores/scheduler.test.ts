@@ -184,9 +184,10 @@ describe("a failure", () => {
 
   test("that the user asked for is told once to all who wait, as asked", async () => {
     visible = ["a"];
-    const command = requests
-      .score(engine.context(), [keyed("a")])
-      .catch((error: unknown) => failures.failed(error, true));
+    const command = failures.asked(
+      () => requests.score(engine.context(), [keyed("a")]),
+      new AbortController().signal,
+    );
     scheduler.acted();
     await clock.pass(0);
     engine.asked[0]?.fail(new Error("no such model"));
