@@ -147,18 +147,16 @@ export class ScoredDocuments implements vscode.Disposable {
   }
 
   /** The user asked for it, so that the model's files are looked at even if all rows have scores. */
-  async #scoreVisible(scored: ScoredDocument): Promise<void> {
+  #scoreVisible(scored: ScoredDocument): Promise<void> {
     const signal = this.#registry.signalOf(scored);
-    try {
+    return this.#failures.asked(async () => {
       await this.#template.ask([scored.rows]);
       if (this.#store.fingerprint(this.#context.key) !== undefined)
         await this.#requests.check(this.#context, signal);
       const scoring = this.#scoreInTurn(visibleRows(scored), signal);
       this.#scheduler.acted();
       await scoring;
-    } catch (error) {
-      if (!signal.aborted) this.#failures.failed(error, true);
-    }
+    }, signal);
   }
 
   async #scoreInTurn(rows: readonly KeyedRow[], signal: AbortSignal): Promise<void> {
@@ -228,6 +226,6 @@ export class ScoredDocuments implements vscode.Disposable {
     this.#scheduler.acted();
     const context = this.#context;
     if (this.#store.fingerprint(context.key) === undefined) return;
-    this.#requests.check(context).catch((error: unknown) => this.#failures.failed(error, false));
+    this.#requests.check(context).catch((error: unknown) => this.#failures.failed(error));
   }
 }
