@@ -53,7 +53,7 @@ class LiveEdit {
     const { result, timing } = await timed(() => this.#score(edited, reuse));
     const values = result.scores.flatMap(({ reward, tokenScores }) => [
       reward ?? Number.NaN,
-      ...(tokenScores ?? []).map(({ q }) => q.goal ?? Number.NaN),
+      ...(tokenScores?.q.goal ?? []),
     ]);
     return { ...timing, computed: session.computedTokens - before, values };
   }

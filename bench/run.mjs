@@ -14,6 +14,7 @@ await build({
     scoring: "bench/scoring.ts",
     training: "bench/training.ts",
     live: "bench/live-edit.ts",
+    scores: "bench/scores.ts",
     engine: "bench/peers/engine.ts",
     "train-step": "bench/peers/train-step.ts",
   },
@@ -28,7 +29,7 @@ await build({
 });
 process.chdir(started);
 const [first, ...rest] = process.argv.slice(2);
-if (first === "training" || first === "live") run(join(built, `${first}.cjs`), ...rest);
+if (first === "training" || first === "live" || first === "scores") run(join(built, `${first}.cjs`), ...rest);
 else run(join(built, "scoring.cjs"), ...process.argv.slice(2));
 
 function run(...args) {

@@ -6,6 +6,7 @@ import { registerCommands, tell } from "./commands/register";
 import { DatasetPicker } from "./dialogs/dataset-picker";
 import { ModelPicker } from "./dialogs/model-picker";
 import { CodeLenses } from "./editor/annotations/code-lenses";
+import { DocumentViews } from "./editor/annotations/document-views";
 import { LowRunMarks } from "./editor/annotations/low-span-marks";
 import { LowRunDiagnostics } from "./editor/annotations/low-span-problems";
 import { QuickFixes } from "./editor/annotations/quick-fixes";
@@ -53,18 +54,27 @@ export function activate(context: vscode.ExtensionContext): void {
   const model = track(new ActiveModel(engine, preferences, join(extensionPath, "models", "default")));
   const documents = track(new ScoredDocuments(engine, model));
   const reader = track(new Reader(preferences, model));
+  const views = track(new DocumentViews(documents, reader));
 
-  track(new TokenShading(documents, reader, preferences));
-  track(new LowRunMarks(documents, reader, preferences));
-  track(new LowRunDiagnostics(documents, reader, preferences));
+  track(new TokenShading(views, reader, preferences));
+  track(new LowRunMarks(views, preferences));
+  track(new LowRunDiagnostics(views, preferences));
   track(new QuickFixes(documents));
   track(new TokenHover(documents, reader));
-  track(new CodeLenses(documents, reader));
-  track(new RewardHints(documents, reader));
+  track(new CodeLenses(views, documents, reader));
+  track(new RewardHints(views, reader));
   const notices = track(new ChoiceNotices(preferences));
   track(documents.onDidChangeActivity(() => notices.follow(documents.settings)));
   track(new StatusBar(documents, reader, model, preferences, notices));
-  track(new ScoredContext(documents, engine, (problem, error) => void tell(problem, nextSteps(error))));
+  track(
+    new ScoredContext(
+      documents,
+      engine,
+      model,
+      preferences,
+      (problem, error) => void tell(problem, nextSteps(error)),
+    ),
+  );
 
   const navigation = track(new LowTokenNavigation(documents, reader));
   const finder = new CompletionFinder(documents);

@@ -1,13 +1,16 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { scoredJson } from "../display/scored-json";
 import { count } from "../display/wording";
 import { fileBehind } from "../editor/documents/part-address";
 import type { ScoredDocuments } from "../editor/scores/scored-documents";
 import { InputError } from "../engine/errors";
 import { type NewFile, writeWhole } from "../engine/files";
 import type { ActiveModel } from "../platform/active-model";
+import { abortedBy } from "../platform/cancellation";
 import type { EngineHost } from "../platform/engine-host";
 import type { DatasetRow } from "../protocol/datasets";
+import { textsOf } from "../scores/outcome";
 import { activeEditor } from "./register";
 
 /** Rows of one request. */
@@ -66,15 +69,19 @@ async function writeScores(
   progress: vscode.Progress<{ increment: number }>,
   token: vscode.CancellationToken,
 ): Promise<Written> {
-  const cancel = new AbortController();
-  token.onCancellationRequested(() => cancel.abort(new vscode.CancellationError()));
+  const signal = abortedBy(token);
   const written = { rows: 0, completions: 0 };
   const write = async (file: NewFile): Promise<void> => {
     for (let at = 0; at < all.length; at += rowsAtOnce) {
       const rows = all.slice(at, at + rowsAtOnce);
-      const answer = await engine.client.score({ ...model.request(), rows, tokens: true }, cancel.signal);
+      const answer = await engine.client.score({ ...model.request(), rows, tokens: true }, signal);
       const scored = answer.rows.filter((row) => "scores" in row);
-      const lines = scored.flatMap(({ scores }) => scores.map((score) => `${JSON.stringify(score)}\n`));
+      const asked = new Map(rows.map((row) => [row.row, row]));
+      const lines = scored.flatMap((row) => {
+        const own = asked.get(row.row);
+        const texts = own ? textsOf(row, own) : [];
+        return row.scores.map((score, i) => `${JSON.stringify(scoredJson(score, texts[i]))}\n`);
+      });
       await file.write(lines.join(""));
       written.rows += scored.length;
       written.completions += lines.length;

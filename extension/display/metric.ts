@@ -1,7 +1,7 @@
 /** What tokens are shaded by: one number a token, and the scale that it stands on. Pure: editor and webviews share it. */
 
 import type { Metric } from "../protocol/choices";
-import type { TokenScore } from "../protocol/scores";
+import type { TokenScores } from "../protocol/scores";
 
 export const metricNames: Readonly<Record<Metric, string>> = {
   q: "Q-value",
@@ -9,19 +9,24 @@ export const metricNames: Readonly<Record<Metric, string>> = {
   "partial-reward": "Partial reward",
 };
 
-/** The metric of each token; undefined where the score is not a number, or the first token has none before it. */
+/** The metric of each token, [T]; undefined if the score is NaN, or if the first token has none before it. */
 export function metricValues(
-  tokens: readonly Pick<TokenScore, "q" | "partialReward">[],
+  { ids, partialRewards, q }: Pick<TokenScores, "ids" | "partialRewards" | "q">,
   metric: Metric,
   goal: string | undefined,
 ): (number | undefined)[] {
-  if (metric === "partial-reward") return tokens.map(({ partialReward }) => partialReward ?? undefined);
-  const q = tokens.map((token) => (goal === undefined ? undefined : (token.q[goal] ?? undefined)));
-  if (metric === "q") return q;
-  return q.map((value, i) => {
-    const before = q[i - 1];
+  const column = metric === "partial-reward" ? partialRewards : goal === undefined ? undefined : q[goal];
+  const values = Array.from(ids, (_, i) => known(column?.[i]));
+  if (metric !== "q-change") return values;
+  return values.map((value, i) => {
+    const before = values[i - 1];
     return value === undefined || before === undefined ? undefined : value - before;
   });
+}
+
+/** undefined in place of NaN. */
+export function known(value: number | undefined): number | undefined {
+  return value === undefined || Number.isNaN(value) ? undefined : value;
 }
 
 /** Values from `low` to `high`; below `threshold` a token is low. On a full scale, low <= threshold <= high. */

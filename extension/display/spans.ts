@@ -1,5 +1,3 @@
-/** Runs of low tokens, and where two completions part. Pure. */
-import type { TokenScore } from "../protocol/scores";
 import { isLow, type Scale } from "./metric";
 import type { Unit } from "./units";
 
@@ -29,13 +27,10 @@ export function lowRuns(units: readonly Unit[], scale: Scale): LowRun[] {
   return runs;
 }
 
-/** Index of the first token that differs; undefined where both are the same, or one has no tokens. */
-export function divergence(
-  a: readonly Pick<TokenScore, "id">[],
-  b: readonly Pick<TokenScore, "id">[],
-): number | undefined {
+/** Index of the first token id that differs; undefined if both are the same, or one has no tokens. */
+export function divergence(a: ArrayLike<number>, b: ArrayLike<number>): number | undefined {
   const shared = Math.min(a.length, b.length);
   let i = 0;
-  while (i < shared && a[i]?.id === b[i]?.id) i++;
+  while (i < shared && a[i] === b[i]) i++;
   return shared === 0 || (i === a.length && i === b.length) ? undefined : i;
 }

@@ -1,7 +1,7 @@
 /** Tokens gathered into the units that are shaded: tokens, words, sentences, lines or steps. Pure. */
 
 import type { Granularity } from "../protocol/choices";
-import type { TokenScore } from "../protocol/scores";
+import type { TokenScores } from "../protocol/scores";
 
 /** A stretch of the completion. Offsets are UTF-16 units of its text; tokens by index, `lastToken` included. */
 export interface Unit {
@@ -25,7 +25,7 @@ export interface UnitOptions {
  */
 export function unitsOf(
   text: string,
-  tokens: readonly Pick<TokenScore, "start" | "end">[],
+  { starts, ends }: Pick<TokenScores, "starts" | "ends">,
   values: readonly (number | undefined)[],
   { granularity, steps }: UnitOptions,
 ): Unit[] {
@@ -33,8 +33,9 @@ export function unitsOf(
   const units: Unit[] = [];
   let cut = 0;
   let inUnit = 0;
-  tokens.forEach(({ start, end }, i) => {
-    if (end <= start) return;
+  for (let i = 0; i < starts.length; i++) {
+    const [start, end] = [starts[i] ?? 0, ends[i] ?? 0];
+    if (end <= start) continue;
     const value = values[i];
     const last = units.at(-1);
     if (cuts) {
@@ -51,7 +52,7 @@ export function unitsOf(
         value: lower(last.value, value),
       };
     else units.push({ start, end, firstToken: i, lastToken: i, value });
-  });
+  }
   return units;
 }
 

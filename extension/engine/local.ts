@@ -39,7 +39,14 @@ import { ModelCache } from "./scoring/model-cache";
 import { ModelLoader } from "./scoring/model-loader";
 import { openModel, type RewardModel } from "./scoring/reward-model";
 import { scoreRows } from "./scoring/stream";
-import { openRequested, scoreOptions, settingsOf, startedMessage, withoutBad } from "./scoring-requests";
+import {
+  answered,
+  openRequested,
+  scoreOptions,
+  settingsOf,
+  startedMessage,
+  withoutBad,
+} from "./scoring-requests";
 import { trainedOn } from "./training/outcome/trained-on";
 import { readMetrics } from "./training/store/metrics-file";
 import { findRun, listRuns } from "./training/store/run-list";
@@ -82,8 +89,10 @@ export class LocalEngine implements RewardEngine {
       : this.chooser.choose(request.device));
     const result = await this.#withLoaded(checkpoint, choice, request, async (model, notes) => {
       const options = await scoreOptions(model, request, signal);
+      const asked = new Map(request.rows.map((row) => [row.row, row]));
       const rows: ScoreResult["rows"][number][] = [];
-      for await (const scored of scoreRows(model, each(request.rows), options)) rows.push(...scored);
+      for await (const scored of scoreRows(model, each(request.rows), options))
+        rows.push(...scored.map((row) => answered(row, asked)));
       return { settings: settingsOf(model, options, notes), rows };
     });
     // Behind the answer, which measuring would slow. A request that finds no device tells what is wrong.
@@ -220,15 +229,15 @@ export class LocalEngine implements RewardEngine {
   }
 
   async #withLoaded<T>(
-    checkpoint: Checkpoint,
+    { folder, baseFolder }: Checkpoint,
     { device, notes }: DeviceChoice,
     request: ModelRequest & Pick<ScoreRequest, "reuse">,
     work: (model: RewardModel, notes: readonly string[]) => Promise<T>,
   ): Promise<T> {
-    const key = `${device.provider} ${device.kernels} ${await fingerprint(checkpoint)}`;
+    const stamp = await fingerprint({ folder, baseFolder });
     return this.#models.use(
-      key,
-      () => this.#loader.load(checkpoint, device, useOf(request)),
+      `${device.provider} ${device.kernels} ${stamp}`,
+      () => this.#loader.load({ folder, baseFolder, stamp }, device, useOf(request)),
       (model) => work(model, [...notes, ...model.opened.notes, ...model.notes]),
     );
   }

@@ -1,6 +1,7 @@
 /** What requests that score rows come to: their dataset, their options, and what they settled on. */
-
+import { createHash } from "node:crypto";
 import type { ModelRequest } from "../protocol/models";
+import type { AnsweredRow, ScoredRow } from "../protocol/scores";
 import type { DatasetRequest, RunSettings, ScoreRequest, StartedMessage } from "../protocol/scoring";
 import { fitting } from "./checkpoint/goals/goal-state";
 import { listGoalStates, readGoalState } from "./checkpoint/goals/goal-store";
@@ -57,8 +58,9 @@ export function startedMessage(
 }
 
 export function settingsOf(model: RewardModel, options: ScoreOptions, notes: readonly string[]): RunSettings {
-  const { head, encoder } = model.opened;
+  const { head, encoder, fingerprint } = model.opened;
   return {
+    fingerprint: createHash("sha256").update(`${fingerprint}\n${options.goals.digest}`).digest("base64"),
     device: model.device.provider,
     notes,
     goals: options.goals.names,
@@ -67,6 +69,17 @@ export function settingsOf(model: RewardModel, options: ScoreOptions, notes: rea
     maxLength: options.maxLength,
     ...(head ? { head: head.name } : {}),
   };
+}
+
+/** Leaves out texts that are the completions as they were asked. */
+export function answered(
+  scored: ScoredRow | BadRow,
+  asked: ReadonlyMap<number, DatasetRow>,
+): AnsweredRow | BadRow {
+  if ("problem" in scored) return scored;
+  const completions = asked.get(scored.row)?.completions ?? [];
+  const texts = scored.texts.map((text, i) => (text === completions[i]?.completion ? null : text));
+  return { ...scored, texts };
 }
 
 export function openRequested({ dataset, fields, skipRows, limit }: DatasetRequest): Promise<Dataset> {

@@ -3,18 +3,21 @@ import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import type { Inspection, ModelRequest } from "../protocol/models";
+import { scoreSettings } from "../scores/request-key";
 import type { EngineHost } from "./engine-host";
+import { ModelFiles } from "./model-files";
 import { modelPath } from "./model-path";
 import type { Preferences } from "./preferences";
 import { readSetting } from "./settings";
 
 export class ActiveModel implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Model, or how it is run: everything is to be scored anew. */
+  /** Model, its files, or how it is run: what was scored may be outdated. */
   readonly onDidChange = this.#changed.event;
   readonly #listeners: vscode.Disposable[];
   #resolved: { readonly chosen: string; readonly model: string } | undefined;
   readonly #inspections = new Map<string, Promise<Inspection>>();
+  readonly #files = new ModelFiles();
 
   /** @param defaultFolder of the default model */
   constructor(
@@ -22,10 +25,11 @@ export class ActiveModel implements vscode.Disposable {
     private readonly preferences: Preferences,
     readonly defaultFolder: string,
   ) {
-    const matters = ["model", "device", "maxLength", "chat"] as const;
     this.#listeners = [
+      this.#files,
+      this.#files.onDidChange(() => this.refresh()),
       preferences.onDidChange((names) => {
-        if (matters.some((name) => names.includes(name))) this.refresh();
+        if (scoreSettings.some((name) => names.includes(name))) this.refresh();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
@@ -47,7 +51,7 @@ export class ActiveModel implements vscode.Disposable {
     return modelName(this.model, this.defaultFolder);
   }
 
-  request(model = this.model): ModelRequest {
+  request(model = this.model): Required<Pick<ModelRequest, (typeof scoreSettings)[number]>> {
     return {
       model,
       device: readSetting("device"),
@@ -56,11 +60,18 @@ export class ActiveModel implements vscode.Disposable {
     };
   }
 
-  /** What the model is; asked once a model. Rejects with InputError where it cannot be opened. */
+  /** What the model is; asked once per model, and watched from then on. Rejects with InputError if it cannot be opened. */
   inspect(model = this.model): Promise<Inspection> {
     const known = this.#inspections.get(model) ?? this.engine.client.inspect(this.request(model));
     this.#inspections.set(model, known);
-    known.catch(() => this.#inspections.delete(model));
+    known.then(
+      ({ folder, adapter }) => {
+        if (model === this.model) this.#files.watch([folder, ...(adapter ? [adapter.base] : [])]);
+      },
+      () => {
+        if (this.#inspections.get(model) === known) this.#inspections.delete(model);
+      },
+    );
     return known;
   }
 
@@ -68,6 +79,12 @@ export class ActiveModel implements vscode.Disposable {
   goalOf(goals: readonly string[]): string | undefined {
     const { goalState } = this.preferences.chosen;
     return goals.includes(goalState) ? goalState : goals[0];
+  }
+
+  /** The chosen goal state if these are not it, so that Q-values count by another. */
+  lackedGoal(goals: readonly string[]): string | undefined {
+    const { goalState } = this.preferences.chosen;
+    return goalState === "" || goals.includes(goalState) ? undefined : goalState;
   }
 
   /** Forgets what is known of models: their files have changed. */

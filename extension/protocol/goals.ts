@@ -2,6 +2,9 @@
 import type { ModelRequest, Provider } from "./models";
 import type { DatasetRequest } from "./scoring";
 
+/** Folder of a checkpoint that holds its goal states. */
+export const goalFolder = "goal_states";
+
 /** How a goal state is drawn from preferred completions. */
 export const goalStrategies = ["last", "random", "kmeans"] as const;
 export type GoalStrategy = (typeof goalStrategies)[number];

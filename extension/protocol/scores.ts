@@ -40,17 +40,7 @@ export interface QSummary {
   readonly last: number | null;
 }
 
-/** null stands where a score is not a number, or where the model has no reward head. */
-export interface TokenScore {
-  readonly id: number;
-  readonly text: string;
-  /** UTF-16 units of the completion's text; tokens added after it lie at its end. */
-  readonly start: number;
-  readonly end: number;
-  readonly q: Readonly<Record<string, number | null>>;
-  readonly partialReward: number | null;
-}
-
+/** Numbers are float32 values. null: it is not a number, or the model has no reward head. */
 export interface CompletionScores {
   readonly reward: number | null;
   /** Index among the completion's tokens of the one that the reward is read at; null if it is read in the prompt. */
@@ -61,7 +51,7 @@ export interface CompletionScores {
   /** Tokens cut off the end because the sequence was too long. */
   readonly truncated: number;
   readonly warnings: readonly Warning[];
-  readonly tokenScores?: readonly TokenScore[];
+  readonly tokenScores?: TokenScores;
 }
 
 /** One line of `score --out`. */
@@ -77,4 +67,10 @@ export interface ScoredRow {
   readonly scores: readonly ScoredCompletion[];
   /** The completions' own texts, by which token offsets count. */
   readonly texts: readonly string[];
+}
+
+/** A scored row on its way back to whoever asked for it and has its texts. */
+export interface AnsweredRow extends Omit<ScoredRow, "texts"> {
+  /** The completions' own texts, by which token offsets count. null: as it was asked. */
+  readonly texts: readonly (string | null)[];
 }

@@ -1,7 +1,7 @@
 /** Scoring requests, and what the engine tells of every request that reads a dataset. */
 import type { BadRow, DatasetRow, FieldNames } from "./datasets";
 import type { ModelRequest, Provider } from "./models";
-import type { ScoredRow } from "./scores";
+import type { AnsweredRow, ScoredRow } from "./scores";
 
 export interface ScoreRequest extends ModelRequest {
   readonly rows: readonly DatasetRow[];
@@ -35,6 +35,8 @@ export interface ScoreDatasetRequest extends DatasetRequest {
 
 /** What a run settled on before its first row. */
 export interface RunSettings {
+  /** Fingerprint of the model's files and its goal states: equal fingerprints, equal scores. */
+  readonly fingerprint: string;
   readonly device: Provider;
   /** Why the device is not the one asked for, and the like. */
   readonly notes: readonly string[];
@@ -49,7 +51,7 @@ export interface RunSettings {
 
 export interface ScoreResult {
   readonly settings: RunSettings;
-  readonly rows: readonly (ScoredRow | BadRow)[];
+  readonly rows: readonly (AnsweredRow | BadRow)[];
 }
 
 /** Rows of a dataset run, in order; of a goal state or an evaluation only the bad ones. Answered when they are safe, which also paces the engine. */

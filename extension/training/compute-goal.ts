@@ -6,16 +6,16 @@ import { activeDataset, type DatasetPicker, savedFile } from "../dialogs/dataset
 import { type Back, back, type FormPlace, fillIn } from "../dialogs/form";
 import { nameProblem, strategyHelp } from "../dialogs/goal-choices";
 import type { ActiveModel } from "../platform/active-model";
+import { abortedBy } from "../platform/cancellation";
 import type { EngineHost } from "../platform/engine-host";
 import type { KnownModels } from "../platform/known-models";
 import type { Preferences } from "../platform/preferences";
-import type { GoalResult } from "../protocol/goals";
-import { type GoalStrategy, goalStrategies } from "../protocol/goals";
+import { type GoalResult, type GoalStrategy, goalStrategies } from "../protocol/goals";
 import { count } from "../reports/quantities";
 import { freeName } from "./form/training-plan";
 import { copyModel, isWritable } from "./model-copy";
 import { namedFields } from "./named-fields";
-import { offer, signalOf, tellFailure } from "./tell";
+import { offer, tellFailure } from "./tell";
 import { isTrustedFor } from "./trust";
 
 const title = "Compute Goal State";
@@ -133,7 +133,7 @@ export class ComputeGoal {
             if ("problem" in row) this.engine.log.warn(`${basename(dataset)}: ${row.problem}`);
         },
       },
-      signalOf(token),
+      abortedBy(token),
     );
     return { result, badRows };
   }

@@ -6,6 +6,7 @@ import { back } from "../dialogs/form";
 import type { ComparePanel } from "../panels/compare/compare-panel";
 import { type Evaluated, EvaluationPanel } from "../panels/evaluation/evaluation-panel";
 import { type ActiveModel, modelName } from "../platform/active-model";
+import { abortedBy } from "../platform/cancellation";
 import type { EngineHost } from "../platform/engine-host";
 import type { Preferences } from "../platform/preferences";
 import type { Evaluation } from "../protocol/evaluation";
@@ -14,7 +15,7 @@ import type { RunSettings, StartedMessage } from "../protocol/scoring";
 import { type EvaluationReport, evaluationReport } from "../reports/evaluation-report";
 import { datasetArgument, modelArgument } from "../views/arguments";
 import { namedFields } from "./named-fields";
-import { signalOf, tellFailure } from "./tell";
+import { tellFailure } from "./tell";
 
 /** Tokens at the start of a completion that are never called low: the model has read too little by then. */
 const skip = 5;
@@ -126,7 +127,7 @@ export class Evaluate implements vscode.Disposable {
             if ("problem" in row) this.engine.log.warn(`${basename(dataset)}: ${row.problem}`);
         },
       },
-      signalOf(token),
+      abortedBy(token),
     );
     return { evaluation, started };
   }

@@ -34,11 +34,3 @@ export async function offer(
   const answer = await show(message, ...Object.keys(actions));
   if (answer !== undefined) await actions[answer]?.();
 }
-
-/** A signal that a cancellation token aborts. */
-export function signalOf(token: vscode.CancellationToken): AbortSignal {
-  const abort = new AbortController();
-  if (token.isCancellationRequested) abort.abort(new vscode.CancellationError());
-  token.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
-  return abort.signal;
-}

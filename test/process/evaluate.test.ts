@@ -2,9 +2,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import type { ScoredJson } from "../../extension/display/scored-json";
 import { EngineClient } from "../../extension/engine/process/client";
 import type { Evaluation } from "../../extension/protocol/evaluation";
-import type { ScoredCompletion } from "../../extension/protocol/scores";
 import { cli } from "../support/cli";
 import { checkpoint, root, samplePairs } from "../support/fixture";
 import { temporaryFolder } from "../support/temp-folder";
@@ -20,7 +20,7 @@ async function evaluated(data: string, ...flags: string[]): Promise<Evaluation> 
   return JSON.parse(stdout);
 }
 
-async function scoresOf(data: string): Promise<ScoredCompletion[]> {
+async function scoresOf(data: string): Promise<ScoredJson[]> {
   const { stdout } = await cli(["score", data, ...model, "--json", "--tokens"]);
   return stdout
     .trim()
@@ -71,13 +71,13 @@ test("accuracy and margin of pairs are those of their scores", async () => {
 test("AUROC of labeled completions is that of their scores, pooled, within groups, and of the first parts", async () => {
   const data = await file(...answers);
   const scores = await scoresOf(data);
-  const share = (chosen: (i: number) => boolean, reward: (score: ScoredCompletion) => number): number => {
+  const share = (chosen: (i: number) => boolean, reward: (score: ScoredJson) => number): number => {
     const of = (label: boolean) =>
       scores.filter((_, i) => chosen(i) && answers[i]?.label === label).map(reward);
     const wins: number[] = of(true).flatMap((r) => of(false).map((w) => (r > w ? 1 : r === w ? 0.5 : 0)));
     return wins.reduce((total, win) => total + win, 0) / wins.length;
   };
-  const last = ({ reward }: ScoredCompletion): number => reward ?? Number.NaN;
+  const last = ({ reward }: ScoredJson): number => reward ?? Number.NaN;
   const { labels, prompts } = await evaluated(data);
   expect(prompts).toBe(10);
   expect(labels).toMatchObject({ right: 20, wrong: 10 });
@@ -88,7 +88,7 @@ test("AUROC of labeled completions is that of their scores, pooled, within group
   const groups = (share((i) => i % 2 === 0, last) + share((i) => i % 2 === 1, last)) / 2;
   expect(labels?.withinGroups?.value).toBeCloseTo(groups, 12);
   expect(labels?.withinGroups?.groups).toBe(2);
-  const half = ({ tokenScores = [] }: ScoredCompletion): number =>
+  const half = ({ tokenScores = [] }: ScoredJson): number =>
     tokenScores[Math.floor(tokenScores.length / 2) - 1]?.partialReward ?? Number.NaN;
   expect(labels?.partial[5]).toEqual({
     share: 0.5,

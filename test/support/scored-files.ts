@@ -1,12 +1,14 @@
 /** Files whose rows are scored by a rule of the test, in the place of the engine. */
 import type * as vscode from "vscode";
 import { Uri } from "vscode";
+import type { ListedToken } from "../../extension/display/token-list";
 import { DocumentRows } from "../../extension/editor/documents/document-rows";
 import type { Region } from "../../extension/editor/documents/regions/region";
-import type { Outcome } from "../../extension/editor/scores/score-cache";
 import { ScoredDocument } from "../../extension/editor/scores/scored-document";
-import type { ScoredCompletion, TokenScore } from "../../extension/protocol/scores";
+import type { ScoredCompletion } from "../../extension/protocol/scores";
 import type { RunSettings } from "../../extension/protocol/scoring";
+import type { Outcome } from "../../extension/scores/outcome";
+import { columnsOf } from "./columns";
 import { scored } from "./scores";
 import { fake } from "./vscode-fake";
 import type { FakeEditor } from "./vscode-fake/document";
@@ -77,14 +79,15 @@ export class ScoredFiles {
     const texts = row.completions.map(({ completion }) => String(completion));
     const scores = row.completions.map(({ role }, i) => {
       const { reward, q = () => 0.5, more } = this.rule(texts[i] ?? "");
-      const tokenScores = wordsOf(texts[i] ?? "").map((token) => ({
+      const tokens = wordsOf(texts[i] ?? "").map((token) => ({
         ...token,
         q: { good: q(token.text) },
         partialReward: reward,
       }));
-      const values = tokenScores.map((token) => token.q.good);
+      const values = tokens.map((token) => token.q.good);
       const last = values.at(-1) ?? 0;
       const summary = { good: { min: Math.min(...values), mean: last, last } };
+      const tokenScores = columnsOf(tokens, texts[i] ?? "");
       return scored({ row: row.row, role, reward, tokenScores, q: summary, tokens: values.length, ...more });
     });
     return {
@@ -94,7 +97,7 @@ export class ScoredFiles {
   }
 }
 
-function wordsOf(text: string): Pick<TokenScore, "id" | "text" | "start" | "end">[] {
+function wordsOf(text: string): Pick<ListedToken, "id" | "text" | "start" | "end">[] {
   return [...text.matchAll(/ ?[^ ]+/g)].map(({ 0: word, index }) => ({
     id: word.length,
     text: word,

@@ -1,8 +1,8 @@
-import type { ScoredCompletion, TokenScore } from "../../extension/protocol/scores";
+import type { ScoredCompletion, TokenScores } from "../../extension/protocol/scores";
 
 /** A scored completion with what a test cares about, and quiet values for the rest. */
 export function scored(parts: Partial<ScoredCompletion>): ScoredCompletion {
-  const tokens = parts.tokenScores?.length ?? 0;
+  const tokens = parts.tokenScores?.ids.length ?? 0;
   return {
     row: 0,
     role: "completion",
@@ -16,14 +16,13 @@ export function scored(parts: Partial<ScoredCompletion>): ScoredCompletion {
   };
 }
 
-/** Tokens at the given ranges with one Q-value each, for the goal state `good`. */
-export function tokensAt(...ranges: readonly [start: number, end: number, q: number | null][]): TokenScore[] {
-  return ranges.map(([start, end, q]) => ({
-    id: 0,
-    text: "",
-    start,
-    end,
-    q: { good: q },
-    partialReward: null,
-  }));
+/** Tokens at the given ranges with one Q-value each, for the goal state `good`. null: NaN. */
+export function tokensAt(...ranges: readonly [start: number, end: number, q: number | null][]): TokenScores {
+  return {
+    ids: new Int32Array(ranges.length),
+    starts: Int32Array.from(ranges, ([start]) => start),
+    ends: Int32Array.from(ranges, ([, end]) => end),
+    q: { good: Float32Array.from(ranges, ([, , q]) => q ?? Number.NaN) },
+    ownTexts: { 0: "" },
+  };
 }

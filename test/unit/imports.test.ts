@@ -41,6 +41,7 @@ const layers = [
   "engine",
   "reports",
   "cli",
+  "scores",
   "platform",
   "editor",
   "panels",
@@ -53,7 +54,7 @@ const layers = [
 
 /** Rooms and loose files of the engine from the ground up. Those of one layer do not import each other. */
 const engineLayers: readonly (readonly string[])[] = [
-  ["errors", "json", "random"],
+  ["abort", "errors", "json", "random"],
   ["file-target", "processes"],
   ["files"],
   ["data", "model-folder"],
@@ -141,7 +142,8 @@ test("the terminal uses nothing of the editor", () => {
 });
 
 test("only what shows something in VS Code imports it", () => {
-  const pure = /^(extension\/(protocol|display|engine|reports|cli|editor\/documents\/regions)|webview)\//;
+  const pure =
+    /^(extension\/(protocol|display|engine|reports|cli|scores|editor\/documents\/regions)|webview)\//;
   const using = imports.filter(({ to }) => to === "vscode").map(({ from }) => from);
   expect(using.length).toBeGreaterThan(20);
   expect(using.filter((file) => pure.test(file))).toEqual([]);

@@ -1,8 +1,8 @@
 /** Comparisons as the host sends them. */
 
-import { columnsOf } from "../../extension/panels/compare/comparison";
+import type { ListedToken } from "../../extension/display/token-list";
 import type { CompareState, Comparison, Display, Side } from "../../extension/protocol/panels/compare";
-import type { TokenScore } from "../../extension/protocol/scores";
+import { columnsOf } from "../support/columns";
 
 type Piece = readonly [text: string, q: number];
 
@@ -72,7 +72,7 @@ const wrong: readonly Piece[] = [
 /** A side of tokens that follow on each other, and an end-of-sequence token behind them. */
 export function sideOf(label: string, pieces: readonly Piece[], more: Partial<Side> = {}): Side {
   let at = 0;
-  const tokens: TokenScore[] = pieces.map(([text, q]) => {
+  const tokens: ListedToken[] = pieces.map(([text, q]) => {
     const start = at;
     at += text.length;
     return scored(text, start, at, q);
@@ -94,7 +94,7 @@ export function sideOf(label: string, pieces: readonly Piece[], more: Partial<Si
   };
 }
 
-function scored(text: string, start: number, end: number, q: number): TokenScore {
+function scored(text: string, start: number, end: number, q: number): ListedToken {
   const id = 1000 + ((text.codePointAt(1) ?? 7) % 900);
   return { id, text, start, end, q: { preferred: q, "step-correct": q * 0.8 }, partialReward: q * 3.4 };
 }

@@ -1,11 +1,10 @@
-/** Scored rows as JSON, one object a completion. */
+/** Scored rows as JSON, one object per completion. */
+import { scoredJson } from "../../display/scored-json";
 import type { ScoredRow } from "../../protocol/scores";
 
-/** withTokens: `tokenScores` too, where the rows have them. */
+/** withTokens: `tokenScores` too, if the rows have them. */
 export function jsonLines(rows: readonly ScoredRow[], withTokens: boolean): string[] {
-  return rows.flatMap(({ scores }) =>
-    scores.map(({ tokenScores, ...completion }) =>
-      JSON.stringify(withTokens ? { ...completion, tokenScores } : completion),
-    ),
+  return rows.flatMap(({ scores, texts }) =>
+    scores.map((score, i) => JSON.stringify(scoredJson(score, withTokens ? texts[i] : undefined))),
   );
 }

@@ -1,8 +1,9 @@
 /** Completions as text whose tokens are shaded by Q: red low, blue high, as in the paper's figure 4. */
 import type { ChalkInstance } from "chalk";
 import { marginOf, verdictOf, verdictSigns } from "../../display/margin";
+import { known } from "../../display/metric";
 import { describe } from "../../display/warning-text";
-import type { ScoredCompletion, ScoredRow, TokenScore } from "../../protocol/scores";
+import type { ScoredCompletion, ScoredRow, TokenScores } from "../../protocol/scores";
 import { visible } from "./visible";
 
 /** Q below which a token counts as low; the paper filters at 0. */
@@ -26,7 +27,7 @@ export function shadedCompletions(rows: readonly ScoredRow[], colors: ChalkInsta
     row.scores.map((score, i) => {
       const [goal] = Object.keys(score.q);
       const title = colors.bold(`row ${row.row} ${score.role}`);
-      const shaded = segments(row.texts[i] ?? "", score.tokenScores ?? [], goal).map(safe);
+      const shaded = segments(row.texts[i] ?? "", score.tokenScores, goal).map(safe);
       const body = colors.level === 0 ? bracketed(shaded) : painted(shaded, colors);
       return `${title}  ${visible(facts(row, score, goal))}\n${body}\n`;
     }),
@@ -54,11 +55,17 @@ function facts({ scores }: ScoredRow, score: ScoredCompletion, goal: string | un
 }
 
 /** The text cut where tokens begin and end; where tokens share characters, the lowest Q counts for all of them. */
-export function segments(text: string, tokens: readonly TokenScore[], goal: string | undefined): Segment[] {
+export function segments(
+  text: string,
+  scores: Pick<TokenScores, "starts" | "ends" | "q"> | undefined,
+  goal: string | undefined,
+): Segment[] {
   const ranges: { start: number; end: number; q: number | undefined }[] = [];
-  for (const { start, end, q } of tokens) {
+  const column = goal === undefined ? undefined : scores?.q[goal];
+  for (let i = 0; i < (scores?.starts.length ?? 0); i++) {
+    const [start, end] = [scores?.starts[i] ?? 0, scores?.ends[i] ?? 0];
     if (end <= start) continue;
-    const value = goal === undefined ? undefined : (q[goal] ?? undefined);
+    const value = known(column?.[i]);
     const last = ranges.at(-1);
     if (last && start < last.end) {
       last.end = Math.max(last.end, end);

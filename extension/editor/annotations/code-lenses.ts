@@ -3,10 +3,10 @@ import * as vscode from "vscode";
 import { problemText } from "../../platform/error-wording";
 import { readSetting, settingName } from "../../platform/settings";
 import { Soon } from "../../platform/soon";
-import { entriesNear } from "../scores/near-rows";
 import type { Reader } from "../scores/reader";
 import type { Entry, ScoredEntry } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
+import type { DocumentView, DocumentViews } from "./document-views";
 import { commandIds, rowArguments } from "./row-commands";
 import { rowTitle, takenTexts, warningLens, warningTexts } from "./row-wording";
 import { problemOf } from "./shading/shades";
@@ -17,22 +17,21 @@ const delay = 100;
 export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changed.event;
-  readonly #soon = new Soon(delay, () => this.#changed.fire());
+  readonly #soon = new Soon(delay, () => this.#tell());
+  /** What each document's lenses say: VS Code asks again after every event, and what is under way is given up. */
+  #said = "";
   readonly #disposables: vscode.Disposable[];
 
   constructor(
+    private readonly views: DocumentViews,
     private readonly documents: ScoredDocuments,
     private readonly reader: Reader,
   ) {
     const ask = (): void => this.#soon.ask();
     this.#disposables = [
-      documents.onDidChange(ask),
-      documents.onDidClose(ask),
+      views.onDidChange(ask),
+      views.onDidClose(ask),
       documents.onDidChangeActivity(ask),
-      reader.onDidChange(ask),
-      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
-        if (documents.get(textEditor.document)) ask();
-      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (settingName(event).includes("codeLens")) ask();
       }),
@@ -41,15 +40,35 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
-    const scored = this.documents.get(document);
-    if (!scored || !readSetting("codeLens")) return [];
-    return entriesNear(scored).flatMap((entry) => this.#lensesOf(document, entry));
+    const view = this.views.get(document);
+    return view && readSetting("codeLens") ? this.#lenses(view) : [];
   }
 
   dispose(): void {
     this.#soon.dispose();
     for (const disposable of this.#disposables) disposable.dispose();
     this.#changed.dispose();
+  }
+
+  #tell(): void {
+    const shown = new Set(vscode.window.visibleTextEditors.map(({ document }) => document));
+    const said = JSON.stringify([
+      readSetting("codeLens"),
+      ...this.views
+        .all()
+        .filter(({ document }) => shown.has(document))
+        .flatMap((view) => [
+          view.document.uri.toString(),
+          ...this.#lenses(view).map(({ range, command }) => [range.start.line, command?.title]),
+        ]),
+    ]);
+    if (said === this.#said) return;
+    this.#said = said;
+    this.#changed.fire();
+  }
+
+  #lenses({ document, entries }: DocumentView): vscode.CodeLens[] {
+    return entries.flatMap((entry) => this.#lensesOf(document, entry));
   }
 
   #lensesOf(document: vscode.TextDocument, entry: Entry): vscode.CodeLens[] {
@@ -88,7 +107,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
 
   #title({ row, completions }: ScoredEntry): string {
     const [first] = completions;
-    const goal = first && this.reader.read(first).goal;
+    const goal = first && this.reader.goalOf(first.score);
     return rowTitle(row.scores, { goal, rewardQuantiles: this.reader.rewardQuantiles });
   }
 }

@@ -1,12 +1,9 @@
-/** Marks runs of low tokens in the overview ruler. */
+/** Marks spans of low tokens in the overview ruler. */
 import * as vscode from "vscode";
 import type { Preferences } from "../../platform/preferences";
 import { Soon } from "../../platform/soon";
-import { entriesNear } from "../scores/near-rows";
-import type { Reader } from "../scores/reader";
 import { rangeIn } from "../scores/scored-document";
-import type { ScoredDocuments } from "../scores/scored-documents";
-import { placedRuns } from "./low-spans";
+import type { DocumentViews } from "./document-views";
 import { signColors } from "./shading/theme-colors";
 
 /** Milliseconds. Marks need not keep up with typing; VS Code moves them with the text meanwhile. */
@@ -22,19 +19,14 @@ export class LowRunMarks implements vscode.Disposable {
   readonly #listeners: vscode.Disposable[];
 
   constructor(
-    private readonly documents: ScoredDocuments,
-    private readonly reader: Reader,
+    private readonly views: DocumentViews,
     private readonly preferences: Preferences,
   ) {
     const ask = (): void => this.#soon.ask();
     this.#listeners = [
-      documents.onDidChange(ask),
-      documents.onDidClose(ask),
-      reader.onDidChange(ask),
+      views.onDidChange(ask),
+      views.onDidClose(ask),
       vscode.window.onDidChangeVisibleTextEditors(ask),
-      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
-        if (documents.get(textEditor.document)) ask();
-      }),
     ];
   }
 
@@ -54,9 +46,8 @@ export class LowRunMarks implements vscode.Disposable {
   }
 
   #rangesIn(document: vscode.TextDocument): vscode.Range[] {
-    const scored = this.documents.get(document);
-    if (!scored || this.preferences.chosen.shading === "off") return [];
-    const runs = placedRuns(entriesNear(scored), (completion) => this.reader.read(completion));
-    return runs.map((run) => rangeIn(document, run));
+    const view = this.views.get(document);
+    if (!view || this.preferences.chosen.shading === "off") return [];
+    return view.lowSpans.map((span) => rangeIn(document, span));
   }
 }

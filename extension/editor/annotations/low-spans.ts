@@ -5,7 +5,7 @@ import type { LowRun } from "../../display/spans";
 import { count, decimal, short } from "../../display/wording";
 import type { Metric } from "../../protocol/choices";
 import type { OffsetRange } from "../documents/regions/region";
-import type { Reading } from "../scores/reading";
+import type { LowReading } from "../scores/reading";
 import type { Entry, ScoredEntry, ScoredText } from "../scores/scored-document";
 
 /** Offsets are of the document. */
@@ -13,11 +13,11 @@ export interface PlacedRun extends OffsetRange {
   readonly entry: ScoredEntry;
   readonly completion: ScoredText;
   readonly run: LowRun;
-  readonly reading: Reading;
+  readonly reading: LowReading;
 }
 
 /** In the document's order; a run that the document holds in pieces spans them all. */
-export function placedRuns(entries: readonly Entry[], read: (scored: ScoredText) => Reading): PlacedRun[] {
+export function placedRuns(entries: readonly Entry[], read: (scored: ScoredText) => LowReading): PlacedRun[] {
   const runs = entries.flatMap((entry) =>
     entry.kind === "scored" ? entry.completions.flatMap((completion) => runsIn(entry, completion, read)) : [],
   );
@@ -27,7 +27,7 @@ export function placedRuns(entries: readonly Entry[], read: (scored: ScoredText)
 function runsIn(
   entry: ScoredEntry,
   completion: ScoredText,
-  read: (scored: ScoredText) => Reading,
+  read: (scored: ScoredText) => LowReading,
 ): PlacedRun[] {
   const reading = read(completion);
   return reading.lowRuns.flatMap((run) => {

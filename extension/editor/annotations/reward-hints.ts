@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { readSetting, settingName } from "../../platform/settings";
 import { Soon } from "../../platform/soon";
 import type { Reader } from "../scores/reader";
-import type { ScoredDocuments } from "../scores/scored-documents";
+import type { DocumentViews } from "./document-views";
 import { hintText } from "./row-wording";
 
 /** Milliseconds. */
@@ -16,14 +16,13 @@ export class RewardHints implements vscode.InlayHintsProvider, vscode.Disposable
   readonly #disposables: vscode.Disposable[];
 
   constructor(
-    private readonly documents: ScoredDocuments,
+    private readonly views: DocumentViews,
     private readonly reader: Reader,
   ) {
     const ask = (): void => this.#soon.ask();
     this.#disposables = [
-      documents.onDidChange(ask),
-      documents.onDidClose(ask),
-      reader.onDidChange(ask),
+      views.onDidChange(ask),
+      views.onDidClose(ask),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (settingName(event).includes("inlayHints")) ask();
       }),
@@ -32,15 +31,16 @@ export class RewardHints implements vscode.InlayHintsProvider, vscode.Disposable
   }
 
   provideInlayHints(document: vscode.TextDocument, range: vscode.Range): vscode.InlayHint[] {
-    const scored = this.documents.get(document);
-    if (!scored || !readSetting("inlayHints")) return [];
-    return scored.between(range.start.line, range.end.line).flatMap((entry) => {
-      if (entry.kind !== "scored") return [];
+    const view = this.views.get(document);
+    if (!view || !readSetting("inlayHints")) return [];
+    const [start, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+    return view.entries.flatMap((entry) => {
+      if (entry.kind !== "scored" || entry.region.end < start || entry.region.start > end) return [];
       return entry.completions.flatMap((completion) => {
-        const end = completion.rangesOf({ start: 0, end: completion.text.length }).at(-1)?.end;
-        if (end === undefined) return [];
-        const text = hintText(completion.score, this.reader.read(completion).goal);
-        const hint = new vscode.InlayHint(document.positionAt(end), text);
+        const last = completion.rangesOf({ start: 0, end: completion.text.length }).at(-1)?.end;
+        if (last === undefined) return [];
+        const text = hintText(completion.score, this.reader.goalOf(completion.score));
+        const hint = new vscode.InlayHint(document.positionAt(last), text);
         hint.paddingLeft = true;
         return [hint];
       });

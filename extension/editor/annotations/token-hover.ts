@@ -22,9 +22,9 @@ export class TokenHover implements vscode.HoverProvider, vscode.Disposable {
     const offset = document.offsetAt(position);
     for (const completion of entry.completions) {
       const index = completion.tokenAt(offset);
-      const token = index === undefined ? undefined : completion.tokens[index];
+      const token = index === undefined ? undefined : completion.token(index);
       if (index === undefined || !token) continue;
-      const paragraphs = tokenParagraphs(completion.tokens, index, {
+      const paragraphs = tokenParagraphs(completion.tokens, completion.text, index, {
         goal: this.reader.read(completion).goal,
         rewardQuantiles: this.reader.rewardQuantiles,
       });

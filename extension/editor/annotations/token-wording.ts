@@ -1,35 +1,40 @@
 /** What the hover says of a token, as Markdown. Pure. */
 
+import { known } from "../../display/metric";
+import { type ListedToken, listedToken } from "../../display/token-list";
 import { decimal, quoted, rewardText, signed } from "../../display/wording";
-import type { TokenScore } from "../../protocol/scores";
+import type { TokenScores } from "../../protocol/scores";
 import { literal } from "./literal-markdown";
 import { percentileText, type RowWordingOptions } from "./row-wording";
 
 /**
  * Paragraphs of Markdown: the token, its Q for every goal state with the change from the token before, its partial
- * reward. Empty where there is no such token.
+ * reward. Empty if there is no such token.
+ * @param text of the completion
  */
 export function tokenParagraphs(
-  tokens: readonly TokenScore[],
+  scores: TokenScores,
+  text: string,
   index: number,
   { goal, rewardQuantiles }: RowWordingOptions,
 ): string[] {
-  const token = tokens[index];
-  if (!token) return [];
-  const head = `**${literal(quoted(token.text))}** · id ${token.id} · token ${index + 1} of ${tokens.length}`;
+  const count = scores.ids.length;
+  if (index >= count) return [];
+  const token = listedToken(scores, text, index);
+  const head = `**${literal(quoted(token.text))}** · id ${token.id} · token ${index + 1} of ${count}`;
   const goals = Object.keys(token.q).sort((a, b) => Number(b === goal) - Number(a === goal));
-  const values = goals.map((name) => qLine(name, token.q[name] ?? null, tokens[index - 1]?.q[name]));
+  const values = goals.map((name) => qLine(name, token.q[name] ?? null, known(scores.q[name]?.[index - 1])));
   return [head, ...values, ...partialReward(token, rewardQuantiles)];
 }
 
-function qLine(goal: string, q: number | null, before: number | null | undefined): string {
+function qLine(goal: string, q: number | null, before: number | undefined): string {
   const name = `Q for ${literal(goal)}`;
   if (q === null) return `${name}: not a number`;
-  const change = typeof before === "number" ? ` (${signed(q - before)} from ${decimal(before)} before)` : "";
+  const change = before === undefined ? "" : ` (${signed(q - before)} from ${decimal(before)} before)`;
   return `${name}: **${decimal(q)}**${change}`;
 }
 
-function partialReward({ partialReward }: TokenScore, quantiles: readonly number[] | undefined): string[] {
+function partialReward({ partialReward }: ListedToken, quantiles: readonly number[] | undefined): string[] {
   if (partialReward === null) return [];
   const percentile = percentileText(partialReward, quantiles);
   return [

@@ -9,19 +9,21 @@ export class ModelTemplate {
 
   /** false while it is not known. */
   get isThere(): boolean {
-    return this.#known?.isThere ?? false;
+    return this.isKnown && (this.#known?.isThere ?? false);
   }
 
-  /** Asks the engine where one of the documents is a chat. */
+  /** Whether it is known of the active model. */
+  get isKnown(): boolean {
+    return this.#known?.model === this.model.model;
+  }
+
+  /** Asks the engine if one of the documents is a chat. */
   async ask(documents: readonly DocumentRows[]): Promise<void> {
     const { model } = this.model;
     if (this.#known?.model === model || !documents.some(({ kind }) => kind === "markdown-chat")) return;
-    try {
-      const { template } = await this.model.inspect(model);
-      if (model === this.model.model) this.#known = { model, isThere: template };
-    } catch {
-      // A model that cannot be opened says so where it is scored with.
-    }
+    // A model that cannot be opened says so when rows are scored with it.
+    const inspection = await this.model.inspect(model).catch(() => undefined);
+    if (model === this.model.model) this.#known = { model, isThere: inspection?.template ?? false };
   }
 
   /** The model's files may have changed. */

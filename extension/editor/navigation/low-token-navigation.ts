@@ -1,5 +1,6 @@
 /** Moves the cursor to the next run of low tokens, or the one before, around the document's ends. */
 import * as vscode from "vscode";
+import { abortedBy } from "../../platform/cancellation";
 import { placedRuns } from "../annotations/low-spans";
 import type { BadRegion, Region } from "../documents/regions/region";
 import type { Reader } from "../scores/reader";
@@ -19,7 +20,7 @@ export class LowTokenNavigation implements vscode.Disposable {
 
   constructor(
     private readonly documents: Pick<ScoredDocuments, "get" | "scoreRows">,
-    private readonly reader: Pick<Reader, "read">,
+    private readonly reader: Pick<Reader, "readLow">,
   ) {}
 
   next(editor: vscode.TextEditor): Promise<void> {
@@ -66,14 +67,12 @@ export class LowTokenNavigation implements vscode.Disposable {
       cancellable: true,
     };
     return vscode.window.withProgress(options, async (progress, canceled) => {
-      const abort = new AbortController();
-      for (const token of [source.token, canceled])
-        token.onCancellationRequested(() => abort.abort(new vscode.CancellationError()));
+      const signal = abortedBy(source.token, canceled);
       let done = 0;
       const score = async (rows: readonly Row[]): Promise<boolean> => {
         if (done >= mostRows) return false;
         const regions = rows.filter((row) => "row" in row);
-        await this.documents.scoreRows(scored, regions, abort.signal);
+        await this.documents.scoreRows(scored, regions, signal);
         done += rows.length;
         progress.report({ message: `${done} rows scored`, increment: (100 * rows.length) / mostRows });
         return true;
@@ -81,7 +80,7 @@ export class LowTokenNavigation implements vscode.Disposable {
       try {
         return await this.#search(scored, editor, direction, score);
       } catch (error) {
-        if (abort.signal.aborted) return undefined;
+        if (signal.aborted) return undefined;
         throw error;
       }
     });
@@ -96,7 +95,7 @@ export class LowTokenNavigation implements vscode.Disposable {
     const startsIn = (row: Row): readonly number[] | undefined => {
       const entry = scored.entry(row);
       if (entry.kind === "waiting") return undefined;
-      return placedRuns([entry], (completion) => this.reader.read(completion)).map(({ start }) => start);
+      return placedRuns([entry], (completion) => this.reader.readLow(completion)).map(({ start }) => start);
     };
     return searchLowToken({ passes: passesOf(scored, editor, direction), direction, startsIn, score });
   }

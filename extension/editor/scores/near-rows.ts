@@ -1,25 +1,37 @@
-/** Rows of a document that are worth a lens or a diagnostic: all of a small one, of a large one those near the screen. */
+/** Rows near the screen. */
 import * as vscode from "vscode";
 import type { Entry, ScoredDocument } from "./scored-document";
 
 /** Documents up to here are small. */
 const manyLines = 2000;
 const manyCharacters = 2e6;
-/** Lines around what is visible. */
+/** Lines around what is visible that are near. */
 const around = 100;
+/** Lines that must be near on both sides of what is visible, so that a scroll finds them there. */
+const ahead = 20;
 
 export interface LineSpan {
   readonly from: number;
   readonly to: number;
 }
 
-export function entriesNear(scored: ScoredDocument): Entry[] {
-  const { document } = scored;
+/** Whether all rows are worth a lens, a mark and a problem. */
+export function isSmall(document: vscode.TextDocument): boolean {
   const last = document.lineAt(document.lineCount - 1);
-  if (document.lineCount <= manyLines && document.offsetAt(last.range.end) <= manyCharacters)
-    return scored.all();
+  return document.lineCount <= manyLines && document.offsetAt(last.range.end) <= manyCharacters;
+}
+
+/** Lines near what the editors show of a document, in order and apart. */
+export function nearSpans(document: vscode.TextDocument): LineSpan[] {
   const editors = vscode.window.visibleTextEditors.filter((editor) => editor.document === document);
-  const spans = joined(editors.flatMap((editor) => visibleSpans(editor, around)));
+  return joined(editors.flatMap((editor) => visibleSpans(editor, around)));
+}
+
+/** Rows that have a line in one of the spans, in order. */
+export function entriesNear(
+  scored: ScoredDocument,
+  spans: readonly LineSpan[] = nearSpans(scored.document),
+): Entry[] {
   return distinct(spans.flatMap(({ from, to }) => scored.between(from, to)));
 }
 
@@ -29,6 +41,13 @@ export function visibleSpans(editor: vscode.TextEditor, margin: number): LineSpa
     from: Math.max(0, start.line - margin),
     to: Math.min(editor.document.lineCount - 1, end.line + margin),
   }));
+}
+
+/** Whether the spans hold what an editor shows and the next lines on both sides. */
+export function covers(spans: readonly LineSpan[], editor: vscode.TextEditor): boolean {
+  return visibleSpans(editor, ahead).every(({ from, to }) =>
+    spans.some((span) => span.from <= from && to <= span.to),
+  );
 }
 
 function joined(spans: readonly LineSpan[]): LineSpan[] {
@@ -42,8 +61,8 @@ function joined(spans: readonly LineSpan[]): LineSpan[] {
   return result;
 }
 
-/** A row of many lines may lie in two spans. */
-export function distinct(entries: readonly Entry[]): Entry[] {
+/** A row of many lines may be in two spans. */
+function distinct(entries: readonly Entry[]): Entry[] {
   const seen = new Set<number>();
   return entries.filter(({ region }) => {
     const isNew = !seen.has(region.start);

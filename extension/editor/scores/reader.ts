@@ -1,10 +1,14 @@
 /** Reads scored completions by the user's choices of the moment. */
+import { LRUCache } from "lru-cache";
 import * as vscode from "vscode";
 import type { ActiveModel } from "../../platform/active-model";
 import type { Preferences } from "../../platform/preferences";
 import type { ScoredCompletion } from "../../protocol/scores";
-import { type Reading, type ReadingOptions, readingOf } from "./reading";
+import { type LowReading, type Reading, type ReadingOptions, readingOf } from "./reading";
 import type { ScoredText } from "./scored-document";
+
+/** Units that are remembered: more than any screen shows. A unit is an object, several times its scores. */
+const mostUnits = 100_000;
 
 export class Reader implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -13,7 +17,12 @@ export class Reader implements vscode.Disposable {
   readonly #listeners: readonly vscode.Disposable[];
   #rewardQuantiles: readonly number[] | undefined;
   #model: string | undefined;
-  #readings = new WeakMap<ScoredCompletion, Reading>();
+  /** Painting asks at every key that is pressed. */
+  readonly #readings = new LRUCache<ScoredCompletion, Reading>({
+    maxSize: mostUnits,
+    sizeCalculation: ({ units }) => units.length + 1,
+  });
+  #low = new WeakMap<ScoredCompletion, LowReading>();
 
   constructor(
     private readonly preferences: Preferences,
@@ -31,13 +40,27 @@ export class Reader implements vscode.Disposable {
     ];
   }
 
-  /** Remembered for as long as the scores are: painting asks at every key that is pressed. */
   read(scored: ScoredText): Reading {
     const known = this.#readings.get(scored.score);
     if (known) return known;
     const reading = readingOf(scored, this.options(Object.keys(scored.score.q)));
     this.#readings.set(scored.score, reading);
     return reading;
+  }
+
+  /** Of many completions: what is low is little, and remembered for as long as the scores are. */
+  readLow(scored: ScoredText): LowReading {
+    const known = this.#low.get(scored.score);
+    if (known) return known;
+    const { goal, scale, lowRuns } = this.read(scored);
+    const reading = { goal, scale, lowRuns };
+    this.#low.set(scored.score, reading);
+    return reading;
+  }
+
+  /** Goal state that Q counts by; undefined if the model has none. */
+  goalOf({ q }: ScoredCompletion): string | undefined {
+    return this.model.goalOf(Object.keys(q));
   }
 
   /** @param goals that the scores have */
@@ -72,7 +95,8 @@ export class Reader implements vscode.Disposable {
   }
 
   #readAnew(): void {
-    this.#readings = new WeakMap();
+    this.#readings.clear();
+    this.#low = new WeakMap();
     this.#changed.fire();
   }
 }

@@ -6,19 +6,21 @@ import { type Unit, unitsOf } from "../../display/units";
 import type { Settings } from "../../platform/setting-values";
 import type { ScoredText } from "./scored-document";
 
-export interface Reading {
-  /** Goal state that Q counts by; undefined: the model has none. */
+/** The low tokens of a completion. */
+export interface LowReading {
+  /** Goal state that Q counts by; undefined if the model has none. */
   readonly goal: string | undefined;
   readonly scale: Scale;
-  /** By token. */
-  readonly values: readonly (number | undefined)[];
-  readonly units: readonly Unit[];
   readonly lowRuns: readonly LowRun[];
+}
+
+export interface Reading extends LowReading {
+  readonly units: readonly Unit[];
 }
 
 export type ReadingOptions = Pick<Settings, "metric" | "granularity" | "threshold" | "scale"> & {
   readonly goal: string | undefined;
-  /** Percentiles of the model's rewards in steps of 5, where they are known. */
+  /** Percentiles of the model's rewards in steps of 5, if they are known. */
   readonly rewardQuantiles?: readonly number[] | undefined;
 };
 
@@ -35,5 +37,5 @@ export function readingOf(scored: ScoredText, options: ReadingOptions): Reading 
       : full;
   const steps = scored.region.row.completions[scored.index]?.steps;
   const units = unitsOf(scored.text, scored.tokens, values, { granularity, steps });
-  return { goal, scale, values, units, lowRuns: lowRuns(units, scale) };
+  return { goal, scale, units, lowRuns: lowRuns(units, scale) };
 }

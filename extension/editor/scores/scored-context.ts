@@ -1,7 +1,9 @@
-/** Tells menus and keys whether the active editor's file is scored, and the user, once, why scoring fails. */
+/** Tells menus and keys whether the active editor's file is scored, and the user, once, why scoring fails or by what it is. */
 import * as vscode from "vscode";
+import type { ActiveModel } from "../../platform/active-model";
 import type { EngineHost } from "../../platform/engine-host";
 import { errorText } from "../../platform/error-wording";
+import type { Preferences } from "../../platform/preferences";
 import type { ScoredDocuments, ScoringFailure } from "./scored-documents";
 
 export const isScoredKey = "rewardInspector.isScored";
@@ -11,14 +13,22 @@ export class ScoredContext implements vscode.Disposable {
   #isScored: boolean | undefined;
   /** The last problem that was told: scrolling asks again and again. */
   #told: string | undefined;
+  /** The last goal state that was told to be missing, and of which model. */
+  #lacked: string | undefined;
 
   constructor(
     private readonly documents: ScoredDocuments,
     private readonly engine: EngineHost,
+    private readonly model: ActiveModel,
+    preferences: Preferences,
     private readonly tell: (problem: string, error: unknown) => void,
   ) {
     this.#listeners = [
-      documents.onDidChange(() => this.#update()),
+      documents.onDidChange(() => {
+        this.#update();
+        this.#tellLack();
+      }),
+      preferences.onDidChange(() => this.#tellLack()),
       documents.onDidClose(() => this.#update()),
       documents.onDidFail((failure) => this.#fail(failure)),
       documents.onDidChangeActivity(() => {
@@ -38,6 +48,23 @@ export class ScoredContext implements vscode.Disposable {
     if (isScored === this.#isScored) return;
     this.#isScored = isScored;
     void vscode.commands.executeCommand("setContext", isScoredKey, isScored);
+  }
+
+  /** Q-values by another goal state than the chosen one are named. */
+  #tellLack(): void {
+    const goals = this.documents.settings?.goals;
+    const lacked = goals && this.model.lackedGoal(goals);
+    const key = lacked === undefined ? undefined : `${this.model.model}\n${lacked}`;
+    if (key === this.#lacked) return;
+    this.#lacked = key;
+    if (lacked === undefined || !goals) return;
+    const other = this.model.goalOf(goals);
+    void vscode.window.showWarningMessage(
+      `Reward Inspector: the model ${this.model.name} has no goal state ${lacked}; ` +
+        (other === undefined
+          ? "it has none at all, so it has no Q-values."
+          : `Q-values are for ${other}. It has ${goals.join(", ")}.`),
+    );
   }
 
   #fail({ error, isAsked }: ScoringFailure): void {

@@ -1,12 +1,13 @@
 /** A document whose completions are scored: its rows, their scores, and the tokens with their places in the text. */
 import * as vscode from "vscode";
-import type { ScoredCompletion, ScoredRow, TokenScore } from "../../protocol/scores";
+import { type ListedToken, listedToken } from "../../display/token-list";
+import type { ScoredCompletion, ScoredRow, TokenScores } from "../../protocol/scores";
+import { type Outcome, textsOf } from "../../scores/outcome";
 import type { DocumentRows } from "../documents/document-rows";
-import { type Alignment, alignCompletion } from "../documents/regions/align";
 import type { BadRegion, OffsetRange, Region } from "../documents/regions/region";
-import type { Outcome, ScoredOutcome } from "./score-cache";
+import { Alignments } from "./alignments";
 
-/** A row and what is known of it. `scoring` and `waiting` rows have no shading. */
+/** A row and what is known of it. `waiting` rows have no shading. */
 export type Entry =
   | { readonly kind: "bad"; readonly region: BadRegion }
   | { readonly kind: "waiting"; readonly region: Region }
@@ -22,52 +23,69 @@ export interface ScoredEntry {
 
 /** One completion with its tokens. */
 export class ScoredText {
-  /** Of this region: equal scores may be written in another layout. */
-  #alignment: Alignment | undefined;
-
   constructor(
     readonly region: Region,
     readonly index: number,
-    private readonly outcome: ScoredOutcome,
     readonly score: ScoredCompletion,
+    /** By which token offsets count. */
+    readonly text: string,
+    private readonly alignments: Alignments,
+    /** Scores of all completions of the row. */
+    private readonly rowScores: readonly ScoredCompletion[],
   ) {}
 
-  /** By which token offsets count. */
-  get text(): string {
-    return this.outcome.row.texts[this.index] ?? "";
+  get tokens(): TokenScores {
+    return this.score.tokenScores ?? noTokens;
   }
 
-  get tokens(): readonly TokenScore[] {
-    return this.score.tokenScores ?? [];
+  /** undefined if there is none. */
+  token(index: number): ListedToken | undefined {
+    return index < this.tokens.ids.length ? listedToken(this.tokens, this.text, index) : undefined;
   }
 
-  /** Tokens of all completions of the row. */
-  get rowTokens(): (readonly TokenScore[])[] {
-    return this.outcome.row.scores.map(({ tokenScores = [] }) => tokenScores);
+  /** Columns of the tokens of all completions of the row. */
+  get rowTokens(): TokenScores[] {
+    return this.rowScores.flatMap(({ tokenScores }) => tokenScores ?? []);
   }
 
   /** Offsets in the document of a stretch of the text; none if the document does not hold it. */
   rangesOf({ start, end }: OffsetRange): OffsetRange[] {
     const placed = this.region.completions[this.index];
     if (!placed) return [];
-    this.#alignment ??= alignCompletion(placed, this.text);
     const from = this.region.start;
-    return this.#alignment
+    return this.alignments
+      .of(placed, this.text)
       .ranges(start, end)
       .map((range) => ({ start: from + range.start, end: from + range.end }));
   }
 
-  /** Index of the token at an offset of the document; undefined: none is there. */
+  /** Index of the token at an offset of the document; undefined if there is none. */
   tokenAt(offset: number): number | undefined {
-    const found = this.tokens.findIndex((token) =>
-      this.rangesOf(token).some(({ start, end }) => start <= offset && offset < end),
+    const { starts, ends } = this.tokens;
+    const found = starts.findIndex((start, i) =>
+      this.rangesOf({ start, end: ends[i] ?? start }).some(
+        (range) => range.start <= offset && offset < range.end,
+      ),
     );
     return found < 0 ? undefined : found;
   }
 }
 
+const noTokens: TokenScores = {
+  ids: new Int32Array(),
+  starts: new Int32Array(),
+  ends: new Int32Array(),
+  q: {},
+  ownTexts: {},
+};
+
+/** Lines that are looked at together for the first row of a file. */
+const linesAtOnce = 100;
+
 /** One document that is scored. */
 export class ScoredDocument {
+  readonly #alignments = new Alignments();
+
   constructor(
     readonly rows: DocumentRows,
     private readonly outcomeOf: (region: Region) => Outcome | undefined,
@@ -77,6 +95,15 @@ export class ScoredDocument {
     return this.rows.document;
   }
 
+  /** Whether there is a row, readable or not. */
+  get hasRows(): boolean {
+    const { lineCount } = this.document;
+    const step = this.rows.isPaged ? linesAtOnce : lineCount;
+    for (let line = 0; line < lineCount; line += step)
+      if (this.rows.between(line, line + step - 1).length > 0) return true;
+    return false;
+  }
+
   /** Rows that have a line in [from, to], in order, with their scores. */
   between(from: number, to: number): Entry[] {
     return this.rows.between(from, to).map((region) => this.entry(region));
@@ -84,7 +111,7 @@ export class ScoredDocument {
 
   /** What is known of a row now. */
   entry(region: Region | BadRegion): Entry {
-    return entryOf(region, "problem" in region ? undefined : this.outcomeOf(region));
+    return entryOf(region, "problem" in region ? undefined : this.outcomeOf(region), this.#alignments);
   }
 
   /** The row at a place of the document. */
@@ -95,7 +122,7 @@ export class ScoredDocument {
     return found ?? this.#answerTo(position.line);
   }
 
-  /** The row that comes next, where what stands before it is its prompt, as a user's turn is. */
+  /** The row that comes next, if what is before it is its prompt, as a user's turn is. */
   #answerTo(line: number): Entry | undefined {
     if (this.rows.isPaged) return undefined;
     const [next] = this.rows.between(line, this.document.lineCount - 1);
@@ -109,12 +136,19 @@ export class ScoredDocument {
   }
 }
 
-export function entryOf(region: Region | BadRegion, outcome: Outcome | undefined): Entry {
+export function entryOf(
+  region: Region | BadRegion,
+  outcome: Outcome | undefined,
+  alignments = new Alignments(),
+): Entry {
   if ("problem" in region) return { kind: "bad", region };
   if (!outcome) return { kind: "waiting", region };
   if (outcome.kind === "failed") return { kind: "failed", region, problem: outcome.problem };
-  const { row } = outcome;
-  const completions = row.scores.map((score, i) => new ScoredText(region, i, outcome, score));
+  const texts = textsOf(outcome.row, region.row);
+  const row: ScoredRow = { ...outcome.row, row: region.row.row, place: region.row.place, texts };
+  const completions = row.scores.map(
+    (score, i) => new ScoredText(region, i, score, texts[i] ?? "", alignments, row.scores),
+  );
   return { kind: "scored", region, row, completions };
 }
 

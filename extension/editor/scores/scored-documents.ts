@@ -1,80 +1,102 @@
-/** The documents that are scored: what is visible first, after an edit what changed, the rest when there is time. */
+/** The documents that are scored, and their scores: the score store and the scheduler as the editor has them. */
 import * as vscode from "vscode";
 import { isError } from "../../engine/errors";
 import type { ActiveModel } from "../../platform/active-model";
+import { systemClock } from "../../platform/clock";
 import type { EngineHost } from "../../platform/engine-host";
 import { readSetting, settingName } from "../../platform/settings";
 import type { DatasetRow } from "../../protocol/datasets";
-import type { RunSettings } from "../../protocol/scoring";
+import type { RunSettings, ScoreResult } from "../../protocol/scoring";
+import { batchesOf } from "../../scores/batches-of-rows";
+import { FailurePolicy } from "../../scores/failure-policy";
+import { requestKey } from "../../scores/request-key";
+import { Scheduler, type Wants } from "../../scores/scheduler";
+import { type Answer, type KeyedRow, type ScoreContext, ScoreRequests } from "../../scores/score-requests";
+import { ScoreStore } from "../../scores/score-store";
 import { DocumentRows } from "../documents/document-rows";
 import { ModelTemplate } from "../documents/model-template";
 import { fieldChoice } from "../documents/regions/field-choice";
 import type { Change } from "../documents/regions/marks";
 import type { OffsetRange, Region } from "../documents/regions/region";
-import { requestsOf } from "./row-requests";
-import { type Outcome, ScoreCache } from "./score-cache";
+import { DocumentRegistry } from "./document-registry";
 import { ScoredDocument } from "./scored-document";
+import { visibleRows, waiting, wantsOf } from "./wanted-rows";
 
-/** Lines around what is visible that are scored too. */
-const margin = 30;
-/** Milliseconds that scrolling may rest before its rows are scored. */
-const scrollDelay = 60;
-
-/** What went wrong with a whole request, as the user is told. */
+/** What went wrong with a request, as the user is told. */
 export interface ScoringFailure {
-  readonly document: vscode.TextDocument;
   readonly error: unknown;
-  /** The user asked for it just now, and must hear of it though it may be no news. */
+  /** The user asked for it just now, and must hear of it even if it is no news. */
   readonly isAsked: boolean;
 }
 
 export class ScoredDocuments implements vscode.Disposable {
-  readonly #documents = new Map<vscode.TextDocument, ScoredDocument>();
-  readonly #cache = new ScoreCache();
   readonly #changed = new vscode.EventEmitter<ScoredDocument>();
   /** Text, scores or rows of a document have changed. */
   readonly onDidChange = this.#changed.event;
-  readonly #closed = new vscode.EventEmitter<vscode.TextDocument>();
-  /** A document is scored no more. */
-  readonly onDidClose = this.#closed.event;
   readonly #failed = new vscode.EventEmitter<ScoringFailure>();
   readonly onDidFail = this.#failed.event;
   readonly #activity = new vscode.EventEmitter<void>();
   /** Scoring has begun or come to rest. */
   readonly onDidChangeActivity = this.#activity.event;
-  readonly #listeners: vscode.Disposable[];
-  #timer: NodeJS.Timeout | undefined;
-  /** Of the last edit, in milliseconds of `performance.now`. */
-  #pauseEnd = 0;
-  #running: AbortController | undefined;
-  /** The engine dies over what is asked: it is left alone until the user runs, edits, or changes the model. */
-  #isGivenUp = false;
-  /** A command waits for what is scored next. */
-  #isAsked = false;
+  readonly #store = new ScoreStore();
+  readonly #requests = new ScoreRequests(this.#store, (answer) => this.#answered(answer));
+  readonly #failures = new FailurePolicy({
+    isFatal: (error) => isError(error, "engine-crashed"),
+    tell: (error, isAsked) => {
+      this.#failure = error;
+      for (const scored of this.all()) this.#changed.fire(scored);
+      this.#failed.fire({ error, isAsked });
+    },
+  });
+  readonly #scheduler = new Scheduler({
+    clock: systemClock,
+    failures: this.#failures,
+    wants: () => this.#wants(),
+    score: (rows, signal) => this.#requests.score(this.#context, rows, signal),
+  });
+  readonly #registry: DocumentRegistry;
+  readonly #template: ModelTemplate;
+  readonly #listeners: readonly vscode.Disposable[];
   #settings: RunSettings | undefined;
   #failure: unknown;
-  #requests = 0;
-  #keyStart: string | undefined;
-  readonly #template: ModelTemplate;
   #fields = fieldChoice(readSetting("fields"));
+  #withEngine = 0;
+  /** Settings are slow to read. */
+  #known: ScoreContext | undefined;
 
   constructor(
     private readonly engine: EngineHost,
     private readonly model: ActiveModel,
   ) {
     this.#template = new ModelTemplate(model);
+    this.#registry = new DocumentRegistry(
+      systemClock,
+      (document) => new ScoredDocument(this.#newRows(document), (region) => this.#outcome(region)),
+    );
     this.#listeners = [
+      this.#registry.onDidAdopt((scored) => {
+        this.#changed.fire(scored);
+        this.#scheduler.outdated();
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.#edited(document, contentChanges);
       }),
-      vscode.workspace.onDidCloseTextDocument((document) => this.remove(document)),
-      vscode.window.onDidChangeTextEditorVisibleRanges(() => this.#scrolled()),
-      vscode.window.onDidChangeVisibleTextEditors(() => this.#scrolled()),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        if (this.get(textEditor.document)) this.#scheduler.scrolled();
+      }),
+      vscode.window.onDidChangeVisibleTextEditors(() => {
+        if (this.#registry.size > 0) this.#scheduler.scrolled();
+      }),
       model.onDidChange(() => this.#startOver()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (settingName(event).includes("fields")) this.#readRowsAgain();
       }),
     ];
+  }
+
+  /** A document is scored no more. */
+  get onDidClose(): vscode.Event<vscode.TextDocument> {
+    return this.#registry.onDidRemove;
   }
 
   /** What the last request settled on: device, goal states; undefined before the first. */
@@ -89,145 +111,114 @@ export class ScoredDocuments implements vscode.Disposable {
 
   /** Rows are with the engine now. */
   get isScoring(): boolean {
-    return this.#requests > 0;
+    return this.#withEngine > 0;
   }
 
   get(document: vscode.TextDocument): ScoredDocument | undefined {
-    return this.#documents.get(document);
+    return this.#registry.get(document);
   }
 
   all(): ScoredDocument[] {
-    return [...this.#documents.values()];
+    return this.#registry.all();
   }
 
-  /** Begins to score a document, and resolves when what is visible of it is scored. */
+  /** Begins to score a document. Resolves when what is visible of it is scored, or has failed. */
   async add(document: vscode.TextDocument): Promise<ScoredDocument> {
-    const known = this.#documents.get(document);
-    const scored = known ?? new ScoredDocument(this.#newRows(document), (region) => this.#outcome(region));
-    this.#documents.set(document, scored);
+    const scored = this.#registry.add(document);
     this.#changed.fire(scored);
-    this.#isAsked = true;
-    await this.score();
+    await this.#scoreVisible(scored);
     return scored;
   }
 
   /** The rows of any document as they are, or would be, scored. */
   async rowsOf(document: vscode.TextDocument): Promise<DocumentRows> {
-    const rows = this.#documents.get(document)?.rows ?? this.#newRows(document);
+    const rows = this.get(document)?.rows ?? this.#newRows(document);
     await this.#template.ask([rows]);
     return rows;
   }
 
   remove(document: vscode.TextDocument): void {
-    if (!this.#documents.delete(document)) return;
-    this.#closed.fire(document);
+    this.#registry.remove(document);
   }
 
   /** Marks completions by hand; undefined: they are found again. */
   mark(scored: ScoredDocument, ranges: readonly OffsetRange[] | undefined): Promise<void> {
     scored.rows.mark(ranges);
     this.#changed.fire(scored);
-    return this.score();
-  }
-
-  /** Scores what is visible and not scored yet; a request under way for older text is given up. */
-  score(): Promise<void> {
-    this.#isGivenUp = false;
-    clearTimeout(this.#timer);
-    this.#running?.abort(new vscode.CancellationError());
-    const running = new AbortController();
-    this.#running = running;
-    return this.#work(running.signal).catch((error: unknown) => {
-      if (!running.signal.aborted) throw error;
-    });
+    return this.#scoreVisible(scored);
   }
 
   /** Scores these rows of a document, also those that are not visible. Rejects with what the engine says. */
   async scoreRows(scored: ScoredDocument, regions: readonly Region[], signal?: AbortSignal): Promise<void> {
-    const open = regions.filter((region) => !this.#outcome(region));
-    if (open.length === 0) return;
-    this.#count(1);
-    try {
-      for (const rows of requestsOf(open)) await this.#ask(scored, rows, signal);
-    } finally {
-      this.#count(-1);
-    }
+    for (const rows of batchesOf(waiting(scored, regions)))
+      await this.#requests.score(this.#context, rows, signal);
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
-    this.#running?.abort(new vscode.CancellationError());
+    this.#scheduler.dispose();
+    this.#registry.dispose();
     for (const listener of this.#listeners) listener.dispose();
-    for (const emitter of [this.#changed, this.#closed, this.#failed, this.#activity]) emitter.dispose();
+    for (const emitter of [this.#changed, this.#failed, this.#activity]) emitter.dispose();
   }
 
-  async #work(signal: AbortSignal): Promise<void> {
-    await this.#template.ask(this.all().map(({ rows }) => rows));
-    if (signal.aborted) return;
-    for (const { scored, from, to } of this.#visible()) {
-      const regions = scored.rows.between(from, to).filter((region) => "row" in region);
-      try {
-        await this.scoreRows(scored, regions, signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#isGivenUp = isError(error, "engine-crashed");
-        this.#failure = error;
-        this.#changed.fire(scored);
-        this.#failed.fire({ document: scored.document, error, isAsked: this.#isAsked });
-        break;
-      }
-    }
-    this.#isAsked = false;
+  /** The user asked for it, so that the model's files are looked at even if all rows have scores. */
+  #scoreVisible(scored: ScoredDocument): Promise<void> {
+    const signal = this.#registry.signalOf(scored);
+    return this.#failures.asked(async () => {
+      await this.#template.ask([scored.rows]);
+      if (this.#store.fingerprint(this.#context.key) !== undefined)
+        await this.#requests.check(this.#context, signal);
+      const scoring = this.#scoreInTurn(visibleRows(scored), signal);
+      this.#scheduler.acted();
+      await scoring;
+    }, signal);
   }
 
-  /** Lines on screen before those around them. */
-  #visible(): { scored: ScoredDocument; from: number; to: number }[] {
-    const seen = vscode.window.visibleTextEditors.flatMap(({ document, visibleRanges }) => {
-      const scored = this.#documents.get(document);
-      return scored
-        ? visibleRanges.map(({ start, end }) => ({ scored, from: start.line, to: end.line }))
-        : [];
+  async #scoreInTurn(rows: readonly KeyedRow[], signal: AbortSignal): Promise<void> {
+    for (const batch of batchesOf(rows)) await this.#requests.score(this.#context, batch, signal);
+  }
+
+  #wants(): Wants {
+    // How a chat is read depends on the model, which is asked first.
+    const chats = this.all().filter(({ rows }) => rows.kind === "markdown-chat");
+    if (this.#template.isKnown || chats.length === 0) return wantsOf((document) => this.get(document));
+    void this.#template.ask(chats.map(({ rows }) => rows)).then(() => {
+      for (const scored of chats) this.#changed.fire(scored);
+      this.#scheduler.outdated();
     });
-    const around = seen.map(({ scored, from, to }) => ({ scored, from: from - margin, to: to + margin }));
-    return [...seen, ...around];
+    return wantsOf((document) =>
+      this.all().find((each) => each.document === document && !chats.includes(each)),
+    );
   }
 
-  async #ask(scored: ScoredDocument, regions: readonly Region[], signal?: AbortSignal): Promise<void> {
-    const key = this.#key;
-    const rows = regions.map(({ row }, i): DatasetRow => ({ ...row, row: i }));
-    const request = { ...this.model.request(), rows, tokens: true, reuse: true };
-    const answer = await this.engine.client.score(request, signal);
-    if (key !== this.#key) return;
-    this.#settings = answer.settings;
-    this.#failure = undefined;
-    for (const row of answer.rows) {
-      const region = regions[row.row];
-      if (!region) continue;
-      this.#cache.set(
-        key + region.key,
-        "problem" in row
-          ? { kind: "failed", problem: row.problem }
-          : { kind: "scored", row: { ...row, row: region.row.row } },
-      );
+  get #context(): ScoreContext {
+    if (this.#known) return this.#known;
+    const request = this.model.request();
+    const ask = (rows: readonly DatasetRow[], signal: AbortSignal): Promise<ScoreResult> =>
+      this.#counted(this.engine.client.score({ ...request, rows, tokens: true, reuse: true }, signal));
+    this.#known = { key: requestKey(request), ask };
+    return this.#known;
+  }
+
+  async #counted<T>(work: Promise<T>): Promise<T> {
+    if (this.#withEngine++ === 0) this.#activity.fire();
+    try {
+      return await work;
+    } finally {
+      if (--this.#withEngine === 0) this.#activity.fire();
     }
-    this.#changed.fire(scored);
   }
 
-  #outcome(region: Region): Outcome | undefined {
-    return this.#cache.get(this.#key + region.key);
+  #answered({ context, settings, isOtherModel }: Answer): void {
+    if (context !== this.#context.key) return;
+    this.#settings = settings;
+    this.#failure = undefined;
+    for (const scored of this.all()) this.#changed.fire(scored);
+    if (isOtherModel) this.#scheduler.outdated();
   }
 
-  /** Scores of another model, or of the same one run otherwise, are other scores. Settings are slow to read. */
-  get #key(): string {
-    const settings = ["device", "maxLength", "chat"] as const;
-    this.#keyStart ??= [this.model.model, ...settings.map((name) => readSetting(name)), ""].join("\n");
-    return this.#keyStart;
-  }
-
-  #count(change: 1 | -1): void {
-    const before = this.isScoring;
-    this.#requests += change;
-    if (this.isScoring !== before) this.#activity.fire();
+  #outcome(region: Region): ReturnType<ScoreStore["get"]> {
+    return this.#store.get(this.#context.key, region.key);
   }
 
   #newRows(document: vscode.TextDocument): DocumentRows {
@@ -239,39 +230,29 @@ export class ScoredDocuments implements vscode.Disposable {
   }
 
   #edited(document: vscode.TextDocument, changes: readonly Change[]): void {
-    const scored = this.#documents.get(document);
+    const scored = this.get(document);
     if (!scored) return;
     scored.rows.edited(changes);
-    this.#running?.abort(new vscode.CancellationError());
     this.#changed.fire(scored);
-    const delay = readSetting("liveDelay");
-    this.#pauseEnd = performance.now() + delay;
-    this.#schedule(delay);
-  }
-
-  /** Editing the last line in sight is a scroll too, as VS Code tells it: the pause after an edit is kept. */
-  #scrolled(): void {
-    if (!this.#isGivenUp) this.#schedule(Math.max(scrollDelay, this.#pauseEnd - performance.now()));
-  }
-
-  #schedule(delay: number): void {
-    if (this.#documents.size === 0) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.score(), delay);
+    this.#scheduler.edited(readSetting("liveDelay"));
   }
 
   #readRowsAgain(): void {
     this.#fields = fieldChoice(readSetting("fields"));
-    for (const scored of this.#documents.values()) this.#changed.fire(scored);
-    this.#schedule(0);
+    for (const scored of this.all()) this.#changed.fire(scored);
+    this.#scheduler.outdated();
   }
 
+  /** Another model, or another way to run it; or its files may have changed, which the engine is asked about. */
   #startOver(): void {
-    this.#keyStart = undefined;
+    this.#known = undefined;
     this.#failure = undefined;
     this.#template.forget();
-    this.#cache.clear();
-    for (const scored of this.#documents.values()) this.#changed.fire(scored);
-    this.#schedule(0);
+    for (const scored of this.all()) this.#changed.fire(scored);
+    if (this.#registry.size === 0) return;
+    this.#scheduler.acted();
+    const context = this.#context;
+    if (this.#store.fingerprint(context.key) === undefined) return;
+    this.#requests.check(context).catch((error: unknown) => this.#failures.failed(error));
   }
 }

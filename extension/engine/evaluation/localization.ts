@@ -3,8 +3,8 @@ import type { Localization, LocalizationOptions } from "../../protocol/evaluatio
 
 /** Offsets are UTF-16 units of the completion's text. */
 export interface StepwiseTokens {
-  /** By token. null is not low. */
-  readonly q: readonly (number | null)[];
+  /** [T] NaN is not low. */
+  readonly q: ArrayLike<number>;
   readonly starts: ArrayLike<number>;
   readonly ends: ArrayLike<number>;
   /** Where every step starts. A step reaches to the next one, the last to the end. */
@@ -17,12 +17,9 @@ export interface StepwiseTokens {
 export type LowPlace = "inside" | "earlier" | "later" | "none";
 
 /** Index of the first low token; undefined: none is. */
-export function firstLow(
-  q: readonly (number | null)[],
-  { threshold, skip }: LocalizationOptions,
-): number | undefined {
-  const index = q.findIndex((value, i) => i >= skip && value !== null && value < threshold);
-  return index < 0 ? undefined : index;
+export function firstLow(q: ArrayLike<number>, { threshold, skip }: LocalizationOptions): number | undefined {
+  for (let t = skip; t < q.length; t++) if ((q[t] ?? Number.NaN) < threshold) return t;
+  return undefined;
 }
 
 export function localization(
@@ -38,7 +35,7 @@ export function localization(
       if (low !== undefined) alarms++;
       continue;
     }
-    const sides = completion.q.map((_, i) => sideOf(completion, i, completion.firstWrong ?? 0));
+    const sides = Array.from(completion.q, (_, i) => sideOf(completion, i, completion.firstWrong ?? 0));
     if (!sides.includes("inside")) {
       leftOut++;
       continue;

@@ -1,6 +1,6 @@
 /** What the metrics need of scored rows, gathered as they come by: numbers only, so large datasets fit. */
 import { createHash } from "node:crypto";
-import type { ScoredCompletion, ScoredRow, TokenScore } from "../../protocol/scores";
+import type { ScoredCompletion, ScoredRow, TokenScores } from "../../protocol/scores";
 import type { Completion, DatasetRow } from "../data/rows/row";
 import type { LabeledReward } from "./auroc";
 import type { StepwiseTokens } from "./localization";
@@ -55,19 +55,19 @@ export class Observations {
     text: string,
     group: string | undefined,
   ): void {
-    const { reward, rewardToken, tokenScores = [] } = score;
+    const { reward, rewardToken, tokenScores } = score;
     const { label } = completion;
     this.completions++;
     if (reward === null) this.withoutReward++;
     else this.rewards.push(reward);
     if (reward !== null && label !== undefined) {
       // Up to the token that gives the reward: the whole completion's partial reward is its reward.
-      const read = tokenScores.slice(0, (rewardToken ?? -1) + 1);
-      const partial = partialRewards(read.map(({ partialReward }) => partialReward));
+      const read = tokenScores?.partialRewards?.subarray(0, (rewardToken ?? -1) + 1);
+      const partial = partialRewards(read ?? []);
       this.labeled.push({ reward, label, prompt: this.#promptOf(completion), group, partial });
     }
     const steps = judgedSteps(completion, text);
-    if (!steps || tokenScores.length === 0) return;
+    if (!steps || !tokenScores || tokenScores.ids.length === 0) return;
     for (const [goal, completions] of this.stepwise)
       completions.push({ ...steps, ...ranges(tokenScores, goal) });
   }
@@ -101,10 +101,9 @@ function judgedSteps(
   };
 }
 
-function ranges(tokens: readonly TokenScore[], goal: string): Pick<StepwiseTokens, "q" | "starts" | "ends"> {
-  return {
-    q: tokens.map(({ q }) => q[goal] ?? null),
-    starts: Int32Array.from(tokens, ({ start }) => start),
-    ends: Int32Array.from(tokens, ({ end }) => end),
-  };
+function ranges(
+  { q, starts, ends }: TokenScores,
+  goal: string,
+): Pick<StepwiseTokens, "q" | "starts" | "ends"> {
+  return { q: q[goal] ?? new Float32Array(starts.length).fill(Number.NaN), starts, ends };
 }

@@ -19,11 +19,14 @@ export function partialToken(tokens: number, share: number): number {
   return Math.max(Math.trunc(tokens * share) - 1, 0);
 }
 
-/** One reward for every share. undefined: there is no token, or a reward wanted is not a number. */
-export function partialRewards(rewards: readonly (number | null)[]): number[] | undefined {
+/**
+ * One reward per share. undefined: there is no token, or a reward wanted is NaN.
+ * @param rewards [T] partial rewards of a completion's tokens
+ */
+export function partialRewards(rewards: ArrayLike<number>): number[] | undefined {
   const taken = partialShares
     .map((share) => rewards[partialToken(rewards.length, share)])
-    .filter((reward) => typeof reward === "number");
+    .filter((reward): reward is number => reward !== undefined && !Number.isNaN(reward));
   return taken.length === partialShares.length ? taken : undefined;
 }
 

@@ -143,7 +143,7 @@ export class EngineProcess {
   #start(): RunningProcess {
     const child = fork(this.options.engineFile, [], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
-      // JSON would turn a loss of NaN into null.
+      // Structured clone: typed arrays cross as their bytes, where JSON would write every number as text.
       serialization: "advanced",
       execArgv: [],
     });

@@ -1,4 +1,5 @@
 /** Serves an engine over a JSON-RPC connection. */
+
 import { type CancellationToken, ErrorCodes, type MessageConnection, ResponseError } from "vscode-jsonrpc";
 import type { Answered, Asked, EngineMethod, RewardEngine } from "../../protocol/engine";
 import type { ErrorData } from "../../protocol/errors";
@@ -12,6 +13,7 @@ import {
 } from "../../protocol/messages";
 import type { RunEvents } from "../../protocol/scoring";
 import type { TrainEvents } from "../../protocol/training";
+import { signalOf } from "../abort";
 import { messageOf } from "../errors";
 import { errorData } from "./error-data";
 
@@ -55,16 +57,13 @@ export function serve(engine: RewardEngine, connection: MessageConnection): void
   function answer<M extends EngineMethod>(method: M, handle: Handlers[M]): void {
     const { method: name } = requests[method];
     connection.onRequest(name, async (request: Asked<M>, token: CancellationToken): Promise<unknown> => {
-      const abort = new AbortController();
-      // A token that was canceled before it came here tells no one.
-      if (token.isCancellationRequested) abort.abort();
-      token.onCancellationRequested(() => abort.abort());
+      const signal = signalOf([token], () => new Error("canceled"));
       try {
-        return await handle(request, abort.signal);
+        return await handle(request, signal);
       } catch (error) {
         const data = errorData(error);
         // The log gets the stack of a fault of ours.
-        if (data.kind === "fault" && !abort.signal.aborted) console.error(error);
+        if (data.kind === "fault" && !signal.aborted) console.error(error);
         return new ResponseError<ErrorData>(ErrorCodes.InternalError, messageOf(error), data);
       }
     });

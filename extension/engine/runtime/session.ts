@@ -1,4 +1,5 @@
 /** Runs a scoring graph on a device. */
+import { endianness } from "node:os";
 
 import type { Decoder, DecoderShape } from "../architecture/family";
 import { fusedOnPast, fusedWithoutSoftCap } from "../architecture/lowering/fused";
@@ -42,6 +43,9 @@ interface RunOptions {
   readonly keeps?: boolean;
   readonly past?: Past | undefined;
 }
+
+/** Where the low word of an int64 is. */
+const lowWord = endianness() === "LE" ? 0 : 1;
 
 export class ScoringSession {
   #computedTokens = 0;
@@ -155,12 +159,12 @@ function scoresIn(results: Readonly<Record<string, Tensor>>, length: number): Ba
   };
 }
 
+/** [B,T] as int64, written as pairs of 32-bit words: ids are never negative, so the high words stay 0. */
 function paddedIds(rows: readonly Int32Array[], length: number): Tensor {
   const ids = new BigInt64Array(rows.length * length);
+  const words = new Int32Array(ids.buffer);
   rows.forEach((row, b) => {
-    row.forEach((id, t) => {
-      ids[b * length + t] = BigInt(id);
-    });
+    for (let t = 0; t < row.length; t++) words[2 * (b * length + t) + lowWord] = row[t] ?? 0;
   });
   return new Tensor("int64", ids, [rows.length, length]);
 }

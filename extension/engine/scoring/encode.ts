@@ -77,29 +77,27 @@ export function encodeCompletion(
   const { text, completionStart, contentStart, contentEnd, fromTemplate } = rendered;
   // A template writes its own special tokens, the beginning-of-sequence token among them.
   const encoding = tokenizer.encode(text, { addSpecialTokens: !fromTemplate });
-  const ids = [...encoding.ids];
-  const starts = [...encoding.starts];
-  const ends = [...encoding.ends];
+  const { ids, starts, ends } = encoding;
   const eosId = tokenizer.config.eosToken?.id;
   const appends = eos.append === "always" || (eos.append === "plain-text" && !fromTemplate);
-  if (appends && eosId !== undefined && ids.at(-1) !== eosId) {
-    ids.push(eosId);
-    starts.push(text.length);
-    ends.push(text.length);
-  }
-
-  const length = Math.min(ids.length, maxLength);
-  const readAt = rewardToken(ids.slice(0, length), encoder.rewardToken);
-  const truncated = ids.length - length;
-  const firstToken = Math.min(firstTokenOf(starts, ends, completionStart, text.length), length);
+  const appended = appends && eosId !== undefined && ids.at(-1) !== eosId ? eosId : undefined;
+  const total = ids.length + (appended === undefined ? 0 : 1);
+  const length = Math.min(total, maxLength);
+  const truncated = total - length;
+  const startAt = (t: number): number => starts[t] ?? text.length;
+  const endAt = (t: number): number => ends[t] ?? text.length;
+  const firstToken = Math.min(firstTokenOf(total, startAt, endAt, completionStart, text.length), length);
+  /** [length] With ids past the embedding's rows. */
+  const kept = Int32Array.from({ length }, (_, t) => ids[t] ?? appended ?? 0);
+  const readAt = rewardToken(kept, encoder.rewardToken);
   const place = (offset: number): number =>
     Math.min(Math.max(offset, contentStart), contentEnd) - contentStart;
   return {
-    ids: Int32Array.from(ids.slice(0, length), (id) => (id < embeddingRows ? id : 0)),
+    ids: kept.map((id) => (id < embeddingRows ? id : 0)),
     firstToken,
     rewardToken: readAt,
-    starts: Int32Array.from(starts.slice(firstToken, length), place),
-    ends: Int32Array.from(ends.slice(firstToken, length), place),
+    starts: Int32Array.from({ length: length - firstToken }, (_, t) => place(startAt(firstToken + t))),
+    ends: Int32Array.from({ length: length - firstToken }, (_, t) => place(endAt(firstToken + t))),
     text: text.slice(contentStart, contentEnd),
     truncated,
     warnings: warnings(),
@@ -108,10 +106,9 @@ export function encodeCompletion(
   /** Of what is scored: a truncated sequence has lost its EOS too. */
   function warnings(): Warning[] {
     const found: Warning[] = [];
-    const kept = ids.slice(0, length);
     if (truncated > 0) found.push({ kind: "truncated", tokens: truncated });
     if (contentEnd === contentStart) found.push({ kind: "empty-completion" });
-    const added = kept.filter((id, i) => id === eosId && i >= firstToken && (starts[i] ?? 0) >= contentEnd);
+    const added = kept.filter((id, t) => id === eosId && t >= firstToken && startAt(t) >= contentEnd);
     // An EOS that stands in the completion's own text closes it as well.
     const closing = Math.max(added.length, trailing(kept, eosId));
     // Padding is not read, so an EOS that is the padding token may be missing or doubled.
@@ -122,7 +119,7 @@ export function encodeCompletion(
     if (isRead && closing > 1) found.push({ kind: "eos-doubled", count: closing });
     if (firstToken < length && readAt < firstToken) found.push({ kind: "only-padding" });
     const unknown = tokenizer.config.unknownToken?.id;
-    const outside = kept.filter((id, i) => i >= firstToken && (id === unknown || id >= embeddingRows)).length;
+    const outside = kept.filter((id, t) => t >= firstToken && (id === unknown || id >= embeddingRows)).length;
     if (outside > 0) found.push({ kind: "outside-vocabulary", tokens: outside });
     return found;
   }
@@ -138,16 +135,17 @@ function asConversation(row: Completion): Completion {
 
 /** The first token that reaches past the prompt. Tokens without a text of their own count where they stand. */
 function firstTokenOf(
-  starts: readonly number[],
-  ends: readonly number[],
+  tokens: number,
+  startAt: (token: number) => number,
+  endAt: (token: number) => number,
   completionStart: number,
   textEnd: number,
 ): number {
   // Behind an empty completion stands what was appended; before another one, a space that its tokenizer trims.
   const emptyIsPrompt = completionStart < textEnd ? completionStart : completionStart - 1;
-  let first = starts.length;
+  let first = tokens;
   while (first > 0) {
-    const [start, end] = [starts[first - 1] ?? 0, ends[first - 1] ?? 0];
+    const [start, end] = [startAt(first - 1), endAt(first - 1)];
     const isPrompt = end > start ? end <= completionStart : start <= emptyIsPrompt;
     if (isPrompt) break;
     first--;
@@ -155,7 +153,7 @@ function firstTokenOf(
   return first;
 }
 
-function trailing(ids: readonly number[], id: number | undefined): number {
+function trailing(ids: Int32Array, id: number | undefined): number {
   let count = 0;
   while (count < ids.length && ids[ids.length - 1 - count] === id) count++;
   return count;

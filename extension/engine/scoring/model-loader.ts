@@ -1,11 +1,21 @@
 /** Loads models, one after another, and refuses those that the memory cannot hold. */
-import type { Checkpoint } from "../checkpoint/reading/checkpoint";
+import { Checkpoint } from "../checkpoint/reading/checkpoint";
+import { fingerprint } from "../checkpoint/reading/fingerprint";
 import { InputError, messageOf } from "../errors";
 import { availableMemory } from "../runtime/available-memory";
 import { cpu, type Device } from "../runtime/device";
 import type { ScoringUse } from "../runtime/memory";
 import { checkModelFits, memoryOf } from "./model-memory";
 import { type OpenedModel, openModel, RewardModel } from "./reward-model";
+
+/** A model on the disk. */
+export interface ModelSource {
+  readonly folder: string;
+  /** Folder of an adapter's base; the model's own if it is no adapter. */
+  readonly baseFolder: string;
+  /** Fingerprint of its files when it was asked for. */
+  readonly stamp: string;
+}
 
 export class ModelLoader {
   /** Each load must see the memory that those before it took. */
@@ -22,16 +32,28 @@ export class ModelLoader {
 
   /**
    * A device that takes the probe's model may still refuse this one, usually for its size; the CPU takes it then.
-   * Throws InputError, with the numbers, if the memory cannot hold the model.
+   * Throws InputError, with the numbers, if the memory cannot hold the model, or if its files change meanwhile.
    */
-  load(checkpoint: Checkpoint, device: Device, use: Partial<ScoringUse>): Promise<RewardModel> {
-    const loaded = this.#last.then(() => this.#load(checkpoint, device, use));
+  load(source: ModelSource, device: Device, use: Partial<ScoringUse>): Promise<RewardModel> {
+    const loaded = this.#last.then(() => this.#loadUnchanged(source, device, use));
     this.#last = loaded.catch(() => undefined);
     return loaded;
   }
 
-  async #load(checkpoint: Checkpoint, device: Device, use: Partial<ScoringUse>): Promise<RewardModel> {
-    const opened = await openModel(checkpoint);
+  /** A model whose files change while it is loaded would be half of each. */
+  async #loadUnchanged(
+    { folder, baseFolder, stamp }: ModelSource,
+    device: Device,
+    use: Partial<ScoringUse>,
+  ): Promise<RewardModel> {
+    const opened = await openModel(await Checkpoint.open(folder, baseFolder));
+    const model = await this.#load(opened, device, use);
+    if (opened.fingerprint === stamp && (await fingerprint(opened.checkpoint)) === stamp) return model;
+    await model.release();
+    throw new InputError(folder, "changed while it was loaded; try again when its files are written");
+  }
+
+  async #load(opened: OpenedModel, device: Device, use: Partial<ScoringUse>): Promise<RewardModel> {
     if (device.provider === "cpu") return this.#loadOnCpu(opened, device, use);
     try {
       return await RewardModel.load(opened, device);

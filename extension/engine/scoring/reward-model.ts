@@ -7,6 +7,7 @@ import { type RewardHead, rewardHeadOf } from "../checkpoint/heads/reward-head";
 import { checkRewardLayout, type RewardScale, rewardScale } from "../checkpoint/heads/reward-layout";
 import { rewardTokenRule } from "../checkpoint/heads/reward-token";
 import type { Checkpoint } from "../checkpoint/reading/checkpoint";
+import { fingerprint } from "../checkpoint/reading/fingerprint";
 import { ChatTemplate } from "../data/chat/chat-template";
 import { InputError } from "../errors";
 import type { Device } from "../runtime/device";
@@ -20,6 +21,8 @@ import { readRewardQuantiles } from "./reward-quantiles";
 
 /** What is known of a model before its weights are loaded. */
 export interface OpenedModel {
+  /** Of its files, as they were when it was opened. */
+  readonly fingerprint: string;
   readonly checkpoint: Checkpoint;
   readonly decoder: Decoder;
   readonly head: RewardHead | undefined;
@@ -34,6 +37,7 @@ export interface OpenedModel {
 
 /** Opens a model without loading weights. Throws InputError for whatever does not fit together. */
 export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {
+  const stamp = await fingerprint(checkpoint);
   const decoder = readDecoder(checkpoint.config);
   const head = rewardHeadOf(checkpoint, decoder.shape.hiddenSize);
   const notes = checkRewardLayout(checkpoint, head);
@@ -48,6 +52,7 @@ export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {
     );
   }
   return {
+    fingerprint: stamp,
     checkpoint,
     decoder,
     head,

@@ -1,9 +1,9 @@
 /** From a batch of encoded completions to their scores. */
 
+import { createHash } from "node:crypto";
 import type { RewardQuantiles } from "../../protocol/models";
-import type { CompletionScores, QSummary, TokenScore, Warning } from "../../protocol/scores";
+import type { CompletionScores, QSummary, Warning } from "../../protocol/scores";
 import type { GoalState } from "../checkpoint/goals/goal-state";
-import type { RewardScale } from "../checkpoint/heads/reward-layout";
 import type { GoalMatrix } from "../runtime/session";
 import type { EncodedCompletion } from "./encode";
 import { rowOf, type SequenceScores } from "./prefixes/sequence-scores";
@@ -27,19 +27,41 @@ export class Goals {
     this.matrix = { count, data };
   }
 
+  /** Of names and vectors: other goal states have another. */
+  get digest(): string {
+    const hash = createHash("sha256");
+    for (const { name, prototypes, data } of this.states)
+      hash
+        .update(`${name.length}:${name}:${prototypes}:`)
+        .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    return hash.digest("base64");
+  }
+
   get names(): readonly string[] {
     return this.states.map(({ name }) => name);
   }
 
-  /** Q-value by goal from the cosines with every prototype: the nearest prototype counts. cosines: [count]. */
-  values(cosines: Float32Array): Record<string, number | null> {
-    const values: Record<string, number | null> = {};
-    let at = 0;
+  /**
+   * Q-values [T] by goal state from the cosines with every prototype, [T,count]: the nearest prototype counts. A value
+   * that is not finite is NaN.
+   */
+  columns(cosines: Float32Array): Record<string, Float32Array> {
+    const { count } = this.matrix;
+    const tokens = count === 0 ? 0 : cosines.length / count;
+    const columns: Record<string, Float32Array> = {};
+    let first = 0;
     for (const { name, prototypes } of this.states) {
-      values[name] = finite(Math.max(...cosines.subarray(at, at + prototypes)));
-      at += prototypes;
+      const column = new Float32Array(tokens);
+      for (let t = 0; t < tokens; t++) {
+        let nearest = Number.NEGATIVE_INFINITY;
+        for (let at = t * count + first; at < t * count + first + prototypes; at++)
+          nearest = Math.max(nearest, cosines[at] ?? Number.NaN);
+        column[t] = finite(nearest);
+      }
+      columns[name] = column;
+      first += prototypes;
     }
-    return values;
+    return columns;
   }
 }
 
@@ -74,72 +96,77 @@ export function completionScores(
   wantsTokens: boolean,
 ): CompletionScores {
   const { firstToken, ids, rewardToken } = completion;
-  const { scale } = model.opened;
   const { count } = goals.matrix;
-  const valuesAt = (t: number): Record<string, number | null> =>
-    goals.values(q.subarray(t * count, (t + 1) * count));
-  const values: Record<string, number | null>[] = [];
-  const rewards: (number | null)[] = [];
-  for (let t = firstToken; t < ids.length; t++) {
-    values.push(valuesAt(t));
-    rewards.push(partialReward ? rewardOf(partialReward[t], scale) : null);
-  }
+  const columns = goals.columns(q.subarray(firstToken * count));
+  const { scale, rewardQuantiles } = model.opened;
+  const scaled = (value: number): number => finite(scale ? (value - scale.mean) / scale.std : value);
+  const partialRewards = partialReward?.slice(firstToken, ids.length).map(scaled);
   // If nothing of the completion is left, or nothing but padding, both are read in the prompt, as trainers do.
-  const last = rewardToken < 0 ? {} : valuesAt(rewardToken);
-  const reward = partialReward ? rewardOf(partialReward[rewardToken], scale) : null;
-  const warnings = [...completion.warnings, ...outsideKnown(reward, model.opened.rewardQuantiles)];
+  const last = goals.columns(q.subarray(rewardToken * count, (rewardToken + 1) * count));
+  const reward = partialReward
+    ? numberOf(Math.fround(scaled(partialReward[rewardToken] ?? Number.NaN)))
+    : null;
   const scores: CompletionScores = {
     reward,
     rewardToken: rewardToken < firstToken ? null : rewardToken - firstToken,
     q: Object.fromEntries(
       goals.names.map((name) => [
         name,
-        summary(
-          values.map((value) => value[name] ?? null),
-          last[name] ?? null,
-        ),
+        summary(columns[name] ?? new Float32Array(), last[name]?.[0] ?? Number.NaN),
       ]),
     ),
-    tokens: values.length,
+    tokens: ids.length - firstToken,
     truncated: completion.truncated,
-    warnings: withNaN(warnings, values, partialReward ? rewards : []),
+    warnings: withNaN(
+      [...completion.warnings, ...outsideKnown(reward, rewardQuantiles)],
+      ids.length - firstToken,
+      [...Object.values(columns), ...(partialRewards ? [partialRewards] : [])],
+    ),
   };
-  return wantsTokens ? { ...scores, tokenScores: tokenScores(model, completion, values, rewards) } : scores;
+  if (!wantsTokens) return scores;
+  const { starts, ends } = completion;
+  const own = ids.slice(firstToken);
+  return {
+    ...scores,
+    tokenScores: {
+      ids: own,
+      starts,
+      ends,
+      ...(partialRewards ? { partialRewards } : {}),
+      q: columns,
+      ownTexts: ownTexts(model, completion, own),
+    },
+  };
 }
 
-function tokenScores(
+/** Texts of tokens that are not what the completion has at their place. */
+function ownTexts(
   model: RewardModel,
-  { ids, firstToken, starts, ends }: EncodedCompletion,
-  values: readonly Record<string, number | null>[],
-  rewards: readonly (number | null)[],
-): TokenScore[] {
+  { text, starts, ends }: EncodedCompletion,
+  ids: Int32Array,
+): Record<number, string> {
   const { tokenizer } = model.opened.encoder;
-  return values.map((q, i) => {
-    const id = ids[firstToken + i] ?? 0;
-    return {
-      id,
-      text: tokenizer.tokenText(id),
-      start: starts[i] ?? 0,
-      end: ends[i] ?? 0,
-      q,
-      partialReward: rewards[i] ?? null,
-    };
+  const known = new Map<number, string>();
+  const own: Record<number, string> = {};
+  ids.forEach((id, t) => {
+    const token = known.get(id) ?? tokenizer.tokenText(id);
+    known.set(id, token);
+    if (token !== text.slice(starts[t], ends[t])) own[id] = token;
   });
+  return own;
 }
 
-/** Partial reward of a token; null if it is not a number. */
-function rewardOf(raw: number | undefined, scale: RewardScale | undefined): number | null {
-  const value = raw ?? Number.NaN;
-  return finite(scale ? (value - scale.mean) / scale.std : value);
-}
-
-/** Summary of the values of a completion's tokens, however many; null stands for what is not a number. */
-export function summary(values: readonly (number | null)[], last: number | null): QSummary {
-  const known = values.filter((value) => value !== null);
-  if (known.length === 0) return { min: null, mean: null, last };
-  const mean = known.reduce((total, value) => total + value, 0) / known.length;
-  const min = known.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
-  return { min, mean: finite(mean), last };
+/** Summary of the values of a completion's tokens, [T]; NaN is left out. last: the value at the token of the reward. */
+export function summary(values: Float32Array, last: number): QSummary {
+  let [known, total, min] = [0, 0, Number.POSITIVE_INFINITY];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    known++;
+    total += value;
+    min = Math.min(min, value);
+  }
+  if (known === 0) return { min: null, mean: null, last: numberOf(last) };
+  return { min, mean: Math.fround(total / known), last: numberOf(last) };
 }
 
 /** A reward beyond those of the completions that the model was measured on is no praise: nothing says what it means. */
@@ -149,18 +176,21 @@ function outsideKnown(reward: number | null, quantiles: RewardQuantiles | undefi
   return reward < lowest || reward > highest ? [{ kind: "outside-known-rewards", lowest, highest }] : [];
 }
 
+/** columns: [T] each. */
 function withNaN(
   warnings: readonly Warning[],
-  values: readonly Record<string, number | null>[],
-  rewards: readonly (number | null)[],
+  length: number,
+  columns: readonly Float32Array[],
 ): readonly Warning[] {
-  const tokens = values.filter(
-    (value, i) => Object.values(value).includes(null) || rewards[i] === null,
-  ).length;
+  let tokens = 0;
+  for (let t = 0; t < length; t++) if (columns.some((column) => Number.isNaN(column[t]))) tokens++;
   return tokens > 0 ? [...warnings, { kind: "nan", tokens }] : warnings;
 }
 
-/** A score as seven digits, all a float32 holds; null where it is not a number. */
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? Number(value.toPrecision(7)) : null;
+function finite(value: number): number {
+  return Number.isFinite(value) ? value : Number.NaN;
+}
+
+function numberOf(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }

@@ -69,6 +69,7 @@ export class Tokenizer {
     const { ids, starts, ends } = this.pipeline.encode(source);
     if (!addSpecialTokens) return { ids, starts, ends };
     const { idsBefore, idsAfter } = this.pipeline;
+    if (idsBefore.length + idsAfter.length === 0) return { ids, starts, ends };
     const [atStart, atEnd] = [idsBefore.map(() => 0), idsAfter.map(() => text.length)];
     return {
       ids: [...idsBefore, ...ids, ...idsAfter],

@@ -8,6 +8,7 @@ import { InputError } from "../../engine/errors";
 import { type ActiveModel, modelName } from "../../platform/active-model";
 import type { EngineHost } from "../../platform/engine-host";
 import type { Comparison, Side } from "../../protocol/panels/compare";
+import { textsOf } from "../../scores/outcome";
 import {
   labelOf,
   promptsOf,
@@ -18,8 +19,7 @@ import {
   titleOf,
   twoModelNames,
 } from "./comparison";
-import type { CompletionFinder, Found } from "./completion-finder";
-import { locatedOf } from "./completion-finder";
+import { type CompletionFinder, type Found, locatedOf } from "./completion-finder";
 import type { Position, RowWalk } from "./row-walk";
 import type { Subject } from "./subject";
 
@@ -110,6 +110,7 @@ export class Comparer {
     const [row] = rows;
     if (!row) throw new InputError(region.row.place, "was not scored");
     if ("problem" in row) throw new InputError(row.place, row.problem);
+    const scored = { ...row, texts: textsOf(row, region.row) };
     const { model, defaultFolder } = this.model;
     const names = [model, other].map((one) => modelName(one, defaultFolder));
     const [ours = "", theirs = ""] = twoModelNames([model, other], names);
@@ -120,7 +121,7 @@ export class Comparer {
       prompt: promptText(region, index),
       sides: [
         this.#side(found, ours, ours),
-        sideOf({ label: theirs, model: name, region, row, index, rewardQuantiles }),
+        sideOf({ label: theirs, model: name, region, row: scored, index, rewardQuantiles }),
       ],
       position: this.#position(found),
     };

@@ -5,7 +5,15 @@ import { describe } from "../../display/warning-text";
 import type { PlacedText, Region } from "../../editor/documents/regions/region";
 import { InputError } from "../../engine/errors";
 import type { Side } from "../../protocol/panels/compare";
-import type { ScoredRow, TokenScore, TokenScores } from "../../protocol/scores";
+import type { ScoredRow, TokenScores } from "../../protocol/scores";
+
+const noTokens: TokenScores = {
+  ids: new Int32Array(),
+  starts: new Int32Array(),
+  ends: new Int32Array(),
+  q: {},
+  ownTexts: {},
+};
 
 export interface SideSource {
   readonly label: string;
@@ -22,7 +30,7 @@ export interface SideSource {
 export function sideOf({ label, model, region, row, index, rewardQuantiles }: SideSource): Side {
   const score = row.scores[index];
   if (!score) throw new InputError(region.row.place, `has no completion ${index + 1}`);
-  const { reward, truncated, warnings, tokenScores = [] } = score;
+  const { reward, truncated, warnings, tokenScores } = score;
   const text = row.texts[index] ?? "";
   const steps = region.row.completions[index]?.steps ?? [];
   return {
@@ -31,32 +39,11 @@ export function sideOf({ label, model, region, row, index, rewardQuantiles }: Si
     text,
     reward,
     percentile: (reward === null ? undefined : percentileOf(reward, rewardQuantiles)) ?? null,
-    tokens: columnsOf(tokenScores, text),
+    tokens: tokenScores ?? noTokens,
     truncated,
     steps: steps.map(({ start, end }) => ({ start, end })),
     warnings: warnings.map(describe),
   };
-}
-
-/** Token scores as columns; a score that is not finite becomes NaN. */
-export function columnsOf(tokens: readonly TokenScore[], text: string): Side["tokens"] {
-  const goals = Object.keys(tokens[0]?.q ?? {});
-  const hasRewards = tokens.some(({ partialReward }) => partialReward !== null);
-  const ownTexts: Record<string, string> = {};
-  for (const token of tokens)
-    if (token.text !== text.slice(token.start, token.end)) ownTexts[token.id] = token.text;
-  return {
-    ids: Int32Array.from(tokens, ({ id }) => id),
-    starts: Int32Array.from(tokens, ({ start }) => start),
-    ends: Int32Array.from(tokens, ({ end }) => end),
-    ...(hasRewards
-      ? { partialRewards: Float32Array.from(tokens, ({ partialReward }) => partialReward ?? Number.NaN) }
-      : {}),
-    q: Object.fromEntries(
-      goals.map((goal) => [goal, Float32Array.from(tokens, ({ q }) => q[goal] ?? Number.NaN)]),
-    ),
-    ownTexts,
-  } satisfies TokenScores;
 }
 
 /** The completions of a row to show: chosen and rejected, or the one that is looked at. */

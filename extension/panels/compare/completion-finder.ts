@@ -63,7 +63,7 @@ export class CompletionFinder {
     if (!found || token === null) return undefined;
     const index = subject.kind === "row" ? shownOf(found.entry.region, found.index)[side] : found.index;
     const text = index === undefined ? undefined : found.entry.completions[index];
-    const shown = text?.tokens[token];
+    const shown = text?.token(token);
     if (!text || !shown) return undefined;
     const { document } = found.scored;
     return { document, ranges: text.rangesOf(shown).map((range) => rangeIn(document, range)) };

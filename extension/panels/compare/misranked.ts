@@ -5,6 +5,7 @@ import { verdictOf } from "../../display/margin";
 import type { Region } from "../../editor/documents/regions/region";
 import type { ScoredDocument } from "../../editor/scores/scored-document";
 import type { ScoredDocuments } from "../../editor/scores/scored-documents";
+import { abortedBy } from "../../platform/cancellation";
 import type { RowOrder } from "./row-order";
 
 /** Rows that are scored at once. */
@@ -36,12 +37,11 @@ export async function nextMisranked(
       cancellable: true,
     },
     async (progress, token) => {
-      const cancel = new AbortController();
-      token.onCancellationRequested(() => cancel.abort(new vscode.CancellationError()));
+      const signal = abortedBy(token);
       for (let passed = 1 + step; passed <= count; passed += step) {
-        const found = await search(passed, cancel.signal);
+        const found = await search(passed, signal);
         if (found) return found;
-        cancel.signal.throwIfAborted();
+        signal.throwIfAborted();
         progress.report({ increment: (100 * step) / count });
       }
       return undefined;

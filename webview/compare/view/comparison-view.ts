@@ -3,7 +3,6 @@ import { metricNames } from "../../../extension/display/metric";
 import { divergence } from "../../../extension/display/spans";
 import type { Comparison, Display, Side } from "../../../extension/protocol/panels/compare";
 import { element } from "../../shared/dom";
-import { displayTokens } from "../../shared/strip/columns";
 import { Legend } from "../../shared/strip/legend";
 import { type ShadedText, shadeTexts } from "../../shared/strip/shaded-text";
 import { detailsSentence, tokenDetails } from "../../shared/strip/token-details";
@@ -57,8 +56,8 @@ export class ComparisonView {
   show(comparison: Comparison, display: Display, theme: Theme): void {
     const isNew = comparison !== this.#comparison;
     const { sides, rewardQuantiles, margin } = comparison;
-    const [first, second] = sides.map(({ tokens }) => displayTokens(tokens));
-    const parts = first && second ? divergence(first, second) : undefined;
+    const [first, second] = sides;
+    const parts = first && second ? divergence(first.tokens.ids, second.tokens.ids) : undefined;
     if (isNew) this.#build(comparison);
     this.#comparison = comparison;
     this.#texts = shadeTexts(sides, display, rewardQuantiles, this.#texts);

@@ -3,7 +3,6 @@ import { metricValues, type Scale, scaleOf, withinRange } from "../../../extensi
 import { tokenText } from "../../../extension/display/token-text";
 import { type Unit, unitsOf } from "../../../extension/display/units";
 import type { Display, Side } from "../../../extension/protocol/panels/compare";
-import { displayTokens } from "./columns";
 
 export interface ShadedText {
   readonly side: Side;
@@ -47,9 +46,8 @@ function readSide(
   const { metric, goal, granularity } = display;
   const isSame = (name: keyof Display): boolean => before?.display[name] === display[name];
   if (before?.side === side && isSame("metric") && isSame("goal") && isSame("granularity")) return before;
-  const tokens = displayTokens(side.tokens);
-  const values = metricValues(tokens, metric, goal === "" ? undefined : goal);
-  const units = unitsOf(side.text, tokens, values, { granularity, steps: side.steps });
+  const values = metricValues(side.tokens, metric, goal === "" ? undefined : goal);
+  const units = unitsOf(side.text, side.tokens, values, { granularity, steps: side.steps });
   return { side, values, units: [...units, ...addedUnits(side, values)] };
 }
 

@@ -3,17 +3,13 @@ import * as vscode from "vscode";
 import type { Preferences } from "../../../platform/preferences";
 import { Soon } from "../../../platform/soon";
 import type { OffsetRange } from "../../documents/regions/region";
-import { distinct, visibleSpans } from "../../scores/near-rows";
+import { covers, type LineSpan, visibleSpans } from "../../scores/near-rows";
 import type { Reader } from "../../scores/reader";
-import { type Entry, rangeIn, type ScoredDocument } from "../../scores/scored-document";
-import type { ScoredDocuments } from "../../scores/scored-documents";
+import { type Entry, rangeIn } from "../../scores/scored-document";
+import type { DocumentView, DocumentViews } from "../document-views";
 import { DecorationTypes } from "./decoration-types";
 import { type Shades, shadesOf } from "./shades";
 
-/** Lines around what is visible that are painted with it, so that a scroll finds them shaded. */
-const margin = 100;
-/** Lines that must be painted ahead; less, and it is painted again. */
-const ahead = 20;
 /** Ranges of one editor: more make typing slow, and no screen shows as many. */
 const mostRanges = 10_000;
 /** Milliseconds: events of one frame are answered together. */
@@ -21,9 +17,7 @@ const frame = 30;
 
 /** What an editor has been painted with. */
 interface Painted {
-  readonly version: number;
-  readonly from: number;
-  readonly to: number;
+  readonly spans: readonly LineSpan[];
   /** Types that have ranges. */
   readonly filled: ReadonlySet<vscode.TextEditorDecorationType>;
 }
@@ -36,21 +30,23 @@ export class TokenShading implements vscode.Disposable {
   readonly #listeners: vscode.Disposable[];
 
   constructor(
-    private readonly documents: ScoredDocuments,
+    private readonly views: DocumentViews,
     private readonly reader: Reader,
     private readonly preferences: Preferences,
   ) {
     this.#listeners = [
-      documents.onDidChange((scored) => this.#changed(scored)),
-      documents.onDidClose((document) => {
+      views.onDidChange((changed) => {
+        for (const view of changed) this.#changed(view);
+      }),
+      views.onDidClose((document) => {
         for (const editor of editorsOf(document)) this.#clear(editor);
       }),
-      reader.onDidChange(() => this.#later(vscode.window.visibleTextEditors)),
       vscode.window.onDidChangeVisibleTextEditors((editors) =>
         this.#later(editors.filter((editor) => !this.#painted.has(editor))),
       ),
       vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
-        if (!this.#covers(textEditor)) this.#later([textEditor]);
+        const painted = this.#painted.get(textEditor);
+        if (painted && !covers(painted.spans, textEditor)) this.#later([textEditor]);
       }),
     ];
     this.#later(vscode.window.visibleTextEditors);
@@ -62,13 +58,8 @@ export class TokenShading implements vscode.Disposable {
     this.#types.dispose();
   }
 
-  /** An edit is answered at once: what it changed has no scores now, and must not look as if it had. */
-  #changed(scored: ScoredDocument): void {
-    for (const editor of editorsOf(scored.document)) {
-      const painted = this.#painted.get(editor);
-      if (painted && painted.version !== scored.document.version) this.#paint(editor);
-      else this.#later([editor]);
-    }
+  #changed({ document }: DocumentView): void {
+    for (const editor of editorsOf(document)) this.#paint(editor);
   }
 
   #later(editors: readonly vscode.TextEditor[]): void {
@@ -85,27 +76,26 @@ export class TokenShading implements vscode.Disposable {
 
   #paint(editor: vscode.TextEditor): void {
     this.#waiting.delete(editor);
-    const scored = this.documents.get(editor.document);
+    const view = this.views.get(editor.document);
     const { shading } = this.preferences.chosen;
-    if (!scored || shading === "off") {
+    if (!view || shading === "off") {
       this.#clear(editor);
       return;
     }
-    const { document } = editor;
-    const spans = visibleSpans(editor, margin);
-    const from = Math.min(...spans.map((span) => span.from));
-    const to = Math.max(...spans.map((span) => span.to));
-    const shades = shadesOf(nearestFirst(scored, editor), {
+    const { document, spans } = view;
+    const [first, last] = [spans[0], spans.at(-1)];
+    if (!first || !last) return;
+    const shades = shadesOf(nearestFirst(view, editor), {
       shading,
       within: {
-        start: document.offsetAt(new vscode.Position(from, 0)),
-        end: document.offsetAt(document.lineAt(to).range.end),
+        start: document.offsetAt(new vscode.Position(first.from, 0)),
+        end: document.offsetAt(document.lineAt(last.to).range.end),
       },
       limit: mostRanges,
       read: (completion) => this.reader.read(completion),
     });
     const filled = this.#apply(editor, shades);
-    this.#painted.set(editor, { version: document.version, from, to, filled });
+    this.#painted.set(editor, { spans, filled });
   }
 
   #apply(editor: vscode.TextEditor, shades: Shades): Set<vscode.TextEditorDecorationType> {
@@ -140,18 +130,17 @@ export class TokenShading implements vscode.Disposable {
     for (const type of this.#painted.get(editor)?.filled ?? []) editor.setDecorations(type, []);
     this.#painted.delete(editor);
   }
-
-  #covers(editor: vscode.TextEditor): boolean {
-    const painted = this.#painted.get(editor);
-    if (!painted) return false;
-    return visibleSpans(editor, ahead).every(({ from, to }) => painted.from <= from && to <= painted.to);
-  }
 }
 
 /** Rows on screen, then those around them. */
-function nearestFirst(scored: ScoredDocument, editor: vscode.TextEditor): Entry[] {
-  const spans = [...visibleSpans(editor, 0), ...visibleSpans(editor, margin)];
-  return distinct(spans.flatMap(({ from, to }) => scored.between(from, to)));
+function nearestFirst({ document, near }: DocumentView, editor: vscode.TextEditor): Entry[] {
+  const seen = visibleSpans(editor, 0).map(({ from, to }) => ({
+    start: document.offsetAt(new vscode.Position(from, 0)),
+    end: document.offsetAt(document.lineAt(to).range.end),
+  }));
+  const isSeen = ({ region }: Entry): boolean =>
+    seen.some(({ start, end }) => region.start <= end && start <= region.end);
+  return [...near.filter(isSeen), ...near.filter((entry) => !isSeen(entry))];
 }
 
 function editorsOf(document: vscode.TextDocument): vscode.TextEditor[] {

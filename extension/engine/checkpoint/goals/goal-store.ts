@@ -1,8 +1,10 @@
 /** Goal states on disk: `goal_states/<name>.safetensors` beside the checkpoint, or the paper's `.npy`. */
+
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { parse } from "npyjs";
 import type { GoalStrategy } from "../../../protocol/goals";
+import { goalFolder } from "../../../protocol/goals";
 import { InputError, messageOf } from "../../errors";
 import { UnwrittenFile } from "../../files";
 import { exists } from "../../model-folder/folder";
@@ -22,13 +24,12 @@ export interface Provenance {
   readonly created: string;
 }
 
-const folderName = "goal_states";
 const tensorName = "goal";
 const extension = ".safetensors";
 
 /** Where the goal states of a checkpoint lie. */
 export function goalStateFolder(checkpointFolder: string): string {
-  return join(checkpointFolder, folderName);
+  return join(checkpointFolder, goalFolder);
 }
 
 /** Where the goal state of a name is stored. */

@@ -15,11 +15,15 @@ test("the text is cut where tokens begin and end, and what no token covers stays
 
 test("tokens that share a character show its lowest Q, as bytes of one emoji do", () => {
   expect(
-    segments("a🙂b", tokensAt([0, 1, 0.9], [1, 3, 0.2], [1, 3, -0.4], [1, 3, 0.1], [3, 4, 0.8]), "good"),
+    segments(
+      "a🙂b",
+      tokensAt([0, 1, 0.75], [1, 3, 0.25], [1, 3, -0.375], [1, 3, 0.125], [3, 4, 0.875]),
+      "good",
+    ),
   ).toEqual([
-    { text: "a", q: 0.9 },
-    { text: "🙂", q: -0.4 },
-    { text: "b", q: 0.8 },
+    { text: "a", q: 0.75 },
+    { text: "🙂", q: -0.375 },
+    { text: "b", q: 0.875 },
   ]);
 });
 

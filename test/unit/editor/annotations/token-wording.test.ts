@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { literal } from "../../../../extension/editor/annotations/literal-markdown";
 import { tokenParagraphs } from "../../../../extension/editor/annotations/token-wording";
-import type { TokenScore } from "../../../../extension/protocol/scores";
+import type { TokenScores } from "../../../../extension/protocol/scores";
 
 /** What a reader sees of entities. */
 function shown(markdown: string): string {
@@ -36,26 +36,30 @@ describe("literal text", () => {
   });
 });
 
-const token = (text: string, q: Record<string, number | null>, partialReward: number | null): TokenScore => ({
-  id: 1183,
-  text,
-  start: 0,
-  end: 1,
-  q,
-  partialReward,
-});
+/** Tokens that read `texts`. q: by goal state. */
+function tokens(
+  texts: readonly string[],
+  q: Readonly<Record<string, readonly number[]>>,
+  partialRewards?: readonly number[],
+): TokenScores {
+  return {
+    ids: Int32Array.from(texts, (_, i) => 1183 + i),
+    starts: new Int32Array(texts.length),
+    ends: new Int32Array(texts.length),
+    ...(partialRewards ? { partialRewards: Float32Array.from(partialRewards) } : {}),
+    q: Object.fromEntries(Object.entries(q).map(([goal, values]) => [goal, Float32Array.from(values)])),
+    ownTexts: Object.fromEntries(texts.map((text, i) => [1183 + i, text])),
+  };
+}
 const rewardQuantiles = Array.from({ length: 21 }, (_, i) => i - 10);
 
 describe("the paragraphs of a token", () => {
-  const tokens = [
-    token(" is", { other: 0.5, preferred: 0.7 }, 0.1),
-    token("<b>`52`", { other: null, preferred: -0.35 }, -7.6),
-  ];
+  const two = tokens([" is", "<b>`52`"], { other: [0.5, Number.NaN], preferred: [0.7, -0.35] }, [0.1, -7.6]);
 
   test("are its text, Q for every goal state with the chosen one first, and partial reward", () => {
-    const paragraphs = tokenParagraphs(tokens, 1, { goal: "preferred", rewardQuantiles });
+    const paragraphs = tokenParagraphs(two, "", 1, { goal: "preferred", rewardQuantiles });
     expect(paragraphs.map(shown)).toEqual([
-      '**"<b>`52`"** · id 1183 · token 2 of 2',
+      '**"<b>`52`"** · id 1184 · token 2 of 2',
       "Q for preferred: **−0.35** (−1.05 from 0.70 before)",
       "Q for other: not a number",
       "Partial reward: **−7.6**, higher than 12% of this model's completions",
@@ -64,16 +68,16 @@ describe("the paragraphs of a token", () => {
   });
 
   test("of the first token have no change, and none of a partial reward that there is not", () => {
-    const first = [token("a", { good: 0.25 }, null)];
-    expect(tokenParagraphs(first, 0, { goal: "good", rewardQuantiles: undefined }).map(shown)).toEqual([
+    const first = tokens(["a"], { good: [0.25] });
+    expect(tokenParagraphs(first, "", 0, { goal: "good", rewardQuantiles: undefined }).map(shown)).toEqual([
       '**"a"** · id 1183 · token 1 of 1',
       "Q for good: **0.25**",
     ]);
-    expect(tokenParagraphs(first, 1, { goal: "good", rewardQuantiles: undefined })).toEqual([]);
+    expect(tokenParagraphs(first, "", 1, { goal: "good", rewardQuantiles: undefined })).toEqual([]);
   });
 
   test("show the name of a goal state as text, too", () => {
-    const [, line] = tokenParagraphs([token("a", { "[x](command:y)": 0 }, null)], 0, {
+    const [, line] = tokenParagraphs(tokens(["a"], { "[x](command:y)": [0] }), "", 0, {
       goal: undefined,
       rewardQuantiles: undefined,
     });

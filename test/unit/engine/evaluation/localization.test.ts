@@ -7,7 +7,7 @@ import {
 import { defaultLocalization } from "../../../../extension/protocol/evaluation";
 
 /** Tokens of three characters each; steps start at 0, 9 and 18. */
-function solution(q: readonly (number | null)[], firstWrong?: number): StepwiseTokens {
+function solution(q: readonly number[], firstWrong?: number): StepwiseTokens {
   return {
     q,
     starts: q.map((_, i) => 3 * i),
@@ -26,9 +26,9 @@ function lowAt(...tokens: readonly number[]): number[] {
 
 describe("the first low token", () => {
   test("is below the threshold, behind the tokens skipped; what is no number is not low", () => {
-    expect(firstLow([-1, 0, null, -0.1, -1], { threshold: 0, skip: 1 })).toBe(3);
+    expect(firstLow([-1, 0, Number.NaN, -0.1, -1], { threshold: 0, skip: 1 })).toBe(3);
     expect(firstLow([0.4, 0.2], { threshold: 0.3, skip: 0 })).toBe(1);
-    expect(firstLow([0, null], rule)).toBeUndefined();
+    expect(firstLow([0, Number.NaN], rule)).toBeUndefined();
     expect(firstLow([-1, -1, -1, -1, -1], defaultLocalization)).toBeUndefined();
     expect(firstLow([1, 1, 1, 1, 1, -1], defaultLocalization)).toBe(5);
   });

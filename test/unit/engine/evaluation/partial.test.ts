@@ -28,5 +28,5 @@ test("the first token stands for nothing read, the last for all", () => {
 
 test("completions without tokens, or with a reward wanted that is no number, have no partial rewards", () => {
   expect(partialRewards([])).toBeUndefined();
-  expect(partialRewards([1, null])).toBeUndefined();
+  expect(partialRewards([1, Number.NaN])).toBeUndefined();
 });

@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import type { Region } from "../../../../extension/editor/documents/regions/region";
 import type { CompletionRole } from "../../../../extension/engine/data/rows/row";
 import {
-  columnsOf,
   completionAt,
   labelOf,
   promptsOf,
@@ -77,28 +76,4 @@ test("models of one name are told apart by their folders", () => {
   expect(twoModelNames(["/a/base", "/b/tuned"], ["base", "tuned"])).toEqual(["base", "tuned"]);
   expect(twoModelNames(["/a/base", "/b/base"], ["base", "base"])).toEqual(["a/base", "b/base"]);
   expect(twoModelNames(["C:\\a\\base", "C:\\b\\base"], ["base", "base"])).toEqual(["a/base", "b/base"]);
-});
-
-test("token scores become columns, with the texts that are not slices of the completion", () => {
-  const token = (id: number, text: string, start: number, end: number, q: number | null) => ({
-    ...{ id, text, start, end },
-    q: { good: q },
-    partialReward: id === 3 ? null : q,
-  });
-  const columns = columnsOf(
-    [token(1, "so", 0, 2, 0.5), token(2, "", 2, 4, null), token(3, "<eos>", 4, 4, -1)],
-    "soé1",
-  );
-  expect(columns).toEqual({
-    ids: Int32Array.of(1, 2, 3),
-    starts: Int32Array.of(0, 2, 4),
-    ends: Int32Array.of(2, 4, 4),
-    partialRewards: Float32Array.of(0.5, Number.NaN, Number.NaN),
-    q: { good: Float32Array.of(0.5, Number.NaN, -1) },
-    ownTexts: { 2: "", 3: "<eos>" },
-  });
-  expect(columnsOf([{ ...token(1, "so", 0, 2, 0.5), partialReward: null }], "so")).not.toHaveProperty(
-    "partialRewards",
-  );
-  expect(columnsOf([], "").ids).toHaveLength(0);
 });

@@ -24,7 +24,7 @@ function rowEntry(): Entry {
   const region = regionOfLine(line, 0, "a.jsonl:1");
   if (!region || "problem" in region) throw new Error("the line is a row");
   const text = "2, no 3";
-  const tokens = tokensAt([0, 1, 0.95], [1, 2, 0.1], [2, 5, -0.5], [5, 7, -1], [7, 7, -0.9]);
+  const tokens = tokensAt([0, 1, 0.96875], [1, 2, 0.125], [2, 5, -0.5], [5, 7, -1], [7, 7, -0.9]);
   const row = { row: 0, place: "a.jsonl:1", texts: [text], scores: [scored({ tokenScores: tokens })] };
   const placed = { ...region, start, end: start + line.length };
   return entryOf(placed, { kind: "scored", row });

@@ -108,7 +108,7 @@ test("an edit in the middle costs what follows it, one in the prompt everything"
 test("what is cut off and what is appended, the end-of-sequence token with it", async () => {
   const all = await work(rowOf(solution));
   const [scored] = await score(rowOf(solution));
-  expect(scored && "scores" in scored && scored.scores[0]?.tokenScores?.at(-1)?.id).toBe(1);
+  expect(scored && "scores" in scored && scored.scores[0]?.tokenScores?.ids.at(-1)).toBe(1);
   expect(await work(rowOf(solution.slice(0, 200)))).toBeLessThan(4);
   expect(await work(rowOf(`${solution} So it is.`))).toBeLessThan(10);
   expect(await work(rowOf(""))).toBeLessThan(0.3 * all);

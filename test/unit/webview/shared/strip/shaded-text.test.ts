@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { columnsOf } from "../../../../../extension/panels/compare/comparison";
+import type { ListedToken } from "../../../../../extension/display/token-list";
 import type { Display, Side } from "../../../../../extension/protocol/panels/compare";
-import type { TokenScore } from "../../../../../extension/protocol/scores";
 import {
   type ShadedText,
   shadeTexts,
@@ -13,6 +12,7 @@ import {
   tokenDetails,
   unitSentence,
 } from "../../../../../webview/shared/strip/token-details";
+import { columnsOf } from "../../../../support/columns";
 
 const display: Display = { metric: "q", granularity: "word", goal: "preferred", threshold: 0, scale: "full" };
 
@@ -21,7 +21,7 @@ function token(
   start: number,
   q: number | null,
   partialReward: number | null = null,
-): TokenScore {
+): ListedToken {
   return { id: 10 + start, text, start, end: start + text.length, q: { preferred: q }, partialReward };
 }
 
@@ -80,13 +80,13 @@ test("a goal state that the side lacks, or none at all, leaves it without values
 test("units and tokens are put into words", () => {
   expect(shaded.units.map((unit) => unitSentence(shaded, unit))).toEqual([
     '"un", Q-value 0.50',
-    '" done", Q-value −0.40, low',
+    '" done", Q-value −0.38, low',
     '" it", no value',
-    '"<eos>", Q-value 0.20',
+    '"<eos>", Q-value 0.25',
   ]);
   const details = tokenDetails(shaded, 2);
   expect(details && detailsSentence(details)).toBe(
-    '"ne", id 15, token 3 of 5, Q −0.40, Q before 0.30, partial reward 1.25',
+    '"ne", id 15, token 3 of 5, Q −0.38, Q before 0.25, partial reward 1.25',
   );
   expect(tokenDetails(shaded, 3)?.figures[0]).toEqual({ name: "Q", value: "not a number" });
   expect(tokenDetails(shaded, 5)).toBeUndefined();
