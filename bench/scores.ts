@@ -43,7 +43,10 @@ function completion(
   const q = { preferred: { min: -0.5, mean: 0.1, last: 0.2 } };
   return {
     text: texts.join(""),
-    score: { row: 0, role: "chosen", reward: last, q, tokens, truncated: 0, warnings: [], tokenScores },
+    score: {
+      ...{ row: 0, role: "chosen", reward: last, rewardToken: tokens - 1 },
+      ...{ q, tokens, truncated: 0, warnings: [], tokenScores },
+    },
   };
 }
 

@@ -56,7 +56,15 @@ export class FakeEngine {
 
 function resultOf(rows: readonly DatasetRow[], fingerprint: string): ScoreResult {
   return {
-    settings: { fingerprint, device: "cpu", notes: [], goals: ["good"], eos: "never", maxLength: 512 },
+    settings: {
+      fingerprint,
+      device: "cpu",
+      notes: [],
+      goals: ["good"],
+      eos: "never",
+      rewardToken: "last token",
+      maxLength: 512,
+    },
     rows: rows.map(({ row, place, completions }) => {
       const length = String(completions[0]?.completion).length;
       const scores = [scored({ reward: length, tokenScores: tokensAt([0, length, 0.5]) })];

@@ -133,6 +133,7 @@ export class FakeVscode {
         onDidCloseTextDocument: fake.closed.event,
         onDidOpenTextDocument: fake.opened.event,
         onDidRenameFiles: fake.renamed.event,
+        onDidChangeConfiguration: new Emitter<unknown>().event,
         get textDocuments() {
           return fake.documents;
         },

@@ -103,10 +103,11 @@ test("the protocol imports nothing of the house", () => {
   expect(foreign).toEqual([]);
 });
 
-/** What the editor may import of the engine: how it is started, its errors, and how files are written whole. */
+/** What the editor may import of the engine: how it is started, errors and signals, and how files are written whole. */
 const ofEngine = [
   "extension/protocol/engine.ts",
   "extension/engine/process/client.ts",
+  "extension/engine/abort.ts",
   "extension/engine/errors.ts",
   "extension/engine/files.ts",
 ];

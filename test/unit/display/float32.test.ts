@@ -57,6 +57,7 @@ test("a scored completion is written with numbers per token, and without if they
     row: 0,
     role: "completion",
     reward: 0.1,
+    rewardToken: 1,
     q: { good: { min: -0.7, mean: null, last: 0.2 } },
     tokens: 2,
     truncated: 0,

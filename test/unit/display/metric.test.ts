@@ -3,39 +3,56 @@ import { describe, expect, test } from "vitest";
 import { isLow, metricValues, positionOn, type Scale, scaleOf } from "../../../extension/display/metric";
 
 const token = (good: number | null, partialReward: number | null, other: number | null = 0.5) => ({
-  q: { good, other },
+  good,
+  other,
   partialReward,
 });
+
+/** The tokens as columns; null is not a number. */
+function columns(tokens: readonly ReturnType<typeof token>[]) {
+  const floats = (values: readonly (number | null)[]) =>
+    Float32Array.from(values, (value) => value ?? Number.NaN);
+  return {
+    ids: new Int32Array(tokens.length),
+    partialRewards: floats(tokens.map(({ partialReward }) => partialReward)),
+    q: { good: floats(tokens.map(({ good }) => good)), other: floats(tokens.map(({ other }) => other)) },
+  };
+}
 
 describe("the metric of each token", () => {
   const tokens = [token(0.5, -2), token(0.75, 0), token(0.25, 3)];
 
   test("is its Q-value for the goal state that is shown", () => {
-    expect(metricValues(tokens, "q", "good")).toEqual([0.5, 0.75, 0.25]);
-    expect(metricValues([token(0, 1, -0.5)], "q", "other")).toEqual([-0.5]);
+    expect(metricValues(columns(tokens), "q", "good")).toEqual([0.5, 0.75, 0.25]);
+    expect(metricValues(columns([token(0, 1, -0.5)]), "q", "other")).toEqual([-0.5]);
   });
 
   test("is the change of Q from the token before: a rise is positive, and the first token has none", () => {
-    expect(metricValues(tokens, "q-change", "good")).toEqual([undefined, 0.25, -0.5]);
+    expect(metricValues(columns(tokens), "q-change", "good")).toEqual([undefined, 0.25, -0.5]);
   });
 
   test("is its partial reward, with or without a goal state", () => {
-    expect(metricValues(tokens, "partial-reward", "good")).toEqual([-2, 0, 3]);
-    expect(metricValues(tokens, "partial-reward", undefined)).toEqual([-2, 0, 3]);
+    expect(metricValues(columns(tokens), "partial-reward", "good")).toEqual([-2, 0, 3]);
+    expect(metricValues(columns(tokens), "partial-reward", undefined)).toEqual([-2, 0, 3]);
   });
 
   test("is undefined if the score is not a number, and then also the change to the next token", () => {
     const broken = [token(0.5, 1), token(null, null), token(0.25, 2), token(0, 0)];
-    expect(metricValues(broken, "q", "good")).toEqual([0.5, undefined, 0.25, 0]);
-    expect(metricValues(broken, "q-change", "good")).toEqual([undefined, undefined, undefined, -0.25]);
-    expect(metricValues(broken, "partial-reward", "good")).toEqual([1, undefined, 2, 0]);
+    expect(metricValues(columns(broken), "q", "good")).toEqual([0.5, undefined, 0.25, 0]);
+    expect(metricValues(columns(broken), "q-change", "good")).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      -0.25,
+    ]);
+    expect(metricValues(columns(broken), "partial-reward", "good")).toEqual([1, undefined, 2, 0]);
   });
 
   test("is undefined without a goal state, or with one that was not scored", () => {
     const none = [undefined, undefined, undefined];
-    expect(metricValues(tokens, "q", undefined)).toEqual(none);
-    expect(metricValues(tokens, "q-change", undefined)).toEqual(none);
-    expect(metricValues(tokens, "q", "never scored")).toEqual(none);
+    expect(metricValues(columns(tokens), "q", undefined)).toEqual(none);
+    expect(metricValues(columns(tokens), "q-change", undefined)).toEqual(none);
+    expect(metricValues(columns(tokens), "q", "never scored")).toEqual(none);
   });
 });
 

@@ -3,6 +3,12 @@ import { describe, expect, test } from "vitest";
 import { type Unit, type UnitOptions, unitsOf } from "../../../extension/display/units";
 import { type Granularity, granularities } from "../../../extension/protocol/choices";
 
+/** The ranges as columns. */
+const columns = (tokens: readonly { readonly start: number; readonly end: number }[]) => ({
+  starts: Int32Array.from(tokens, ({ start }) => start),
+  ends: Int32Array.from(tokens, ({ end }) => end),
+});
+
 /** The text that the pieces make, and a token for each of them. */
 function tokenized(pieces: readonly string[]) {
   let at = 0;
@@ -17,13 +23,15 @@ function tokenized(pieces: readonly string[]) {
 /** The texts of the units that the pieces come to. */
 function parts(pieces: readonly string[], granularity: Granularity, steps?: UnitOptions["steps"]): string[] {
   const { text, tokens } = tokenized(pieces);
-  return unitsOf(text, tokens, [], { granularity, steps }).map(({ start, end }) => text.slice(start, end));
+  return unitsOf(text, columns(tokens), [], { granularity, steps }).map(({ start, end }) =>
+    text.slice(start, end),
+  );
 }
 
 describe("tokens", () => {
   test("are units by themselves, each with its value", () => {
     const { text, tokens } = tokenized(["So", " it", " is"]);
-    expect(unitsOf(text, tokens, [0.5, undefined, -0.5], { granularity: "token" })).toEqual([
+    expect(unitsOf(text, columns(tokens), [0.5, undefined, -0.5], { granularity: "token" })).toEqual([
       { start: 0, end: 2, firstToken: 0, lastToken: 0, value: 0.5 },
       { start: 2, end: 5, firstToken: 1, lastToken: 1, value: undefined },
       { start: 5, end: 8, firstToken: 2, lastToken: 2, value: -0.5 },
@@ -37,8 +45,8 @@ describe("tokens", () => {
       { start: 2, end: 2 },
     ];
     const expected = [{ start: 0, end: 2, firstToken: 1, lastToken: 1, value: 0.5 }];
-    expect(unitsOf("ab", tokens, [-1, 0.5, -1], { granularity: "token" })).toEqual(expected);
-    expect(unitsOf("ab", tokens, [-1, 0.5, -1], { granularity: "word" })).toEqual(expected);
+    expect(unitsOf("ab", columns(tokens), [-1, 0.5, -1], { granularity: "token" })).toEqual(expected);
+    expect(unitsOf("ab", columns(tokens), [-1, 0.5, -1], { granularity: "word" })).toEqual(expected);
   });
 
   test("that share characters are one unit, as low as the lowest of them", () => {
@@ -48,7 +56,7 @@ describe("tokens", () => {
       { start: 1, end: 2 },
       { start: 2, end: 3 },
     ];
-    expect(unitsOf("🙂a", tokens, [0.5, -0.5, 0.25, 1], { granularity: "token" })).toEqual([
+    expect(unitsOf("🙂a", columns(tokens), [0.5, -0.5, 0.25, 1], { granularity: "token" })).toEqual([
       { start: 0, end: 2, firstToken: 0, lastToken: 2, value: -0.5 },
       { start: 2, end: 3, firstToken: 3, lastToken: 3, value: 1 },
     ]);
@@ -59,7 +67,7 @@ describe("tokens", () => {
       { start: 0, end: 3 },
       { start: 1, end: 2 },
     ];
-    expect(unitsOf("abc", tokens, [], { granularity: "token" })).toMatchObject([
+    expect(unitsOf("abc", columns(tokens), [], { granularity: "token" })).toMatchObject([
       { start: 0, end: 3, lastToken: 1 },
     ]);
   });
@@ -68,7 +76,7 @@ describe("tokens", () => {
 test("a unit is as low as its lowest token, whose order does not matter, and has no value if none has", () => {
   const { text, tokens } = tokenized(["a", "b", "c"]);
   const value = (...values: readonly (number | undefined)[]) =>
-    unitsOf(text, tokens, values, { granularity: "word" }).map((unit) => unit.value);
+    unitsOf(text, columns(tokens), values, { granularity: "word" }).map((unit) => unit.value);
   expect(value(0.5, -0.5, 0.25)).toEqual([-0.5]);
   expect(value(-0.5, 0.5, 0.25)).toEqual([-0.5]);
   expect(value(undefined, 0.5, undefined)).toEqual([0.5]);
@@ -174,7 +182,7 @@ test("units are in order, do not overlap, and hold each token that has text in e
         const { text, tokens } = tokenized(pieces);
         const units = unitsOf(
           text,
-          tokens,
+          columns(tokens),
           tokens.map((_, i) => i),
           { granularity },
         );

@@ -7,7 +7,7 @@ import { asDocument, asEditor, openFile, pairsText, ScoredFiles } from "../../..
 import { fake } from "../../../support/vscode-fake";
 import type { FakeEditor } from "../../../support/vscode-fake/document";
 
-const read = (text: ScoredText) =>
+const readLow = (text: ScoredText) =>
   readingOf(text, { metric: "q", granularity: "token", threshold: 0, scale: "full", goal: "good" });
 
 let files: ScoredFiles;
@@ -15,7 +15,7 @@ let navigation: LowTokenNavigation;
 beforeEach(() => {
   fake.reset();
   files = new ScoredFiles();
-  navigation = new LowTokenNavigation(files, { read });
+  navigation = new LowTokenNavigation(files, { readLow });
 });
 
 async function opened(...pairs: (readonly [string, string])[]): Promise<FakeEditor> {

@@ -2,11 +2,13 @@
  * Shading through edits that change where a completion is written and not what it says: its scores are found again by
  * their key, and its tokens must be where the text is now.
  */
+
 import { describe, expect, test, vi } from "vitest";
+import { listedTokens } from "../../../../extension/display/token-list";
 import { DocumentRows } from "../../../../extension/editor/documents/document-rows";
-import { ScoreCache } from "../../../../extension/editor/scores/score-cache";
 import { ScoredDocument, type ScoredText } from "../../../../extension/editor/scores/scored-document";
 import type { Completion } from "../../../../extension/engine/data/rows/row";
+import type { Outcome } from "../../../../extension/scores/outcome";
 import { scored, tokensAt } from "../../../support/scores";
 import { EditedDocument } from "../../../support/text-document";
 
@@ -16,14 +18,14 @@ vi.mock("vscode", () => ({}));
 /** A document that is scored once for every key, as the extension scores it. */
 class Shaded {
   readonly edited: EditedDocument;
-  readonly #cache = new ScoreCache();
+  readonly #outcomes = new Map<string, Outcome>();
   readonly #scored: ScoredDocument;
   scorings = 0;
 
   constructor(text: string, fileName: string, hasTemplate = false) {
     this.edited = new EditedDocument(text, { fileName, languageId: "plaintext" });
     const rows = new DocumentRows(this.edited.document, () => hasTemplate);
-    this.#scored = new ScoredDocument(rows, (region) => this.#cache.get(region.key));
+    this.#scored = new ScoredDocument(rows, (region) => this.#outcomes.get(region.key));
   }
 
   /** By completion, what the document has at each of its tokens; line ends are `\n`. */
@@ -34,7 +36,7 @@ class Shaded {
       this.scorings++;
       const texts = row.completions.map(textOf);
       const scores = texts.map((text) => scored({ tokenScores: tokensAt(...words(text)) }));
-      this.#cache.set(key, { kind: "scored", row: { row: 0, place: row.place, texts, scores } });
+      this.#outcomes.set(key, { kind: "scored", row: { row: 0, place: row.place, texts, scores } });
     }
     return this.#scored
       .all()
@@ -44,7 +46,7 @@ class Shaded {
   }
 
   #tokens(completion: ScoredText): string[] {
-    return completion.tokens.map((token) => {
+    return listedTokens(completion.tokens, completion.text).map((token) => {
       const parts = completion.rangesOf(token).map(({ start, end }) => this.edited.text.slice(start, end));
       return parts.join("").replaceAll("\r\n", "\n");
     });

@@ -102,6 +102,7 @@ test("the device is shown once it is known, with its notes and how to read the c
   update();
   expect(item("device").isShown).toBe(false);
   files.settings = {
+    fingerprint: "f",
     device: "webgpu",
     notes: ["no CUDA"],
     goals: ["good"],

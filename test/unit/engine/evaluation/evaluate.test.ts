@@ -141,7 +141,7 @@ describe("a dataset that measures nothing is refused, with what it lacks:", () =
   test("pairs, labels or steps", async () => {
     const message = await refusal([row(0, answer("5"))]);
     expect(message).toBe(
-      "data.jsonl: has nothing to measure a model by: rows need `chosen` and `rejected`, a label of right or wrong, " +
+      "data.jsonl: has nothing to measure a model by: rows need `chosen` and `rejected`, a label of correct or incorrect, " +
         "or steps with the first wrong one",
     );
   });
@@ -153,7 +153,7 @@ describe("a dataset that measures nothing is refused, with what it lacks:", () =
   });
 
   test("rewards that are numbers", async () => {
-    expect(await refusal([pair(0, "x", "x")], [])).toContain("no reward that is a number");
+    expect(await refusal([pair(0, "x", "x")], [])).toContain("no reward that is finite");
     expect(await refusal([row(0, answer("x")), row(1, answer("5"))], [])).toContain("rows need `chosen`");
     expect(await refusal([pair(0, "x", "x")])).toContain("rows need `chosen`");
   });

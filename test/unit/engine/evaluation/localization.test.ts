@@ -70,7 +70,7 @@ describe("the first low token", () => {
   });
 
   test("is not one whose Q-value is no number, even if the threshold is above 0", () => {
-    expect(firstLow([null, 0.4], { threshold: 0.5, skip: 0 })).toBe(1);
+    expect(firstLow([Number.NaN, 0.4], { threshold: 0.5, skip: 0 })).toBe(1);
   });
 
   test("may be the end-of-sequence token, which belongs to the last step", () => {

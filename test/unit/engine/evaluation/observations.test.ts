@@ -112,7 +112,7 @@ test("a solution is not judged if it has no steps, no tokens, or is a conversati
   expect(localized({ ...answer("completion"), completion: text, label: true }, text)).toBeUndefined();
   const turns = [{ role: "assistant", content: text }];
   expect(localized({ ...stepwise([true, false]), completion: turns }, text)).toBeUndefined();
-  for (const tokenScores of [{ tokenScores: [] }, {}]) {
+  for (const tokenScores of [{ tokenScores: tokensAt() }, {}]) {
     const seen = new Observations(["good"]);
     const row = { row: 0, place: "", completions: [stepwise([true, false])] };
     seen.add(row, { row: 0, place: "", scores: [scored({ reward: 1, ...tokenScores })], texts: [text] });
@@ -126,8 +126,8 @@ test("steps and tokens are kept as offsets of the scored text, with the Q-values
   const row = { row: 0, place: "", completions: [stepwise([true, false])] };
   seen.add(row, { row: 0, place: "", scores: [scored({ reward: 1, tokenScores })], texts: ["one\ntwo"] });
   const kept = { steps: [0, 4], firstWrong: 1, starts: Int32Array.of(0, 4), ends: Int32Array.of(3, 7) };
-  expect(seen.stepwise.get("good")).toEqual([{ ...kept, q: [0.5, null] }]);
-  expect(seen.stepwise.get("other")).toEqual([{ ...kept, q: [null, null] }]);
+  expect(seen.stepwise.get("good")).toEqual([{ ...kept, q: Float32Array.of(0.5, Number.NaN) }]);
+  expect(seen.stepwise.get("other")).toEqual([{ ...kept, q: Float32Array.of(Number.NaN, Number.NaN) }]);
 });
 
 test("a first step whose white space was trimmed starts with the text", () => {
@@ -161,7 +161,7 @@ test("a labeled completion without a reward is counted, and in no measure", () =
 
 test("partial rewards of a labeled completion are those of its own tokens", () => {
   const seen = new Observations([]);
-  const tokenScores = tokensAt([0, 1, 1], [1, 2, 1]).map((token, i) => ({ ...token, partialReward: i + 5 }));
+  const tokenScores = { ...tokensAt([0, 1, 1], [1, 2, 1]), partialRewards: Float32Array.of(5, 6) };
   const scores = [scored({ reward: 6, tokenScores })];
   seen.add(
     { row: 0, place: "", completions: [labeled(true, "p")] },

@@ -64,16 +64,16 @@ test("with the padding token at the end of sequences all is read before it", asy
     expect(chosen?.rewardToken).toBe((chosen?.tokens ?? 0) - 2);
     expect(other?.rewardToken).toBe((other?.tokens ?? 0) - 3);
     for (const score of [chosen, other]) {
-      const read = score?.tokenScores?.[score.rewardToken ?? -1];
-      expect(score?.reward).toBe(read?.partialReward);
-      expect(score?.q.good?.last).toBe(read?.q.good);
+      const at = score?.rewardToken ?? -1;
+      expect(score?.reward).toBe(score?.tokenScores?.partialRewards?.[at]);
+      expect(score?.q.good?.last).toBe(score?.tokenScores?.q.good?.[at]);
     }
     // The goal state is the state of the only preferred completion, at the token that is read.
     expect(chosen?.q.good?.last).toBeCloseTo(1, 5);
-    expect(chosen?.tokenScores?.at(-1)?.q.good).toBeLessThan(0.999);
+    expect(chosen?.tokenScores?.q.good?.at(-1)).toBeLessThan(0.999);
     expect(nothing?.rewardToken).toBe(null);
     expect(nothing?.reward).not.toBe(null);
-    expect(nothing?.reward).not.toBe(nothing?.tokenScores?.at(-1)?.partialReward);
+    expect(nothing?.reward).not.toBe(nothing?.tokenScores?.partialRewards?.at(-1));
     expect(nothing?.warnings).toContainEqual({ kind: "only-padding" });
   }
 
@@ -95,11 +95,9 @@ test("rewards are normalized, at every token, if config.json says so", async () 
   before.scores.forEach((score, i) => {
     const changed = after.scores[i];
     expect(changed?.reward).toBeCloseTo(((score.reward ?? Number.NaN) - 0.5) / 4, 5);
-    score.tokenScores?.forEach(({ partialReward }, t) => {
-      expect(changed?.tokenScores?.[t]?.partialReward).toBeCloseTo(
-        ((partialReward ?? Number.NaN) - 0.5) / 4,
-        5,
-      );
+    expect(score.tokenScores?.partialRewards).toBeDefined();
+    score.tokenScores?.partialRewards?.forEach((partialReward, t) => {
+      expect(changed?.tokenScores?.partialRewards?.[t]).toBeCloseTo((partialReward - 0.5) / 4, 5);
     });
   });
   expect(normalized.opened.notes).toEqual([expect.stringContaining("Rewards are normalized")]);

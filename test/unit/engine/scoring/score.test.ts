@@ -1,5 +1,7 @@
 /** From what a session gives to the scores of a completion. */
+
 import { describe, expect, test } from "vitest";
+import { listedTokens } from "../../../../extension/display/token-list";
 import type { EncodedCompletion } from "../../../../extension/engine/scoring/encode";
 import { completionScores, Goals, scoreBatch } from "../../../../extension/engine/scoring/score";
 import { eosId, fakeModel, mixed } from "../../../support/fake-model";
@@ -34,6 +36,11 @@ function scoresOf(
   return completionScores(fakeModel().model, completion, sequence, goals, true);
 }
 
+/** Token by token, as a reader sees them. */
+function listed({ tokenScores }: ReturnType<typeof scoresOf>, text = "ab") {
+  return tokenScores ? listedTokens(tokenScores, text) : [];
+}
+
 describe("goal states", () => {
   test("are stacked in their order, prototype by prototype", () => {
     const goals = new Goals([good, many], 2);
@@ -44,15 +51,15 @@ describe("goal states", () => {
 
   test("of several prototypes are as near as the nearest of them", () => {
     const values = (...cosines: readonly number[]) =>
-      new Goals([many, good], 2).values(Float32Array.from(cosines));
-    expect(values(0.25, 0.75, -0.5)).toEqual({ many: 0.75, good: -0.5 });
-    expect(values(-0.25, -0.75, 0.5)).toEqual({ many: -0.25, good: 0.5 });
+      new Goals([many, good], 2).columns(Float32Array.from(cosines));
+    expect(values(0.25, 0.75, -0.5)).toEqual({ many: Float32Array.of(0.75), good: Float32Array.of(-0.5) });
+    expect(values(-0.25, -0.75, 0.5)).toEqual({ many: Float32Array.of(-0.25), good: Float32Array.of(0.5) });
   });
 
-  test("lead to null if a cosine is not a number", () => {
-    expect(new Goals([many, good], 2).values(Float32Array.of(0.5, Number.NaN, 1))).toEqual({
-      many: null,
-      good: 1,
+  test("lead to NaN if a cosine is not a number", () => {
+    expect(new Goals([many, good], 2).columns(Float32Array.of(0.5, Number.NaN, 1))).toEqual({
+      many: Float32Array.of(Number.NaN),
+      good: Float32Array.of(1),
     });
   });
 });
@@ -69,7 +76,7 @@ describe("the scores of a completion", () => {
   });
 
   test("have each token's text, place, Q-values and partial reward", () => {
-    expect(scoresOf([0, 0, 0.5, -0.25, 0.75], [9, 9, 1, 2, 3]).tokenScores).toEqual([
+    expect(listed(scoresOf([0, 0, 0.5, -0.25, 0.75], [9, 9, 1, 2, 3]))).toEqual([
       { id: 97, text: "a", start: 0, end: 1, q: { good: 0.5 }, partialReward: 1 },
       { id: 98, text: "b", start: 1, end: 2, q: { good: -0.25 }, partialReward: 2 },
       { id: eosId, text: "<eos>", start: 2, end: 2, q: { good: 0.75 }, partialReward: 3 },
@@ -79,13 +86,13 @@ describe("the scores of a completion", () => {
   test("of a model without a head have no rewards, which is nothing to warn of", () => {
     const scores = scoresOf([0, 0, 0.5, -0.25, 0.75], undefined);
     expect(scores).toMatchObject({ reward: null, warnings: [], q: { good: { last: 0.75 } } });
-    expect(scores.tokenScores?.map(({ partialReward }) => partialReward)).toEqual([null, null, null]);
+    expect(listed(scores).map(({ partialReward }) => partialReward)).toEqual([null, null, null]);
   });
 
   test("without goal states have no Q-values", () => {
     const scores = scoresOf([], [9, 9, 1, 2, 3], new Goals([], 2));
     expect(scores).toMatchObject({ reward: 3, q: {}, tokens: 3, warnings: [] });
-    expect(scores.tokenScores?.map(({ q }) => q)).toEqual([{}, {}, {}]);
+    expect(listed(scores).map(({ q }) => q)).toEqual([{}, {}, {}]);
   });
 
   test("that are not numbers are null, left out of the mean and the minimum, and told", () => {
@@ -95,7 +102,7 @@ describe("the scores of a completion", () => {
       q: { good: { min: -0.25, mean: 0.25, last: 0.75 } },
       warnings: [{ kind: "nan", tokens: 3 }],
     });
-    expect(scores.tokenScores?.map(({ q, partialReward }) => [q.good, partialReward])).toEqual([
+    expect(listed(scores).map(({ q, partialReward }) => [q.good, partialReward])).toEqual([
       [null, 1],
       [-0.25, null],
       [0.75, null],
@@ -144,7 +151,14 @@ describe("the scores of a completion", () => {
       tokens: 0,
       truncated: 0,
       warnings: [],
-      tokenScores: [],
+      tokenScores: {
+        ids: new Int32Array(),
+        starts: new Int32Array(),
+        ends: new Int32Array(),
+        partialRewards: new Float32Array(),
+        q: { good: new Float32Array() },
+        ownTexts: {},
+      },
     });
   });
 
@@ -153,10 +167,10 @@ describe("the scores of a completion", () => {
     expect(scoresOf([], [], undefined, encoded("", none)).reward).toBeNull();
   });
 
-  test("have the seven digits that a float32 holds", () => {
+  test("are float32 values in full precision", () => {
     expect(scoresOf([0, 0, 0.1, 0.1, 0.1], [9, 9, 1, 2, 12.345678])).toMatchObject({
-      reward: 12.34568,
-      q: { good: { min: 0.1, last: 0.1 } },
+      reward: Math.fround(12.345678),
+      q: { good: { min: Math.fround(0.1), last: Math.fround(0.1) } },
     });
   });
 });

@@ -93,7 +93,7 @@ describe("rows", () => {
     const [without] = await score(rows);
     expect(without).not.toHaveProperty("scores.0.tokenScores");
     const [scored] = await score(rows, { wantsTokens: true });
-    expect(scored).toHaveProperty("scores.0.tokenScores.length", 3);
+    expect(scored).toHaveProperty("scores.0.tokenScores.ids.length", 3);
   });
 
   test("have the same scores in batches of any size, on prefixes or not, and no batch is over its tokens", async () => {

@@ -80,9 +80,9 @@ test("a goal state that the side lacks, or none at all, leaves it without values
 test("units and tokens are put into words", () => {
   expect(shaded.units.map((unit) => unitSentence(shaded, unit))).toEqual([
     '"un", Q-value 0.50',
-    '" done", Q-value −0.38, low',
+    '" done", Q-value −0.40, low',
     '" it", no value',
-    '"<eos>", Q-value 0.25',
+    '"<eos>", Q-value 0.20',
   ]);
   const details = tokenDetails(shaded, 2);
   expect(details && detailsSentence(details)).toBe(
