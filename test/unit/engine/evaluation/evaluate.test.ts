@@ -142,7 +142,7 @@ describe("a dataset that measures nothing is refused, with what it lacks:", () =
     const message = await refusal([row(0, answer("5"))]);
     expect(message).toBe(
       "data.jsonl: has nothing to measure a model by: rows need `chosen` and `rejected`, a label of correct or incorrect, " +
-        "or steps with the first wrong one",
+        "or steps with the first incorrect one",
     );
   });
 

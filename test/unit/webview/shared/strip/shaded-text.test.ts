@@ -86,7 +86,7 @@ test("units and tokens are put into words", () => {
   ]);
   const details = tokenDetails(shaded, 2);
   expect(details && detailsSentence(details)).toBe(
-    '"ne", id 15, token 3 of 5, Q −0.38, Q before 0.25, partial reward 1.25',
+    '"ne", id 15, token 3 of 5, Q −0.40, Q before 0.30, partial reward 1.25',
   );
   expect(tokenDetails(shaded, 3)?.figures[0]).toEqual({ name: "Q", value: "not a number" });
   expect(tokenDetails(shaded, 5)).toBeUndefined();
