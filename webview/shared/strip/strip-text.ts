@@ -19,11 +19,12 @@ export function textNodes(text: string): (Node | string)[] {
   return nodes;
 }
 
-/** The same for screen readers, who are told what is seen. */
+/** The same for screen readers, who are told what is seen. Behind a new line a word stays a word of its own. */
 export function spelled(text: string): string {
-  return text.replace(new RegExp(special, "gu"), (character) =>
-    character === "\n" ? "\\n" : `U+${hex(character)}`,
-  );
+  return text.replace(new RegExp(special, "gu"), (character, at: number) => {
+    if (character !== "\n") return `U+${hex(character)}`;
+    return /[\p{L}\p{N}]/u.test(text[at + 1] ?? "") ? "\\n " : "\\n";
+  });
 }
 
 function hex(character: string): string {
