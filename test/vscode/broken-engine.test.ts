@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { root } from "../support/fixture";
 import { samples } from "./support/fixture-model";
 import { decorations } from "./support/ui";
+import { note } from "./support/views";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
 const missing = missingWorkbench();
@@ -40,10 +41,7 @@ const call = (id: string): Promise<unknown> =>
 
 const notes = () => workbench.page.locator(".notifications-center .notification-list-item");
 
-async function told(text: string): Promise<void> {
-  await call("notifications.showList");
-  await notes().filter({ hasText: text }).first().waitFor();
-}
+const told = (text: string): Promise<unknown> => note(workbench, text);
 
 /** How often the engine was started. */
 const startCount = async (): Promise<number> =>

@@ -3,6 +3,7 @@ import { rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { decorations } from "./support/ui";
+import { note as noteIn } from "./support/views";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
 const missing = missingWorkbench();
@@ -72,13 +73,7 @@ const name = async (): Promise<string> => (await shown()).name;
 const runCommand = (id: string): Promise<unknown> =>
   workbench.vs((vscode, command) => vscode.commands.executeCommand(command), id);
 
-async function note(text: string): Promise<void> {
-  await runCommand("notifications.showList");
-  await workbench.page
-    .locator(".notifications-center .notification-list-item", { hasText: text })
-    .first()
-    .waitFor();
-}
+const note = (text: string): Promise<unknown> => noteIn(workbench, text);
 
 async function isShaded(): Promise<void> {
   await runCommand("rewardInspector.runModel");
