@@ -4,7 +4,7 @@ import { problemText } from "../../platform/error-wording";
 import { readSetting, settingName } from "../../platform/settings";
 import { Soon } from "../../platform/soon";
 import type { Reader } from "../scores/reader";
-import type { Entry, ScoredEntry } from "../scores/scored-document";
+import type { RowEntry, ScoredEntry } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
 import type { DocumentView, DocumentViews } from "./document-views";
 import { commandIds, rowArguments } from "./row-commands";
@@ -71,7 +71,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     return entries.flatMap((entry) => this.#lensesOf(document, entry));
   }
 
-  #lensesOf(document: vscode.TextDocument, entry: Entry): vscode.CodeLens[] {
+  #lensesOf(document: vscode.TextDocument, entry: RowEntry): vscode.CodeLens[] {
     const { start } = entry.region;
     const { line } = document.positionAt(start);
     const range = new vscode.Range(line, 0, line, 0);

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { systemClock } from "../../platform/clock";
 import { covers, entriesNear, isSmall, type LineSpan, nearSpans } from "../scores/near-rows";
 import type { Reader } from "../scores/reader";
-import type { Entry, ScoredDocument } from "../scores/scored-document";
+import type { RowEntry, ScoredDocument } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
 import { Derived } from "./derived";
 import { type PlacedRun, placedRuns } from "./low-spans";
@@ -17,8 +17,8 @@ export class DocumentView {
   readonly version: number;
   /** Lines that `near` covers. */
   readonly spans: readonly LineSpan[];
-  #near: readonly Entry[] | undefined;
-  #entries: readonly Entry[] | undefined;
+  #near: readonly RowEntry[] | undefined;
+  #entries: readonly RowEntry[] | undefined;
   #lowSpans: readonly PlacedRun[] | undefined;
 
   constructor(
@@ -34,13 +34,13 @@ export class DocumentView {
   }
 
   /** Rows on the screen and around it, in order. */
-  get near(): readonly Entry[] {
+  get near(): readonly RowEntry[] {
     this.#near ??= entriesNear(this.scored, this.spans);
     return this.#near;
   }
 
   /** All rows of a small document; of a large one those near the screen. In order. */
-  get entries(): readonly Entry[] {
+  get entries(): readonly RowEntry[] {
     this.#entries ??= isSmall(this.document) ? this.scored.all() : this.near;
     return this.#entries;
   }

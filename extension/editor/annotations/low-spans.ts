@@ -6,7 +6,7 @@ import { count, decimal, short } from "../../display/wording";
 import type { Metric } from "../../protocol/choices";
 import type { OffsetRange } from "../documents/regions/region";
 import type { LowReading } from "../scores/reading";
-import type { Entry, ScoredEntry, ScoredText } from "../scores/scored-document";
+import type { RowEntry, ScoredEntry, ScoredText } from "../scores/scored-document";
 
 /** Offsets are of the document. */
 export interface PlacedRun extends OffsetRange {
@@ -17,7 +17,10 @@ export interface PlacedRun extends OffsetRange {
 }
 
 /** In the document's order; a run that the document holds in pieces spans them all. */
-export function placedRuns(entries: readonly Entry[], read: (scored: ScoredText) => LowReading): PlacedRun[] {
+export function placedRuns(
+  entries: readonly RowEntry[],
+  read: (scored: ScoredText) => LowReading,
+): PlacedRun[] {
   const runs = entries.flatMap((entry) =>
     entry.kind === "scored" ? entry.completions.flatMap((completion) => runsIn(entry, completion, read)) : [],
   );

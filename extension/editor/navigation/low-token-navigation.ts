@@ -6,7 +6,7 @@ import type { BadRegion, Region } from "../documents/regions/region";
 import type { Reader } from "../scores/reader";
 import type { ScoredDocument } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
-import { type Direction, type Found, type Pass, searchLowToken } from "./low-token-search";
+import { type Pass, type SearchDirection, type SearchOutcome, searchLowToken } from "./low-token-search";
 
 type Row = Region | BadRegion;
 
@@ -37,7 +37,7 @@ export class LowTokenNavigation implements vscode.Disposable {
   }
 
   /** Rejects with what the engine says where rows on the way cannot be scored. */
-  async #go(editor: vscode.TextEditor, direction: Direction): Promise<void> {
+  async #go(editor: vscode.TextEditor, direction: SearchDirection): Promise<void> {
     this.dispose();
     const scored = this.documents.get(editor.document);
     if (!scored) return tell("Reward Inspector: this document is not scored; run the reward model first.");
@@ -57,8 +57,8 @@ export class LowTokenNavigation implements vscode.Disposable {
   async #searchFurther(
     scored: ScoredDocument,
     editor: vscode.TextEditor,
-    direction: Direction,
-  ): Promise<Found | undefined> {
+    direction: SearchDirection,
+  ): Promise<SearchOutcome | undefined> {
     const source = new vscode.CancellationTokenSource();
     this.#running = source;
     const options = {
@@ -89,9 +89,9 @@ export class LowTokenNavigation implements vscode.Disposable {
   #search(
     scored: ScoredDocument,
     editor: vscode.TextEditor,
-    direction: Direction,
+    direction: SearchDirection,
     score: (rows: readonly Row[]) => Promise<boolean>,
-  ): Promise<Found> {
+  ): Promise<SearchOutcome> {
     const startsIn = (row: Row): readonly number[] | undefined => {
       const entry = scored.entry(row);
       if (entry.kind === "waiting") return undefined;
@@ -105,7 +105,7 @@ export class LowTokenNavigation implements vscode.Disposable {
 function passesOf(
   scored: ScoredDocument,
   { document, selection }: vscode.TextEditor,
-  direction: Direction,
+  direction: SearchDirection,
 ): Pass<Row>[] {
   const cursor = document.offsetAt(selection.active);
   const { line } = selection.active;
@@ -126,7 +126,7 @@ function* groupsOf(
   scored: ScoredDocument,
   from: number,
   to: number,
-  direction: Direction,
+  direction: SearchDirection,
 ): Generator<readonly Row[]> {
   // Lines are read as the search comes to them; other documents are read whole anyway.
   const size = scored.rows.isPaged ? groupSize : to - from + 1;

@@ -1,6 +1,6 @@
 /** The search for the next run of low tokens, over rows of which some are not scored yet. Pure. */
 
-export type Direction = "next" | "previous";
+export type SearchDirection = "next" | "previous";
 
 /** A way through rows, in the order of the search. */
 export interface Pass<Row> {
@@ -12,7 +12,7 @@ export interface Pass<Row> {
 
 export interface SearchOptions<Row> {
   readonly passes: readonly Pass<Row>[];
-  readonly direction: Direction;
+  readonly direction: SearchDirection;
   /** Where the row's low runs begin, in the document's order; undefined: it is not scored yet. */
   readonly startsIn: (row: Row) => readonly number[] | undefined;
   /** Scores rows; false: it scores no more. */
@@ -20,11 +20,11 @@ export interface SearchOptions<Row> {
 }
 
 /** `none`: all rows were looked at. `stopped`: what comes next is not scored. */
-export type Found =
+export type SearchOutcome =
   | { readonly kind: "found"; readonly start: number }
   | { readonly kind: "none" | "stopped" };
 
-export async function searchLowToken<Row>(options: SearchOptions<Row>): Promise<Found> {
+export async function searchLowToken<Row>(options: SearchOptions<Row>): Promise<SearchOutcome> {
   const { passes, direction, startsIn, score } = options;
   for (const { groups, accepts } of passes) {
     for (const group of groups) {

@@ -1,6 +1,6 @@
 /** Rows near the screen. */
 import * as vscode from "vscode";
-import type { Entry, ScoredDocument } from "./scored-document";
+import type { RowEntry, ScoredDocument } from "./scored-document";
 
 /** Documents up to here are small. */
 const manyLines = 2000;
@@ -31,7 +31,7 @@ export function nearSpans(document: vscode.TextDocument): LineSpan[] {
 export function entriesNear(
   scored: ScoredDocument,
   spans: readonly LineSpan[] = nearSpans(scored.document),
-): Entry[] {
+): RowEntry[] {
   return distinct(spans.flatMap(({ from, to }) => scored.between(from, to)));
 }
 
@@ -62,7 +62,7 @@ function joined(spans: readonly LineSpan[]): LineSpan[] {
 }
 
 /** A row of many lines may be in two spans. */
-function distinct(entries: readonly Entry[]): Entry[] {
+function distinct(entries: readonly RowEntry[]): RowEntry[] {
   const seen = new Set<number>();
   return entries.filter(({ region }) => {
     const isNew = !seen.has(region.start);

@@ -8,7 +8,7 @@ import type { BadRegion, OffsetRange, Region } from "../documents/regions/region
 import { Alignments } from "./alignments";
 
 /** A row and what is known of it. `waiting` rows have no shading. */
-export type Entry =
+export type RowEntry =
   | { readonly kind: "bad"; readonly region: BadRegion }
   | { readonly kind: "waiting"; readonly region: Region }
   | { readonly kind: "failed"; readonly region: Region; readonly problem: string }
@@ -105,17 +105,17 @@ export class ScoredDocument {
   }
 
   /** Rows that have a line in [from, to], in order, with their scores. */
-  between(from: number, to: number): Entry[] {
+  between(from: number, to: number): RowEntry[] {
     return this.rows.between(from, to).map((region) => this.entry(region));
   }
 
   /** What is known of a row now. */
-  entry(region: Region | BadRegion): Entry {
+  entry(region: Region | BadRegion): RowEntry {
     return entryOf(region, "problem" in region ? undefined : this.outcomeOf(region), this.#alignments);
   }
 
   /** The row at a place of the document. */
-  at(position: vscode.Position): Entry | undefined {
+  at(position: vscode.Position): RowEntry | undefined {
     const offset = this.document.offsetAt(position);
     const entries = this.between(position.line, position.line);
     const found = entries.find(({ region }) => region.start <= offset && offset <= region.end) ?? entries[0];
@@ -123,7 +123,7 @@ export class ScoredDocument {
   }
 
   /** The row that comes next, if what is before it is its prompt, as a user's turn is. */
-  #answerTo(line: number): Entry | undefined {
+  #answerTo(line: number): RowEntry | undefined {
     if (this.rows.isPaged) return undefined;
     const [next] = this.rows.between(line, this.document.lineCount - 1);
     const isPrompt = next && "row" in next && next.prompt.some(({ start }) => start < 0);
@@ -131,7 +131,7 @@ export class ScoredDocument {
   }
 
   /** All rows; of a large file reading them takes a while. */
-  all(): Entry[] {
+  all(): RowEntry[] {
     return this.between(0, this.document.lineCount - 1);
   }
 }
@@ -140,7 +140,7 @@ export function entryOf(
   region: Region | BadRegion,
   outcome: Outcome | undefined,
   alignments = new Alignments(),
-): Entry {
+): RowEntry {
   if ("problem" in region) return { kind: "bad", region };
   if (!outcome) return { kind: "waiting", region };
   if (outcome.kind === "failed") return { kind: "failed", region, problem: outcome.problem };

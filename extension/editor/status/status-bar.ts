@@ -12,7 +12,7 @@ import { commandIds } from "../annotations/row-commands";
 import { cursorText } from "../annotations/row-wording";
 import { problemOf } from "../annotations/shading/shades";
 import type { Reader } from "../scores/reader";
-import type { Entry, ScoredText } from "../scores/scored-document";
+import type { RowEntry, ScoredText } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
 import { legend } from "./legend";
 
@@ -114,7 +114,7 @@ export class StatusBar implements vscode.Disposable {
     this.#device.show();
   }
 
-  #showReward(entry: Entry | undefined, offset: number): void {
+  #showReward(entry: RowEntry | undefined, offset: number): void {
     const problem = entry && problemOf(entry);
     const completion = entry?.kind === "scored" ? completionAt(entry.completions, offset) : undefined;
     if (entry?.kind === "scored" && completion) {
@@ -129,7 +129,7 @@ export class StatusBar implements vscode.Disposable {
     } else this.#reward.hide();
   }
 
-  #legend(entry: Entry | undefined): string {
+  #legend(entry: RowEntry | undefined): string {
     const goals =
       entry?.kind === "scored"
         ? Object.keys(entry.row.scores[0]?.q ?? {})

@@ -5,7 +5,7 @@ import { oneLine } from "../../../display/one-line";
 import type { Shading } from "../../../platform/setting-values";
 import type { OffsetRange } from "../../documents/regions/region";
 import type { Reading } from "../../scores/reading";
-import type { Entry, ScoredText } from "../../scores/scored-document";
+import type { RowEntry, ScoredText } from "../../scores/scored-document";
 
 export interface Shades {
   /** By shade: see `shadeOf`. */
@@ -43,7 +43,7 @@ export function shadeParts(shade: number): { readonly bucket: number; readonly i
   return { bucket, isLow: bucket < middle === shade < buckets };
 }
 
-export function shadesOf(entries: readonly Entry[], options: ShadeOptions): Shades {
+export function shadesOf(entries: readonly RowEntry[], options: ShadeOptions): Shades {
   return {
     units: unitsOf(entries, options),
     prompts: entries.flatMap(promptsOf).filter((range) => overlaps(range, options.within)),
@@ -53,7 +53,7 @@ export function shadesOf(entries: readonly Entry[], options: ShadeOptions): Shad
 }
 
 function unitsOf(
-  entries: readonly Entry[],
+  entries: readonly RowEntry[],
   { shading, within, limit, read }: ShadeOptions,
 ): Map<number, OffsetRange[]> {
   const byShade = new Map<number, OffsetRange[]>();
@@ -80,13 +80,13 @@ function overlaps(a: OffsetRange, b: OffsetRange): boolean {
   return a.start <= b.end && a.end >= b.start;
 }
 
-function promptsOf(entry: Entry): OffsetRange[] {
+function promptsOf(entry: RowEntry): OffsetRange[] {
   if (entry.kind === "bad") return [];
   const { start: from, prompt } = entry.region;
   return prompt.map(({ start, end }) => ({ start: from + start, end: from + end }));
 }
 
-function markedOf(entry: Entry): OffsetRange[] {
+function markedOf(entry: RowEntry): OffsetRange[] {
   if (entry.kind === "bad" || entry.region.taken !== "marked") return [];
   const { start: from, completions } = entry.region;
   return completions
@@ -94,7 +94,7 @@ function markedOf(entry: Entry): OffsetRange[] {
     .map(({ text, at }) => ({ start: from + at(0), end: from + at(text.length) }));
 }
 
-function problemsOf(entry: Entry): (OffsetRange & { readonly text: string })[] {
+function problemsOf(entry: RowEntry): (OffsetRange & { readonly text: string })[] {
   const text = problemOf(entry);
   return text === undefined ? [] : [{ start: entry.region.start, end: entry.region.end, text }];
 }
@@ -103,7 +103,7 @@ function problemsOf(entry: Entry): (OffsetRange & { readonly text: string })[] {
 const longest = 159;
 
 /** Why a row has no scores and will get none, or undefined if it has or will. */
-export function problemOf(entry: Entry): string | undefined {
+export function problemOf(entry: RowEntry): string | undefined {
   if (entry.kind === "bad") return `not read: ${oneLine(entry.region.problem, longest)}`;
   return entry.kind === "failed" ? `not scored: ${oneLine(entry.problem, longest)}` : undefined;
 }

@@ -5,7 +5,7 @@ import { Soon } from "../../../platform/soon";
 import type { OffsetRange } from "../../documents/regions/region";
 import { covers, type LineSpan, visibleSpans } from "../../scores/near-rows";
 import type { Reader } from "../../scores/reader";
-import { type Entry, rangeIn } from "../../scores/scored-document";
+import { type RowEntry, rangeIn } from "../../scores/scored-document";
 import type { DocumentView, DocumentViews } from "../document-views";
 import { DecorationTypes } from "./decoration-types";
 import { type Shades, shadesOf } from "./shades";
@@ -133,12 +133,12 @@ export class TokenShading implements vscode.Disposable {
 }
 
 /** Rows on screen, then those around them. */
-function nearestFirst({ document, near }: DocumentView, editor: vscode.TextEditor): Entry[] {
+function nearestFirst({ document, near }: DocumentView, editor: vscode.TextEditor): RowEntry[] {
   const seen = visibleSpans(editor, 0).map(({ from, to }) => ({
     start: document.offsetAt(new vscode.Position(from, 0)),
     end: document.offsetAt(document.lineAt(to).range.end),
   }));
-  const isSeen = ({ region }: Entry): boolean =>
+  const isSeen = ({ region }: RowEntry): boolean =>
     seen.some(({ start, end }) => region.start <= end && start <= region.end);
   return [...near.filter(isSeen), ...near.filter((entry) => !isSeen(entry))];
 }

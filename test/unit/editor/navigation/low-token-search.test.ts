@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
-  type Direction,
-  type Found,
+  type SearchDirection,
+  type SearchOutcome,
   searchLowToken,
 } from "../../../../extension/editor/navigation/low-token-search";
 
@@ -9,7 +9,7 @@ import {
 const rows: readonly (readonly number[])[] = [[3], [], [25, 28], [], [41]];
 
 interface Search {
-  readonly direction: Direction;
+  readonly direction: SearchDirection;
   readonly cursor: number;
   /** Rows that are not scored when the search begins. */
   readonly open?: readonly number[];
@@ -21,7 +21,7 @@ async function search({
   cursor,
   open = [],
   most = 9,
-}: Search): Promise<{ found: Found; asked: number[][] }> {
+}: Search): Promise<{ found: SearchOutcome; asked: number[][] }> {
   const unscored = new Set(open);
   const asked: number[][] = [];
   const order = direction === "next" ? [0, 1, 2, 3, 4] : [4, 3, 2, 1, 0];

@@ -10,7 +10,11 @@ import {
 } from "../../../../../extension/editor/annotations/shading/shades";
 import { regionOfLine } from "../../../../../extension/editor/documents/regions/documents";
 import { type Reading, type ReadingOptions, readingOf } from "../../../../../extension/editor/scores/reading";
-import { type Entry, entryOf, type ScoredText } from "../../../../../extension/editor/scores/scored-document";
+import {
+  entryOf,
+  type RowEntry,
+  type ScoredText,
+} from "../../../../../extension/editor/scores/scored-document";
 import { scored, tokensAt } from "../../../../support/scores";
 
 // Entries are placed by offsets; nothing of the editor is called.
@@ -20,7 +24,7 @@ const line = '{"prompt":"1 + 1 = ","completion":"\\u0032, no 3"}';
 /** Where the line stands in its document. */
 const start = 100;
 
-function rowEntry(): Entry {
+function rowEntry(): RowEntry {
   const region = regionOfLine(line, 0, "a.jsonl:1");
   if (!region || "problem" in region) throw new Error("the line is a row");
   const text = "2, no 3";
@@ -39,7 +43,7 @@ const reading: ReadingOptions = {
 };
 const read = (completion: ScoredText): Reading => readingOf(completion, reading);
 
-function shades(entries: readonly Entry[], options: Partial<ShadeOptions> = {}): Shades {
+function shades(entries: readonly RowEntry[], options: Partial<ShadeOptions> = {}): Shades {
   const everything = { start: 0, end: 1e6 };
   return shadesOf(entries, { shading: "heat", within: everything, limit: 100, read, ...options });
 }
@@ -63,7 +67,7 @@ describe("shades", () => {
     const entry = rowEntry();
     if (entry.kind === "bad") throw new Error("the line is a row");
     expect(shades([entry]).marked).toEqual([]);
-    const marked: Entry = { kind: "waiting", region: { ...entry.region, taken: "marked" } };
+    const marked: RowEntry = { kind: "waiting", region: { ...entry.region, taken: "marked" } };
     const [range] = shades([marked]).marked;
     expect(range && line.slice(range.start - start, range.end - start)).toBe("\\u0032, no 3");
   });
@@ -105,7 +109,7 @@ describe("shades", () => {
   });
 
   test("of rows without scores are the reason, on one line", () => {
-    const bad: Entry = { kind: "bad", region: { start: 5, end: 9, problem: "is not JSON:\n  at 3" } };
+    const bad: RowEntry = { kind: "bad", region: { start: 5, end: 9, problem: "is not JSON:\n  at 3" } };
     expect(shades([bad]).problems).toEqual([{ start: 5, end: 9, text: "not read: is not JSON: at 3" }]);
     const { region } = rowEntry();
     if ("problem" in region) throw new Error("the line is a row");
