@@ -1,4 +1,4 @@
-/** What is painted of a row, as offsets of the document. Pure. */
+/** What is painted for each row, as offsets in the document. Pure. */
 import { bucketOf, buckets, middle } from "../../../display/color";
 import { isLow, type Scale } from "../../../display/metric";
 import { oneLine } from "../../../display/one-line";
@@ -8,10 +8,10 @@ import type { Reading } from "../../scores/reading";
 import type { RowEntry, ScoredText } from "../../scores/scored-document";
 
 export interface Shades {
-  /** By shade: see `shadeOf`. */
+  /** Ranges by shade; see `shadeOf`. */
   readonly units: ReadonlyMap<number, readonly OffsetRange[]>;
   readonly prompts: readonly OffsetRange[];
-  /** Completions that were marked by hand: nothing else tells where they end. */
+  /** Completions marked by hand: nothing else shows where they end. */
   readonly marked: readonly OffsetRange[];
   /** Rows without scores, and why. */
   readonly problems: readonly (OffsetRange & { readonly text: string })[];
@@ -19,19 +19,19 @@ export interface Shades {
 
 export interface ShadeOptions {
   readonly shading: Exclude<Shading, "off">;
-  /** Nothing outside is painted. */
+  /** Only this range of the document is painted. */
   readonly within: OffsetRange;
-  /** Most units; rows that come first have them. */
+  /** Maximum number of painted ranges; earlier rows take precedence. */
   readonly limit: number;
   readonly read: (scored: ScoredText) => Reading;
 }
 
-/** A shade is a bucket of color, with a line for low tokens or without. */
+/** A shade is a color bucket, with or without the line that marks low tokens. */
 export const shadeCount = 2 * buckets;
 
 /**
- * On a full scale tokens are low just if their bucket is below the middle, and the shade is the bucket. On a scale whose
- * colors span a range, the others follow as a second set.
+ * On a full scale, exactly the tokens whose bucket is below the middle are low, and the shade is the bucket. If colors
+ * span only the range of the row, the other combinations of bucket and line follow as a second set.
  */
 export function shadeOf(scale: Scale, value: number): number {
   const bucket = bucketOf(scale, value);
@@ -99,10 +99,10 @@ function problemsOf(entry: RowEntry): (OffsetRange & { readonly text: string })[
   return text === undefined ? [] : [{ start: entry.region.start, end: entry.region.end, text }];
 }
 
-/** Longer problems run off the lens. */
+/** Characters of a problem that fit in a lens. */
 const longest = 159;
 
-/** Why a row has no scores and will get none, or undefined if it has or will. */
+/** Says why a row has no scores and will not get any; undefined if it has or will get them. */
 export function problemOf(entry: RowEntry): string | undefined {
   if (entry.kind === "bad") return `not read: ${oneLine(entry.region.problem, longest)}`;
   return entry.kind === "failed" ? `not scored: ${oneLine(entry.problem, longest)}` : undefined;

@@ -10,15 +10,15 @@ import type { DocumentView, DocumentViews } from "../document-views";
 import { DecorationTypes } from "./decoration-types";
 import { type Shades, shadesOf } from "./shades";
 
-/** Ranges of one editor: more make typing slow, and no screen shows as many. */
+/** Maximum number of ranges per editor: more would slow typing down, and no screen shows that many. */
 const mostRanges = 10_000;
-/** Milliseconds: events of one frame are answered together. */
+/** Milliseconds; events of one frame are handled together. */
 const frame = 30;
 
-/** What an editor has been painted with. */
+/** What is painted in an editor. */
 interface Painted {
   readonly spans: readonly LineSpan[];
-  /** Types that have ranges. */
+  /** Decoration types that have ranges. */
   readonly filled: ReadonlySet<vscode.TextEditorDecorationType>;
 }
 
@@ -132,7 +132,7 @@ export class TokenShading implements vscode.Disposable {
   }
 }
 
-/** Rows on screen, then those around them. */
+/** Orders rows on the screen before those around them. */
 function nearestFirst({ document, near }: DocumentView, editor: vscode.TextEditor): RowEntry[] {
   const seen = visibleSpans(editor, 0).map(({ from, to }) => ({
     start: document.offsetAt(new vscode.Position(from, 0)),

@@ -21,7 +21,7 @@ const lowest = (min: number | null) => ({ good: { min, mean: 0, last: 0 } });
 
 test("of a row it is told what it was taken as, and why", () => {
   expect(takenTexts("conversation").title).toBe("as a conversation");
-  expect(takenTexts("marked").tooltip).toContain("takes marks back");
+  expect(takenTexts("marked").tooltip).toContain("remove the marks");
   expect(takenTexts("plain-text")).toEqual({
     title: "as plain text",
     tooltip: expect.stringContaining("no chat template"),
