@@ -30,7 +30,7 @@ export function rowTitle(scores: readonly ScoredCompletion[], options: RowWordin
   return [...parts, ...(margin === undefined ? [] : [margin])].join(" · ");
 }
 
-/** `margin +4.6 ✓`, with ✗ if the chosen completion does not rank first; undefined if the row is not a preference pair. */
+/** `margin +4.6 ✓`, or ✗ if the chosen completion does not rank first; undefined if the row is not a pair. */
 export function marginText(scores: readonly ScoredCompletion[]): string | undefined {
   const [margin, verdict] = [marginOf(scores), verdictOf(scores)];
   return margin === undefined || verdict === undefined

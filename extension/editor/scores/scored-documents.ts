@@ -99,7 +99,7 @@ export class ScoredDocuments implements vscode.Disposable {
     return this.#registry.onDidRemove;
   }
 
-  /** Settings that the last request was run with, such as device and goal states; undefined before the first. */
+  /** Settings that the last request used, such as device and goal states; undefined before the first request. */
   get settings(): RunSettings | undefined {
     return this.#settings;
   }

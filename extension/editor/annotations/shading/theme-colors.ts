@@ -33,9 +33,9 @@ const transparent = "#00000000";
 
 /**
  * Fills of the lowest and the highest bucket. Dark themes use the ends of ColorBrewer's RdBu, which color-blind readers
- * can tell apart; light themes use brighter tones of the same hues, which leave dark text more contrast. At these alphas,
- * text in the editor's foreground keeps a contrast of 3:1 in every theme that comes with VS Code (unless it has less
- * without shading), and JSON strings keep 4.5:1 in Dark Modern and Light Modern.
+ * can tell apart; light themes use brighter tones of the same hues, which leave dark text more contrast. At these
+ * alphas, text in the editor's foreground keeps a contrast of 3:1 in every theme that comes with VS Code (unless it has
+ * less without shading), and JSON strings keep 4.5:1 in Dark Modern and Light Modern.
  */
 const strongest = {
   dark: { low: { color: "#b2182b", alpha: 0.48 }, high: { color: "#2166ac", alpha: 0.35 } },

@@ -143,11 +143,11 @@ describe("the fields that the user named", () => {
     ],
     [
       { prompt: 4 },
-      'the setting rewardInspector.fields must give the name of a field for prompt, as in {"prompt": "answer"}',
+      'the setting rewardInspector.fields must name a field for prompt, for example {"prompt": "answer"}',
     ],
     [
       "completion=q",
-      'the setting rewardInspector.fields is not an object; write it as in {"completion": "answer"}',
+      'the setting rewardInspector.fields is not an object; write, for example, {"completion": "answer"}',
     ],
   ])("%j are a problem of the row", (setting, problem) => {
     const fields = fieldChoice(setting);

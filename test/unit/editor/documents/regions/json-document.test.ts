@@ -97,11 +97,11 @@ describe("rows of a JSON document", () => {
 
   test.each([
     ['[{"completion":"a"},]', ["a"], ['unexpected "]"']],
-    ['[{"completion":"a"}', ["a"], ["the JSON breaks off"]],
+    ['[{"completion":"a"}', ["a"], ["the JSON ends too early"]],
     ['[{"completion":"a"} {"completion":"b"}]', ["a", "b"], ["a comma or the list's end is missing"]],
     ['[{"completion":"a"},\n// x\n{"completion":"b"}]', ["a"], ["is not valid JSON"]],
     ['[{"completion":"a"},\n{"completion":"b",}, 3]', ["a"], ["is not valid JSON", "3 (a number)"]],
-    ['[{"completion":"a"}, {"completion":"b"', ["a"], ["is not valid JSON", "breaks off"]],
+    ['[{"completion":"a"}, {"completion":"b"', ["a"], ["is not valid JSON", "ends too early"]],
     ['{"completion":"a"} b', ["a"], ["is not valid JSON"]],
   ])("of %s are given up to the fault", (text, completions, problems) => {
     const regions = regionsOf("json", text, "a.json");
@@ -154,7 +154,7 @@ describe("rows of a JSON document", () => {
     expect(completionsIn(text, good).flat()).toEqual(["b", "d"]);
   });
 
-  test("of a list under a name are read also where the fault is behind them", () => {
+  test("of a list under a name are read even if the error comes after them", () => {
     const text = '{"rows":[{"completion":"a"}], "n": }';
     const regions = regionsOf("json", text, "a.json");
     expect(regions.map((region) => ("problem" in region ? region.problem : "good"))).toEqual([

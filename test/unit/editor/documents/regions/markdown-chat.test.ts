@@ -100,7 +100,7 @@ describe("a heading of another level", () => {
     expect(completionsIn(text, regions)).toEqual([["b\n\n### User\n\nc"], ["d"], ["f"]]);
     expect(regions.map(({ doubts }) => doubts)).toEqual([
       [
-        'line 9: the heading "### User" has another level than the chat\'s turns (##), and is read as part of a turn',
+        'line 9: the heading "### User" has another level than the chat\'s turns (##), so it is read as part of a turn',
       ],
       undefined,
       undefined,
