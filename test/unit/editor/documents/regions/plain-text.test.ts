@@ -12,7 +12,7 @@ describe("text", () => {
   test.each([
     ["no question", "Just text.\nMore.\n\n", "", "Just text.\nMore."],
     ["a question in its first line", "How many?\nStep 1\nAnswer: 2\n", "How many?\n", "Step 1\nAnswer: 2"],
-    ["blank lines behind the question", "How many?\n\n \n  Two.", "How many?\n\n \n", "  Two."],
+    ["blank lines after the question", "How many?\n\n \n  Two.", "How many?\n\n \n", "  Two."],
     [
       "a paragraph that ends in a question",
       "Tom has 2.\nHow many?\n\nTwo.\n",
