@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
   track(new QuickFixes(documents));
   track(new TokenHover(documents, reader));
   track(new CodeLenses(views, documents, reader));
-  track(new RewardHints(views, reader));
+  track(new RewardHints(views, documents, reader));
   const notices = track(new ChoiceNotices(preferences));
   track(documents.onDidChangeActivity(() => notices.follow(documents.settings)));
   track(new StatusBar(documents, reader, model, preferences, notices));

@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import { rewardText } from "../display/wording";
 import type { Region } from "../editor/documents/regions/region";
 import { entriesNear, isSmall } from "../editor/scores/near-rows";
-import { type Entry, ScoredDocument } from "../editor/scores/scored-document";
+import { type RowEntry, ScoredDocument } from "../editor/scores/scored-document";
 import type { ScoredDocuments } from "../editor/scores/scored-documents";
 import { labelOf } from "../panels/compare/comparison";
 import type { Located } from "../panels/compare/subject";
@@ -66,7 +66,7 @@ export function candidatesIn(
   return found.length === 0 ? [] : [name, ...found];
 }
 
-function rewardOf(entry: Entry, index: number): string {
+function rewardOf(entry: RowEntry, index: number): string {
   const reward = entry.kind === "scored" ? entry.row.scores[index]?.reward : undefined;
   return typeof reward === "number" ? `reward ${rewardText(reward)}` : "";
 }

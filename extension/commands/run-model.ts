@@ -5,19 +5,31 @@ import type { ScoredDocuments } from "../editor/scores/scored-documents";
 import type { Preferences } from "../platform/preferences";
 import { activeEditor } from "./register";
 
-/** Run Reward Model: scores what is visible of the open file, and the rest as it comes into view. */
+/**
+ * Run Reward Model: scores the visible part of the open file, and the rest as it comes into view. In a diff editor it
+ * scores both sides.
+ */
 export async function runModel(documents: ScoredDocuments, preferences: Preferences): Promise<void> {
   const { document } = activeEditor();
   if (preferences.chosen.shading === "off") await preferences.choose({ shading: "heat" });
-  const scored = await scoreDocument(documents, document);
-  if (!scored.rows.isEmpty) return;
+  const scored = await Promise.all(sidesWith(document).map((side) => scoreDocument(documents, side)));
+  if (!scored.every(({ rows }) => rows.isEmpty)) return;
   const name = basename(document.fileName);
   void vscode.window.showInformationMessage(
     `Reward Inspector: ${name} has no completion yet. It is scored as soon as it has one.`,
   );
 }
 
-/** Scores a document under a progress bar; resolves at once where it is scored already. */
+/** Both documents of the active diff editor if it shows this one, otherwise this one alone. */
+function sidesWith(document: vscode.TextDocument): vscode.TextDocument[] {
+  const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
+  if (!(input instanceof vscode.TabInputTextDiff)) return [document];
+  const uris = [input.original.toString(), input.modified.toString()];
+  const sides = vscode.workspace.textDocuments.filter(({ uri }) => uris.includes(uri.toString()));
+  return sides.includes(document) ? sides : [document];
+}
+
+/** Scores a document and shows progress in the window. Resolves at once if the document is scored already. */
 export async function scoreDocument(
   documents: ScoredDocuments,
   document: vscode.TextDocument,

@@ -3,10 +3,12 @@
  * the code does for the test to look at, and `fake` plays the user.
  */
 import { FakeDocument, FakeEditor } from "./vscode-fake/document";
+import { forgetLanguages } from "./vscode-fake/languages";
 import { CancellationTokenSource, Disposable, EventEmitter, type Uri } from "./vscode-fake/values";
 import { FakeWebviewPanel } from "./vscode-fake/webview";
 
 // biome-ignore lint/performance/noBarrelFile: it stands for one module, which has all of these.
+export { languages } from "./vscode-fake/languages";
 export * from "./vscode-fake/values";
 
 export const ViewColumn = { Active: -1, Beside: -2, One: 1, Two: 2 };
@@ -16,6 +18,7 @@ export const TextEditorRevealType = { InCenterIfOutsideViewport: 2 };
 export const ColorThemeKind = { Light: 1, Dark: 2, HighContrast: 3, HighContrastLight: 4 };
 export const DecorationRangeBehavior = { ClosedClosed: 1 };
 export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
+export const CodeActionKind = { QuickFix: "quickfix" };
 export const QuickPickItemKind = { Separator: -1, Default: 0 };
 
 export interface FakeMessage {
@@ -60,6 +63,8 @@ class Fake {
   workspaceFolders: { uri: Uri }[] | undefined;
   isTrusted = true;
   clipboard = "";
+  /** Input of the active tab. */
+  tabInput: unknown;
   /** Picks an action of a message; undefined closes it. */
   answer: (message: FakeMessage) => string | undefined = () => undefined;
 
@@ -82,6 +87,8 @@ class Fake {
     this.workspaceFolders = undefined;
     this.isTrusted = true;
     this.clipboard = "";
+    this.tabInput = undefined;
+    forgetLanguages();
     this.answer = () => undefined;
   }
 
@@ -138,6 +145,11 @@ export const window = {
   },
   get visibleTextEditors() {
     return fake.editors;
+  },
+  tabGroups: {
+    get activeTabGroup() {
+      return { activeTab: { input: fake.tabInput } };
+    },
   },
   activeColorTheme: { kind: ColorThemeKind.Dark },
   onDidChangeActiveTextEditor: fake.activeEditor.event,

@@ -1,14 +1,15 @@
-/** Rewards and margin over every row, with a way to the comparison. */
+/** Shows rewards and margin above every row, with a link to the comparison. */
 import * as vscode from "vscode";
 import { problemText } from "../../platform/error-wording";
 import { readSetting, settingName } from "../../platform/settings";
 import { Soon } from "../../platform/soon";
 import type { Reader } from "../scores/reader";
-import type { Entry, ScoredEntry } from "../scores/scored-document";
+import type { RowEntry, ScoredEntry } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
 import type { DocumentView, DocumentViews } from "./document-views";
 import { commandIds, rowArguments } from "./row-commands";
 import { rowTitle, takenTexts, warningLens, warningTexts } from "./row-wording";
+import { ScoredProviders } from "./scored-providers";
 import { problemOf } from "./shading/shades";
 
 /** Milliseconds. */
@@ -18,7 +19,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changed.event;
   readonly #soon = new Soon(delay, () => this.#tell());
-  /** What each document's lenses say: VS Code asks again after every event, and what is under way is given up. */
+  /** Text of all visible lenses. VS Code asks again after every event and drops the request in progress. */
   #said = "";
   readonly #disposables: vscode.Disposable[];
 
@@ -35,7 +36,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (settingName(event).includes("codeLens")) ask();
       }),
-      vscode.languages.registerCodeLensProvider("*", this),
+      new ScoredProviders(documents, (selector) => vscode.languages.registerCodeLensProvider(selector, this)),
     ];
   }
 
@@ -71,14 +72,14 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     return entries.flatMap((entry) => this.#lensesOf(document, entry));
   }
 
-  #lensesOf(document: vscode.TextDocument, entry: Entry): vscode.CodeLens[] {
+  #lensesOf(document: vscode.TextDocument, entry: RowEntry): vscode.CodeLens[] {
     const { start } = entry.region;
     const { line } = document.positionAt(start);
     const range = new vscode.Range(line, 0, line, 0);
     const label = (title: string): vscode.CodeLens => new vscode.CodeLens(range, { title, command: "" });
     const problem = problemOf(entry);
     if (problem !== undefined) return [label(plain(`⚠ ${problem}`))];
-    // A row that waits keeps its line, or the text would jump at every key.
+    // A waiting row keeps its lens, or the text would jump at every key press.
     if (entry.kind !== "scored") return [label(plain(this.#waiting()))];
     const compare = {
       title: entry.row.scores.length === 1 ? "Inspect" : "Compare",
@@ -112,7 +113,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 }
 
-/** `$(name)` would become an icon. */
+/** Keeps `$(name)` from becoming an icon. */
 function plain(text: string): string {
   return text.replaceAll("$(", "$ (");
 }

@@ -1,12 +1,12 @@
-/** Values that many ask for, derived once per change. Pure. */
+/** Values that many readers share, derived once per change. Pure. */
 import type { Clock } from "../../scores/scheduler";
 
 export interface DerivedOptions<K, V> {
   readonly derive: (key: K) => V;
-  /** Several changes are told together. */
+  /** Called once for several changes. */
   readonly tell: (keys: readonly K[]) => void;
   readonly clock: Clock;
-  /** Milliseconds from the first change until it is told. */
+  /** Milliseconds from the first change to the call of `tell`. */
   readonly delay: number;
 }
 
@@ -17,7 +17,7 @@ export class Derived<K extends object, V> {
 
   constructor(private readonly options: DerivedOptions<K, V>) {}
 
-  /** As it is now, also before a change is told. */
+  /** Returns the current value, even before `tell` is called. */
   get(key: K): V {
     const known = this.#values.get(key);
     if (known !== undefined) return known;
@@ -26,21 +26,21 @@ export class Derived<K extends object, V> {
     return value;
   }
 
-  /** What the value is derived from has changed. */
+  /** Discards the value, whose source has changed. */
   changed(key: K): void {
     this.#values.delete(key);
     this.#untold.add(key);
     this.#cancel ??= this.options.clock.after(this.options.delay, () => this.#tell());
   }
 
-  /** As `changed`, but told before this returns: what is shown must not stay for another moment. */
+  /** Like `changed`, but calls `tell` before it returns, for changes that must show at once. */
   changedNow(key: K): void {
     this.#values.delete(key);
     this.#untold.delete(key);
     this.options.tell([key]);
   }
 
-  /** Forgets all others. */
+  /** Discards the values of all other keys. */
   keep(keys: readonly K[]): void {
     const kept = new Set(keys);
     for (const key of this.#values.keys()) if (!kept.has(key)) this.#values.delete(key);

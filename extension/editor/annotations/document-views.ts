@@ -1,24 +1,24 @@
-/** What is shown of each document: shading, lenses, hints, problems and marks read the same rows and spans. */
+/** One view per document, so that shading, lenses, hints, problems and marks read the same rows and spans. */
 import * as vscode from "vscode";
 import { systemClock } from "../../platform/clock";
 import { covers, entriesNear, isSmall, type LineSpan, nearSpans } from "../scores/near-rows";
 import type { Reader } from "../scores/reader";
-import type { Entry, ScoredDocument } from "../scores/scored-document";
+import type { RowEntry, ScoredDocument } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
 import { Derived } from "./derived";
 import { type PlacedRun, placedRuns } from "./low-spans";
 
-/** Milliseconds: what changes within one frame is derived together. */
+/** Milliseconds; changes within one frame are handled together. */
 const frame = 30;
 
-/** The rows of a document at one moment, with their scores. Each part is found when it is first asked for. */
+/** The rows of a document at one moment, with their scores. Each part is computed on first use. */
 export class DocumentView {
   /** Version of the document. */
   readonly version: number;
   /** Lines that `near` covers. */
   readonly spans: readonly LineSpan[];
-  #near: readonly Entry[] | undefined;
-  #entries: readonly Entry[] | undefined;
+  #near: readonly RowEntry[] | undefined;
+  #entries: readonly RowEntry[] | undefined;
   #lowSpans: readonly PlacedRun[] | undefined;
 
   constructor(
@@ -33,19 +33,19 @@ export class DocumentView {
     return this.scored.document;
   }
 
-  /** Rows on the screen and around it, in order. */
-  get near(): readonly Entry[] {
+  /** Rows on and near the screen, in order. */
+  get near(): readonly RowEntry[] {
     this.#near ??= entriesNear(this.scored, this.spans);
     return this.#near;
   }
 
-  /** All rows of a small document; of a large one those near the screen. In order. */
-  get entries(): readonly Entry[] {
+  /** All rows of a small document, or the rows of a large one that are near the screen, in order. */
+  get entries(): readonly RowEntry[] {
     this.#entries ??= isSmall(this.document) ? this.scored.all() : this.near;
     return this.#entries;
   }
 
-  /** Spans of low tokens in these rows, in order. */
+  /** Low spans in these rows, in order. */
   get lowSpans(): readonly PlacedRun[] {
     this.#lowSpans ??= placedRuns(this.entries, (completion) => this.reader.readLow(completion));
     return this.#lowSpans;
@@ -54,10 +54,10 @@ export class DocumentView {
 
 export class DocumentViews implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<readonly DocumentView[]>();
-  /** An edit is told at once, other changes a frame later and together. */
+  /** Fires at once after an edit, and once per frame for all other changes. */
   readonly onDidChange = this.#changed.event;
   readonly #derived: Derived<ScoredDocument, DocumentView>;
-  /** Version of each document that was told last. */
+  /** Version of each document when the event last fired for it. */
   readonly #told = new WeakMap<ScoredDocument, number>();
   readonly #listeners: readonly vscode.Disposable[];
 
@@ -84,12 +84,12 @@ export class DocumentViews implements vscode.Disposable {
     ];
   }
 
-  /** A document is scored no more. */
+  /** Fires when a document is no longer scored. */
   get onDidClose(): vscode.Event<vscode.TextDocument> {
     return this.documents.onDidClose;
   }
 
-  /** undefined if it is not scored. */
+  /** Returns undefined if the document is not scored. */
   get(document: vscode.TextDocument): DocumentView | undefined {
     const scored = this.documents.get(document);
     return scored && this.#derived.get(scored);
@@ -105,7 +105,7 @@ export class DocumentViews implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  /** What an edit changed has no scores now, and must not look as if it had. */
+  /** Fires at once after an edit: a row that was changed has no scores, and must not look as if it had. */
   #change(scored: ScoredDocument): void {
     const told = this.#told.get(scored);
     if (told === undefined || told === scored.document.version) this.#derived.changed(scored);

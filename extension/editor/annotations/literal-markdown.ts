@@ -1,8 +1,8 @@
 /** Text from files inside Markdown. Pure. */
 
 /**
- * Markdown that shows exactly this text. MarkdownString.appendText leaves `<` and `&` as they are, so that a token
- * `<b>` would vanish; numbered entities can neither be tags nor begin any Markdown, links without brackets included.
+ * Returns Markdown that shows exactly this text. MarkdownString.appendText keeps `<` and `&`, so a token `<b>` would
+ * disappear; numeric entities can neither form tags nor start any Markdown, not even bare links.
  */
 export function literal(text: string): string {
   return text.replace(/[^\p{L}\p{N}]/gu, (character) => {

@@ -1,4 +1,4 @@
-/** Marks spans of low tokens in the overview ruler. */
+/** Marks low spans in the overview ruler. */
 import * as vscode from "vscode";
 import type { Preferences } from "../../platform/preferences";
 import { Soon } from "../../platform/soon";
@@ -6,7 +6,7 @@ import { rangeIn } from "../scores/scored-document";
 import type { DocumentViews } from "./document-views";
 import { signColors } from "./shading/theme-colors";
 
-/** Milliseconds. Marks need not keep up with typing; VS Code moves them with the text meanwhile. */
+/** Milliseconds. Marks need not keep up with typing, as VS Code moves them with the text. */
 const delay = 150;
 
 export class LowRunMarks implements vscode.Disposable {

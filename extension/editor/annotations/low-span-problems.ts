@@ -1,15 +1,18 @@
-/** Spans of low tokens in the Problems panel, where F8 goes from one to the next. They stay when shading is off. */
+/** Lists low spans in the Problems panel, so that F8 goes from one to the next. They stay when shading is off. */
 import * as vscode from "vscode";
+import { count } from "../../display/wording";
 import type { Preferences } from "../../platform/preferences";
 import { readSetting, settingName } from "../../platform/settings";
 import { Soon } from "../../platform/soon";
 import { rangeIn } from "../scores/scored-document";
 import type { DocumentView, DocumentViews } from "./document-views";
-import { lowRunMessage } from "./low-spans";
+import { lowRunMessage, type PlacedRun } from "./low-spans";
 
 export const diagnosticSource = "Reward Inspector";
 /** Milliseconds. */
 const delay = 200;
+/** Low spans of one document that are listed: more would bury the problems of other extensions. */
+const mostListed = 100;
 
 export class LowRunDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("rewardInspector");
@@ -44,13 +47,23 @@ export class LowRunDiagnostics implements vscode.Disposable {
 
   #diagnosticsOf({ document, lowSpans }: DocumentView): vscode.Diagnostic[] {
     const { metric } = this.preferences.chosen;
-    return lowSpans.map((placed) => {
-      const message = lowRunMessage(placed.run, { metric, ...placed.reading });
-      const range = rangeIn(document, placed);
-      const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Information);
+    const lowestFirst = [...lowSpans].sort((a, b) => a.run.lowest - b.run.lowest);
+    const listed = lowestFirst.slice(0, mostListed);
+    const [next] = lowestFirst.slice(mostListed);
+    const problem = (placed: PlacedRun, message: string): vscode.Diagnostic => {
+      const { Information } = vscode.DiagnosticSeverity;
+      const diagnostic = new vscode.Diagnostic(rangeIn(document, placed), message, Information);
       diagnostic.source = diagnosticSource;
       diagnostic.code = "low-q";
       return diagnostic;
-    });
+    };
+    return [
+      ...listed.map((placed) => problem(placed, lowRunMessage(placed.run, { metric, ...placed.reading }))),
+      ...(next ? [problem(next, unlistedMessage(lowSpans.length - mostListed))] : []),
+    ];
   }
+}
+
+function unlistedMessage(spans: number): string {
+  return `Not listed: ${count(spans, "more low span")}. The lowest of them is here.`;
 }

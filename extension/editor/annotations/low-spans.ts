@@ -1,14 +1,13 @@
-/** Runs of low tokens at their places in a document, and what is said of them. Pure. */
-
+/** Low spans at their places in a document, and their descriptions. Pure. */
 import type { Scale } from "../../display/metric";
 import type { LowRun } from "../../display/spans";
 import { count, decimal, short } from "../../display/wording";
 import type { Metric } from "../../protocol/choices";
 import type { OffsetRange } from "../documents/regions/region";
 import type { LowReading } from "../scores/reading";
-import type { Entry, ScoredEntry, ScoredText } from "../scores/scored-document";
+import type { RowEntry, ScoredEntry, ScoredText } from "../scores/scored-document";
 
-/** Offsets are of the document. */
+/** A low span; its offsets count in the document. */
 export interface PlacedRun extends OffsetRange {
   readonly entry: ScoredEntry;
   readonly completion: ScoredText;
@@ -16,8 +15,11 @@ export interface PlacedRun extends OffsetRange {
   readonly reading: LowReading;
 }
 
-/** In the document's order; a run that the document holds in pieces spans them all. */
-export function placedRuns(entries: readonly Entry[], read: (scored: ScoredText) => LowReading): PlacedRun[] {
+/** Returns the low spans in document order. A span that the document holds in pieces covers all of them. */
+export function placedRuns(
+  entries: readonly RowEntry[],
+  read: (scored: ScoredText) => LowReading,
+): PlacedRun[] {
   const runs = entries.flatMap((entry) =>
     entry.kind === "scored" ? entry.completions.flatMap((completion) => runsIn(entry, completion, read)) : [],
   );

@@ -1,16 +1,19 @@
-/** From a run of low tokens to the comparison, and to the threshold that makes it one. */
+/** Quick fixes of a low span: compare its row, or change the threshold. */
 import * as vscode from "vscode";
 import type { ScoredDocuments } from "../scores/scored-documents";
 import { diagnosticSource } from "./low-span-problems";
 import { commandIds, rowArguments } from "./row-commands";
+import { ScoredProviders } from "./scored-providers";
 
 export class QuickFixes implements vscode.CodeActionProvider, vscode.Disposable {
   readonly #registration: vscode.Disposable;
 
   constructor(private readonly documents: ScoredDocuments) {
-    this.#registration = vscode.languages.registerCodeActionsProvider("*", this, {
-      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
-    });
+    this.#registration = new ScoredProviders(documents, (selector) =>
+      vscode.languages.registerCodeActionsProvider(selector, this, {
+        providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+      }),
+    );
   }
 
   provideCodeActions(

@@ -1,10 +1,12 @@
-/** The reward of each completion at its end. */
+/** Shows the reward of each completion at its end. */
 import * as vscode from "vscode";
 import { readSetting, settingName } from "../../platform/settings";
 import { Soon } from "../../platform/soon";
 import type { Reader } from "../scores/reader";
+import type { ScoredDocuments } from "../scores/scored-documents";
 import type { DocumentViews } from "./document-views";
 import { hintText } from "./row-wording";
+import { ScoredProviders } from "./scored-providers";
 
 /** Milliseconds. */
 const delay = 100;
@@ -17,6 +19,7 @@ export class RewardHints implements vscode.InlayHintsProvider, vscode.Disposable
 
   constructor(
     private readonly views: DocumentViews,
+    documents: ScoredDocuments,
     private readonly reader: Reader,
   ) {
     const ask = (): void => this.#soon.ask();
@@ -26,7 +29,9 @@ export class RewardHints implements vscode.InlayHintsProvider, vscode.Disposable
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (settingName(event).includes("inlayHints")) ask();
       }),
-      vscode.languages.registerInlayHintsProvider("*", this),
+      new ScoredProviders(documents, (selector) =>
+        vscode.languages.registerInlayHintsProvider(selector, this),
+      ),
     ];
   }
 

@@ -1,4 +1,4 @@
-/** Commands that lenses, hovers and fixes lead to; extension/commands registers them. */
+/** Commands that lenses, hovers and quick fixes link to; extension/commands registers them. */
 import type * as vscode from "vscode";
 
 export const commandIds = {
@@ -9,7 +9,7 @@ export const commandIds = {
   showLog: "rewardInspector.showLog",
 } as const;
 
-/** Of `compare`: the document's URI as text, and an offset in the row. Links can carry no more than JSON. */
+/** Arguments of `compare`: the document's URI as text and an offset in the row. Links can only carry JSON. */
 export type RowArguments = readonly [uri: string, offset: number];
 
 export function rowArguments(document: vscode.TextDocument, offset: number): RowArguments {

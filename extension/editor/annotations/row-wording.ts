@@ -1,5 +1,4 @@
-/** What the editor says of rows and completions: lenses, hints, status bar. Pure. */
-
+/** Texts about rows and completions for lenses, hints and the status bar. Pure. */
 import { marginOf, verdictOf, verdictSigns } from "../../display/margin";
 import { percentileOf } from "../../display/percentile";
 import { describe } from "../../display/warning-text";
@@ -7,19 +6,19 @@ import { decimal, percent, rewardText } from "../../display/wording";
 import type { ScoredCompletion } from "../../protocol/scores";
 import type { Taken } from "../documents/regions/region";
 
-/** Completions that a title names one by one. */
+/** Completions that a title lists; it counts the others. */
 const named = 6;
-/** Characters of a warning that are shown in a lens. */
+/** Characters of a warning that a lens shows. */
 const longestWarning = 48;
 
 export interface RowWordingOptions {
-  /** Goal state that Q counts by; undefined: the model has none. */
+  /** Goal state of the Q-values; undefined if the model has none. */
   readonly goal: string | undefined;
-  /** Percentiles of the model's rewards in steps of 5, where they are known. */
+  /** Percentiles 0, 5, …, 100 of the model's rewards, if they are known. */
   readonly rewardQuantiles: readonly number[] | undefined;
 }
 
-/** `chosen +3.1 · rejected −1.5 · margin +4.6 ✓`; of a single completion its reward, percentile and lowest Q. */
+/** `chosen +3.1 · rejected −1.5 · margin +4.6 ✓`; a single completion shows its reward, percentile and lowest Q. */
 export function rowTitle(scores: readonly ScoredCompletion[], options: RowWordingOptions): string {
   const [only] = scores;
   if (only && scores.length === 1) return singleTitle(only, options);
@@ -31,7 +30,7 @@ export function rowTitle(scores: readonly ScoredCompletion[], options: RowWordin
   return [...parts, ...(margin === undefined ? [] : [margin])].join(" · ");
 }
 
-/** `margin +4.6 ✓`; ✗: the chosen completion does not rank first. undefined if the row is not a preference pair. */
+/** `margin +4.6 ✓`, or ✗ if the chosen completion does not rank first; undefined if the row is not a pair. */
 export function marginText(scores: readonly ScoredCompletion[]): string | undefined {
   const [margin, verdict] = [marginOf(scores), verdictOf(scores)];
   return margin === undefined || verdict === undefined
@@ -39,13 +38,13 @@ export function marginText(scores: readonly ScoredCompletion[]): string | undefi
     : `margin ${rewardText(margin)} ${verdictSigns[verdict]}`;
 }
 
-/** `chosen`, or `completion 2` where several have the role. */
+/** `chosen`, or `completion 2` if several have the role. */
 export function completionName(scores: readonly ScoredCompletion[], score: ScoredCompletion): string {
   const alike = scores.filter(({ role }) => role === score.role);
   return alike.length === 1 ? score.role : `${score.role} ${alike.indexOf(score) + 1}`;
 }
 
-/** All warnings in one lens, short enough to stay on the screen; its tooltip has them whole. */
+/** Puts all warnings in one lens, short enough for the screen; its tooltip shows them in full. */
 export function warningLens(
   texts: readonly string[],
 ): { readonly title: string; readonly tooltip: string } | undefined {
@@ -56,7 +55,7 @@ export function warningLens(
   return { title, tooltip: texts.join("\n") };
 }
 
-/** One sentence per warning: `rejected: the completion is empty`. */
+/** Returns one sentence per warning: `rejected: the completion is empty`. */
 export function warningTexts(scores: readonly ScoredCompletion[]): string[] {
   return scores.flatMap((score) =>
     score.warnings.map((warning) => {
@@ -66,7 +65,7 @@ export function warningTexts(scores: readonly ScoredCompletion[]): string[] {
   );
 }
 
-/** `chosen +3.1 · margin +4.6 ✓` of the completion under the cursor. */
+/** `chosen +3.1 · margin +4.6 ✓` for the completion under the cursor. */
 export function cursorText(
   scores: readonly ScoredCompletion[],
   score: ScoredCompletion,
@@ -78,7 +77,7 @@ export function cursorText(
   return [...parts, ...(margin === undefined ? [] : [margin])].join(" · ");
 }
 
-/** What a row was taken as, and why so. */
+/** Says how a row was read, and why. */
 export function takenTexts(taken: Taken): { readonly title: string; readonly tooltip: string } {
   return takenAs[taken];
 }
@@ -90,21 +89,21 @@ const takenAs = {
   },
   "plain-text": {
     title: "as plain text",
-    tooltip: "The model has no chat template: the turns before are its prompt, one after another",
+    tooltip: "The model has no chat template, so the turns before it are its prompt, one after another",
   },
   marked: {
     title: "marked by hand",
     tooltip:
-      "All text before it is its prompt. Mark Selection as Completion, with nothing selected, takes marks back",
+      "All text before it is its prompt. To remove the marks, run Mark Selection as Completion with nothing selected",
   },
 } as const satisfies Readonly<Record<Taken, unknown>>;
 
-/** Shown at the end of a completion. */
+/** `reward +3.1`, shown at the end of a completion. */
 export function hintText(score: ScoredCompletion, goal: string | undefined): string {
   return score.reward === null ? headline(score, goal) : `reward ${rewardText(score.reward)}`;
 }
 
-/** `higher than 91% of this model's completions`; undefined if the model does not say what rewards it gives. */
+/** `higher than 91% of this model's completions`; undefined if the model's reward percentiles are not known. */
 export function percentileText(
   reward: number | null,
   quantiles: readonly number[] | undefined,
@@ -123,7 +122,7 @@ function singleTitle(score: ScoredCompletion, { goal, rewardQuantiles }: RowWord
   return known.length === 0 ? "no score" : known.join(" · ");
 }
 
-/** Its reward, or where the model has no reward head its lowest Q. */
+/** Returns the reward, or the lowest Q if the model has no reward head. */
 function headline(score: ScoredCompletion, goal: string | undefined): string {
   if (score.reward !== null) return rewardText(score.reward);
   return lowestText(score, goal) ?? "no score";

@@ -1,9 +1,10 @@
-/** What there is to know of a token, where the pointer rests on it. */
+/** Shows the scores of the token under the pointer. */
 import * as vscode from "vscode";
 import type { Reader } from "../scores/reader";
 import { rangeIn } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
 import { commandIds, rowArguments } from "./row-commands";
+import { ScoredProviders } from "./scored-providers";
 import { tokenParagraphs } from "./token-wording";
 
 export class TokenHover implements vscode.HoverProvider, vscode.Disposable {
@@ -13,7 +14,9 @@ export class TokenHover implements vscode.HoverProvider, vscode.Disposable {
     private readonly documents: ScoredDocuments,
     private readonly reader: Reader,
   ) {
-    this.#registration = vscode.languages.registerHoverProvider("*", this);
+    this.#registration = new ScoredProviders(documents, (selector) =>
+      vscode.languages.registerHoverProvider(selector, this),
+    );
   }
 
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
@@ -39,7 +42,7 @@ export class TokenHover implements vscode.HoverProvider, vscode.Disposable {
   }
 }
 
-/** Only these commands may run: what is shown comes from files. */
+/** Trusts only these three commands, because the text around them comes from files. */
 function withActions(
   paragraphs: readonly string[],
   document: vscode.TextDocument,

@@ -1,5 +1,4 @@
-/** What the hover says of a token, as Markdown. Pure. */
-
+/** The text of a token's hover, as Markdown. Pure. */
 import { known } from "../../display/metric";
 import { type ListedToken, listedToken } from "../../display/token-list";
 import { decimal, quoted, rewardText, signed } from "../../display/wording";
@@ -8,9 +7,10 @@ import { literal } from "./literal-markdown";
 import { percentileText, type RowWordingOptions } from "./row-wording";
 
 /**
- * Paragraphs of Markdown: the token, its Q for every goal state with the change from the token before, its partial
- * reward. Empty if there is no such token.
- * @param text of the completion
+ * Returns paragraphs of Markdown: the token, its Q for each goal state with the change from the token before, and its
+ * partial reward. Returns none if there is no such token.
+ *
+ * @param text the completion
  */
 export function tokenParagraphs(
   scores: TokenScores,

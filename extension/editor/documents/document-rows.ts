@@ -1,4 +1,4 @@
-/** The rows of a document as it stands now. Of JSON Lines, only the lines that are asked for are read. */
+/** The rows of a document in its current state. Only the requested lines of JSON Lines documents are read. */
 import { basename } from "node:path";
 import type * as vscode from "vscode";
 import { readAddress } from "./part-address";
@@ -11,9 +11,9 @@ import type { BadRegion, DocumentKind, OffsetRange, Region } from "./regions/reg
 import { isEmptyTable, TableDocument } from "./regions/table/table-document";
 import { Remembered } from "./remembered";
 
-/** Characters of the lines whose reading is remembered; a reading takes several times as much memory. */
+/** Characters of the lines whose rows are cached; a row takes several times as much memory. */
 const rememberedCharacters = 8e6;
-/** The beginning of a document, by which its kind is told. */
+/** Limits of the document's beginning from which its kind is detected. */
 const tellingLines = 400;
 const tellingCharacters = 200_000;
 
@@ -22,14 +22,14 @@ interface Whole {
   readonly kind: DocumentKind;
   readonly asMessages: boolean;
   readonly fields: FieldChoice;
-  /** Rows that have a character in [start,end], in order. */
+  /** Returns the rows that have a character in [start, end], in order. */
   readonly between: (start: number, end: number) => readonly (Region | BadRegion)[];
 }
 
 export class DocumentRows {
-  /** Of the file, for messages. */
+  /** Name of the file, for messages. */
   readonly #name: string;
-  /** Lines of the file before the document: rows of a part are named as in the whole. */
+  /** Lines of the file before the document: the rows of a part keep their line numbers in the whole file. */
   readonly #linesBefore: number;
   readonly #lines = new Remembered<Region | BadRegion | undefined>(rememberedCharacters);
   #linesFields: FieldChoice = noFields;
@@ -39,7 +39,7 @@ export class DocumentRows {
 
   /**
    * @param hasTemplate whether the model has a chat template, so that a Markdown chat becomes messages
-   * @param fields the fields that the user named: the same object for as long as they stay the same
+   * @param fields the fields that the user named; returns the same object until they change
    */
   constructor(
     readonly document: vscode.TextDocument,
@@ -51,7 +51,7 @@ export class DocumentRows {
     this.#linesBefore = part?.line ?? 0;
   }
 
-  /** Text may become a chat, or rows, as it is written; a file that is named as a dataset stays one. */
+  /** Text may become a chat or rows while it is being written; a file named like a dataset stays one. */
   get kind(): DocumentKind {
     const { document } = this;
     const { version } = document;
@@ -64,7 +64,7 @@ export class DocumentRows {
     return kind;
   }
 
-  /** Completions that were marked by hand, or undefined if they are found. Only text has them. */
+  /** Completions marked by hand; undefined if completions are detected. Only text documents have marks. */
   get marked(): readonly OffsetRange[] | undefined {
     return this.#marked;
   }
@@ -74,19 +74,19 @@ export class DocumentRows {
     this.#whole = undefined;
   }
 
-  /** The document was edited: marks keep to their text. */
+  /** Moves the marks along with their text after an edit. */
   edited(changes: readonly Change[]): void {
     if (this.#marked) this.mark(movedMarks(this.#marked, changes));
   }
 
-  /** The same row for a model that has a chat template, or has none. */
+  /** Returns the same row as read for a model with or without a chat template. */
   forModel(region: Region, hasTemplate: boolean): Region {
     if (region.taken === undefined || region.taken === "marked") return region;
     const same = this.#regions(this.kind, hasTemplate).find(({ start }) => start === region.start);
     return same && "row" in same ? same : region;
   }
 
-  /** Rows that have a line in [from, to], in order. */
+  /** Returns the rows that have a line in [from, to], in order. */
   between(from: number, to: number): (Region | BadRegion)[] {
     if (this.kind === "json-lines") return this.#ofLines(from, to);
     const { document } = this;
@@ -95,7 +95,7 @@ export class DocumentRows {
     return [...this.#all().between(start, end)];
   }
 
-  /** Whether there is no row at all, neither a good one nor a bad one. Nothing after the first row is read. */
+  /** Whether there is no row, neither readable nor unreadable. Stops at the first row. */
   get isEmpty(): boolean {
     const { document, kind } = this;
     if (kind === "json-lines") {
@@ -109,6 +109,7 @@ export class DocumentRows {
     return this.#all().between(0, text.length).length === 0;
   }
 
+  /** Whether rows can be read without reading the whole document. */
   get isPaged(): boolean {
     return this.kind === "json-lines";
   }
@@ -129,7 +130,7 @@ export class DocumentRows {
     return found;
   }
 
-  /** Keyed by the line's text: lines that move keep their reading, all but their place. */
+  /** Cached by the line's text, so that a line that moves is not read again; only its place is updated. */
   #ofLine(text: string, lineInDocument: number, fields: FieldChoice): Region | BadRegion | undefined {
     const line = this.#linesBefore + lineInDocument;
     const place = `${this.#name}:${line + 1}`;

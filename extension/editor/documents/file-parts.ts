@@ -1,31 +1,33 @@
-/** Parts of a JSON Lines file, cut between lines, so that a file of any size can be read piece by piece. */
+/** Parts of a JSON Lines file, cut between lines, so that a file of any size can be read in pieces. */
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import { InputError, messageOf } from "../../engine/errors";
 
-/** Bytes of a part, to the end of the line it ends in: small enough for an editor to be quick with. */
+/** Bytes of a part, plus the rest of its last line; an editor stays fast with this much. */
 export const partSize = 8 * 2 ** 20;
-/** Bytes that a part may have where its last line is long: VS Code gives longer texts to no extension. */
+/** Bytes of a part with a long last line: VS Code does not pass longer texts to extensions. */
 export const longestPart = 48 * 2 ** 20;
 const newline = 0x0a;
 const chunk = 64 * 1024;
 
 export interface FilePart {
   readonly index: number;
-  /** Parts of the file; some may be empty, as a long line lies in the part it begins in. */
+  /** Number of parts; some may be empty, as a long line belongs to the part that it begins in. */
   readonly count: number;
-  /** Bytes of the file in front of it. */
+  /** Offset of the part in the file, in bytes. */
   readonly start: number;
   readonly bytes: number;
-  /** undefined: it is over `longestPart`. */
+  /** undefined if the part is longer than `longestPart`. */
   readonly text: string | undefined;
-  /** Another where the file is another. */
+  /** Differs when the file was changed. */
   readonly stamp: string;
 }
 
 /**
- * @param index from 0; past the end the part is empty
- * @throws InputError where the file cannot be read
+ * Reads one part of a file.
+ *
+ * @param index 0-based; past the end, the part is empty
+ * @throws InputError if the file cannot be read
  */
 export async function readPart(
   path: string,
@@ -42,7 +44,7 @@ export async function readPart(
   });
 }
 
-/** Lines that end in [from, to) of a file's bytes. Throws InputError where the file cannot be read. */
+/** Counts the lines that end in the bytes [from, to) of a file. Throws InputError if the file cannot be read. */
 export async function countLines(path: string, from: number, to: number): Promise<number> {
   return withFile(path, async (file) => {
     let lines = 0;
@@ -69,7 +71,7 @@ async function withFile<T>(
   }
 }
 
-/** Fewer bytes where the file ends, or was cut short meanwhile. */
+/** Reads fewer bytes if the file ends, or was truncated meanwhile. */
 async function read(file: FileHandle, start: number, length: number): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
   let done = 0;
@@ -81,7 +83,7 @@ async function read(file: FileHandle, start: number, length: number): Promise<Bu
   return buffer.subarray(0, done);
 }
 
-/** Where the first line begins that has its start at or behind an offset. */
+/** Finds the first start of a line at or after an offset. */
 async function lineStart(file: FileHandle, offset: number, bytes: number): Promise<number> {
   if (offset <= 0) return 0;
   const buffer = Buffer.alloc(chunk);

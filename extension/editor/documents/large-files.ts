@@ -1,4 +1,4 @@
-/** VS Code gives files over 50 MB to no extension; they are shown in parts, as read-only documents of their own. */
+/** Shows files over 50 MB, which VS Code does not pass to extensions, in parts that are read-only documents. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { InputError } from "../../engine/errors";
@@ -6,7 +6,7 @@ import { count as counted } from "../../reports/quantities";
 import { countLines, type FilePart, readPart } from "./file-parts";
 import { addressOf, type PartAddress, partScheme, readAddress } from "./part-address";
 
-/** A place where the number of lines in front of it is known. */
+/** An offset with a known number of lines before it. */
 interface KnownLine {
   readonly start: number;
   readonly line: number;
@@ -14,30 +14,30 @@ interface KnownLine {
 
 export class LargeFiles implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(partScheme, this);
-  /** Of files as they were when they were read, by path and stamp. */
+  /** Known line counts, by stamp and path of the file. */
   readonly #lines = new Map<string, KnownLine[]>();
 
-  /** Throws InputError where the file is not what it was when the part was shown. */
+  /** Throws InputError if the file has changed since the part was shown. */
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const { path, index, stamp } = placeOf(uri);
     const part = await readPart(path, index);
     if (part.stamp !== stamp)
-      throw new InputError(basename(path), "has changed since this part was shown; open it in parts again");
+      throw new InputError(basename(path), "has changed since this part was shown; run Open in Parts again");
     return part.text ?? "";
   }
 
-  /** Shows the first part. Throws InputError where the file cannot be read. */
+  /** Shows the first part. Throws InputError if the file cannot be read. */
   async open(file: vscode.Uri): Promise<void> {
     const path = readAddress(file)?.path ?? pathOf(file);
     await this.#showFrom(path, 0, 1);
   }
 
-  /** The part after the shown one, or before; says so where there is none. */
+  /** Shows the next or previous part, or says that there is none. */
   async turn(shown: vscode.Uri, by: 1 | -1): Promise<void> {
     const { path, index, stamp } = placeOf(shown);
     const now = await readPart(path, 0);
     if (now.stamp !== stamp)
-      tell(`${basename(path)} has changed since this part was shown; its parts are cut anew.`);
+      tell(`${basename(path)} has changed since this part was shown, so it is split into parts again.`);
     const next = by > 0 ? index + 1 : Math.min(index, now.count) - 1;
     if (!(await this.#showFrom(path, next, by))) tell(`this is the ${by > 0 ? "last" : "first"} part.`);
   }
@@ -46,7 +46,7 @@ export class LargeFiles implements vscode.TextDocumentContentProvider, vscode.Di
     this.#registration.dispose();
   }
 
-  /** Passes over parts with nothing to show. false: there is none on this way. */
+  /** Shows the first part with text in this direction. Resolves with false if there is none. */
   async #showFrom(path: string, first: number, by: 1 | -1): Promise<boolean> {
     for (let index = first; index >= 0; index += by) {
       const part = await readPart(path, index);
@@ -72,7 +72,7 @@ export class LargeFiles implements vscode.TextDocumentContentProvider, vscode.Di
     await vscode.window.showTextDocument(lines, { preview: false });
   }
 
-  /** Counts on from the nearest place before, so that turning pages stays quick at the end of a huge file. */
+  /** Counts from the nearest known line before, so that paging stays fast at the end of a huge file. */
   async #lineAt(path: string, stamp: string, start: number): Promise<number> {
     const key = `${stamp} ${path}`;
     const known = this.#lines.get(key) ?? [{ start: 0, line: 0 }];
@@ -83,22 +83,22 @@ export class LargeFiles implements vscode.TextDocumentContentProvider, vscode.Di
   }
 }
 
-/** @throws Error for the address of another document */
+/** Throws if the document is not a part of a file. */
 function placeOf(uri: vscode.Uri): PartAddress {
   const place = readAddress(uri);
-  if (!place) throw new Error("works on a part of a large file; open one with Open in Parts first");
+  if (!place) throw new Error("works only on a part of a large file; run Open in Parts first");
   return place;
 }
 
 function pathOf(file: vscode.Uri): string {
   if (file.scheme !== "file")
-    throw new InputError(basename(file.path), "is no file on the disk; save it, and open it in parts then");
+    throw new InputError(basename(file.path), "is not a file on disk; save it, then run Open in Parts");
   return file.fsPath;
 }
 
 function tooLong(path: string, { index, bytes }: FilePart): string {
   const megabytes = counted(Math.round(bytes / 1e6), "megabyte");
-  return `part ${index + 1} of ${basename(path)} is a line of ${megabytes}, too long for an editor; it is passed over.`;
+  return `part ${index + 1} of ${basename(path)} is a line of ${megabytes}, too long for an editor; it is skipped.`;
 }
 
 function tell(text: string): void {

@@ -1,4 +1,4 @@
-/** Whether the active model has a chat template: asked when a chat is to be scored, and remembered. */
+/** Whether the active model has a chat template. The engine is asked when a chat is scored, and once per model. */
 import type { ActiveModel } from "../../platform/active-model";
 import type { DocumentRows } from "./document-rows";
 
@@ -7,26 +7,26 @@ export class ModelTemplate {
 
   constructor(private readonly model: ActiveModel) {}
 
-  /** false while it is not known. */
+  /** Whether the active model has a chat template; false until it is known. */
   get isThere(): boolean {
     return this.isKnown && (this.#known?.isThere ?? false);
   }
 
-  /** Whether it is known of the active model. */
+  /** Whether the engine has answered for the active model. */
   get isKnown(): boolean {
     return this.#known?.model === this.model.model;
   }
 
-  /** Asks the engine if one of the documents is a chat. */
+  /** Asks the engine, provided that one of the documents is a chat. */
   async ask(documents: readonly DocumentRows[]): Promise<void> {
     const { model } = this.model;
     if (this.#known?.model === model || !documents.some(({ kind }) => kind === "markdown-chat")) return;
-    // A model that cannot be opened says so when rows are scored with it.
+    // If the model cannot be opened, scoring reports the error.
     const inspection = await this.model.inspect(model).catch(() => undefined);
     if (model === this.model.model) this.#known = { model, isThere: inspection?.template ?? false };
   }
 
-  /** The model's files may have changed. */
+  /** Call when the model's files may have changed. */
   forget(): void {
     this.#known = undefined;
   }

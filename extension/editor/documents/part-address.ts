@@ -1,20 +1,20 @@
-/** How a part of a large file is addressed as a document of its own. Pure. */
+/** The address of a part of a large file, which is a document of its own. Pure. */
 import { basename } from "node:path";
 
 export const partScheme = "reward-inspector-part";
 
 export interface PartAddress {
-  /** Of the file. */
+  /** Path of the file. */
   readonly path: string;
-  /** From 0. */
+  /** 0-based index of the part. */
   readonly index: number;
-  /** Lines of the file in front of the part. */
+  /** Number of lines before the part. */
   readonly line: number;
-  /** Of the file as it was shown: a file that is changed has other parts. */
+  /** Stamp of the file when the part was shown: a changed file has other parts. */
   readonly stamp: string;
 }
 
-/** What a vscode.Uri is made of. */
+/** Returns the components of a vscode.Uri. */
 export function addressOf(
   address: PartAddress,
   count: number,
@@ -23,7 +23,7 @@ export function addressOf(
   return { scheme: partScheme, path: `/${name}`, query: JSON.stringify(address) };
 }
 
-/** undefined: the document is no part of a file. */
+/** Returns undefined if the document is not a part of a file. */
 export function readAddress({
   scheme,
   query,
@@ -34,7 +34,7 @@ export function readAddress({
   return scheme === partScheme ? (JSON.parse(query) as PartAddress) : undefined;
 }
 
-/** The file on disk that a document shows, or shows a part of; undefined if there is none. */
+/** Returns the file on disk that a document shows, in whole or in part; undefined if there is none. */
 export function fileBehind(uri: {
   readonly scheme: string;
   readonly query: string;

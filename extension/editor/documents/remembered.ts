@@ -1,15 +1,15 @@
-/** What was made of a text, for as long as there is room: the texts that were used last are kept. */
+/** A cache of values by the text they were made from; it keeps the texts that were used last. */
 export class Remembered<T> {
   readonly #made = new Map<string, T>();
   #characters = 0;
 
-  /** @param most characters of all texts together; the newest is kept, however long it is */
+  /** @param most characters of all texts together; the newest text is kept even if it is longer */
   constructor(private readonly most: number) {}
 
   get(text: string, make: () => T): T {
     const known = this.#made.get(text);
     if (known === undefined && !this.#made.has(text)) return this.#add(text, make());
-    // Maps keep their order: what is used moves to the end.
+    // A Map iterates in insertion order, so inserting again moves the text to the end.
     this.#made.delete(text);
     this.#made.set(text, known as T);
     return known as T;

@@ -1,4 +1,4 @@
-/** Moves the cursor to the next run of low tokens, or the one before, around the document's ends. */
+/** Moves the cursor to the next or previous low span, wrapping around at the document's ends. */
 import * as vscode from "vscode";
 import { abortedBy } from "../../platform/cancellation";
 import { placedRuns } from "../annotations/low-spans";
@@ -6,13 +6,13 @@ import type { BadRegion, Region } from "../documents/regions/region";
 import type { Reader } from "../scores/reader";
 import type { ScoredDocument } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
-import { type Direction, type Found, type Pass, searchLowToken } from "./low-token-search";
+import { type Pass, type SearchDirection, type SearchOutcome, searchLowToken } from "./low-token-search";
 
 type Row = Region | BadRegion;
 
-/** Rows of one request. */
+/** Rows per request. */
 const groupSize = 16;
-/** Rows that one search scores before it asks whether to go on. */
+/** Rows that a search scores before it asks whether to continue. */
 const mostRows = 320;
 
 export class LowTokenNavigation implements vscode.Disposable {
@@ -36,8 +36,8 @@ export class LowTokenNavigation implements vscode.Disposable {
     this.#running?.dispose();
   }
 
-  /** Rejects with what the engine says where rows on the way cannot be scored. */
-  async #go(editor: vscode.TextEditor, direction: Direction): Promise<void> {
+  /** Rejects with the engine's error if rows on the way cannot be scored. */
+  async #go(editor: vscode.TextEditor, direction: SearchDirection): Promise<void> {
     this.dispose();
     const scored = this.documents.get(editor.document);
     if (!scored) return tell("Reward Inspector: this document is not scored; run the reward model first.");
@@ -47,18 +47,18 @@ export class LowTokenNavigation implements vscode.Disposable {
       const further = await this.#searchFurther(scored, editor, direction);
       if (!further || editor.document.version !== version) return;
       found = further;
-      if (found.kind === "stopped" && !(await asksToGoOn())) return;
+      if (found.kind === "stopped" && !(await asksToContinue())) return;
     }
     if (found.kind === "found") reveal(editor, found.start);
     else tell("Reward Inspector: no token of this document is low.");
   }
 
-  /** undefined: it was canceled. */
+  /** Resolves with undefined if the search was canceled. */
   async #searchFurther(
     scored: ScoredDocument,
     editor: vscode.TextEditor,
-    direction: Direction,
-  ): Promise<Found | undefined> {
+    direction: SearchDirection,
+  ): Promise<SearchOutcome | undefined> {
     const source = new vscode.CancellationTokenSource();
     this.#running = source;
     const options = {
@@ -89,9 +89,9 @@ export class LowTokenNavigation implements vscode.Disposable {
   #search(
     scored: ScoredDocument,
     editor: vscode.TextEditor,
-    direction: Direction,
+    direction: SearchDirection,
     score: (rows: readonly Row[]) => Promise<boolean>,
-  ): Promise<Found> {
+  ): Promise<SearchOutcome> {
     const startsIn = (row: Row): readonly number[] | undefined => {
       const entry = scored.entry(row);
       if (entry.kind === "waiting") return undefined;
@@ -101,11 +101,11 @@ export class LowTokenNavigation implements vscode.Disposable {
   }
 }
 
-/** From the cursor on, then from the other end up to the cursor. */
+/** Goes from the cursor to one end, then from the other end to the cursor. */
 function passesOf(
   scored: ScoredDocument,
   { document, selection }: vscode.TextEditor,
-  direction: Direction,
+  direction: SearchDirection,
 ): Pass<Row>[] {
   const cursor = document.offsetAt(selection.active);
   const { line } = selection.active;
@@ -126,9 +126,9 @@ function* groupsOf(
   scored: ScoredDocument,
   from: number,
   to: number,
-  direction: Direction,
+  direction: SearchDirection,
 ): Generator<readonly Row[]> {
-  // Lines are read as the search comes to them; other documents are read whole anyway.
+  // Lines are read as the search reaches them; other documents are read as a whole anyway.
   const size = scored.rows.isPaged ? groupSize : to - from + 1;
   const starts = Array.from({ length: Math.ceil((to - from + 1) / size) }, (_, i) => i * size);
   for (const start of starts) {
@@ -149,10 +149,10 @@ function reveal(editor: vscode.TextEditor, offset: number): void {
   );
 }
 
-async function asksToGoOn(): Promise<boolean> {
-  const goOn = "Search Further";
+async function asksToContinue(): Promise<boolean> {
+  const action = "Search Further";
   const text = `Reward Inspector: no low token in the next ${mostRows} rows.`;
-  return (await vscode.window.showInformationMessage(text, goOn)) === goOn;
+  return (await vscode.window.showInformationMessage(text, action)) === action;
 }
 
 function tell(text: string): void {

@@ -1,4 +1,4 @@
-/** Where completions' tokens are in a document. Pure. */
+/** Finds the places of completions' tokens in a document. Pure. */
 import { type Alignment, alignCompletion } from "../documents/regions/align";
 import type { PlacedCompletion } from "../documents/regions/region";
 
@@ -8,13 +8,13 @@ interface Known {
 }
 
 /**
- * Alignments of completions as they are placed, each found once. They depend on the layout of the region, as an indent
- * moves what follows it; scores do not, so that they cannot be kept with them.
+ * Alignments of placed completions, each computed once. They cannot be kept with the scores: an indent moves the text
+ * of a region, and its scores stay the same.
  */
 export class Alignments {
   readonly #known = new WeakMap<PlacedCompletion, Known>();
 
-  /** text: the completion as the engine scored it */
+  /** @param text the completion as the engine scored it */
   of(placed: PlacedCompletion, text: string): Alignment {
     const known = this.#known.get(placed);
     if (known?.text === text) return known.alignment;

@@ -1,6 +1,6 @@
-/** Documents that are opened again as other objects, after a rename or in another language mode, stay scored. Pure. */
+/** Keeps documents scored when VS Code reopens them as other objects, after a rename or a change of language. Pure. */
 
-/** Milliseconds that a closed document is remembered. */
+/** Milliseconds for which a closed document is remembered. */
 const memory = 5000;
 
 interface Rename {
@@ -9,7 +9,7 @@ interface Rename {
   readonly at: number;
 }
 
-/** S: what is kept of a document. Addresses are URIs as text. */
+/** S is the state kept for a document. Addresses are URIs as text. */
 export class CarryOver<S> {
   readonly #closed = new Map<string, { readonly state: S; readonly at: number }>();
   #renames: Rename[] = [];
@@ -21,15 +21,17 @@ export class CarryOver<S> {
     this.#closed.set(uri, { state, at: this.now() });
   }
 
-  /** A file was renamed, or a folder with all in it. */
+  /** Records the rename of a file, or of a folder with everything in it. */
   renamed(from: string, to: string): void {
     this.#forget();
     this.#renames.push({ from, to, at: this.now() });
   }
 
   /**
-   * What is kept for a document that is open, given out once; undefined if it was not scored before.
-   * @param open what is scored now, by the address before a rename: VS Code may open the new document first
+   * Returns the state kept for an open document, once; undefined if it was not scored before.
+   *
+   * @param open looks up a document that is still scored under the address before a rename, as VS Code may open the new
+   * document first
    */
   take(uri: string, open: (uri: string) => S | undefined): S | undefined {
     this.#forget();

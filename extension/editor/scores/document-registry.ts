@@ -1,28 +1,28 @@
-/** Which open documents are scored. */
+/** The open documents that are scored. */
 import * as vscode from "vscode";
 import type { Clock } from "../../scores/scheduler";
 import type { OffsetRange } from "../documents/regions/region";
 import { CarryOver } from "./carry-over";
 import type { ScoredDocument } from "./scored-document";
 
-/** What outlives the object of a document. */
+/** State that outlives a document's object. */
 interface Kept {
   readonly marked: readonly OffsetRange[] | undefined;
 }
 
 interface Registered {
   readonly scored: ScoredDocument;
-  /** Aborted when the document is scored no more. */
+  /** Aborted when the document is no longer scored. */
   readonly end: AbortController;
 }
 
 export class DocumentRegistry implements vscode.Disposable {
   readonly #documents = new Map<vscode.TextDocument, Registered>();
   readonly #adopted = new vscode.EventEmitter<ScoredDocument>();
-  /** A document was opened again as another object, and stays scored. */
+  /** Fires when a scored document was reopened as another object, and stays scored. */
   readonly onDidAdopt = this.#adopted.event;
   readonly #removed = new vscode.EventEmitter<vscode.TextDocument>();
-  /** A document is scored no more. */
+  /** Fires when a document is no longer scored. */
   readonly onDidRemove = this.#removed.event;
   readonly #carryOver: CarryOver<Kept>;
   readonly #listeners: readonly vscode.Disposable[];
@@ -62,7 +62,7 @@ export class DocumentRegistry implements vscode.Disposable {
     return scored;
   }
 
-  /** Aborted when the document is scored no more. */
+  /** Returns a signal that aborts when the document is no longer scored. */
   signalOf({ document }: ScoredDocument): AbortSignal {
     return this.#documents.get(document)?.end.signal ?? AbortSignal.abort(new vscode.CancellationError());
   }

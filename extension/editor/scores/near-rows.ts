@@ -1,13 +1,13 @@
 /** Rows near the screen. */
 import * as vscode from "vscode";
-import type { Entry, ScoredDocument } from "./scored-document";
+import type { RowEntry, ScoredDocument } from "./scored-document";
 
-/** Documents up to here are small. */
+/** Limits of a small document. */
 const manyLines = 2000;
 const manyCharacters = 2e6;
-/** Lines around what is visible that are near. */
+/** Lines above and below the visible ones that are near. */
 const around = 100;
-/** Lines that must be near on both sides of what is visible, so that a scroll finds them there. */
+/** Lines above and below the visible ones that must be covered, so that a scroll does not leave them. */
 const ahead = 20;
 
 export interface LineSpan {
@@ -15,27 +15,27 @@ export interface LineSpan {
   readonly to: number;
 }
 
-/** Whether all rows are worth a lens, a mark and a problem. */
+/** Whether a document is small enough that all its rows get lenses, marks and problems. */
 export function isSmall(document: vscode.TextDocument): boolean {
   const last = document.lineAt(document.lineCount - 1);
   return document.lineCount <= manyLines && document.offsetAt(last.range.end) <= manyCharacters;
 }
 
-/** Lines near what the editors show of a document, in order and apart. */
+/** Returns the lines near the visible parts of a document, in order and without overlap. */
 export function nearSpans(document: vscode.TextDocument): LineSpan[] {
   const editors = vscode.window.visibleTextEditors.filter((editor) => editor.document === document);
   return joined(editors.flatMap((editor) => visibleSpans(editor, around)));
 }
 
-/** Rows that have a line in one of the spans, in order. */
+/** Returns the rows that have a line in one of the spans, in order. */
 export function entriesNear(
   scored: ScoredDocument,
   spans: readonly LineSpan[] = nearSpans(scored.document),
-): Entry[] {
+): RowEntry[] {
   return distinct(spans.flatMap(({ from, to }) => scored.between(from, to)));
 }
 
-/** Lines that an editor shows, and `margin` lines around them. */
+/** Returns the lines that an editor shows, with `margin` lines above and below. */
 export function visibleSpans(editor: vscode.TextEditor, margin: number): LineSpan[] {
   return editor.visibleRanges.map(({ start, end }) => ({
     from: Math.max(0, start.line - margin),
@@ -43,7 +43,7 @@ export function visibleSpans(editor: vscode.TextEditor, margin: number): LineSpa
   }));
 }
 
-/** Whether the spans hold what an editor shows and the next lines on both sides. */
+/** Whether the spans contain the lines that an editor shows, and the next ones above and below. */
 export function covers(spans: readonly LineSpan[], editor: vscode.TextEditor): boolean {
   return visibleSpans(editor, ahead).every(({ from, to }) =>
     spans.some((span) => span.from <= from && to <= span.to),
@@ -61,8 +61,8 @@ function joined(spans: readonly LineSpan[]): LineSpan[] {
   return result;
 }
 
-/** A row of many lines may be in two spans. */
-function distinct(entries: readonly Entry[]): Entry[] {
+/** Removes duplicates: a row of many lines may be in two spans. */
+function distinct(entries: readonly RowEntry[]): RowEntry[] {
   const seen = new Set<number>();
   return entries.filter(({ region }) => {
     const isNew = !seen.has(region.start);

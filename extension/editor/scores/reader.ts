@@ -1,4 +1,4 @@
-/** Reads scored completions by the user's choices of the moment. */
+/** Reads scored completions by the user's current choices. */
 import { LRUCache } from "lru-cache";
 import * as vscode from "vscode";
 import type { ActiveModel } from "../../platform/active-model";
@@ -7,17 +7,17 @@ import type { ScoredCompletion } from "../../protocol/scores";
 import { type LowReading, type Reading, type ReadingOptions, readingOf } from "./reading";
 import type { ScoredText } from "./scored-document";
 
-/** Units that are remembered: more than any screen shows. A unit is an object, several times its scores. */
+/** Units that are cached: more than any screen shows. A unit takes several times the memory of its scores. */
 const mostUnits = 100_000;
 
 export class Reader implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
-  /** What is shown of the same scores has changed. */
+  /** Fires when the same scores are to be shown differently. */
   readonly onDidChange = this.#changed.event;
   readonly #listeners: readonly vscode.Disposable[];
   #rewardQuantiles: readonly number[] | undefined;
   #model: string | undefined;
-  /** Painting asks at every key that is pressed. */
+  /** Every key press repaints, and so reads again. */
   readonly #readings = new LRUCache<ScoredCompletion, Reading>({
     maxSize: mostUnits,
     sizeCalculation: ({ units }) => units.length + 1,
@@ -31,9 +31,9 @@ export class Reader implements vscode.Disposable {
     const matters = ["metric", "granularity", "threshold", "scale", "goalState", "shading"] as const;
     this.#listeners = [
       preferences.onDidChange((names) => {
-        if (matters.some((name) => names.includes(name))) this.#readAnew();
+        if (matters.some((name) => names.includes(name))) this.#readAgain();
       }),
-      // One that could not be opened may now be.
+      // A model that could not be opened before may open now.
       model.onDidChange(() => {
         this.#model = undefined;
       }),
@@ -48,7 +48,7 @@ export class Reader implements vscode.Disposable {
     return reading;
   }
 
-  /** Of many completions: what is low is little, and remembered for as long as the scores are. */
+  /** Reads only the low spans, which are small enough to be kept for as long as the scores. */
   readLow(scored: ScoredText): LowReading {
     const known = this.#low.get(scored.score);
     if (known) return known;
@@ -58,19 +58,19 @@ export class Reader implements vscode.Disposable {
     return reading;
   }
 
-  /** Goal state that Q counts by; undefined if the model has none. */
+  /** Returns the goal state of the Q-values; undefined if the model has none. */
   goalOf({ q }: ScoredCompletion): string | undefined {
     return this.model.goalOf(Object.keys(q));
   }
 
-  /** @param goals that the scores have */
+  /** @param goals goal states of the scores */
   options(goals: readonly string[]): ReadingOptions {
     const { metric, granularity, threshold, scale } = this.preferences.chosen;
     const goal = this.model.goalOf(goals);
     return { metric, granularity, threshold, scale, goal, rewardQuantiles: this.rewardQuantiles };
   }
 
-  /** Of the active model; undefined: it has none, or they are not known yet. */
+  /** Percentiles 0, 5, …, 100 of the active model's rewards; undefined if it has none, or until they are known. */
   get rewardQuantiles(): readonly number[] | undefined {
     const { model } = this.model;
     if (this.#model !== model) {
@@ -86,15 +86,15 @@ export class Reader implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  /** A model that cannot be opened says so where it is scored with. */
+  /** Ignores a model that cannot be opened: scoring with it reports the error. */
   async #inspect(model: string): Promise<void> {
     const inspection = await this.model.inspect(model).catch(() => undefined);
     if (this.#model !== model || !inspection?.rewardQuantiles) return;
     this.#rewardQuantiles = inspection.rewardQuantiles;
-    this.#readAnew();
+    this.#readAgain();
   }
 
-  #readAnew(): void {
+  #readAgain(): void {
     this.#readings.clear();
     this.#low = new WeakMap();
     this.#changed.fire();

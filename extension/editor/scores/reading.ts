@@ -1,14 +1,13 @@
-/** A completion as the user reads it now: by the chosen metric, goal state, granularity and threshold. */
-
+/** A completion read by the chosen metric, goal state, granularity and threshold. */
 import { metricValues, type Scale, scaleOf, withinRange } from "../../display/metric";
 import { type LowRun, lowRuns } from "../../display/spans";
 import { type Unit, unitsOf } from "../../display/units";
 import type { Settings } from "../../platform/setting-values";
 import type { ScoredText } from "./scored-document";
 
-/** The low tokens of a completion. */
+/** The low spans of a completion. */
 export interface LowReading {
-  /** Goal state that Q counts by; undefined if the model has none. */
+  /** Goal state of the Q-values; undefined if the model has none. */
   readonly goal: string | undefined;
   readonly scale: Scale;
   readonly lowRuns: readonly LowRun[];
@@ -20,7 +19,7 @@ export interface Reading extends LowReading {
 
 export type ReadingOptions = Pick<Settings, "metric" | "granularity" | "threshold" | "scale"> & {
   readonly goal: string | undefined;
-  /** Percentiles of the model's rewards in steps of 5, if they are known. */
+  /** Percentiles 0, 5, …, 100 of the model's rewards, if they are known. */
   readonly rewardQuantiles?: readonly number[] | undefined;
 };
 

@@ -1,4 +1,4 @@
-/** Tells menus and keys whether the active editor's file is scored, and the user, once, why scoring fails or by what it is. */
+/** Sets the context key for scored files, and notifies the user once of failures and of missing goal states. */
 import * as vscode from "vscode";
 import type { ActiveModel } from "../../platform/active-model";
 import type { EngineHost } from "../../platform/engine-host";
@@ -11,9 +11,9 @@ export const isScoredKey = "rewardInspector.isScored";
 export class ScoredContext implements vscode.Disposable {
   readonly #listeners: vscode.Disposable[];
   #isScored: boolean | undefined;
-  /** The last problem that was told: scrolling asks again and again. */
+  /** The last problem that was shown. Each scroll repeats the request, and must not repeat the message. */
   #told: string | undefined;
-  /** The last goal state that was told to be missing, and of which model. */
+  /** Model and name of the missing goal state that was shown last. */
   #lacked: string | undefined;
 
   constructor(
@@ -50,7 +50,7 @@ export class ScoredContext implements vscode.Disposable {
     void vscode.commands.executeCommand("setContext", isScoredKey, isScored);
   }
 
-  /** Q-values by another goal state than the chosen one are named. */
+  /** Warns if the Q-values are for another goal state than the chosen one. */
   #tellLack(): void {
     const goals = this.documents.settings?.goals;
     const lacked = goals && this.model.lackedGoal(goals);

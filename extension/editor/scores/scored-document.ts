@@ -1,4 +1,4 @@
-/** A document whose completions are scored: its rows, their scores, and the tokens with their places in the text. */
+/** A scored document: its rows, their scores, and the places of their tokens in the text. */
 import * as vscode from "vscode";
 import { type ListedToken, listedToken } from "../../display/token-list";
 import type { ScoredCompletion, ScoredRow, TokenScores } from "../../protocol/scores";
@@ -7,8 +7,8 @@ import type { DocumentRows } from "../documents/document-rows";
 import type { BadRegion, OffsetRange, Region } from "../documents/regions/region";
 import { Alignments } from "./alignments";
 
-/** A row and what is known of it. `waiting` rows have no shading. */
-export type Entry =
+/** A row and the state of its scores. */
+export type RowEntry =
   | { readonly kind: "bad"; readonly region: BadRegion }
   | { readonly kind: "waiting"; readonly region: Region }
   | { readonly kind: "failed"; readonly region: Region; readonly problem: string }
@@ -21,13 +21,13 @@ export interface ScoredEntry {
   readonly completions: readonly ScoredText[];
 }
 
-/** One completion with its tokens. */
+/** A scored completion with its tokens. */
 export class ScoredText {
   constructor(
     readonly region: Region,
     readonly index: number,
     readonly score: ScoredCompletion,
-    /** By which token offsets count. */
+    /** The completion's text, in which token offsets count. */
     readonly text: string,
     private readonly alignments: Alignments,
     /** Scores of all completions of the row. */
@@ -38,17 +38,17 @@ export class ScoredText {
     return this.score.tokenScores ?? noTokens;
   }
 
-  /** undefined if there is none. */
+  /** Returns undefined if there is no such token. */
   token(index: number): ListedToken | undefined {
     return index < this.tokens.ids.length ? listedToken(this.tokens, this.text, index) : undefined;
   }
 
-  /** Columns of the tokens of all completions of the row. */
+  /** Token columns of all completions of the row. */
   get rowTokens(): TokenScores[] {
     return this.rowScores.flatMap(({ tokenScores }) => tokenScores ?? []);
   }
 
-  /** Offsets in the document of a stretch of the text; none if the document does not hold it. */
+  /** Returns the document's ranges of a range of the text; none if the document does not contain it. */
   rangesOf({ start, end }: OffsetRange): OffsetRange[] {
     const placed = this.region.completions[this.index];
     if (!placed) return [];
@@ -59,7 +59,7 @@ export class ScoredText {
       .map((range) => ({ start: from + range.start, end: from + range.end }));
   }
 
-  /** Index of the token at an offset of the document; undefined if there is none. */
+  /** Returns the index of the token at an offset of the document; undefined if there is none. */
   tokenAt(offset: number): number | undefined {
     const { starts, ends } = this.tokens;
     const found = starts.findIndex((start, i) =>
@@ -79,10 +79,10 @@ const noTokens: TokenScores = {
   ownTexts: {},
 };
 
-/** Lines that are looked at together for the first row of a file. */
+/** Lines per step of the search for the first row of a file. */
 const linesAtOnce = 100;
 
-/** One document that is scored. */
+/** One scored document. */
 export class ScoredDocument {
   readonly #alignments = new Alignments();
 
@@ -105,33 +105,33 @@ export class ScoredDocument {
   }
 
   /** Rows that have a line in [from, to], in order, with their scores. */
-  between(from: number, to: number): Entry[] {
+  between(from: number, to: number): RowEntry[] {
     return this.rows.between(from, to).map((region) => this.entry(region));
   }
 
-  /** What is known of a row now. */
-  entry(region: Region | BadRegion): Entry {
+  /** Returns a row with the current state of its scores. */
+  entry(region: Region | BadRegion): RowEntry {
     return entryOf(region, "problem" in region ? undefined : this.outcomeOf(region), this.#alignments);
   }
 
-  /** The row at a place of the document. */
-  at(position: vscode.Position): Entry | undefined {
+  /** Returns the row at a position; in a prompt that is a turn of its own, the row that answers it. */
+  at(position: vscode.Position): RowEntry | undefined {
     const offset = this.document.offsetAt(position);
     const entries = this.between(position.line, position.line);
     const found = entries.find(({ region }) => region.start <= offset && offset <= region.end) ?? entries[0];
     return found ?? this.#answerTo(position.line);
   }
 
-  /** The row that comes next, if what is before it is its prompt, as a user's turn is. */
-  #answerTo(line: number): Entry | undefined {
+  /** Returns the next row if its prompt is written before it, as a user's turn is. */
+  #answerTo(line: number): RowEntry | undefined {
     if (this.rows.isPaged) return undefined;
     const [next] = this.rows.between(line, this.document.lineCount - 1);
     const isPrompt = next && "row" in next && next.prompt.some(({ start }) => start < 0);
     return isPrompt ? this.entry(next) : undefined;
   }
 
-  /** All rows; of a large file reading them takes a while. */
-  all(): Entry[] {
+  /** Returns all rows, which takes a while for a large file. */
+  all(): RowEntry[] {
     return this.between(0, this.document.lineCount - 1);
   }
 }
@@ -140,7 +140,7 @@ export function entryOf(
   region: Region | BadRegion,
   outcome: Outcome | undefined,
   alignments = new Alignments(),
-): Entry {
+): RowEntry {
   if ("problem" in region) return { kind: "bad", region };
   if (!outcome) return { kind: "waiting", region };
   if (outcome.kind === "failed") return { kind: "failed", region, problem: outcome.problem };

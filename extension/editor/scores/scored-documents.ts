@@ -1,4 +1,4 @@
-/** The documents that are scored, and their scores: the score store and the scheduler as the editor has them. */
+/** The scored documents and their scores: connects the editor to the score store and the scheduler. */
 import * as vscode from "vscode";
 import { isError } from "../../engine/errors";
 import type { ActiveModel } from "../../platform/active-model";
@@ -22,21 +22,21 @@ import { DocumentRegistry } from "./document-registry";
 import { ScoredDocument } from "./scored-document";
 import { visibleRows, waiting, wantsOf } from "./wanted-rows";
 
-/** What went wrong with a request, as the user is told. */
+/** A failed request, as the user is told of it. */
 export interface ScoringFailure {
   readonly error: unknown;
-  /** The user asked for it just now, and must hear of it even if it is no news. */
+  /** Whether the user has just asked for it, and must hear of the failure even if it is not new. */
   readonly isAsked: boolean;
 }
 
 export class ScoredDocuments implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<ScoredDocument>();
-  /** Text, scores or rows of a document have changed. */
+  /** Fires when the text, scores or rows of a document have changed. */
   readonly onDidChange = this.#changed.event;
   readonly #failed = new vscode.EventEmitter<ScoringFailure>();
   readonly onDidFail = this.#failed.event;
   readonly #activity = new vscode.EventEmitter<void>();
-  /** Scoring has begun or come to rest. */
+  /** Fires when scoring starts or stops. */
   readonly onDidChangeActivity = this.#activity.event;
   readonly #store = new ScoreStore();
   readonly #requests = new ScoreRequests(this.#store, (answer) => this.#answered(answer));
@@ -61,7 +61,7 @@ export class ScoredDocuments implements vscode.Disposable {
   #failure: unknown;
   #fields = fieldChoice(readSetting("fields"));
   #withEngine = 0;
-  /** Settings are slow to read. */
+  /** The current context, kept because settings are slow to read. */
   #known: ScoreContext | undefined;
 
   constructor(
@@ -94,22 +94,22 @@ export class ScoredDocuments implements vscode.Disposable {
     ];
   }
 
-  /** A document is scored no more. */
+  /** Fires when a document is no longer scored. */
   get onDidClose(): vscode.Event<vscode.TextDocument> {
     return this.#registry.onDidRemove;
   }
 
-  /** What the last request settled on: device, goal states; undefined before the first. */
+  /** Settings that the last request used, such as device and goal states; undefined before the first request. */
   get settings(): RunSettings | undefined {
     return this.#settings;
   }
 
-  /** Why the last request failed as a whole; undefined if it did not. */
+  /** Error of the last request; undefined if it succeeded. */
   get failure(): unknown {
     return this.#failure;
   }
 
-  /** Rows are with the engine now. */
+  /** Whether the engine is scoring rows now. */
   get isScoring(): boolean {
     return this.#withEngine > 0;
   }
@@ -122,7 +122,7 @@ export class ScoredDocuments implements vscode.Disposable {
     return this.#registry.all();
   }
 
-  /** Begins to score a document. Resolves when what is visible of it is scored, or has failed. */
+  /** Starts to score a document. Resolves when its visible rows are scored or have failed. */
   async add(document: vscode.TextDocument): Promise<ScoredDocument> {
     const scored = this.#registry.add(document);
     this.#changed.fire(scored);
@@ -130,7 +130,7 @@ export class ScoredDocuments implements vscode.Disposable {
     return scored;
   }
 
-  /** The rows of any document as they are, or would be, scored. */
+  /** Resolves with the rows of any document as they are, or would be, scored. */
   async rowsOf(document: vscode.TextDocument): Promise<DocumentRows> {
     const rows = this.get(document)?.rows ?? this.#newRows(document);
     await this.#template.ask([rows]);
@@ -141,14 +141,14 @@ export class ScoredDocuments implements vscode.Disposable {
     this.#registry.remove(document);
   }
 
-  /** Marks completions by hand; undefined: they are found again. */
+  /** Marks completions by hand, or removes the marks if `ranges` is undefined. */
   mark(scored: ScoredDocument, ranges: readonly OffsetRange[] | undefined): Promise<void> {
     scored.rows.mark(ranges);
     this.#changed.fire(scored);
     return this.#scoreVisible(scored);
   }
 
-  /** Scores these rows of a document, also those that are not visible. Rejects with what the engine says. */
+  /** Scores rows of a document, whether or not they are visible. Rejects with the engine's error. */
   async scoreRows(scored: ScoredDocument, regions: readonly Region[], signal?: AbortSignal): Promise<void> {
     for (const rows of batchesOf(waiting(scored, regions)))
       await this.#requests.score(this.#context, rows, signal);
@@ -161,7 +161,7 @@ export class ScoredDocuments implements vscode.Disposable {
     for (const emitter of [this.#changed, this.#failed, this.#activity]) emitter.dispose();
   }
 
-  /** The user asked for it, so that the model's files are looked at even if all rows have scores. */
+  /** Checks the model's files even if all rows have scores, because the user asked for it. */
   #scoreVisible(scored: ScoredDocument): Promise<void> {
     const signal = this.#registry.signalOf(scored);
     return this.#failures.asked(async () => {
@@ -179,7 +179,7 @@ export class ScoredDocuments implements vscode.Disposable {
   }
 
   #wants(): Wants {
-    // How a chat is read depends on the model, which is asked first.
+    // A chat is read differently for a model with a chat template, so the model is asked first.
     const chats = this.all().filter(({ rows }) => rows.kind === "markdown-chat");
     if (this.#template.isKnown || chats.length === 0) return wantsOf((document) => this.get(document));
     void this.#template.ask(chats.map(({ rows }) => rows)).then(() => {
@@ -243,7 +243,7 @@ export class ScoredDocuments implements vscode.Disposable {
     this.#scheduler.outdated();
   }
 
-  /** Another model, or another way to run it; or its files may have changed, which the engine is asked about. */
+  /** Handles another model, other settings of it, or files that may have changed, which the engine checks. */
   #startOver(): void {
     this.#known = undefined;
     this.#failure = undefined;

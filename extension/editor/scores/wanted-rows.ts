@@ -1,4 +1,4 @@
-/** Which rows the editors want scored. */
+/** The rows that the editors want scored. */
 import * as vscode from "vscode";
 import type { Wants } from "../../scores/scheduler";
 import type { KeyedRow } from "../../scores/score-requests";
@@ -6,14 +6,14 @@ import type { BadRegion, Region } from "../documents/regions/region";
 import { visibleSpans } from "./near-rows";
 import type { ScoredDocument } from "./scored-document";
 
-/** Lines around what is visible that are scored too. */
+/** Lines above and below the visible ones that are scored too. */
 const margin = 30;
 
 export function keyedRow({ key, row, start, end }: Region): KeyedRow {
   return { key, row, characters: end - start };
 }
 
-/** Rows without scores in all editors of documents that are scored. */
+/** Returns the rows without scores in all editors that show scored documents. */
 export function wantsOf(scoredOf: (document: vscode.TextDocument) => ScoredDocument | undefined): Wants {
   const seen = new Set<string>();
   const open = (lines: number): KeyedRow[] =>
@@ -27,7 +27,7 @@ export function wantsOf(scoredOf: (document: vscode.TextDocument) => ScoredDocum
   return { visible: open(0), around: open(margin) };
 }
 
-/** Rows on screen of one document, without scores. */
+/** Returns the visible rows of a document that have no scores. */
 export function visibleRows(scored: ScoredDocument): KeyedRow[] {
   return vscode.window.visibleTextEditors
     .filter(({ document }) => document === scored.document)
@@ -35,7 +35,7 @@ export function visibleRows(scored: ScoredDocument): KeyedRow[] {
     .flatMap(({ from, to }) => waiting(scored, scored.rows.between(from, to)));
 }
 
-/** Of these rows, those that are to be scored. */
+/** Returns those of the rows that have no scores yet. */
 export function waiting(scored: ScoredDocument, rows: readonly (Region | BadRegion)[]): KeyedRow[] {
   return rows.flatMap((row) => {
     const entry = scored.entry(row);

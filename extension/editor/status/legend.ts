@@ -1,5 +1,4 @@
-/** How to read the shading, as Markdown for tooltips. Pure. */
-
+/** Explains the shading, as Markdown for tooltips. Pure. */
 import { buckets, middle } from "../../display/color";
 import { metricNames, type Scale } from "../../display/metric";
 import { short } from "../../display/wording";
@@ -14,9 +13,9 @@ export interface LegendOptions {
   readonly shading: Shading;
   readonly scale: Scale;
   readonly colors: ColorScale;
-  /** undefined: the model has none. */
+  /** Goal state of the Q-values; undefined if the model has none. */
   readonly goal: string | undefined;
-  /** Themes of high contrast have lines in the place of colors. */
+  /** Whether the theme has high contrast, and so lines instead of colors. */
   readonly isHighContrast: boolean;
 }
 
@@ -26,7 +25,7 @@ const shadingNames: Readonly<Record<Shading, string>> = {
   off: "Shading is off",
 };
 
-/** Needs `supportHtml`. Of HTML, VS Code's tooltips take spans with colors, and nothing else. */
+/** Returns Markdown that needs `supportHtml`; VS Code's tooltips accept only colored spans. */
 export function legend(options: LegendOptions): string {
   const { metric, granularity, shading, scale, colors, goal, isHighContrast } = options;
   const ofGoal = goal === undefined || metric === "partial-reward" ? "" : ` for goal ${literal(goal)}`;

@@ -1,4 +1,4 @@
-/** Model, device and the reward under the cursor in the status bar, for editors whose document is scored. */
+/** Shows the model, the device and the reward under the cursor in the status bar while a scored document is active. */
 import * as vscode from "vscode";
 import { scaleOf } from "../../display/metric";
 import type { ActiveModel } from "../../platform/active-model";
@@ -12,11 +12,11 @@ import { commandIds } from "../annotations/row-commands";
 import { cursorText } from "../annotations/row-wording";
 import { problemOf } from "../annotations/shading/shades";
 import type { Reader } from "../scores/reader";
-import type { Entry, ScoredText } from "../scores/scored-document";
+import type { RowEntry, ScoredText } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
 import { legend } from "./legend";
 
-/** Milliseconds; also keeps the spinner from flashing up at requests that are answered at once. */
+/** Milliseconds; also keeps the spinner from flashing for requests that are answered at once. */
 const delay = 60;
 
 export class StatusBar implements vscode.Disposable {
@@ -114,7 +114,7 @@ export class StatusBar implements vscode.Disposable {
     this.#device.show();
   }
 
-  #showReward(entry: Entry | undefined, offset: number): void {
+  #showReward(entry: RowEntry | undefined, offset: number): void {
     const problem = entry && problemOf(entry);
     const completion = entry?.kind === "scored" ? completionAt(entry.completions, offset) : undefined;
     if (entry?.kind === "scored" && completion) {
@@ -129,7 +129,7 @@ export class StatusBar implements vscode.Disposable {
     } else this.#reward.hide();
   }
 
-  #legend(entry: Entry | undefined): string {
+  #legend(entry: RowEntry | undefined): string {
     const goals =
       entry?.kind === "scored"
         ? Object.keys(entry.row.scores[0]?.q ?? {})
@@ -172,7 +172,7 @@ function item(id: string, name: string, priority: number, command: string): vsco
   return made;
 }
 
-/** The one that the cursor is in, or the row's first. */
+/** Returns the completion at the offset, or the first of the row. */
 function completionAt(completions: readonly ScoredText[], offset: number): ScoredText | undefined {
   const at = completions.find((completion) =>
     completion
@@ -188,7 +188,7 @@ function withHtml(paragraphs: readonly string[]): vscode.MarkdownString {
   return text;
 }
 
-/** `$(name)` would become an icon. */
+/** Keeps `$(name)` from becoming an icon. */
 function plain(text: string): string {
   return text.replaceAll("$(", "$ (");
 }

@@ -1,61 +1,70 @@
-/** Run Reward Model on a document that has nothing to score yet. */
-import { beforeEach, expect, test, vi } from "vitest";
+/** Run Reward Model: on a document without completions, and on both sides of a diff. */
+import { beforeEach, expect, test } from "vitest";
 import { runModel } from "../../../extension/commands/run-model";
 import { DocumentRows } from "../../../extension/editor/documents/document-rows";
-import { EditedDocument } from "../../support/text-document";
+import { fake, TabInputTextDiff, Uri } from "../../support/vscode-fake";
+import type { FakeDocument } from "../../support/vscode-fake/document";
 
-const state = vi.hoisted(() => ({ told: [] as string[], editor: undefined as unknown }));
-
-vi.mock("vscode", () => ({
-  ProgressLocation: { Window: 10 },
-  EventEmitter: class {},
-  window: {
-    get activeTextEditor() {
-      return state.editor;
-    },
-    visibleTextEditors: [],
-    withProgress: (_: unknown, work: () => unknown) => work(),
-    showInformationMessage: async (text: string) => void state.told.push(text),
-  },
-}));
+let added: FakeDocument[];
 
 beforeEach(() => {
-  state.told.length = 0;
+  fake.reset();
+  added = [];
 });
 
-/** What the command did to the documents that are scored. */
-async function run(text: string): Promise<{ calls: string[]; rows: DocumentRows; edited: EditedDocument }> {
-  const edited = new EditedDocument(text, { fileName: "Untitled-1" });
-  const { document } = edited;
-  const rows = new DocumentRows(document);
-  const calls: string[] = [];
-  state.editor = { document };
+async function run(): Promise<void> {
   const documents = {
-    add: async () => {
-      calls.push("add");
-      return { rows };
+    add: async (document: FakeDocument) => {
+      added.push(document);
+      return { rows: new DocumentRows(document as never) };
     },
-    remove: () => calls.push("remove"),
   };
-  const preferences = { chosen: { shading: "heat" } };
-  await runModel(
-    documents as unknown as Parameters<typeof runModel>[0],
-    preferences as unknown as Parameters<typeof runModel>[1],
-  );
-  return { calls, rows, edited };
+  await runModel(documents as never, { chosen: { shading: "heat" } } as never);
 }
 
+const messages = (): string[] => fake.messages.map(({ text }) => text);
+
 test("an empty document stays scored, so that it is followed once there is text", async () => {
-  const { calls, rows, edited } = await run("\n");
-  expect(calls).toEqual(["add"]);
-  expect(state.told).toEqual([
+  const { document } = fake.open(Uri.from({ scheme: "untitled", path: "Untitled-1" }), "\n");
+  await run();
+  expect(added).toEqual([document]);
+  expect(messages()).toEqual([
     "Reward Inspector: Untitled-1 has no completion yet. It is scored as soon as it has one.",
   ]);
-  edited.rewrite("How many?\nTwo.");
+  const rows = new DocumentRows(document as never);
+  document.write("How many?\nTwo.");
   expect(rows.between(0, 1)).toMatchObject([{ row: { completions: [{ completion: "Two." }] } }]);
 });
 
-test("nothing is said of a document that has a completion", async () => {
-  expect((await run("Two.")).calls).toEqual(["add"]);
-  expect(state.told).toEqual([]);
+test("nothing is said about a document that has a completion", async () => {
+  const { document } = fake.open(Uri.file("/a.txt"), "Two.");
+  await run();
+  expect(added).toEqual([document]);
+  expect(messages()).toEqual([]);
+});
+
+const committed = Uri.from({ scheme: "git", path: "/a.txt", query: "HEAD" });
+
+test("both sides of a diff are scored, whichever has the cursor", async () => {
+  const right = fake.open(Uri.file("/a.txt"), "Three.").document;
+  // The committed file is empty: the other side has a completion, so nothing is said.
+  const left = fake.open(committed, "").document;
+  fake.open(Uri.file("/other.txt"), "Four.");
+  fake.editors = fake.editors.filter(({ document }) => document === left || document === right);
+  fake.tabInput = new TabInputTextDiff(committed, right.uri);
+  await run();
+  expect(new Set(added)).toEqual(new Set([left, right]));
+  fake.editors.reverse();
+  added.length = 0;
+  await run();
+  expect(new Set(added)).toEqual(new Set([left, right]));
+  expect(messages()).toEqual([]);
+});
+
+test("a diff that does not show the document with the cursor is left alone", async () => {
+  const side = fake.open(Uri.file("/a.txt"), "Three.").document;
+  const { document } = fake.open(Uri.file("/output.txt"), "Four.");
+  fake.tabInput = new TabInputTextDiff(committed, side.uri);
+  await run();
+  expect(added).toEqual([document]);
 });

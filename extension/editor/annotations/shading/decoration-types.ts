@@ -1,11 +1,11 @@
-/** The decoration types of the shading, made once: an editor may have a few types and many ranges. */
+/** The decoration types of the shading. They are created once, because each type costs more than a range. */
 import * as vscode from "vscode";
 import { middle, strengthOf } from "../../../display/color";
 import { shadeCount, shadeParts } from "./shades";
 import { bucketColor, signColors } from "./theme-colors";
 
 export class DecorationTypes implements vscode.Disposable {
-  /** By shade: see `shadeOf`. */
+  /** Indexed by shade; see `shadeOf`. */
   readonly shades = Array.from({ length: shadeCount }, (_, shade) => shadeType(shade));
   readonly prompt = vscode.window.createTextEditorDecorationType({ fontStyle: "italic" });
   readonly marked = vscode.window.createTextEditorDecorationType({
@@ -13,7 +13,7 @@ export class DecorationTypes implements vscode.Disposable {
     after: bracket("◂"),
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
   });
-  /** Its text is given range by range. */
+  /** Each range brings its own text. */
   readonly problem = vscode.window.createTextEditorDecorationType({
     after: {
       color: new vscode.ThemeColor("editorCodeLens.foreground"),
@@ -36,13 +36,13 @@ function bracket(contentText: string): vscode.ThemableDecorationAttachmentRender
   return { contentText, color: new vscode.ThemeColor("editorCodeLens.foreground") };
 }
 
-/** Color is not alone: a line under the text tells low from high if colors cannot be told apart, or are not there. */
+/** Adds a line under the text, so that low and high differ even if colors are missing or look the same. */
 function shadeType(shade: number): vscode.TextEditorDecorationType {
   const { bucket, isLow } = shadeParts(shade);
   const width = Math.max(isLow ? 1 : 0, Math.ceil(strengthOf(bucket) * 2));
   return vscode.window.createTextEditorDecorationType({
     backgroundColor: new vscode.ThemeColor(bucketColor(bucket)),
-    // Colors of the syntax may be too faint on a fill.
+    // Syntax colors may be too faint on a fill.
     ...(bucket === middle ? {} : { color: new vscode.ThemeColor("editor.foreground") }),
     borderColor: new vscode.ThemeColor(isLow ? signColors.low : signColors.highLine),
     borderStyle: isLow ? "solid" : "dotted",

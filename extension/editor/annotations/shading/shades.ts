@@ -1,17 +1,17 @@
-/** What is painted of a row, as offsets of the document. Pure. */
+/** What is painted for each row, as offsets in the document. Pure. */
 import { bucketOf, buckets, middle } from "../../../display/color";
 import { isLow, type Scale } from "../../../display/metric";
 import { oneLine } from "../../../display/one-line";
 import type { Shading } from "../../../platform/setting-values";
 import type { OffsetRange } from "../../documents/regions/region";
 import type { Reading } from "../../scores/reading";
-import type { Entry, ScoredText } from "../../scores/scored-document";
+import type { RowEntry, ScoredText } from "../../scores/scored-document";
 
 export interface Shades {
-  /** By shade: see `shadeOf`. */
+  /** Ranges by shade; see `shadeOf`. */
   readonly units: ReadonlyMap<number, readonly OffsetRange[]>;
   readonly prompts: readonly OffsetRange[];
-  /** Completions that were marked by hand: nothing else tells where they end. */
+  /** Completions marked by hand: nothing else shows where they end. */
   readonly marked: readonly OffsetRange[];
   /** Rows without scores, and why. */
   readonly problems: readonly (OffsetRange & { readonly text: string })[];
@@ -19,19 +19,19 @@ export interface Shades {
 
 export interface ShadeOptions {
   readonly shading: Exclude<Shading, "off">;
-  /** Nothing outside is painted. */
+  /** Only this range of the document is painted. */
   readonly within: OffsetRange;
-  /** Most units; rows that come first have them. */
+  /** Maximum number of painted ranges; earlier rows take precedence. */
   readonly limit: number;
   readonly read: (scored: ScoredText) => Reading;
 }
 
-/** A shade is a bucket of color, with a line for low tokens or without. */
+/** A shade is a color bucket, with or without the line that marks low tokens. */
 export const shadeCount = 2 * buckets;
 
 /**
- * On a full scale tokens are low just if their bucket is below the middle, and the shade is the bucket. On a scale whose
- * colors span a range, the others follow as a second set.
+ * On a full scale, exactly the tokens whose bucket is below the middle are low, and the shade is the bucket. If colors
+ * span only the range of the row, the other combinations of bucket and line follow as a second set.
  */
 export function shadeOf(scale: Scale, value: number): number {
   const bucket = bucketOf(scale, value);
@@ -43,7 +43,7 @@ export function shadeParts(shade: number): { readonly bucket: number; readonly i
   return { bucket, isLow: bucket < middle === shade < buckets };
 }
 
-export function shadesOf(entries: readonly Entry[], options: ShadeOptions): Shades {
+export function shadesOf(entries: readonly RowEntry[], options: ShadeOptions): Shades {
   return {
     units: unitsOf(entries, options),
     prompts: entries.flatMap(promptsOf).filter((range) => overlaps(range, options.within)),
@@ -53,7 +53,7 @@ export function shadesOf(entries: readonly Entry[], options: ShadeOptions): Shad
 }
 
 function unitsOf(
-  entries: readonly Entry[],
+  entries: readonly RowEntry[],
   { shading, within, limit, read }: ShadeOptions,
 ): Map<number, OffsetRange[]> {
   const byShade = new Map<number, OffsetRange[]>();
@@ -80,13 +80,13 @@ function overlaps(a: OffsetRange, b: OffsetRange): boolean {
   return a.start <= b.end && a.end >= b.start;
 }
 
-function promptsOf(entry: Entry): OffsetRange[] {
+function promptsOf(entry: RowEntry): OffsetRange[] {
   if (entry.kind === "bad") return [];
   const { start: from, prompt } = entry.region;
   return prompt.map(({ start, end }) => ({ start: from + start, end: from + end }));
 }
 
-function markedOf(entry: Entry): OffsetRange[] {
+function markedOf(entry: RowEntry): OffsetRange[] {
   if (entry.kind === "bad" || entry.region.taken !== "marked") return [];
   const { start: from, completions } = entry.region;
   return completions
@@ -94,16 +94,16 @@ function markedOf(entry: Entry): OffsetRange[] {
     .map(({ text, at }) => ({ start: from + at(0), end: from + at(text.length) }));
 }
 
-function problemsOf(entry: Entry): (OffsetRange & { readonly text: string })[] {
+function problemsOf(entry: RowEntry): (OffsetRange & { readonly text: string })[] {
   const text = problemOf(entry);
   return text === undefined ? [] : [{ start: entry.region.start, end: entry.region.end, text }];
 }
 
-/** Longer problems run off the lens. */
+/** Characters of a problem that fit in a lens. */
 const longest = 159;
 
-/** Why a row has no scores and will get none, or undefined if it has or will. */
-export function problemOf(entry: Entry): string | undefined {
+/** Says why a row has no scores and will not get any; undefined if it has or will get them. */
+export function problemOf(entry: RowEntry): string | undefined {
   if (entry.kind === "bad") return `not read: ${oneLine(entry.region.problem, longest)}`;
   return entry.kind === "failed" ? `not scored: ${oneLine(entry.problem, longest)}` : undefined;
 }

@@ -1,12 +1,12 @@
-/** The theme colors that package.json contributes; themes and users may set them otherwise. Pure. */
+/** The theme colors that package.json contributes; themes and users may override them. Pure. */
 import { buckets, middle, strengthOf } from "../../../display/color";
 
-/** Colors of signs that stand beside the fills. */
+/** Colors of lines and marks, and of values in charts. */
 export const signColors = {
   /** Line under low tokens. */
   low: "rewardInspector.low",
   high: "rewardInspector.high",
-  /** Line under high tokens; only high contrast, which has no fills, shows it. */
+  /** Line under high tokens, visible only in high-contrast themes, which have no fills. */
   highLine: "rewardInspector.highLine",
   /** Mark in the overview ruler. */
   lowRun: "rewardInspector.lowRun",
@@ -32,17 +32,17 @@ export interface ContributedColor {
 const transparent = "#00000000";
 
 /**
- * Fills of the lowest and the highest bucket. In dark themes they are the ends of ColorBrewer's RdBu, which color-blind
- * readers tell apart; in light ones brighter tones of the same hues, which leave dark text more contrast. At these
- * alphas, text in the editor's foreground keeps a contrast of 3 in all themes that come with VS Code (less only if it has
- * less unshaded), and strings of JSON keep 4.5 in Dark Modern and Light Modern.
+ * Fills of the lowest and the highest bucket. Dark themes use the ends of ColorBrewer's RdBu, which color-blind readers
+ * can tell apart; light themes use brighter tones of the same hues, which leave dark text more contrast. At these
+ * alphas, text in the editor's foreground keeps a contrast of 3:1 in every theme that comes with VS Code (unless it has
+ * less without shading), and JSON strings keep 4.5:1 in Dark Modern and Light Modern.
  */
 const strongest = {
   dark: { low: { color: "#b2182b", alpha: 0.48 }, high: { color: "#2166ac", alpha: 0.35 } },
   light: { low: { color: "#ff4b33", alpha: 0.26 }, high: { color: "#4d94ff", alpha: 0.32 } },
 } as const;
 
-/** Just below the threshold a fill must show, too. */
+/** Share of the full alpha just below the threshold, where a fill must be visible too. */
 const faintestLow = 0.2;
 
 export function contributedColors(): ContributedColor[] {
@@ -72,7 +72,7 @@ const signs: readonly ContributedColor[] = [
   },
   {
     id: signColors.highLine,
-    description: "Line under tokens above the threshold, where fills are not drawn.",
+    description: "Line under tokens above the threshold, in themes without fills.",
     defaults: {
       dark: transparent,
       light: transparent,

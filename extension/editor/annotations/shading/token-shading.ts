@@ -5,20 +5,20 @@ import { Soon } from "../../../platform/soon";
 import type { OffsetRange } from "../../documents/regions/region";
 import { covers, type LineSpan, visibleSpans } from "../../scores/near-rows";
 import type { Reader } from "../../scores/reader";
-import { type Entry, rangeIn } from "../../scores/scored-document";
+import { type RowEntry, rangeIn } from "../../scores/scored-document";
 import type { DocumentView, DocumentViews } from "../document-views";
 import { DecorationTypes } from "./decoration-types";
 import { type Shades, shadesOf } from "./shades";
 
-/** Ranges of one editor: more make typing slow, and no screen shows as many. */
+/** Maximum number of ranges per editor: more would slow typing down, and no screen shows that many. */
 const mostRanges = 10_000;
-/** Milliseconds: events of one frame are answered together. */
+/** Milliseconds; events of one frame are handled together. */
 const frame = 30;
 
-/** What an editor has been painted with. */
+/** What is painted in an editor. */
 interface Painted {
   readonly spans: readonly LineSpan[];
-  /** Types that have ranges. */
+  /** Decoration types that have ranges. */
   readonly filled: ReadonlySet<vscode.TextEditorDecorationType>;
 }
 
@@ -132,13 +132,13 @@ export class TokenShading implements vscode.Disposable {
   }
 }
 
-/** Rows on screen, then those around them. */
-function nearestFirst({ document, near }: DocumentView, editor: vscode.TextEditor): Entry[] {
+/** Orders rows on the screen before those around them. */
+function nearestFirst({ document, near }: DocumentView, editor: vscode.TextEditor): RowEntry[] {
   const seen = visibleSpans(editor, 0).map(({ from, to }) => ({
     start: document.offsetAt(new vscode.Position(from, 0)),
     end: document.offsetAt(document.lineAt(to).range.end),
   }));
-  const isSeen = ({ region }: Entry): boolean =>
+  const isSeen = ({ region }: RowEntry): boolean =>
     seen.some(({ start, end }) => region.start <= end && start <= region.end);
   return [...near.filter(isSeen), ...near.filter((entry) => !isSeen(entry))];
 }

@@ -1,17 +1,17 @@
-/** Where tokens are in the document: the engine counts in the completion's own text, the document in its strings. */
+/** Maps token offsets, which count in the completion's text, to the strings of the document. */
 import type { OffsetRange, PlacedCompletion, PlacedText } from "./region";
 import { lastAtMost } from "./source-map";
 
-/** A stretch of the engine's text that a string of the document writes. */
+/** A range of the engine's text that comes from one string of the document. */
 interface Segment {
   readonly start: number;
   readonly end: number;
   readonly placed: PlacedText;
-  /** Where the stretch begins in the string. */
+  /** Offset in the string at which the segment begins. */
   readonly from: number;
 }
 
-/** A completion whose strings were found in the engine's text. */
+/** The places of a completion's strings in the engine's text. */
 export class Alignment {
   readonly #starts: readonly number[];
 
@@ -19,7 +19,7 @@ export class Alignment {
     this.#starts = segments.map(({ start }) => start);
   }
 
-  /** Ranges of the region that write [start,end) of the text: several if it spans messages, none if it is markup. */
+  /** Returns the region's ranges for [start, end) of the text: several if it spans messages, none if it is markup. */
   ranges(start: number, end: number): OffsetRange[] {
     const found: OffsetRange[] = [];
     for (let i = Math.max(0, lastAtMost(this.#starts, start)); i < this.segments.length; i++) {
@@ -35,16 +35,17 @@ export class Alignment {
 }
 
 /**
- * Depends on where the region writes the completion, so it holds for this region only, not for another with the same key.
+ * Aligns a completion with the engine's text. The result depends on the layout of the region, so it is not valid for
+ * another region with the same key.
  *
- * @param text the completion as the engine scored it (`ScoredRow.texts`): as it is, or with a template's markup between
- * its messages, perhaps trimmed
+ * @param text the completion as the engine scored it (`ScoredRow.texts`): unchanged, or perhaps trimmed and with a
+ * template's markup between its messages
  */
 export function alignCompletion({ texts }: PlacedCompletion, text: string): Alignment {
   return new Alignment(inPlace(texts, text) ?? found(texts, text));
 }
 
-/** Ranges of the region for one token, [start,end) of the engine's text. For many tokens, keep the Alignment. */
+/** Returns the region's ranges for one token, [start, end) of the text. For many tokens, keep the Alignment. */
 export function tokenRanges(
   completion: PlacedCompletion,
   text: string,
@@ -54,7 +55,7 @@ export function tokenRanges(
   return alignCompletion(completion, text).ranges(start, end);
 }
 
-/** The text is the completion as it was read. */
+/** Aligns a text that is the completion as it was read; returns undefined if it is not. */
 function inPlace(texts: readonly PlacedText[], text: string): Segment[] | undefined {
   const last = texts.at(-1);
   const isWhole = last !== undefined && last.start + last.text.length === text.length;
@@ -65,7 +66,7 @@ function inPlace(texts: readonly PlacedText[], text: string): Segment[] | undefi
   });
 }
 
-/** The text begins with the first string and ends with the last; those between are looked for in their order. */
+/** Aligns a text that begins with the first string and ends with the last; searches for the others in order. */
 function found(texts: readonly PlacedText[], text: string): Segment[] {
   const segments: Segment[] = [];
   let from = 0;
@@ -78,24 +79,24 @@ function found(texts: readonly PlacedText[], text: string): Segment[] {
   return segments;
 }
 
-type Stand = "start" | "between" | "end";
+type StringPlace = "start" | "between" | "end";
 
-function find(placed: PlacedText, text: string, from: number, stand: Stand): Segment | undefined {
+function find(placed: PlacedText, text: string, from: number, place: StringPlace): Segment | undefined {
   const content = placed.text.trim();
   if (content === "") return undefined;
   const trimmed = placed.text.indexOf(content);
-  const start = stand === "end" ? text.lastIndexOf(content) : placeOf(content, text, from, stand);
+  const start = place === "end" ? text.lastIndexOf(content) : startOf(content, text, from, place);
   if (start >= from) return { start, end: start + content.length, placed, from: trimmed };
-  return stand === "end" ? ending(placed, text, from) : undefined;
+  return place === "end" ? ending(placed, text, from) : undefined;
 }
 
-/** A short content may be part of the markup, so it is looked for as a whole word. */
-function placeOf(content: string, text: string, from: number, stand: Stand): number {
+/** Searches for a string as a whole word, as a short one may also be part of the markup. */
+function startOf(content: string, text: string, from: number, place: StringPlace): number {
   const first = text.indexOf(content, from);
-  if (stand === "start") return first;
+  if (place === "start") return first;
   for (let at = first; at >= 0; at = text.indexOf(content, at + 1)) {
-    const isTorn = isLetter(text[at - 1]) || isLetter(text[at + content.length]);
-    if (!isTorn) return at;
+    const isInWord = isLetter(text[at - 1]) || isLetter(text[at + content.length]);
+    if (!isInWord) return at;
   }
   return first;
 }
@@ -104,7 +105,7 @@ function isLetter(character: string | undefined): boolean {
   return character !== undefined && /[\p{L}\p{N}]/u.test(character);
 }
 
-/** A template may leave out the beginning of an answer, as what stands in `<think>`: what is left of it ends alike. */
+/** Aligns the common ending: a template may remove the beginning of an answer, such as its `<think>` block. */
 function ending(placed: PlacedText, text: string, from: number): Segment | undefined {
   const a = placed.text.trimEnd();
   const b = text.trimEnd();

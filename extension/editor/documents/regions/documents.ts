@@ -1,4 +1,4 @@
-/** The completion regions of a document, whatever its kind. */
+/** Finds the completion regions of a document of any kind. */
 import { type FieldChoice, noFields } from "./field-choice";
 import { jsonRegions } from "./json/json-document";
 import { jsonRow } from "./json/json-row";
@@ -10,19 +10,19 @@ import { markedRegions, textRegions } from "./text/plain-text";
 import { transcriptRegions } from "./text/transcript";
 
 export interface RegionOptions {
-  /** Completions that were marked by hand, in the document. They replace those found. JSON and tables have none. */
+  /** Completions marked by hand, which replace the detected ones. JSON and tables have none. */
   readonly marked?: readonly OffsetRange[] | undefined;
-  /** Whether a Markdown chat becomes messages, for a model with a chat template, or text. */
+  /** Whether a Markdown chat is read as messages, for a model with a chat template, or as text. */
   readonly asMessages?: boolean;
   /** The fields that the user named. */
   readonly fields?: FieldChoice;
 }
 
 /**
- * A line of JSON Lines as a region that starts at 0, or undefined if it is blank.
+ * Reads a line of JSON Lines as a region that starts at 0; undefined if the line is blank.
  *
  * @param row 0-based position in the dataset
- * @param place where it is, for messages: `pairs.jsonl:12`
+ * @param place place of the row, for messages: `pairs.jsonl:12`
  */
 export function regionOfLine(
   line: string,
@@ -37,7 +37,11 @@ export function isBlankLine(line: string): boolean {
   return !/[^ \t\r\uFEFF]/.test(line);
 }
 
-/** All regions of a document, in order. @param name of the file, for messages */
+/**
+ * Finds all regions of a document, in order.
+ *
+ * @param name name of the file, for messages
+ */
 export function regionsOf(
   kind: DocumentKind,
   text: string,

@@ -1,4 +1,4 @@
-/** The fields that the user named in the settings, as `--field` names them for the command line. */
+/** The fields that the user named in the settings, like `--field` on the command line. */
 import { checkRoles, missingName } from "../../../engine/data/fields/fields";
 import { RowProblem } from "../../../engine/data/fields/values";
 import type { UnknownFields } from "../../../engine/data/rows/row-formats";
@@ -11,22 +11,22 @@ export const fieldsSetting = "rewardInspector.fields";
 
 export interface FieldChoice {
   readonly names: FieldNames;
-  /** What is wrong with the setting. Rows are not read by a part of it. */
+  /** Problem of the setting. If there is one, no row is read. */
   readonly problem?: string;
 }
 
 export const noFields: FieldChoice = { names: {} };
 
-/** @param setting as the settings have it; people write it by hand */
+/** @param setting the value in the settings, which may be anything that a user typed */
 export function fieldChoice(setting: unknown): FieldChoice {
   const problem = (text: string): FieldChoice => ({
     names: {},
     problem: `the setting ${fieldsSetting} ${text}`,
   });
   if (setting === undefined || setting === null) return noFields;
-  if (!isObject(setting)) return problem(`is not an object; write it as in {"completion": "answer"}`);
+  if (!isObject(setting)) return problem(`is not an object; write, for example, {"completion": "answer"}`);
   const wrong = Object.entries(setting).find(([, name]) => typeof name !== "string" || name === "");
-  if (wrong) return problem(`must give the name of a field for ${wrong[0]}, as in {"${wrong[0]}": "answer"}`);
+  if (wrong) return problem(`must name a field for ${wrong[0]}, for example {"${wrong[0]}": "answer"}`);
   const names: FieldNames = setting;
   try {
     checkRoles(names);
@@ -37,7 +37,7 @@ export function fieldChoice(setting: unknown): FieldChoice {
   return Object.keys(names).length === 0 ? noFields : { names };
 }
 
-/** The roles whose texts are scored. A label that a row lacks changes no score. */
+/** The roles whose texts are scored. A missing label does not change a score. */
 const textRoles: readonly FieldRole[] = [
   "prompt",
   "chosen",
@@ -48,7 +48,7 @@ const textRoles: readonly FieldRole[] = [
   "steps",
 ];
 
-/** Throws RowProblem if the setting is wrong, or the row lacks a text that it names: it would be scored without. */
+/** Throws RowProblem if the setting is wrong, or if the row lacks a text that it names and would be scored without. */
 export function checkChoice({ names, problem }: FieldChoice, record: JsonObject): void {
   if (problem !== undefined) throw new RowProblem(problem);
   const missing = missingName(names, record, textRoles);
@@ -58,7 +58,7 @@ export function checkChoice({ names, problem }: FieldChoice, record: JsonObject)
   );
 }
 
-/** What the command line says of such a row, with the setting in place of its flag. */
+/** Words the problem for the editor: with the setting in place of the command line's flag. */
 export function inEditorTerms({ reason, record }: UnknownFields): string {
   const texts = Object.keys(record).filter((name) => typeof record[name] === "string");
   const roles = texts.length > 1 ? ["prompt", "completion"] : ["completion"];

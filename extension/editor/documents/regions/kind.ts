@@ -1,4 +1,4 @@
-/** What a document is: told by its name or language if they are a dataset's, otherwise by what is in it. */
+/** The kind of a document, by its name or language if those are of a dataset, otherwise by its content. */
 import { isAnswerName } from "../../../engine/data/fields/fields";
 import { isJson, rowsInDocument } from "../../../engine/data/files/rows-in";
 import { delimiterOf, firstLineOf } from "../../../engine/data/files/table-rules";
@@ -15,8 +15,8 @@ export interface DocumentName {
 }
 
 /**
- * @param text of the document, or its beginning
- * @param before what it was before an edit: a row that is being written breaks off, and is a row still
+ * @param text text of the document, or its beginning
+ * @param before kind before an edit: a row that is being typed is incomplete, but still a row
  */
 export function documentKind(name: DocumentName, text: string, before?: DocumentKind): DocumentKind {
   const own = namedKind(name, text) ?? (mayHoldRows(name) ? kindOfContent(text, before) : undefined);
@@ -25,10 +25,10 @@ export function documentKind(name: DocumentName, text: string, before?: Document
   return isMarkdownChat(text) ? "markdown-chat" : "text";
 }
 
-/** The kind that its name or language tells; whatever is written in it, it stays the same. */
+/** Returns the kind by name or language, which edits do not change; undefined if those do not tell. */
 export function namedKind({ fileName, languageId }: DocumentName, text: string): DocumentKind | undefined {
   const ending = endingOf(fileName);
-  // The engine too takes a list for what it is, whatever its name.
+  // The engine also reads a list as JSON, whatever the file is named.
   const isLines = ending === "jsonl" || ending === "ndjson" || languageId === "jsonl";
   if (isLines) return /^\s*\[/.test(text) ? "json" : "json-lines";
   if (ending === "json" || languageId === "json" || languageId === "jsonc") return "json";
@@ -37,7 +37,7 @@ export function namedKind({ fileName, languageId }: DocumentName, text: string):
 
 const tableNames = ["csv", "tsv"];
 
-/** The character between the cells of a document that is a table. */
+/** Returns the character between the cells of a table. */
 export function tableDelimiter({ fileName, languageId }: DocumentName, text: string): string {
   const ending = endingOf(fileName);
   const isTabbed = ending === "tsv" || (ending !== "csv" && languageId === "tsv");
@@ -48,7 +48,7 @@ function endingOf(fileName: string): string | undefined {
   return /\.([^./\\]*)$/.exec(fileName)?.[1]?.toLowerCase();
 }
 
-/** Source code and the like begin with brackets too. */
+/** Whether to look for rows in the content: source code may begin with a bracket too, so it is excluded. */
 function mayHoldRows({ fileName, languageId }: DocumentName): boolean {
   return languageId === "plaintext" || endingOf(fileName) === undefined;
 }
@@ -61,14 +61,14 @@ function kindOfContent(text: string, before: DocumentKind | undefined): Document
   return isTable(content, before === "table") ? "table" : undefined;
 }
 
-/** Prose may begin with a bracket too: a list must begin with an object, and an object with a member. */
+/** Detects JSON. Prose may begin with a bracket too: a list must begin with an object, an object with a member. */
 function jsonKind(text: string): DocumentKind | undefined {
   if (/^\[\s*\{\s*"/.test(text)) return "json";
   if (!/^\{\s*"(?:[^"\\\n]|\\.)*"\s*:/.test(text)) return undefined;
   return rowsInDocument(text, false, isJson(text)) ? "json" : "json-lines";
 }
 
-/** Prose may have commas too: a header names an answer, and the row after it has as many cells. */
+/** Detects a table. Prose has commas too, so the header must name an answer and the next row have as many cells. */
 function isTable(text: string, isHeaderEnough: boolean): boolean {
   const [header, row] = recordsOf(text, delimiterOf(firstLineOf(text)), 0);
   const names = header?.cells.map((cell) => cellText(text, cell).text) ?? [];

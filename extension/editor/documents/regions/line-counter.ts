@@ -1,4 +1,4 @@
-/** Counts lines as places are asked for, in ascending order. */
+/** Finds the line numbers of ascending offsets. */
 export class LineCounter {
   #line = 1;
   #newline: number;
@@ -7,7 +7,7 @@ export class LineCounter {
     this.#newline = this.#next(0);
   }
 
-  /** 1-based. Offsets may only grow. */
+  /** Returns the 1-based line of an offset, which must not be before the previous one. */
   lineAt(offset: number): number {
     while (this.#newline < offset) {
       this.#line++;

@@ -1,7 +1,7 @@
-/** Completions that were marked by hand, while the text around and in them is edited. */
+/** Moves completions marked by hand while the text in and around them is edited. */
 import type { OffsetRange } from "./region";
 
-/** One edit, as VS Code tells it: `rangeLength` units at `rangeOffset` gave way to `text`. */
+/** One edit, as VS Code reports it: `text` replaced `rangeLength` UTF-16 units at `rangeOffset`. */
 export interface Change {
   readonly rangeOffset: number;
   readonly rangeLength: number;
@@ -9,17 +9,16 @@ export interface Change {
 }
 
 /**
- * What is typed at a mark's end continues it, what is typed before it does not.
+ * Moves marks with their text. Text typed at the end of a mark extends it; text typed at its start does not. Returns
+ * undefined if no mark is left.
  *
- * @param changes of one edit, counted in the text before it; they do not overlap
- *
- * undefined: no mark is left.
+ * @param changes changes of one edit, which count in the text before it and do not overlap
  */
 export function movedMarks(
   marks: readonly OffsetRange[],
   changes: readonly Change[],
 ): readonly OffsetRange[] | undefined {
-  // From the end, so that no change moves the next.
+  // From the last to the first, so that no change moves the next.
   const ordered = [...changes].sort((a, b) => b.rangeOffset - a.rangeOffset);
   const moved = ordered.reduce<readonly OffsetRange[]>(
     (all, change) => all.map((mark) => movedMark(mark, change)).filter(({ start, end }) => end > start),
@@ -31,7 +30,7 @@ export function movedMarks(
 function movedMark({ start, end }: OffsetRange, { rangeOffset, rangeLength, text }: Change): OffsetRange {
   const changed = rangeOffset + rangeLength;
   const longer = text.length - rangeLength;
-  // Where all of the mark is written anew, and nothing else, the new text is marked.
+  // If exactly the marked text is replaced, the new text is marked.
   if (rangeLength > 0 && rangeOffset === start && changed === end) return { start, end: end + longer };
   if (changed <= start) return { start: start + longer, end: end + longer };
   if (rangeOffset > end || (rangeOffset === end && rangeLength > 0)) return { start, end };

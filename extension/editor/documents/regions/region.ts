@@ -1,55 +1,55 @@
-/** Completion regions: which characters of a document are prompt and which completion, row by row. */
+/** Completion regions, which say for each row which characters of a document are prompt and which completion. */
 import type { DatasetRow } from "../../../engine/data/rows/row";
 
-/** UTF-16 offsets, counted from the start of the region they belong to. */
+/** UTF-16 offsets from the start of the region, if not said otherwise. */
 export interface OffsetRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** A part of a completion, and the characters of the region that write it: an escape in JSON is several. */
+/** A part of a completion, and the characters of the region that encode it; a JSON escape takes several. */
 export interface PlacedText {
   readonly text: string;
-  /** Where it begins in the completion; the contents of messages count one directly after the other. */
+  /** Offset in the completion; the contents of messages follow one another without a gap. */
   readonly start: number;
-  /** Where unit `offset` of the text begins in the region. `text.length` gives its end. */
+  /** Returns the offset in the region of a UTF-16 offset in the text; `text.length` maps to its end. */
   readonly at: (offset: number) => number;
 }
 
 /** A completion of a row, at the same index as in `row.completions`. */
 export interface PlacedCompletion {
-  /** One text, or one for each step, message or part of a message. */
+  /** One text, or one text per step, message or part of a message. */
   readonly texts: readonly PlacedText[];
 }
 
 /**
- * `conversation`, `plain-text`: of a chat the model decides, which has a chat template or has none; `marked`: a
- * completion was marked by hand.
+ * How a text was read. A chat is a `conversation` for a model with a chat template and `plain-text` for one without;
+ * `marked` completions were marked by hand.
  */
 export type Taken = "conversation" | "plain-text" | "marked";
 
 export interface Region {
-  /** In the document. All other offsets count from here, so that edits before the region only move it. */
+  /** Offset in the document. All other offsets count from here, so that edits before the region only move it. */
   readonly start: number;
   readonly end: number;
-  /** What its scores depend on: equal keys, equal scores. */
+  /** Regions with equal keys have equal scores. */
   readonly key: string;
   readonly row: DatasetRow;
   readonly completions: readonly PlacedCompletion[];
-  /** The parts of the prompt that belong to no earlier region. Negative offsets are before the region. */
+  /** Parts of the prompt that do not belong to an earlier region. Negative offsets are before the region. */
   readonly prompt: readonly OffsetRange[];
-  /** What it was taken as, if the document alone does not tell. */
+  /** How the text was read, if that does not follow from the document alone. */
   readonly taken?: Taken;
-  /** What the reader should look at, though the row is scored as it was read. */
+  /** Warnings about how the row was read; it is scored nevertheless. */
   readonly doubts?: readonly string[];
 }
 
-/** A row that cannot be read, and why. */
+/** A row that cannot be read, and the reason. */
 export interface BadRegion {
   readonly start: number;
   readonly end: number;
   readonly problem: string;
-  /** Whether it is not JSON at all. */
+  /** Whether the row is not valid JSON. */
   readonly isSyntax?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** One row as a region: the engine reads it and says where each text was read; the locator finds that in the source. */
+/** Makes a region of a row: the engine reads the row and its field paths, and the locator finds them in the source. */
 import type { Piece } from "../../../engine/data/fields/text";
 import { RowProblem } from "../../../engine/data/fields/values";
 import { type RowReading, readRecord, recordOf, UnknownFields } from "../../../engine/data/rows/row-formats";
@@ -8,19 +8,19 @@ import type { Locator } from "./locator";
 import type { BadRegion, OffsetRange, PlacedText, Region } from "./region";
 
 export interface RowSource {
-  /** What the file holds for the row. */
+  /** Value of the row in the file. */
   readonly value: unknown;
-  /** Whether its values are the cells of a table, all text. */
+  /** Whether the values are cells of a table, and so all text. */
   readonly isTable: boolean;
   readonly locator: Locator;
-  /** Of the region, which starts at 0 and ends with the row. */
+  /** Length of the region, which starts at 0 and ends with the row. */
   readonly length: number;
 }
 
 export interface RowPlace {
   /** 0-based position in the dataset. */
   readonly row: number;
-  /** Where it is, for messages: `pairs.jsonl:12`. */
+  /** Place of the row, for messages: `pairs.jsonl:12`. */
   readonly place: string;
 }
 
@@ -35,7 +35,7 @@ export function rowRegion(
     const { completions, sources, values } = readRecord(value, fields.names, isTable);
     return {
       ...bounds,
-      // What the row says, not how it is written: JSON that is formatted keeps its scores.
+      // Depends on the content and not on the layout, so that formatted JSON keeps its scores.
       key: keyOf("row", JSON.stringify([completions, values])),
       row: { row, place, completions, ...values },
       completions: completions.map(({ completion }, i) => {
@@ -59,7 +59,7 @@ function placed(pieces: readonly Piece[], text: string, locator: Locator): Place
   });
 }
 
-/** In the order of the source. The prompts of several completions may be the same text. */
+/** Returns the prompts in source order, once each: several completions may share a prompt. */
 function promptRanges(sources: RowReading["sources"], locator: Locator): OffsetRange[] {
   const byStart = new Map<number, OffsetRange>();
   for (const { path, from, start, end } of sources.flatMap(({ prompt }) => prompt)) {

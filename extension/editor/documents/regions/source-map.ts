@@ -1,14 +1,14 @@
-/** Where the units of a text stand in the source that writes it: side by side, but for escapes and line ends. */
+/** Maps offsets of a text to the source that encodes it, with its escapes and line ends. */
 
 /**
- * Some units of the text are written by several of the source (`\n`, `\u00e9`, CR LF): only these are kept, so a long
- * text costs what it has of them.
+ * A map that stores only the units of the text that take several characters of the source (`\n`, `\u00e9`, CR LF), so
+ * that its size depends on their number and not on the length of the text.
  */
 export class SourceMap {
   /**
-   * @param start where the text begins in the source
-   * @param textEnds of each such unit, ascending: its end in the text
-   * @param sourceEnds its end in the source
+   * @param start source offset of the text
+   * @param textEnds end in the text of each such unit, ascending
+   * @param sourceEnds end in the source of each such unit
    */
   constructor(
     private readonly start: number,
@@ -16,7 +16,7 @@ export class SourceMap {
     private readonly sourceEnds: readonly number[],
   ) {}
 
-  /** Where unit `offset` of the text begins in the source. The text's length gives its end. */
+  /** Returns the source offset of a UTF-16 offset in the text; the text's length maps to its end. */
   at(offset: number): number {
     const last = lastAtMost(this.textEnds, offset);
     const [textEnd, sourceEnd] = [this.textEnds[last], this.sourceEnds[last]];
@@ -25,22 +25,22 @@ export class SourceMap {
   }
 }
 
-/** Of the string literal whose characters, without its quotes, stand at [start,end). */
+/** Maps a JSON string literal that is at [start, end) without its quotes. */
 export function mapOfJsonString(source: string, start: number, end: number): SourceMap {
   return mapWhere(source.slice(start, end), start, "\\", (next) => (next === "u" ? 6 : 2));
 }
 
-/** Of the cell of a table whose characters, without its quotes, are at [start,end): a quote is doubled there. */
+/** Maps a quoted table cell that is at [start, end) without its quotes; quotes in it are doubled. */
 export function mapOfQuotedCell(source: string, start: number, end: number): SourceMap {
   return mapWhere(source.slice(start, end), start, '""', () => 2);
 }
 
-/** Of the text at [start,end) with its line ends as `\n`. */
+/** Maps the text at [start, end) with its line ends as `\n`. */
 export function mapOfLineEnds(source: string, start: number, end: number): SourceMap {
   return mapWhere(source.slice(start, end), start, "\r\n", () => 2);
 }
 
-/** @param lengthOf of what begins with `mark` and stands for one unit, by the character after its first */
+/** @param lengthOf source length of a unit that begins with `mark`, given the character after its first */
 function mapWhere(
   source: string,
   start: number,
@@ -58,7 +58,7 @@ function mapWhere(
   return new SourceMap(start, textEnds, sourceEnds);
 }
 
-/** Index of the last value that is `limit` or less, or -1 if there is none. Values ascend. */
+/** Returns the index of the last of the ascending values that is at most `limit`, or -1 if there is none. */
 export function lastAtMost(values: readonly number[], limit: number): number {
   let [low, high] = [0, values.length];
   while (low < high) {

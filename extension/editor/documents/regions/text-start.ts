@@ -1,4 +1,4 @@
-/** Where a document's text begins: after its byte-order mark. */
+/** Returns the offset at which a document's text begins, after its byte-order mark. */
 export function textStart(document: string): number {
   return document.startsWith("\uFEFF") ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-/** What annotations read is derived once per change, however many read it. */
+/** Views are derived once per change, for any number of readers. */
 import { beforeEach, expect, test } from "vitest";
 import { Derived } from "../../../../extension/editor/annotations/derived";
 import { FakeClock } from "../../../support/fake-clock";
@@ -28,13 +28,13 @@ beforeEach(() => {
   });
 });
 
-test("many readers, one derivation", () => {
+test("many readers share one derivation", () => {
   const a = { name: "a", value: 1 };
   expect([derived.get(a), derived.get(a), derived.get(a)]).toEqual([1, 1, 1]);
   expect(derivations).toEqual(["a"]);
 });
 
-test("many changes within a frame are told together, and readers never see what was before", async () => {
+test("changes within a frame are reported together, and readers never see old values", async () => {
   const [a, b] = [
     { name: "a", value: 1 },
     { name: "b", value: 2 },
@@ -54,7 +54,7 @@ test("many changes within a frame are told together, and readers never see what 
   expect(told).toEqual([["a", "b"], ["b"]]);
 });
 
-test("what must not stay on the screen is told at once, and not again", async () => {
+test("urgent changes are reported at once, and only once", async () => {
   const a = { name: "a", value: 1 };
   derived.changed(a);
   derived.changedNow(a);
@@ -63,7 +63,7 @@ test("what must not stay on the screen is told at once, and not again", async ()
   expect(told).toEqual([["a"]]);
 });
 
-test("a document that is closed is told no more", async () => {
+test("a closed document is no longer reported", async () => {
   const a = { name: "a", value: 1 };
   derived.changed(a);
   derived.keep([]);

@@ -19,9 +19,9 @@ const rewardQuantiles = Array.from({ length: 21 }, (_, i) => i);
 const options = { goal: "good", rewardQuantiles };
 const lowest = (min: number | null) => ({ good: { min, mean: 0, last: 0 } });
 
-test("of a row it is told what it was taken as, and why", () => {
+test("a row says how it was read, and why", () => {
   expect(takenTexts("conversation").title).toBe("as a conversation");
-  expect(takenTexts("marked").tooltip).toContain("takes marks back");
+  expect(takenTexts("marked").tooltip).toContain("remove the marks");
   expect(takenTexts("plain-text")).toEqual({
     title: "as plain text",
     tooltip: expect.stringContaining("no chat template"),
@@ -29,17 +29,17 @@ test("of a row it is told what it was taken as, and why", () => {
 });
 
 describe("the title of a row", () => {
-  test("of a pair has both rewards and the margin", () => {
+  test("has both rewards of a pair and the margin", () => {
     expect(rowTitle([chosen, rejected], options)).toBe("chosen +3.1 · rejected −1.5 · margin +4.6 ✓");
   });
 
-  test("says where the rejected completion ranks first, or as high", () => {
+  test("shows if the rejected completion ranks first, or equal", () => {
     const worse = scored({ role: "chosen", reward: -2 });
     expect(rowTitle([worse, rejected], options)).toBe("chosen −2.0 · rejected −1.5 · margin −0.50 ✗");
     expect(marginText([{ ...chosen, reward: -1.5 }, rejected])).toBe("margin 0.00 ✗");
   });
 
-  test("of one completion has its reward, percentile and lowest Q", () => {
+  test("has the reward, percentile and lowest Q of a single completion", () => {
     const only = scored({ reward: 2.4, q: lowest(-0.83) });
     expect(rowTitle([only], options)).toBe(
       "reward +2.4 · higher than 12% of this model's completions · lowest Q −0.83",
@@ -47,7 +47,7 @@ describe("the title of a row", () => {
     expect(rowTitle([only], { goal: undefined, rewardQuantiles: undefined })).toBe("reward +2.4");
   });
 
-  test("of a model without a reward head has the lowest Q of each", () => {
+  test("has the lowest Q of each completion if the model has no reward head", () => {
     const pair = [
       scored({ role: "chosen", q: lowest(0.41) }),
       scored({ role: "rejected", q: lowest(-0.83) }),
@@ -63,13 +63,13 @@ describe("the title of a row", () => {
   });
 });
 
-test("warnings name their completion where there are several", () => {
+test("warnings name their completion if there are several", () => {
   const short = { ...rejected, warnings: [{ kind: "truncated", tokens: 3 } as const] };
   expect(warningTexts([chosen, short])).toEqual(["rejected: truncated: 3 tokens at the end did not fit"]);
   expect(warningTexts([short])).toEqual(["truncated: 3 tokens at the end did not fit"]);
 });
 
-test("a pair of which a text was cut off has a margin and no verdict", () => {
+test("a pair with a truncated text has a margin and no verdict", () => {
   const cut = { ...rejected, truncated: 3 };
   expect(marginText([chosen, cut])).toBe("margin +4.6 (cut off, no verdict)");
   expect(rowTitle([{ ...chosen, reward: -1.5 }, cut], options)).not.toMatch(/[✓✗]/);
@@ -96,7 +96,7 @@ test("a hint has the reward, or the lowest Q", () => {
   expect(hintText(scored({ q: lowest(0.2) }), "good")).toBe("lowest Q 0.20");
 });
 
-test("a percentile is said only where it is known", () => {
+test("a percentile is shown only if it is known", () => {
   expect(percentileText(18, rewardQuantiles)).toBe("higher than 90% of this model's completions");
   expect(percentileText(25, rewardQuantiles)).toBe("outside this model's known rewards");
   expect(percentileText(-1, rewardQuantiles)).toBe("outside this model's known rewards");

@@ -5,7 +5,7 @@ import { literal } from "../../../../extension/editor/annotations/literal-markdo
 import { tokenParagraphs } from "../../../../extension/editor/annotations/token-wording";
 import type { TokenScores } from "../../../../extension/protocol/scores";
 
-/** What a reader sees of entities. */
+/** The text that a reader sees for entities. */
 function shown(markdown: string): string {
   return markdown
     .replaceAll("&nbsp;", " ")
@@ -13,7 +13,7 @@ function shown(markdown: string): string {
 }
 
 describe("literal text", () => {
-  test("holds nothing that Markdown or HTML could read, whatever the text", () => {
+  test("contains no Markdown or HTML syntax, whatever the text", () => {
     const hostile = fc.constantFrom(
       "`",
       "```\n",
@@ -36,7 +36,7 @@ describe("literal text", () => {
   });
 });
 
-/** Tokens that read `texts`. q: by goal state. */
+/** Tokens with these texts, and Q-values by goal state. */
 function tokens(
   texts: readonly string[],
   q: Readonly<Record<string, readonly number[]>>,
@@ -67,7 +67,7 @@ describe("the paragraphs of a token", () => {
     expect(paragraphs.join("")).not.toMatch(/[<`]/);
   });
 
-  test("of the first token have no change, and none of a partial reward that there is not", () => {
+  test("of the first token have no change, and no partial reward if there is none", () => {
     const first = tokens(["a"], { good: [0.25] });
     expect(tokenParagraphs(first, "", 0, { goal: "good", rewardQuantiles: undefined }).map(shown)).toEqual([
       '**"a"** · id 1183 · token 1 of 1',
@@ -76,7 +76,7 @@ describe("the paragraphs of a token", () => {
     expect(tokenParagraphs(first, "", 1, { goal: "good", rewardQuantiles: undefined })).toEqual([]);
   });
 
-  test("show the name of a goal state as text, too", () => {
+  test("show the name of a goal state as literal text", () => {
     const [, line] = tokenParagraphs(tokens(["a"], { "[x](command:y)": [0] }), "", 0, {
       goal: undefined,
       rewardQuantiles: undefined,

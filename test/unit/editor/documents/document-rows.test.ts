@@ -1,4 +1,4 @@
-/** The rows of a document as it is edited, and what is not read of it. */
+/** The rows of a document while it is edited, and the parts that are not read. */
 import { describe, expect, test } from "vitest";
 import { DocumentRows } from "../../../../extension/editor/documents/document-rows";
 import { addressOf } from "../../../../extension/editor/documents/part-address";
@@ -53,7 +53,7 @@ describe("rows", () => {
   });
 });
 
-describe("a document that says what it is only by its content", () => {
+describe("a document without a telling name or language", () => {
   const untitled = { fileName: "Untitled-1", languageId: "plaintext" };
 
   test.each([
@@ -78,12 +78,12 @@ describe("a document that says what it is only by its content", () => {
     expect(completions(rowsOf(text, untitled))).toEqual(expected);
   });
 
-  test("is source code or Markdown by its language, whatever it begins with", () => {
+  test("is source code or Markdown by its language, whatever its text", () => {
     expect(rowsOf(row, { fileName: "a.py", languageId: "python" }).kind).toBe("text");
     expect(rowsOf(row, { fileName: "a.md", languageId: "markdown" }).kind).toBe("text");
   });
 
-  test("follows what is pasted and written, and holds on to rows while one is being written", () => {
+  test("follows edits, and stays a dataset while a row is being written", () => {
     const edited = new EditedDocument("", untitled);
     const rows = new DocumentRows(edited.document);
     expect([rows.kind, rows.isEmpty]).toEqual(["text", true]);
@@ -122,7 +122,7 @@ describe("the fields that the user named", () => {
     expect(completions(table)).toEqual(["c"]);
   });
 
-  test("are part of the key of what is scored", () => {
+  test("are part of the rows' keys", () => {
     const key = (setting: unknown): string => {
       const fields = fieldChoice(setting);
       const [region] = all(new DocumentRows(new EditedDocument(question).document, undefined, () => fields));
@@ -143,11 +143,11 @@ describe("the fields that the user named", () => {
     ],
     [
       { prompt: 4 },
-      'the setting rewardInspector.fields must give the name of a field for prompt, as in {"prompt": "answer"}',
+      'the setting rewardInspector.fields must name a field for prompt, for example {"prompt": "answer"}',
     ],
     [
       "completion=q",
-      'the setting rewardInspector.fields is not an object; write it as in {"completion": "answer"}',
+      'the setting rewardInspector.fields is not an object; write, for example, {"completion": "answer"}',
     ],
   ])("%j are a problem of the row", (setting, problem) => {
     const fields = fieldChoice(setting);
@@ -157,7 +157,7 @@ describe("the fields that the user named", () => {
     ]);
   });
 
-  test("are what the editor says to set if no answer is found", () => {
+  test("are suggested if no answer is found", () => {
     expect(completions(rowsOf(JSON.stringify({ q: "a", a: "b", n: 1 })))).toEqual([
       'has no answer under a known name: its fields are `q`, `a` and `n`; name them in the setting rewardInspector.fields, as in {"prompt":"q","completion":"a"}',
     ]);
@@ -184,7 +184,7 @@ describe("whether there is a row", () => {
     expect(all(rows).length === 0).toBe(isEmpty);
   });
 
-  test("is told by the lines up to the first row, and forgets no reading", () => {
+  test("is found from the lines up to the first row, and keeps cached rows", () => {
     const { document } = new EditedDocument(`\n${row}\n${row.repeat(3)}`);
     const asked: number[] = [];
     const watched = new Proxy(document, {

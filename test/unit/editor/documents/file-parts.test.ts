@@ -6,7 +6,7 @@ import { countLines, readPart } from "../../../../extension/editor/documents/fil
 import { addressOf, readAddress } from "../../../../extension/editor/documents/part-address";
 import { temporaryFolder } from "../../../support/temp-folder";
 
-test("parts put together are the file, each begins a line, and knows how many are before it", async () => {
+test("parts join to the file, each begins a line, and the lines before it are counted", async () => {
   const folder = await temporaryFolder();
   const path = join(folder, "rows.jsonl");
   const lines = fc.array(
@@ -47,7 +47,7 @@ test("a line that is too long for an editor has no text", async () => {
   expect(await readPart(path, 26, sizes)).toMatchObject({ text: "c\n" });
 });
 
-test("a file that is changed has another stamp, and one that is gone is named", async () => {
+test("a changed file has another stamp, and a missing one is named", async () => {
   const path = join(await temporaryFolder(), "rows.jsonl");
   await writeFile(path, "a\n");
   const { stamp } = await readPart(path, 0);

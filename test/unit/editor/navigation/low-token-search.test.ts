@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import {
-  type Direction,
-  type Found,
+  type SearchDirection,
+  type SearchOutcome,
   searchLowToken,
 } from "../../../../extension/editor/navigation/low-token-search";
 
-/** Ten characters each; where low runs begin. */
+/** Offsets of the low spans in each row; a row has ten characters. */
 const rows: readonly (readonly number[])[] = [[3], [], [25, 28], [], [41]];
 
 interface Search {
-  readonly direction: Direction;
+  readonly direction: SearchDirection;
   readonly cursor: number;
   /** Rows that are not scored when the search begins. */
   readonly open?: readonly number[];
@@ -21,7 +21,7 @@ async function search({
   cursor,
   open = [],
   most = 9,
-}: Search): Promise<{ found: Found; asked: number[][] }> {
+}: Search): Promise<{ found: SearchOutcome; asked: number[][] }> {
   const unscored = new Set(open);
   const asked: number[][] = [];
   const order = direction === "next" ? [0, 1, 2, 3, 4] : [4, 3, 2, 1, 0];
@@ -45,7 +45,7 @@ async function search({
 }
 
 describe("the search for a low token", () => {
-  test("goes from run to run, within a row and over rows, and around the ends", async () => {
+  test("goes from span to span, within a row and across rows, and around the ends", async () => {
     const nextFrom = async (cursor: number) => (await search({ direction: "next", cursor })).found;
     expect(await nextFrom(3)).toEqual({ kind: "found", start: 25 });
     expect(await nextFrom(25)).toEqual({ kind: "found", start: 28 });
@@ -56,19 +56,19 @@ describe("the search for a low token", () => {
     expect(await previousFrom(3)).toEqual({ kind: "found", start: 41 });
   });
 
-  test("scores rows on its way, a group at a time, and none behind what it finds", async () => {
+  test("scores rows on its way, one group at a time, and none after the span that it finds", async () => {
     const { found, asked } = await search({ direction: "next", cursor: 5, open: [1, 2, 3, 4] });
     expect(found).toEqual({ kind: "found", start: 25 });
     expect(asked).toEqual([[1], [2, 3]]);
   });
 
-  test("stops where rows are scored no more", async () => {
+  test("stops when no more rows are scored", async () => {
     const { found, asked } = await search({ direction: "previous", cursor: 41, open: [3, 2], most: 1 });
     expect(asked).toEqual([[3]]);
     expect(found).toEqual({ kind: "stopped" });
   });
 
-  test("says where there is none", async () => {
+  test("says if there is none", async () => {
     const found = await searchLowToken({
       direction: "next",
       passes: [{ groups: [[0, 1]], accepts: () => true }],

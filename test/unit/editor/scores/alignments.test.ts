@@ -1,4 +1,4 @@
-/** Shading keeps to its characters when only the layout of a row changes, of which its scores know nothing. */
+/** Shading stays on its characters when only the layout of a row changes. */
 import { expect, test, vi } from "vitest";
 import { regionOfLine } from "../../../../extension/editor/documents/regions/documents";
 import type { Region } from "../../../../extension/editor/documents/regions/region";

@@ -1,4 +1,4 @@
-/** A document stays scored when VS Code opens it again as another object. */
+/** A document stays scored when VS Code reopens it as another object. */
 import { beforeEach, expect, test } from "vitest";
 import { CarryOver } from "../../../../extension/editor/scores/carry-over";
 
@@ -12,7 +12,7 @@ beforeEach(() => {
 
 const nothingOpen = () => undefined;
 
-test("in another language mode: closed and opened at one address, given out once", () => {
+test("after a change of language: closed and opened at one address, restored once", () => {
   carryOver.closed("file:///a.jsonl", "marks");
   expect(carryOver.take("file:///b.jsonl", nothingOpen)).toBeUndefined();
   expect(carryOver.take("file:///a.jsonl", nothingOpen)).toBe("marks");
@@ -27,7 +27,7 @@ test("after a rename, whether the old document closes before or after the new on
   expect(carryOver.take("file:///b.jsonl", nothingOpen)).toBe("closed");
 });
 
-test("when the folder that it is in is renamed, and no folder whose name begins alike", () => {
+test("when its folder is renamed, but not one with the same beginning of its name", () => {
   carryOver.closed("file:///data/x/a.jsonl", "marks");
   carryOver.renamed("file:///data", "file:///sets");
   expect(carryOver.take("file:///sets2/x/a.jsonl", nothingOpen)).toBeUndefined();

@@ -1,4 +1,4 @@
-/** Documents as VS Code opens, edits, scrolls and closes them, against an engine that answers when it is told to. */
+/** Documents as VS Code opens, edits, scrolls and closes them, with an engine that answers on demand. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { DocumentViews } from "../../../../extension/editor/annotations/document-views";
 import type { Reader } from "../../../../extension/editor/scores/reader";
@@ -85,7 +85,7 @@ async function run(document: FakeDocument): Promise<void> {
   await answerAll();
 }
 
-test("running scores what is visible, and resolves then; what is around follows", async () => {
+test("adding a document scores its visible rows and resolves; the rows around them follow", async () => {
   const document = open("a", 100);
   vscode.show(document, 0, 3);
   let isDone = false;
@@ -107,7 +107,7 @@ test("running scores what is visible, and resolves then; what is around follows"
   expect(kinds(document).slice(20, 84)).toEqual(Array(64).fill("scored"));
 });
 
-test("an edited row is without scores at once, and scored after the pause", async () => {
+test("an edited row loses its scores at once, and is scored after the pause", async () => {
   const document = open("a", 3);
   vscode.show(document, 0, 2);
   await run(document);
@@ -121,7 +121,7 @@ test("an edited row is without scores at once, and scored after the pause", asyn
   expect(kinds(document)).toEqual(Array(3).fill("scored"));
 });
 
-test("weights that were replaced have every row scored again: when the folder changes, and when the user runs", async () => {
+test("replaced weights have every row scored again: when the folder changes, and when the user asks", async () => {
   const document = open("a", 3);
   vscode.show(document, 0, 2);
   await run(document);
@@ -146,7 +146,7 @@ test("weights that were replaced have every row scored again: when the folder ch
   expect(kinds(document)).toEqual(Array(3).fill("scored"));
 });
 
-test("a document that is opened again, in another language mode or under another name, stays scored", async () => {
+test("a document that is reopened in another language or under another name stays scored", async () => {
   const document = open("a", 3);
   vscode.show(document, 0, 2);
   await run(document);
@@ -166,7 +166,7 @@ test("a document that is opened again, in another language mode or under another
   expect(engine.asked).toHaveLength(asked);
 });
 
-test("an engine that crashes is left alone while the user scrolls, and asked again at the next run", async () => {
+test("a crashed engine is not asked while the user scrolls, but at the next command", async () => {
   const document = open("a", 300);
   vscode.show(document, 0, 2);
   const failures: boolean[] = [];
@@ -205,7 +205,7 @@ test("all annotations read one view per change", async () => {
   ]);
   expect(views.get(asOpened(document))).toBe(view);
   expect(reader.readLow).toHaveBeenCalledTimes(3);
-  // An edit is told before anything else happens, and never shows what was before.
+  // An edit is reported at once, and its view never has the old scores.
   vscode.edit(document, 0, line("edited"));
   expect(told).toEqual([1]);
   expect(views.get(asOpened(document))?.entries.map(({ kind }) => kind)).toEqual([

@@ -11,7 +11,7 @@ const options: LegendOptions = {
   goal: "g",
   isHighContrast: false,
 };
-/** The only HTML that VS Code's tooltips let through, from its Markdown renderer. */
+/** The only HTML that VS Code's Markdown renderer keeps in tooltips. */
 const allowed = /^background-color:var\(--vscode(-[a-zA-Z0-9]+)+\);$/;
 
 test("the legend says metric, goal state, granularity, threshold and mode", () => {
@@ -20,7 +20,7 @@ test("the legend says metric, goal state, granularity, threshold and mode", () =
   expect(text).toContain("Underlined below −0.2.\n\nOnly what is below the threshold is shaded.");
 });
 
-test("in high contrast it tells lines in the place of colors", () => {
+test("in high contrast it describes lines instead of colors", () => {
   const text = legend({ ...options, isHighContrast: true });
   expect(text).toContain("A line under what is below −0.2, dots under what is above");
   expect(text).not.toContain("<span");
@@ -34,14 +34,14 @@ test("five swatches span the scale in the theme's colors", () => {
   expect(swatches[0]?.[1]).toContain("--vscode-rewardInspector-token0)");
 });
 
-test("a goal state is named only where it counts, and as text", () => {
+test("a goal state is named only if it matters, as literal text", () => {
   const partial = legend({ ...options, metric: "partial-reward" });
   expect(partial).not.toContain("goal");
   const hostile = legend({ ...options, goal: "<img src=x>" });
   expect(hostile).not.toContain("<img");
 });
 
-test("colors that span a row's range have no values of their own", () => {
+test("colors that span a row's range have no values", () => {
   const text = legend({ ...options, colors: "range" });
   expect(text).toContain("Colors span only the range of each row");
   expect(text).toContain("its lowest");

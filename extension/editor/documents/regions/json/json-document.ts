@@ -1,4 +1,4 @@
-/** The rows of a JSON document: items of a list, alone or under a field such as `rows`; or values, one after another. */
+/** The rows of a JSON document: items of a list, alone or in a field such as `rows`, or a sequence of values. */
 import { listNames } from "../../../../engine/data/files/rows-in";
 import { type FieldChoice, noFields } from "../field-choice";
 import { LineCounter } from "../line-counter";
@@ -8,10 +8,11 @@ import { endOfValue, JsonNode, skipBlank } from "./json-node";
 import { jsonRow } from "./json-row";
 
 /**
- * A row that is not valid is skipped if its end is plain, or if the next begins a line as it does: while a string is
- * being written, its quote is open. Otherwise, the rest of the document is one BadRegion.
+ * Finds the rows of a JSON document. An invalid row becomes a BadRegion of its own if its end is clear, or if a later
+ * line begins as it does (while a string is being typed, its quote is open). Otherwise the rest of the document is one
+ * BadRegion.
  *
- * @param name of the file, for messages
+ * @param name name of the file, for messages
  */
 export function jsonRegions(
   text: string,
@@ -23,7 +24,7 @@ export function jsonRegions(
   return document.regions;
 }
 
-/** Whether a document has no row, neither a good one nor a bad one. It is not read further than to the first. */
+/** Whether a document has no row, neither readable nor unreadable. Stops at the first row. */
 export function isEmptyJson(text: string): boolean {
   let at = skipBlank(text, textStart(text));
   while (text[at] === "[") {
@@ -40,7 +41,7 @@ class JsonDocument {
   readonly regions: (Region | BadRegion)[] = [];
   readonly #lines: LineCounter;
   #lastLine = 0;
-  /** Characters in which the ends of broken rows were sought, each perhaps to the document's end. */
+  /** Characters searched for the ends of broken rows; each search may reach the document's end. */
   #searched = 0;
 
   constructor(
@@ -59,7 +60,7 @@ class JsonDocument {
     }
   }
 
-  /** Gives the end of the list. */
+  /** Returns the end of the list. */
   #readList(start: number): number {
     const { text } = this;
     let at = skipBlank(text, start + 1);
@@ -78,10 +79,10 @@ class JsonDocument {
         at = next;
       }
     }
-    return this.#giveUp(at, at < text.length ? noComma : "the JSON breaks off");
+    return this.#giveUp(at, at < text.length ? noComma : "the JSON ends too early");
   }
 
-  /** Gives the value's end. */
+  /** Returns the end of the value. */
   #readValue(start: number): number {
     const { text } = this;
     const end = text[start] === "{" ? endOfValue(text, start) : text.length;
@@ -94,24 +95,24 @@ class JsonDocument {
     return end;
   }
 
-  /** Of an object that wraps rows those are read that can be; any other is one bad row. */
+  /** Reads the rows of a broken object that wraps rows as far as possible; any other broken value is one bad row. */
   #readBroken(start: number, end: number): number {
     const { text, regions } = this;
     const list = text[start] === "{" ? firstList(text, start) : undefined;
     if (list === undefined) return this.#addRow(start, end);
     const listEnd = this.#readList(list);
-    // It must be told that something is wrong, also where it is behind the rows.
+    // An error after the rows must be reported too.
     if (!regions.some((region) => "problem" in region))
-      this.#giveUp(listEnd, "it goes wrong behind the rows");
+      this.#giveUp(listEnd, "the JSON is not valid after its rows");
     return text.length;
   }
 
-  /** Gives the row's end. */
+  /** Returns the end of the row. */
   #addRow(start: number, end: number): number {
     const { text, name } = this;
     const row = this.regions.length;
     const line = this.#lines.lineAt(start);
-    // A line says where to look, unless several rows share it.
+    // A line number identifies the row unless several rows share the line.
     const place = line === this.#lastLine ? `${name} row ${row}` : `${name}:${line}`;
     this.#lastLine = line;
     const region = jsonRow(text.slice(start, end), row, place, this.fields);
@@ -123,7 +124,7 @@ class JsonDocument {
     return last;
   }
 
-  /** Where, from an offset on, a line begins as the row's own; undefined: there is none, or the row begins no line. */
+  /** Finds the next line that begins as the row's does; undefined if there is none, or the row does not begin a line. */
   #nextAlike(row: number, from: number): number | undefined {
     const { text } = this;
     const lineStart = row === 0 ? 0 : text.lastIndexOf("\n", row - 1) + 1;
@@ -147,12 +148,12 @@ class JsonDocument {
 
 const noComma = "a comma or the list's end is missing";
 
-/** Where what stands in [start,end) ends, without its comma and blank space. */
+/** Returns the end of the text in [start, end) without trailing commas and white space. */
 function trimmedEnd(text: string, start: number, end: number): number {
   return start + text.slice(start, end).replace(/[\s,]+$/, "").length;
 }
 
-/** Where an object's first list of rows begins; undefined: none is found before the object goes wrong. */
+/** Finds the start of an object's first list of rows; undefined if there is none before the object becomes invalid. */
 function firstList(text: string, start: number): number | undefined {
   let at = skipBlank(text, start + 1);
   while (text[at] === '"') {
@@ -167,7 +168,7 @@ function firstList(text: string, start: number): number | undefined {
   return undefined;
 }
 
-/** Where the lists of rows begin in an object that wraps them; undefined: it is no such object. */
+/** Finds the starts of the lists of rows that an object wraps; undefined if it does not wrap any. */
 function listsIn(value: unknown, source: string): number[] | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const node = new JsonNode(source, 0);
@@ -183,7 +184,7 @@ function isObjectOrList(value: unknown): boolean {
   return typeof value === "object" && value !== null;
 }
 
-/** undefined: it is not valid. */
+/** Returns undefined if the source is not valid JSON. */
 function parsed(source: string): unknown {
   try {
     return JSON.parse(source);

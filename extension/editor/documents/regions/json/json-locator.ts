@@ -1,14 +1,14 @@
-/** Follows the path of a field through the source of JSON, and through JSON that its strings hold. */
+/** Follows the path of a field through JSON source, and through JSON inside its strings. */
 import type { FieldPath } from "../../../../engine/data/fields/text";
 import { type Locator, type WrittenString, within } from "../locator";
 import { JsonNode, skipBlank } from "./json-node";
 
 export class JsonLocator implements Locator {
   readonly #root: JsonNode;
-  /** The pieces of one string have the very same path. */
+  /** Strings by path. The pieces of one string share one path object. */
   readonly #found = new Map<FieldPath, WrittenString | undefined>();
 
-  /** @param source which JSON.parse reads, from the offset `start` on */
+  /** @param source valid JSON from the offset `start` */
   constructor(source: string, start = 0) {
     this.#root = new JsonNode(source, skipBlank(source, start));
   }
@@ -29,7 +29,7 @@ function stringAt(root: JsonNode, path: FieldPath): WrittenString | undefined {
   return node.string;
 }
 
-/** The string at a path of the JSON that another string holds. */
+/** Finds the string at a path of the JSON inside another string. */
 export function stringWithin(outer: WrittenString, path: FieldPath): WrittenString | undefined {
   const inner = stringAt(new JsonNode(outer.text, skipBlank(outer.text, 0)), path);
   return inner && within(outer, inner);

@@ -1,16 +1,16 @@
 /**
- * Finds values in the source of JSON. Nothing is decoded but what is asked for, and nothing recurses: rows of 20 MB and
- * of 100,000 brackets are ordinary. (jsonc-parser recurses, and joins a string of 10 million escapes in 45 s.)
+ * Finds values in JSON source. Only requested values are decoded, and nothing recurses, so that rows of 20 MB or with
+ * 100,000 brackets can be read. (jsonc-parser recurses, and takes 45 s to decode a string of 10 million escapes.)
  */
 import type { WrittenString } from "../locator";
 import { mapOfJsonString, type SourceMap } from "../source-map";
 
-/** A value. Its source must be one that JSON.parse reads. */
+/** A value in valid JSON source. */
 export class JsonNode {
   #members: ReadonlyMap<string, JsonNode> | undefined;
   #items: readonly JsonNode[] | undefined;
 
-  /** @param start offset of the value's first character; it may be the `{` of an object, the `"` of a string, … */
+  /** @param start offset of the value's first character, such as the `{` of an object or the `"` of a string */
   constructor(
     private readonly source: string,
     readonly start: number,
@@ -24,19 +24,19 @@ export class JsonNode {
     return this.source[this.start] === "[";
   }
 
-  /** The value as a string, or undefined if it is not one. */
+  /** The value as a string; undefined if it is not a string. */
   get string(): JsonString | undefined {
     const { source, start } = this;
     return source[start] === '"' ? new JsonString(source, start, endOfString(source, start)) : undefined;
   }
 
-  /** A member of an object. Of members with the same name it is the last, as for JSON.parse. */
+  /** Returns a member of an object; the last one if several have the name, as JSON.parse does. */
   member(name: string): JsonNode | undefined {
     this.#members ??= this.#read();
     return this.#members.get(name);
   }
 
-  /** The items of a list. */
+  /** The items of a list; empty for other values. */
   get items(): readonly JsonNode[] {
     this.#items ??= this.#readItems();
     return this.#items;
@@ -100,7 +100,7 @@ function isBlank(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-/** Where the value at `start` ends, or the source's length if it does not. The value need not be valid. */
+/** Returns the end of the value at `start`, or the source's length if it has no end. The value need not be valid. */
 export function endOfValue(source: string, start: number): number {
   const first = source[start];
   if (first === '"') return endOfString(source, start);
@@ -144,7 +144,7 @@ function search(mark: RegExp, source: string, from: number): number {
   return mark.exec(source)?.index ?? source.length;
 }
 
-/** @param literal without its quotes */
+/** @param literal a string literal without its quotes */
 function nameOf(literal: string): string {
   return literal.includes("\\") ? String(JSON.parse(`"${literal}"`)) : literal;
 }

@@ -1,4 +1,4 @@
-/** A row that is written as JSON. */
+/** Reads a row that is written as JSON. */
 import { jsonProblem } from "../../../../engine/data/files/jsonl";
 import type { FieldChoice } from "../field-choice";
 import type { BadRegion, Region } from "../region";
@@ -7,9 +7,9 @@ import { textStart } from "../text-start";
 import { JsonLocator } from "./json-locator";
 
 /**
- * @param source of the row alone; the region starts at 0 and ends with it
+ * @param source the source of the row alone; the region starts at 0 and ends with it
  * @param row 0-based position in the dataset
- * @param place where it is, for messages: `pairs.jsonl:12`
+ * @param place place of the row, for messages: `pairs.jsonl:12`
  */
 export function jsonRow(source: string, row: number, place: string, fields: FieldChoice): Region | BadRegion {
   const from = textStart(source);
@@ -24,7 +24,7 @@ export function jsonRow(source: string, row: number, place: string, fields: Fiel
   return rowRegion({ value, isTable: false, locator, length: source.length }, { row, place }, fields);
 }
 
-/** A column says where to look in a row that is one line. */
+/** Replaces the column by a line number if the row has several lines. */
 function syntaxProblem(error: unknown, source: string): string {
   const problem = jsonProblem(error);
   if (!source.includes("\n")) return problem;

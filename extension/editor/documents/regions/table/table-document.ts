@@ -1,4 +1,4 @@
-/** The rows of a CSV or TSV document. They are found when the document is read, and each is read when it is asked for. */
+/** The rows of a CSV or TSV document. All are located at once, and each is read on first use. */
 import type { FieldPath } from "../../../../engine/data/fields/text";
 import { headerProblem, isBlankRecord, recordProblem } from "../../../../engine/data/files/table-rules";
 import { type FieldChoice, noFields } from "../field-choice";
@@ -12,18 +12,18 @@ import { cellText, recordsOf, type TableRecord } from "./cells";
 
 interface Row extends TableRecord {
   readonly row: number;
-  /** 1-based. */
+  /** 1-based line of the document. */
   readonly line: number;
 }
 
 export class TableDocument {
   readonly #header: readonly string[] | undefined;
   readonly #rows: readonly Row[];
-  /** What follows cannot be read. */
+  /** The place from which the document cannot be read. */
   readonly #end: BadRegion | undefined;
   readonly #regions = new Map<number, Region | BadRegion>();
 
-  /** @param name of the file, for messages */
+  /** @param name name of the file, for messages */
   constructor(
     private readonly text: string,
     delimiter: string,
@@ -51,7 +51,7 @@ export class TableDocument {
     this.#rows = rows;
   }
 
-  /** Rows that have a character in [start,end], in order. */
+  /** Returns the rows that have a character in [start, end], in order. */
   between(start: number, end: number): (Region | BadRegion)[] {
     const found = this.#rows
       .filter((row) => row.start <= end && row.end >= start)
@@ -86,7 +86,7 @@ export class TableDocument {
   }
 }
 
-/** Whether a table has neither a row nor something that keeps it from being read. It is not read further than that. */
+/** Whether a table has no row and no error. Stops at the first. */
 export function isEmptyTable(text: string, delimiter: string): boolean {
   let header: readonly string[] | undefined;
   for (const record of recordsOf(text, delimiter, textStart(text))) {
@@ -104,7 +104,7 @@ function isBlank(text: string, { cells }: TableRecord): boolean {
   return only !== undefined && isBlankRecord(cells.length, cellText(text, only).text.length);
 }
 
-/** A cell may hold a list as JSON. */
+/** Finds strings in cells, and in JSON inside cells. */
 class CellLocator implements Locator {
   constructor(private readonly cells: ReadonlyMap<unknown, WrittenString>) {}
 

@@ -1,4 +1,4 @@
-/** Chats written in Markdown: turns begin with a heading, a bold label or a plain one. */
+/** Chats written in Markdown, whose turns begin with a heading, a bold label or a plain label. */
 import type { Message } from "../../../../engine/data/fields/text";
 import { keyOf } from "../key";
 import { LineCounter } from "../line-counter";
@@ -22,20 +22,20 @@ const heading = new RegExp(`^(#{1,6})[ \\t]+(?:\\*\\*)?(${names})(?::|\\*\\*|:\\
 const bold = new RegExp(`^(\\*\\*|__)(${names})(?::\\1|\\1:?)(?=\\s|$)`, "i");
 /** `User: …` */
 const label = new RegExp(`^()(${names}):(?=\\s|$)`, "i");
-/** As much of a line as a label may take. */
+/** Maximum number of characters of a label. */
 const longestLabel = 60;
 
 interface Turn {
   readonly role: string;
-  /** Of its label. */
+  /** Start of its label. */
   readonly start: number;
-  /** Of what it says, without blank space around it. */
+  /** Its text, without surrounding white space. */
   readonly content: OffsetRange;
 }
 
 interface Label {
   readonly role: string;
-  /** Turns of a chat are all marked alike: a heading of another level may be part of an answer. */
+  /** All turns of a chat have one style: a heading of another level may be part of an answer. */
   readonly style: string;
   readonly start: number;
   readonly end: number;
@@ -44,7 +44,7 @@ interface Label {
 interface Chat {
   /** Labels of its turns. */
   readonly labels: readonly Label[];
-  /** Headings that name a role and have another level: they begin no turn. */
+  /** Headings that name a role but have another level; they do not begin a turn. */
   readonly odd: readonly Label[];
 }
 
@@ -53,12 +53,12 @@ export function isMarkdownChat(text: string): boolean {
 }
 
 /**
- * A heading of another level than the chat's is part of the turn before it, and a doubt of the region that it is read
- * in. If the chat has no completion because of it, it is a BadRegion.
+ * Finds the completions of a chat. A heading of another level than the chat's belongs to the turn before it, and is
+ * listed in the doubts of that region. If the chat has no completion because of such headings, each is a BadRegion.
  *
- * @param name of the file, for messages
- * @param asMessages whether prompts and completions are messages, for a model with a chat template, or text: then each
- * turn of the prompt is one or more lines
+ * @param name name of the file, for messages
+ * @param asMessages true if prompts and completions are messages, for a model with a chat template; false if they are
+ * text, in which each turn of the prompt is followed by a line end
  */
 export function markdownChatRegions(text: string, name: string, asMessages: boolean): (Region | BadRegion)[] {
   const chat = chatIn(text);
@@ -92,7 +92,7 @@ export function markdownChatRegions(text: string, name: string, asMessages: bool
   return regions.length > 0 ? regions : chat.odd.map((label) => oddRegion(text, chat, label));
 }
 
-/** Messages of a prompt: with more it is hardly a chat, and each completion has a list of its own. */
+/** Maximum number of messages in a prompt: every completion has its own list, so memory would grow quadratically. */
 const mostMessages = 1000;
 
 function oddIn(text: string, chat: Chat, from: number, to: number): string[] {
@@ -101,7 +101,7 @@ function oddIn(text: string, chat: Chat, from: number, to: number): string[] {
     .filter(({ start }) => start >= from && start < to)
     .map(
       (label) =>
-        `line ${lines.lineAt(label.start)}: ${oddText(text, chat, label)}, and is read as part of a turn`,
+        `line ${lines.lineAt(label.start)}: ${oddText(text, chat, label)}, so it is read as part of a turn`,
     );
 }
 
@@ -123,8 +123,9 @@ function turnsOf(text: string, labels: readonly Label[]): Turn[] {
 }
 
 /**
- * Its turns have the first style that both a user's and an assistant's label have. If there is none, headings of several
- * levels are a chat all the same, which has the first one's level. Gives undefined if the text is not a chat.
+ * Finds a chat. Its turns have the first style that occurs in both a user's and an assistant's label. If there is no
+ * such style, headings of several levels form a chat that has the first one's level. Returns undefined if the text is
+ * not a chat.
  */
 function chatIn(text: string): Chat | undefined {
   const all = [...allLabels(text)];
@@ -146,7 +147,7 @@ function isHeading({ style }: Label): boolean {
   return style.startsWith("#");
 }
 
-/** Not those in fenced code. */
+/** Yields all labels outside fenced code. */
 function* allLabels(text: string): Generator<Label> {
   let fence: string | undefined;
   for (let start = textStart(text); start < text.length; ) {

@@ -1,14 +1,14 @@
-/** Text of no known form: a question and its answer, or an answer alone; and completions that were marked by hand. */
+/** Text without a known format: a question and its answer, or an answer alone; and completions marked by hand. */
 import { LineCounter } from "../line-counter";
 import type { OffsetRange, Region } from "../region";
 import { textStart } from "../text-start";
 import { plain, textRegion } from "./text-region";
 
 /**
- * The first paragraph is the prompt where it ends in a question mark, or else the first line, with the line ends and
- * blank lines behind it. Blank space that ends the document belongs to neither.
+ * Reads text as one completion. The prompt is the first paragraph if it ends in a question mark, else the first line if
+ * that does, including the line ends and blank lines after it. Trailing white space belongs to neither.
  *
- * @param name of the file, for messages
+ * @param name name of the file, for messages
  */
 export function textRegions(text: string, name: string): Region[] {
   const start = textStart(text);
@@ -21,7 +21,7 @@ export function textRegions(text: string, name: string): Region[] {
   return [textRegion(text, found, { row: 0, name, line: 1 })];
 }
 
-/** Each range is a completion, the text before it its prompt. Ranges that are empty, or not in the text, are left out. */
+/** Reads each range as a completion with all text before it as its prompt. Ignores empty and outside ranges. */
 export function markedRegions(text: string, name: string, marked: readonly OffsetRange[]): Region[] {
   const lines = new LineCounter(text);
   const inside = marked.filter(({ start, end }) => start >= 0 && start < end && end <= text.length);
@@ -48,7 +48,7 @@ function questionEnd(text: string, start: number, end: number): number {
   return start;
 }
 
-/** Closing marks may follow the question mark. */
+/** Whether a text ends in a question mark, perhaps followed by closing marks. */
 function asks(text: string): boolean {
   return /\?["'”’*_)\]]{0,3}$/.test(text.trimEnd().slice(-4));
 }

@@ -1,24 +1,24 @@
-/** A completion of a document of text as a region. */
+/** A completion in a text document as a region. */
 import type { Text } from "../../../../engine/data/fields/text";
 import { keyOf } from "../key";
 import type { OffsetRange, Region, Taken } from "../region";
 import { mapOfLineEnds } from "../source-map";
 
 export interface TextCompletion {
-  /** Of the region, in the document. */
+  /** Start of the region in the document. */
   readonly start: number;
-  /** Of the completion, in the document; the region ends with it. */
+  /** Range of the completion in the document; the region ends with it. */
   readonly completion: OffsetRange;
   readonly prompt: Text;
-  /** In the document. */
+  /** Ranges of the prompt in the document. */
   readonly promptRanges: readonly OffsetRange[];
-  /** Stands for the prompt in the region's key; without, the prompt does itself. */
+  /** Represents the prompt in the region's key; defaults to the prompt itself. */
   readonly promptKey?: string;
-  /** Of a conversation the completion is given as the assistant's message. */
+  /** How the text was read. The completion of a conversation is the assistant's message. */
   readonly taken?: Taken;
 }
 
-/** @param row 0-based position in the document; `line` is 1-based */
+/** Makes the region; `row` is the 0-based position in the document, and `line` is 1-based. */
 export function textRegion(
   document: string,
   { start, completion, prompt, promptRanges, promptKey, taken }: TextCompletion,
@@ -40,7 +40,7 @@ export function textRegion(
   };
 }
 
-/** Text as a model reads it: line ends are `\n`. */
+/** Returns the text as a model reads it, with `\n` as line ends. */
 export function plain(text: string): string {
   return text.replaceAll("\r\n", "\n");
 }

@@ -1,4 +1,4 @@
-/** Transcripts in the form of https://github.com/anthropics/hh-rlhf: every turn of the assistant is a completion. */
+/** Transcripts in the format of https://github.com/anthropics/hh-rlhf: each turn of the assistant is a completion. */
 import { keyOf } from "../key";
 import { LineCounter } from "../line-counter";
 import type { Region } from "../region";
@@ -7,15 +7,15 @@ import { plain, textRegion } from "./text-region";
 
 interface Turn {
   readonly isAssistant: boolean;
-  /** Of its label. */
+  /** Start of its label. */
   readonly start: number;
-  /** Behind the label's colon: a completion keeps its space, as the engine cuts dialogues. */
+  /** Offset after the label's colon: a completion keeps its leading space, as in the engine's dialogues. */
   readonly textStart: number;
-  /** Without the blank line before the next label; in the end, without blank space. */
+  /** End without the blank line before the next label; for the last turn, without trailing white space. */
   readonly end: number;
 }
 
-/** Labels stand at the beginning of the document or behind a blank line. */
+/** Finds the turns; labels are at the start of the document or after a blank line. */
 function turnsOf(text: string): Turn[] {
   const labels = [...text.matchAll(/(?:\r?\n\r?\n|(?<![^\uFEFF]))(Human|Assistant):/g)];
   return labels.map((label, i) => {
@@ -34,7 +34,7 @@ export function isTranscript(text: string): boolean {
   return turns.some(({ isAssistant }) => isAssistant) && turns.some(({ isAssistant }) => !isAssistant);
 }
 
-/** @param name of the file, for messages */
+/** @param name name of the file, for messages */
 export function transcriptRegions(text: string, name: string): Region[] {
   const lines = new LineCounter(text);
   const regions: Region[] = [];
@@ -44,7 +44,7 @@ export function transcriptRegions(text: string, name: string): Region[] {
   const add = (end: number): void => {
     const more = plain(text.slice(done, end));
     prompt += more;
-    // A chain of keys: hashing all that stands before, turn by turn, would take the square of its length.
+    // Chained keys: hashing the whole prompt for each turn would take quadratic time.
     promptKey = keyOf(promptKey, more);
     done = end;
   };

@@ -1,4 +1,4 @@
-/** What is painted of rows, at the offsets of the document that holds them. */
+/** Painted ranges of rows, as offsets in the document. */
 import { describe, expect, test, vi } from "vitest";
 import { lowRunMessage, placedRuns } from "../../../../../extension/editor/annotations/low-spans";
 import {
@@ -10,17 +10,21 @@ import {
 } from "../../../../../extension/editor/annotations/shading/shades";
 import { regionOfLine } from "../../../../../extension/editor/documents/regions/documents";
 import { type Reading, type ReadingOptions, readingOf } from "../../../../../extension/editor/scores/reading";
-import { type Entry, entryOf, type ScoredText } from "../../../../../extension/editor/scores/scored-document";
+import {
+  entryOf,
+  type RowEntry,
+  type ScoredText,
+} from "../../../../../extension/editor/scores/scored-document";
 import { scored, tokensAt } from "../../../../support/scores";
 
-// Entries are placed by offsets; nothing of the editor is called.
+// Entries have offsets only, so VS Code is not called.
 vi.mock("vscode", () => ({}));
 
 const line = '{"prompt":"1 + 1 = ","completion":"\\u0032, no 3"}';
-/** Where the line stands in its document. */
+/** Offset of the line in its document. */
 const start = 100;
 
-function rowEntry(): Entry {
+function rowEntry(): RowEntry {
   const region = regionOfLine(line, 0, "a.jsonl:1");
   if (!region || "problem" in region) throw new Error("the line is a row");
   const text = "2, no 3";
@@ -39,12 +43,12 @@ const reading: ReadingOptions = {
 };
 const read = (completion: ScoredText): Reading => readingOf(completion, reading);
 
-function shades(entries: readonly Entry[], options: Partial<ShadeOptions> = {}): Shades {
+function shades(entries: readonly RowEntry[], options: Partial<ShadeOptions> = {}): Shades {
   const everything = { start: 0, end: 1e6 };
   return shadesOf(entries, { shading: "heat", within: everything, limit: 100, read, ...options });
 }
 
-/** The document's characters that are painted, by bucket. */
+/** The painted characters of the document, by bucket. */
 function painted({ units }: Shades): Record<number, string[]> {
   return Object.fromEntries(
     [...units].map(([bucket, ranges]) => [
@@ -55,7 +59,7 @@ function painted({ units }: Shades): Record<number, string[]> {
 }
 
 describe("shades", () => {
-  test("stand behind the characters that write the tokens, escapes included", () => {
+  test("are on the characters of the tokens, escapes included", () => {
     expect(painted(shades([rowEntry()]))).toEqual({ 0: [" 3"], 5: [" no"], 11: [","], 20: ["\\u0032"] });
   });
 
@@ -63,16 +67,16 @@ describe("shades", () => {
     const entry = rowEntry();
     if (entry.kind === "bad") throw new Error("the line is a row");
     expect(shades([entry]).marked).toEqual([]);
-    const marked: Entry = { kind: "waiting", region: { ...entry.region, taken: "marked" } };
+    const marked: RowEntry = { kind: "waiting", region: { ...entry.region, taken: "marked" } };
     const [range] = shades([marked]).marked;
     expect(range && line.slice(range.start - start, range.end - start)).toBe("\\u0032, no 3");
   });
 
-  test("of low tokens alone leave the others out", () => {
+  test("of low tokens alone omit the others", () => {
     expect(painted(shades([rowEntry()], { shading: "low" }))).toEqual({ 0: [" 3"], 5: [" no"] });
   });
 
-  test("of colors that span the row's range still mark as low only what is below the threshold", () => {
+  test("with colors that span the row's range still mark only values below the threshold as low", () => {
     const read = (completion: ScoredText): Reading =>
       readingOf(completion, { ...reading, scale: "range", threshold: -0.9 });
     const all = shades([rowEntry()], { read });
@@ -94,7 +98,7 @@ describe("shades", () => {
     expect(painted(shades([rowEntry()], { limit: 1 }))).toEqual({ 20: ["\\u0032"] });
   });
 
-  test("show the prompt, also of a row that waits, which has no shades", () => {
+  test("include the prompt, even of a waiting row, which has no shades", () => {
     const { region } = rowEntry();
     if ("problem" in region) throw new Error("the line is a row");
     const waiting = shades([entryOf(region, undefined)]);
@@ -104,8 +108,8 @@ describe("shades", () => {
     ]);
   });
 
-  test("of rows without scores are the reason, on one line", () => {
-    const bad: Entry = { kind: "bad", region: { start: 5, end: 9, problem: "is not JSON:\n  at 3" } };
+  test("give the reason for rows without scores, on one line", () => {
+    const bad: RowEntry = { kind: "bad", region: { start: 5, end: 9, problem: "is not JSON:\n  at 3" } };
     expect(shades([bad]).problems).toEqual([{ start: 5, end: 9, text: "not read: is not JSON: at 3" }]);
     const { region } = rowEntry();
     if ("problem" in region) throw new Error("the line is a row");
@@ -115,8 +119,8 @@ describe("shades", () => {
   });
 });
 
-describe("low runs", () => {
-  test("stand where the document writes them", () => {
+describe("low spans", () => {
+  test("have the places of their text in the document", () => {
     const [run, ...others] = placedRuns([rowEntry()], read);
     expect(others).toEqual([]);
     expect(run && line.slice(run.start - start, run.end - start)).toBe(" no 3");

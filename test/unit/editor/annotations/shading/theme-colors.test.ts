@@ -1,4 +1,4 @@
-/** Text must stay readable on every fill, and fills must tell what they mean. */
+/** Text must stay readable on every fill, and fills must be told apart. */
 import { describe, expect, test } from "vitest";
 import { buckets, middle } from "../../../../../extension/display/color";
 import {
@@ -22,7 +22,7 @@ function fills(theme: "dark" | "light" | "highContrast" | "highContrastLight"): 
   return Array.from({ length: buckets }, (_, bucket) => byId.get(bucketColor(bucket))?.[theme] ?? "");
 }
 
-/** Backgrounds and texts of the themes that VS Code begins with: plain text, and strings of JSON. */
+/** Backgrounds and text colors (plain text and JSON strings) of VS Code's default themes. */
 const themes = {
   dark: { background: "#1f1f1f", texts: ["#cccccc", "#ce9178"] },
   light: { background: "#ffffff", texts: ["#3b3b3b", "#a31515"] },
@@ -51,7 +51,7 @@ describe.each(["dark", "light"] as const)("in the %s theme", (theme) => {
     expect(isRed.lastIndexOf(true)).toBe(middle - 1);
   });
 
-  test("the line under low tokens stands out by 3 from the background", () => {
+  test("the line under low tokens has a contrast of 3 to the background", () => {
     const line = read(byId.get("rewardInspector.low")?.[theme] ?? "").rgb;
     expect(contrast(line, ground)).toBeGreaterThanOrEqual(3);
   });
@@ -83,7 +83,7 @@ test.each(builtIn)(
   },
 );
 
-test.each(["highContrast", "highContrastLight"] as const)("%s has lines in place of fills", (theme) => {
+test.each(["highContrast", "highContrastLight"] as const)("%s has lines instead of fills", (theme) => {
   expect(new Set(fills(theme).map((fill) => read(fill).alpha))).toEqual(new Set([0]));
   const ground = theme === "highContrast" ? { r: 0, g: 0, b: 0 } : { r: 255, g: 255, b: 255 };
   for (const id of ["rewardInspector.low", "rewardInspector.highLine"]) {
@@ -93,7 +93,7 @@ test.each(["highContrast", "highContrastLight"] as const)("%s has lines in place
   }
 });
 
-test("every color has an id of its own, a sentence, and hexadecimal defaults", () => {
+test("every color has a unique id, a sentence, and hexadecimal defaults", () => {
   expect(new Set(colors.map(({ id }) => id)).size).toBe(colors.length);
   for (const { description, defaults } of colors) {
     expect(description).toMatch(/^[A-Z].*\.$/);

@@ -1,4 +1,4 @@
-/** Tokens of a conversation: through the markup of a template to the messages of the document. */
+/** Maps tokens of a conversation through a template's markup to the messages of the document. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -10,7 +10,7 @@ import { ChatTemplate } from "../../../../../extension/engine/data/chat/chat-tem
 import { renderCompletion } from "../../../../../extension/engine/data/chat/render";
 import { words, writings } from "./written-json";
 
-/** Texts one after another, a bar before each; of the completion they are one after another too. */
+/** Places texts one after another, each after a bar. */
 function placedIn(...texts: string[]): { document: string; completion: PlacedCompletion } {
   const starts = texts.map((_, i) => texts.slice(0, i).join("|").length + (i > 0 ? 1 : 0));
   return {
@@ -25,7 +25,7 @@ function placedIn(...texts: string[]): { document: string; completion: PlacedCom
   };
 }
 
-/** What the document has for all of the text. */
+/** The document's characters for the whole text. */
 function written(texts: readonly string[], text: string, start = 0, end = text.length): string[] {
   const { document, completion } = placedIn(...texts);
   return tokenRanges(completion, text, start, end).map((range) => document.slice(range.start, range.end));
@@ -47,7 +47,7 @@ describe("a token of the engine's text", () => {
     expect(written(texts, text)).toEqual(expected);
   });
 
-  test("of a message is not looked for within the words of the markup", () => {
+  test("of a message is not found inside a word of the markup", () => {
     const text = "a<end>\n<user>\nus<end>\n<assistant>\nno";
     const us = text.indexOf("us<");
     expect(written(["a", "us", "no"], text, us, us + 2)).toEqual(["us"]);
@@ -69,7 +69,7 @@ describe("through a chat template", () => {
     "that trims": "{% for m in messages %}<|{{ m.role }}|>\n{{ m.content | trim }}<|end|>\n{% endfor %}",
   };
 
-  test.each(Object.entries(templates))("%s every message is found", (_, jinja) => {
+  test.each(Object.entries(templates))("%s, every message is found", (_, jinja) => {
     const template = new ChatTemplate(jinja, { bos_token: "<s>", eos_token: "</s>" }, "template");
     fc.assert(
       fc.property(words, words, words, writings, (a, b, c, write) => {

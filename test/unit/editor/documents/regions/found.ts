@@ -1,8 +1,8 @@
-/** What tests ask of a document's regions. */
+/** Texts of a document's regions, for tests. */
 import { type RegionOptions, regionsOf } from "../../../../../extension/editor/documents/regions/documents";
 import type { DocumentKind, Region } from "../../../../../extension/editor/documents/regions/region";
 
-/** Throws where one is a BadRegion. */
+/** Returns all regions of a document; throws if one is a BadRegion. */
 export function goodRegions(kind: DocumentKind, text: string, options?: RegionOptions): Region[] {
   return regionsOf(kind, text, "a.txt", options).map((region) => {
     if ("problem" in region) throw new Error(region.problem);
@@ -10,7 +10,7 @@ export function goodRegions(kind: DocumentKind, text: string, options?: RegionOp
   });
 }
 
-/** The characters of the document that write its completions, one by one. */
+/** Returns the document's characters of each completion's texts. */
 export function completionsIn(text: string, regions: readonly Region[]): string[][] {
   return regions.map(({ start, completions }) =>
     completions.flatMap(({ texts }) =>

@@ -1,4 +1,4 @@
-/** JSON documents and whole JSON Lines files: where their rows are, and what becomes of broken ones. */
+/** JSON documents and whole JSON Lines files: the places of their rows, and how broken rows are handled. */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -43,7 +43,7 @@ describe("rows of a JSON document", () => {
     }
   });
 
-  test("are found in values one after another", () => {
+  test("are found in a sequence of values", () => {
     const text = '{"completion":"a"}{"completion":"b"}\n\n[{"completion":"c"}]';
     expect(completionsIn(text, goodRegions("json", text))).toEqual([["a"], ["b"], ["c"]]);
   });
@@ -59,7 +59,7 @@ describe("rows of a JSON document", () => {
         async (rows, indent, isWrapped) => {
           const values = rows.map(({ value }) => value);
           const text = JSON.stringify(isWrapped ? { rows: values } : values, undefined, indent);
-          // Files hold no lone surrogates.
+          // Files cannot contain lone surrogates.
           fc.pre(text.isWellFormed());
           writeFileSync(path, text);
           const read = [];
@@ -72,7 +72,7 @@ describe("rows of a JSON document", () => {
     );
   });
 
-  test("are the engine's too where they are escaped, out of order, or named twice", async () => {
+  test("are the same as the engine's if they are escaped, out of order, or named twice", async () => {
     const path = join(folder, "written.json");
     const documents = fc.array(rowCases, { minLength: 1, maxLength: 4 });
     await fc.assert(
@@ -88,7 +88,7 @@ describe("rows of a JSON document", () => {
     );
   });
 
-  test("keep their scores' key when others move them", () => {
+  test("keep their key when other rows move them", () => {
     const [one, other] = [JSON.stringify(row("a")), JSON.stringify(row("b"))];
     const [alone] = goodRegions("json", one);
     const [, second] = goodRegions("json", `[${other},\n  ${one}]`);
@@ -97,13 +97,13 @@ describe("rows of a JSON document", () => {
 
   test.each([
     ['[{"completion":"a"},]', ["a"], ['unexpected "]"']],
-    ['[{"completion":"a"}', ["a"], ["the JSON breaks off"]],
+    ['[{"completion":"a"}', ["a"], ["the JSON ends too early"]],
     ['[{"completion":"a"} {"completion":"b"}]', ["a", "b"], ["a comma or the list's end is missing"]],
     ['[{"completion":"a"},\n// x\n{"completion":"b"}]', ["a"], ["is not valid JSON"]],
     ['[{"completion":"a"},\n{"completion":"b",}, 3]', ["a"], ["is not valid JSON", "3 (a number)"]],
-    ['[{"completion":"a"}, {"completion":"b"', ["a"], ["is not valid JSON", "breaks off"]],
+    ['[{"completion":"a"}, {"completion":"b"', ["a"], ["is not valid JSON", "ends too early"]],
     ['{"completion":"a"} b', ["a"], ["is not valid JSON"]],
-  ])("of %s are given up to the fault", (text, completions, problems) => {
+  ])("of %s are read up to the error", (text, completions, problems) => {
     const regions = regionsOf("json", text, "a.json");
     const bad = regions.flatMap((region) => ("problem" in region ? [region] : []));
     const good = regions.flatMap((region) => ("row" in region ? [region] : []));
@@ -135,7 +135,7 @@ describe("rows of a JSON document", () => {
         expect(completionsIn(text, good).flat()).toEqual(completions);
         const problems = regions.flatMap((region) => ("problem" in region ? [region.problem] : []));
         expect(problems[0]).toContain(problem);
-        // Behind the last row the list's end is missing too.
+        // After the last row, the list's end is missing too.
         expect(problems.length).toBe(from === '"c"' ? 2 : 1);
         expect(regions.map(({ start }) => start)).toEqual(
           regions.map(({ start }) => start).sort((a, b) => a - b),
@@ -144,7 +144,7 @@ describe("rows of a JSON document", () => {
     });
   });
 
-  test("of values one after another are read around a broken one", () => {
+  test("in a sequence of values are read around a broken one", () => {
     const text = ['{"completion":"a', '{"completion":"b"}', '{"completion":"c', '{"completion":"d"}'].join(
       "\n",
     );
@@ -154,34 +154,34 @@ describe("rows of a JSON document", () => {
     expect(completionsIn(text, good).flat()).toEqual(["b", "d"]);
   });
 
-  test("of a list under a name are read also where the fault is behind them", () => {
+  test("of a named list are read even if the error comes after them", () => {
     const text = '{"rows":[{"completion":"a"}], "n": }';
     const regions = regionsOf("json", text, "a.json");
     expect(regions.map((region) => ("problem" in region ? region.problem : "good"))).toEqual([
       "good",
-      expect.stringContaining("behind the rows"),
+      expect.stringContaining("after its rows"),
     ]);
   });
 
-  test("say in which of their lines a fault is", () => {
+  test("name the line of an error", () => {
     const [bad] = regionsOf("json", '{\n "completion": "a",\n "b": [1,\n 2 3]\n}', "a.json");
     expect(bad && "problem" in bad && bad.problem).toContain("in its line 4");
   });
 
-  test("that are broken by the thousand take no square of their number", () => {
+  test("that are broken by the thousand take linear time", () => {
     const text = `[\n${'{"completion":"a",\n'.repeat(60_000)}{"completion":"b"}]`;
     const regions = regionsOf("json", text, "a.json");
     expect(regions.length).toBeGreaterThan(10);
     expect(regions.every((region) => "problem" in region)).toBe(true);
   });
 
-  test("of 100,000 brackets are bad, and end", () => {
+  test("of 100,000 brackets are bad rows", () => {
     const deep = "[".repeat(100_000);
     for (const text of [deep, deep + "]".repeat(100_000), `{"rows":[${deep}`, `[{"a":${deep}`])
       expect(regionsOf("json", text, "a.json").every((region) => "problem" in region)).toBe(true);
   });
 
-  test("are in order, apart and inside the document, whatever it holds", () => {
+  test("are in order, disjoint and inside the document, whatever its text", () => {
     const bytes = fc.uint8Array({ maxLength: 60 }).map((all) => Buffer.from(all).toString());
     const broken = fc
       .tuple(
@@ -215,7 +215,7 @@ describe("rows of a JSON document", () => {
 });
 
 describe("lines of JSON", () => {
-  test("are rows, each at its line; blank ones count as lines only", () => {
+  test("are rows with line numbers that also count blank lines", () => {
     const text = '{"completion":"a"}\r\n\r\n[]\n{"completion":"\\u0062"}';
     const regions = regionsOf("json-lines", text, "a.jsonl");
     expect(regions.map(({ start, end }) => text.slice(start, end))).toEqual([

@@ -1,4 +1,4 @@
-/** Rows of JSON, however they are written: the characters found for a completion write that completion. */
+/** JSON rows in any notation: the characters found for a completion encode that completion. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { alignCompletion } from "../../../../../extension/editor/documents/regions/align";
@@ -19,7 +19,7 @@ function problemOf(line: string): string | undefined {
   return region && "problem" in region ? region.problem : undefined;
 }
 
-/** Every unit of the text, as the source writes it. */
+/** The source characters of every unit of the text. */
 function unitsWritten(source: string, { text, at }: PlacedText): string[] {
   return Array.from({ length: text.length }, (_, i) => JSON.parse(`"${source.slice(at(i), at(i + 1))}"`));
 }
@@ -64,7 +64,7 @@ describe("a row of any format, written in any way", () => {
     );
   });
 
-  test("has its prompt in the strings that hold it, outside of every completion", () => {
+  test("has its prompt in the strings that contain it, outside of every completion", () => {
     fc.assert(
       fc.property(rowCases, writings, ({ value, prompts }, write) => {
         const { source, strings } = write(value);
@@ -93,7 +93,7 @@ describe("a row of any format, written in any way", () => {
     );
   });
 
-  test("has the key of what it says, however it is written, and no other's", () => {
+  test("has a key that depends on its content only", () => {
     fc.assert(
       fc.property(rowCases, rowCases, writings, (a, b, write) => {
         const [first, second] = [regionOf(JSON.stringify(a.value)), regionOf(JSON.stringify(b.value))];
@@ -106,7 +106,7 @@ describe("a row of any format, written in any way", () => {
     );
   });
 
-  test("gives the ranges of tokens, whatever they are cut at", () => {
+  test("gives the ranges of tokens with any boundaries", () => {
     fc.assert(
       fc.property(texts, writings, fc.array(fc.nat(30)), (text, write, cuts) => {
         const { source } = write({ prompt: "p", completion: text });
@@ -123,7 +123,7 @@ describe("a row of any format, written in any way", () => {
 });
 
 describe("a line", () => {
-  test("that is blank is no row", () => {
+  test("is not a row if it is blank", () => {
     for (const line of ["", " \t\r", "\uFEFF"]) expect(regionOfLine(line, 0, "a:1")).toBeUndefined();
   });
 
@@ -135,7 +135,7 @@ describe("a line", () => {
     expect(region.end).toBe(line.length);
   });
 
-  test("whose list is written within a string is read through both", () => {
+  test("whose list is inside a string is read through both", () => {
     const messages = JSON.stringify([
       { role: "user", content: "a" },
       { role: "assistant", content: 'b "c"\n' },
@@ -186,7 +186,7 @@ describe("hostile lines", () => {
   const deep = "[".repeat(100_000);
   const closed = deep + "]".repeat(100_000);
 
-  test("of 100,000 brackets are bad rows, or a field that nobody reads", () => {
+  test("of 100,000 brackets are bad rows, or a field that is not read", () => {
     expect(problemOf(deep)).toContain("is not valid JSON");
     expect(problemOf(closed)).toBe("is a list, not an object with fields");
     expect(problemOf(`{"messages":${closed}}`)).toContain("not a message");
@@ -194,7 +194,7 @@ describe("hostile lines", () => {
     expect(regionOf(line).completions[1]?.texts[0]?.at(1)).toBe(line.length - 2);
   });
 
-  test("of 20 MB are read, be they escapes, quotes or blank", () => {
+  test("of 20 MB are read, whether escapes, quotes or white space", () => {
     const all = '\\n\\"\\\\\\u00e9'.repeat(1_600_000);
     const line = `{"prompt":"p","completion":"${all}"}`;
     const [text] = regionOf(line).completions[0]?.texts ?? [];
@@ -206,14 +206,14 @@ describe("hostile lines", () => {
     expect(regionOf(`{${blank}"completion":"c"}`).completions[0]?.texts[0]?.at(0)).toBe(20_000_015);
   }, 60_000);
 
-  test("with a member twice are read as the last of them", () => {
+  test("with a duplicate member are read by the last", () => {
     const line = '{"chosen":"a","rejected":"a","ch\\u006fsen":"b"}';
     const region = regionOf(line);
     expect(region.row.completions[0]?.completion).toBe("b");
     expect(region.completions[0]?.texts[0]?.at(0)).toBe(line.length - 3);
   });
 
-  test("with names of JavaScript's own are read", () => {
+  test("with built-in names of JavaScript are read", () => {
     const line = '{"__proto__":{"completion":"x"},"constructor":"y","completion":"c"}';
     expect(regionOf(line).row.completions[0]?.completion).toBe("c");
   });

@@ -1,4 +1,4 @@
-/** Chats in Markdown, however their turns are marked. */
+/** Chats in Markdown, with all styles of turns. */
 import { describe, expect, test } from "vitest";
 import { regionsOf } from "../../../../../extension/editor/documents/regions/documents";
 import { documentKind } from "../../../../../extension/editor/documents/regions/kind";
@@ -17,10 +17,10 @@ const chats: Readonly<Record<string, string>> = {
 const answer = "Four.\n\n### System\n\nof numbers";
 
 describe.each(Object.entries(chats))("a chat with %s", (style, text) => {
-  // There a heading of the same level is a turn's.
+  // In that style, a heading of the same level begins a turn.
   const first = style === "bold headings" ? "Four." : answer;
 
-  test("has a completion a turn of the assistant", () => {
+  test("has one completion per turn of the assistant", () => {
     expect(documentKind({ fileName: "a.md", languageId: "markdown" }, text)).toBe("markdown-chat");
     for (const document of [text, text.replaceAll("\n", "\r\n")]) {
       const regions = goodRegions("markdown-chat", document);
@@ -54,12 +54,12 @@ describe.each(Object.entries(chats))("a chat with %s", (style, text) => {
     expect(asMessages?.key).not.toBe(second?.key);
   });
 
-  test("shows as prompt what is no earlier completion", () => {
+  test("has all text that is not an earlier completion as prompt", () => {
     const prompts = promptsIn(text, goodRegions("markdown-chat", text));
     expect(prompts).toEqual([["Two and two?"], first === answer ? ["Sure?"] : ["of numbers", "Sure?"]]);
   });
 
-  test("begins each region with its label, and ends it with its completion", () => {
+  test("has regions from the label to the end of the completion", () => {
     const [region] = goodRegions("markdown-chat", text);
     const source = text.slice(region?.start, region?.end);
     expect(source).toMatch(/^(##|###|\*\*|)\W*(assistant|AI)/i);
@@ -74,11 +74,11 @@ describe("Markdown", () => {
     ["labels of two kinds", "## User\n\na\n\nAssistant: b"],
     ["prose", "The user: a person. The assistant: a program."],
     ["a long line", `## User${"*".repeat(100_000)}x\n## Assistant${" ".repeat(100_000)}x`],
-  ])("with %s is no chat", (_, text) => {
+  ])("with %s is not a chat", (_, text) => {
     expect(documentKind({ fileName: "a.md", languageId: "markdown" }, text)).toBe("text");
   });
 
-  test("may hold labels in the code of an answer", () => {
+  test("may contain labels in the code of an answer", () => {
     const text = "User: write\nAssistant: so:\n````md\nUser: a\n```\nAssistant: b\n````\ndone\nUser: ok";
     const code = text.slice(text.indexOf("so:"), text.indexOf("\nUser: ok"));
     expect(completionsIn(text, goodRegions("markdown-chat", text))).toEqual([[code]]);
@@ -88,7 +88,7 @@ describe("Markdown", () => {
 describe("a heading of another level", () => {
   const heading = (level: string, role: string, text: string): string => `${level} ${role}\n\n${text}\n\n`;
 
-  test("that is a turn's by its words is part of the turn before it, and a doubt of that region", () => {
+  test("that names a role is part of the turn before it, and a doubt of that region", () => {
     const text =
       heading("##", "User", "a") +
       heading("##", "Assistant", "b") +
@@ -100,14 +100,14 @@ describe("a heading of another level", () => {
     expect(completionsIn(text, regions)).toEqual([["b\n\n### User\n\nc"], ["d"], ["f"]]);
     expect(regions.map(({ doubts }) => doubts)).toEqual([
       [
-        'line 9: the heading "### User" has another level than the chat\'s turns (##), and is read as part of a turn',
+        'line 9: the heading "### User" has another level than the chat\'s turns (##), so it is read as part of a turn',
       ],
       undefined,
       undefined,
     ]);
   });
 
-  test("in a prompt is a doubt of the completion that it is read for", () => {
+  test("in a prompt is a doubt of the completion after it", () => {
     const text = heading("##", "User", "a") + heading("#", "System", "b") + heading("##", "Assistant", "c");
     const [region] = goodRegions("markdown-chat", text);
     expect(region?.row.completions[0]?.prompt).toBe("a\n\n# System\n\nb\n");
@@ -117,7 +117,7 @@ describe("a heading of another level", () => {
   test.each([
     ["deeper", "##", "###"],
     ["shallower", "###", "##"],
-  ])("that is %s and leaves the chat without an answer is a row that cannot be read", (_, first, second) => {
+  ])("that is %s and leaves the chat without an answer is a bad row", (_, first, second) => {
     const text = heading(first, "User", "a") + heading(second, "Assistant", "b");
     expect(documentKind({ fileName: "a.md", languageId: "markdown" }, text)).toBe("markdown-chat");
     const start = text.indexOf(`${second} Assistant`);
@@ -130,7 +130,7 @@ describe("a heading of another level", () => {
     ]);
   });
 
-  test("in code is none", () => {
+  test("in code is ignored", () => {
     const text = `${heading("##", "User", "a")}${heading("##", "Assistant", "```\n### User\n```")}`;
     expect(goodRegions("markdown-chat", text)[0]?.doubts).toBeUndefined();
   });

@@ -1,9 +1,9 @@
-/** Completions marked by hand keep to their text while it is edited. */
+/** Completions marked by hand move with their text while it is edited. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Change, movedMarks } from "../../../../../extension/editor/documents/regions/marks";
 
-/** Text with one mark in brackets, where `{old|new}` gives way to what is written behind its bar. */
+/** Text with one mark in brackets, in which `{old|new}` is an edit from `old` to `new`. */
 function edited(sketch: string): string | undefined {
   let text = "";
   const bounds: number[] = [];
@@ -44,14 +44,14 @@ describe("a mark", () => {
     expect(edited(sketch)).toBe(held);
   });
 
-  test("whose text goes is none", () => {
+  test("is removed with its text", () => {
     expect(edited("cd[{ef|}]gh")).toBeUndefined();
     expect(
       movedMarks([{ start: 2, end: 4 }], [{ rangeOffset: 1, rangeLength: 4, text: "xyz" }]),
     ).toBeUndefined();
   });
 
-  test("across whose bound text is written anew keeps what is left of its own", () => {
+  test("keeps the rest of its text if an edit crosses its boundary", () => {
     const marks = [{ start: 4, end: 8 }];
     expect(movedMarks(marks, [{ rangeOffset: 2, rangeLength: 4, text: "x" }])).toEqual([
       { start: 3, end: 5 },
@@ -61,7 +61,7 @@ describe("a mark", () => {
     ]);
   });
 
-  test("moves apart from others, in whatever order changes are told", () => {
+  test("moves independently of others, in whatever order changes are reported", () => {
     const marks = [
       { start: 2, end: 4 },
       { start: 6, end: 8 },
@@ -78,7 +78,7 @@ describe("a mark", () => {
     expect(movedMarks(marks, changes.reverse())).toEqual(moved);
   });
 
-  test("stays in the text, whatever is changed", () => {
+  test("stays in the text, whatever the edit", () => {
     const change = fc.record({
       rangeOffset: fc.nat(20),
       rangeLength: fc.nat(10),

@@ -1,4 +1,4 @@
-/** Text of no known form, and completions marked by hand. */
+/** Text without a known format, and completions marked by hand. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -12,7 +12,7 @@ describe("text", () => {
   test.each([
     ["no question", "Just text.\nMore.\n\n", "", "Just text.\nMore."],
     ["a question in its first line", "How many?\nStep 1\nAnswer: 2\n", "How many?\n", "Step 1\nAnswer: 2"],
-    ["blank lines behind the question", "How many?\n\n \n  Two.", "How many?\n\n \n", "  Two."],
+    ["blank lines after the question", "How many?\n\n \n  Two.", "How many?\n\n \n", "  Two."],
     [
       "a paragraph that ends in a question",
       "Tom has 2.\nHow many?\n\nTwo.\n",
@@ -38,7 +38,7 @@ describe("text", () => {
     }
   });
 
-  test("of the samples is cut behind its first line", () => {
+  test("of the samples is split after its first line", () => {
     const text = readFileSync(join(import.meta.dirname, "../../../../../models/samples/solution.md"), "utf8");
     expect(documentKind({ fileName: "solution.md", languageId: "markdown" }, text)).toBe("text");
     const [completion] = goodRegions("text", text)[0]?.row.completions ?? [];
@@ -46,7 +46,7 @@ describe("text", () => {
     expect(completion?.completion).toBe(text.slice(text.indexOf("Step 1")).trimEnd());
   });
 
-  test("that is blank has no region", () => {
+  test("has no region if it is blank", () => {
     for (const text of ["", " \n\t", "\uFEFF"]) expect(regionsOf("text", text, "a.txt")).toEqual([]);
   });
 });
@@ -54,7 +54,7 @@ describe("text", () => {
 describe("marked completions", () => {
   const text = "Q?\r\none\r\ntwo";
 
-  test("have all text before them as prompt, a region each", () => {
+  test("have all text before them as prompt, and one region each", () => {
     const one = { start: text.indexOf("one"), end: text.indexOf("one") + 5 };
     const two = { start: text.indexOf("two"), end: text.length };
     const regions = goodRegions("text", text, { marked: [two, one] });
@@ -67,7 +67,7 @@ describe("marked completions", () => {
     expect(regions.map(({ row }) => row.place)).toEqual(["a.txt:2", "a.txt:3"]);
   });
 
-  test("count in place of those found; those that are nowhere are left out", () => {
+  test("replace the detected ones; ranges outside the text are ignored", () => {
     const chat = "User: a\nAssistant: b";
     expect(goodRegions("markdown-chat", chat, { marked: [{ start: 0, end: 4 }] }).length).toBe(1);
     const nowhere = [
@@ -79,7 +79,7 @@ describe("marked completions", () => {
   });
 });
 
-test("a document's kind is told by its name, its language, then its text", () => {
+test("a document's kind depends on its name, then its language, then its text", () => {
   expect(documentKind({ fileName: "/a/b.JSONL", languageId: "plaintext" }, "")).toBe("json-lines");
   expect(documentKind({ fileName: "b.ndjson", languageId: "json" }, "")).toBe("json-lines");
   expect(documentKind({ fileName: "Untitled-1", languageId: "jsonl" }, "")).toBe("json-lines");
@@ -93,7 +93,7 @@ test("a document's kind is told by its name, its language, then its text", () =>
   );
 });
 
-test("nothing throws, whatever a document holds, and completions write what they say", () => {
+test("nothing throws, whatever the document, and regions write their completions", () => {
   const pieces = [
     "\n\nHuman:",
     "\n\nAssistant:",

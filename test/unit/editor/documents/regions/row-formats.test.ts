@@ -1,6 +1,6 @@
 /**
- * Every row format, in every kind of file: the characters that are found for a completion are the text that is scored.
- * A format that is added to the list is tested here by its cases, and nowhere else.
+ * Every row format in every kind of file: the characters found for a completion are the text that is scored.
+ * A new format in the list is tested here by its cases, and nowhere else.
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -25,7 +25,7 @@ import { writtenTable } from "./written-table";
 /** Cases per test: each format has a dozen kinds of rows at most. */
 fc.configureGlobal({ numRuns: 40 });
 
-test("every format of the list has a name of its own, and cases", () => {
+test("every format in the list has a unique name, and cases", () => {
   expect(Object.keys(formatCases)).toEqual(rowFormats.map(({ name }) => name));
 });
 
@@ -42,7 +42,7 @@ describe.each(rowFormats.map((format) => [format.name, format] as const))("%s", 
     );
   });
 
-  test("need no field that Parquet would not read", () => {
+  test("need only fields that are read from Parquet", () => {
     fc.assert(
       fc.property(cases, ({ value }) => {
         const kept = Object.entries(value).filter(([field]) => isKnownName(field));
@@ -51,7 +51,7 @@ describe.each(rowFormats.map((format) => [format.name, format] as const))("%s", 
     );
   });
 
-  test("say of every prompt and completion where each part of it was read", () => {
+  test("name the source of each part of every prompt and completion", () => {
     fc.assert(
       fc.property(cases, ({ value }) => {
         const { completions, sources } = readRecord(value, {}, false);
@@ -63,7 +63,7 @@ describe.each(rowFormats.map((format) => [format.name, format] as const))("%s", 
           ] as const) {
             for (const { path, from, start, end } of pieces)
               expect(stringAt(value, path).slice(from, from + end - start)).toBe(text.slice(start, end));
-            // What is in no piece joins two.
+            // Text outside all pieces joins two of them.
             let rest = text;
             for (const { start, end } of [...pieces].reverse()) rest = rest.slice(0, start) + rest.slice(end);
             expect(rest).toMatch(/^\n*$/);
@@ -105,7 +105,7 @@ describe.each(rowFormats.map((format) => [format.name, format] as const))("%s", 
   ])("are located in %s with %j between cells", (kind, delimiter) => {
     fc.assert(
       fc.property(cases, fc.infiniteStream(fc.boolean()), ({ value }, dice) => {
-        // A table of one column has no delimiter to tell.
+        // A table of one column has no delimiter.
         const row = { id: "1", note: "n", ...value };
         const table = writtenTable([row], delimiter, () => dice.next().value);
         const regions = regionsOf("table", table.source, `a.${kind.toLowerCase()}`);
@@ -159,7 +159,7 @@ test("a conversation that a string or a cell holds as JSON is located through bo
   );
 });
 
-/** Reads characters of a source; `layers` of JSON are around what a string says. */
+/** Reads characters of a source through `layers` of JSON strings. */
 type Decode = (source: string, start: number, end: number, layers: number) => string;
 
 const decoded: Decode = (source, start, end, layers) => decodedText(source.slice(start, end), layers + 1);
@@ -168,7 +168,7 @@ function decodedText(text: string, layers: number): string {
   return layers === 0 ? text : decodedText(String(JSON.parse(`"${text}"`)), layers - 1);
 }
 
-/** Regions are the readings, and every unit of every completion is found: in place, and in what the engine scores. */
+/** Checks that regions have the engine's rows, and that every unit of each completion is found in its place. */
 function expectLocated(
   source: string,
   regions: readonly (Region | BadRegion)[],
@@ -206,7 +206,7 @@ function expectLocated(
   }
 }
 
-/** A text is scored as it is, and a single message too; a template writes markup around several. */
+/** Text and single messages are scored unchanged; a template adds markup around several messages. */
 function scoredText({ completion }: Completion): string {
   return contentOf(completion);
 }

@@ -4,7 +4,7 @@ import { texts, words } from "./written-json";
 
 export interface RowCase {
   readonly value: Readonly<Record<string, unknown>>;
-  /** By completion: paths of its strings. */
+  /** Paths of the strings of each completion. */
   readonly homes: readonly (readonly string[])[];
   /** Paths of the strings that hold the prompt, or begin with it. */
   readonly prompts: readonly string[];
@@ -12,20 +12,20 @@ export interface RowCase {
 
 const turn = (role: string, content: unknown): object => ({ role, content });
 const shared = (from: string, value: unknown): object => ({ from, value });
-/** A content as parts of text. */
+/** Content as a list of text parts. */
 const parts = (...list: string[]): object[] => list.map((text) => ({ type: "text", text }));
 
-/** Texts are equal now and then: what is chosen must still be found in the field of the chosen. */
+/** Some texts are equal: the chosen one must still be found in its own field. */
 const two = fc.oneof(
   fc.tuple(texts, texts),
   texts.map((text) => [text, text] as const),
 );
 
 const exchanges = fc.record({ prompt: texts, answers: two });
-/** Of conversations: a turn is not empty, and begins and ends with no blank. */
+/** Text of a turn, which is not empty and has no white space at its ends. */
 const spoken = fc.record({ prompt: words, answers: two });
 
-/** By the name of the row format. */
+/** Cases by name of the row format. */
 export const formatCases: Readonly<Record<string, fc.Arbitrary<RowCase>>> = {
   "PRM800K solutions": exchanges.chain(({ prompt, answers: [a, b] }) =>
     fc.constantFrom<RowCase>(

@@ -1,4 +1,4 @@
-/** Real rows: all of their completions are found, character by character. */
+/** Real data: all completions are found, character by character. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -7,7 +7,7 @@ import { missing, sharedData } from "../../../../support/machine";
 import { needs } from "../../../../support/needs";
 import { goodRegions } from "./found";
 
-/** Rows of each file. */
+/** Rows that are read per file. */
 const most = 100;
 
 describe("real datasets", () => {

@@ -1,4 +1,4 @@
-/** CSV and TSV in the editor: the rows that the engine reads from the same file, and the characters that write them. */
+/** CSV and TSV in the editor: the engine's rows, and the characters that write them. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -66,7 +66,7 @@ describe("a table", () => {
     }
   });
 
-  test("has the keys of what its rows say", () => {
+  test("has keys that depend on the content of its rows only", () => {
     const keysOf = (source: string): string[] => good(regionsIn(source)).map(({ key }) => key);
     const keys = keysOf("prompt,completion\na,b\nc,d");
     expect(new Set(keys).size).toBe(2);
@@ -137,7 +137,7 @@ describe("a table of any characters", () => {
         const found = regions.map((region) => ("row" in region ? region.row : region.problem));
         if (fault === undefined) expect(found).toEqual(expected);
         else {
-          // The engine reads no row of a file that breaks off before the first good one.
+          // The engine does not read any row if the file ends before the first good one.
           if (expected.length > 0) expect(found.slice(0, -1)).toEqual(expected);
           expect(found.at(-1)).toMatch(/^has a quote that is never closed/);
         }
@@ -146,7 +146,7 @@ describe("a table of any characters", () => {
     );
   }, 120_000);
 
-  test("has in each cell the characters that write it, one after another", () => {
+  test("has the characters of each cell in order", () => {
     fc.assert(
       fc.property(tables, (source) => {
         for (const { cells, isOpen } of recordsOf(source, ",", 0)) {

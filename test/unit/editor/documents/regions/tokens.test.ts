@@ -1,4 +1,4 @@
-/** From a document to its tokens and back: the rows that the engine reads, and the characters that every token is of. */
+/** From a document to its tokens and back: the engine's rows, and the characters of every token. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ beforeAll(async () => {
   ({ encoder } = await openModel(await Checkpoint.open(checkpoint)));
 });
 
-/** `start`, `end`: of the completion's text. */
+/** `start` and `end` count in the completion's text. */
 interface Token {
   readonly start: number;
   readonly end: number;
@@ -32,7 +32,7 @@ interface Token {
   readonly written: string;
 }
 
-/** By completion. */
+/** Tokens by completion. */
 function tokensOf(document: string, { start, row, completions }: Region): Token[][] {
   return row.completions.map((completion, i) => {
     const encoded = encodeCompletion(encoder, completion, { maxLength: 1e6, chat: false });
@@ -76,7 +76,7 @@ describe("a file of JSON Lines, written in any way", () => {
           tokensOf(text, region).forEach((tokens, i) => {
             const { completion, steps } = region.row.completions[i] ?? {};
             if (typeof completion !== "string") return;
-            // What joins steps is in no string of the row.
+            // The separator of steps is not in any string of the row.
             const held = steps ?? [{ start: 0, end: completion.length }];
             for (const { start, end, written } of tokens) {
               const own = held.map((each) =>
@@ -121,7 +121,7 @@ describe("a Markdown chat through the model's template", () => {
             const answer = turns[2 * i + 1];
             expect(completion?.completion).toEqual([{ role: "assistant", content: answer }]);
             const [tokens = []] = tokensOf(document, region);
-            // Bytes of one character have its place, all of them.
+            // All bytes of a character have its place.
             const apart = tokens.filter(({ start }, k) => start !== tokens[k - 1]?.start);
             const written = apart.map((token) => token.written.replaceAll("\r\n", "\n"));
             expect(written).toEqual(apart.map(({ start, end }) => answer?.slice(start, end)));

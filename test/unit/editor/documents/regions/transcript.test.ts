@@ -1,4 +1,4 @@
-/** hh-rlhf transcripts: a completion a turn of the assistant. */
+/** hh-rlhf transcripts, with one completion per turn of the assistant. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { documentKind } from "../../../../../extension/editor/documents/regions/kind";
@@ -8,7 +8,7 @@ import { completionsIn, goodRegions, promptsIn } from "./found";
 const text = "\n\nHuman: Hi\n\nAssistant: Hello\n\nhow are you?\n\nHuman: Fine\n\nAssistant: Good!\n";
 
 describe("a transcript", () => {
-  test("has a completion a turn, with its space; what stands before is its prompt", () => {
+  test("has one completion per turn with its leading space, and all text before it as prompt", () => {
     const regions = goodRegions("transcript", text);
     expect(regions.map(({ row }) => row.completions)).toEqual([
       [{ role: "completion", prompt: "\n\nHuman: Hi\n\nAssistant:", completion: " Hello\n\nhow are you?" }],
@@ -25,14 +25,14 @@ describe("a transcript", () => {
     ]);
   });
 
-  test("shows as prompt what is no earlier completion", () => {
+  test("has all text that is not an earlier completion as prompt", () => {
     expect(promptsIn(text, goodRegions("transcript", text))).toEqual([
       ["\n\nHuman: Hi\n\nAssistant:"],
       ["\n\nHuman: Fine\n\nAssistant:"],
     ]);
   });
 
-  test("is read alike with CR LF, which the completion's place takes in", () => {
+  test("is read the same with CR LF, which the completion's range includes", () => {
     const windows = text.replaceAll("\n", "\r\n");
     const [regions, plain] = [goodRegions("transcript", windows), goodRegions("transcript", text)];
     expect(regions.map(({ row }) => row)).toEqual(plain.map(({ row }) => row));
@@ -40,7 +40,7 @@ describe("a transcript", () => {
     expect(completionsIn(windows, regions)).toEqual([[" Hello\r\n\r\nhow are you?"], [" Good!"]]);
   });
 
-  test("has keys by all that its turns depend on", () => {
+  test("has keys that depend on everything before a turn", () => {
     const keys = (changed: string): string[] => goodRegions("transcript", changed).map(({ key }) => key);
     const [first, second] = keys(text);
     expect(keys(text.replace("Fine", "Bad"))[0]).toBe(first);
@@ -76,13 +76,13 @@ describe("a transcript", () => {
     );
   });
 
-  test("may begin with its first label, and end with a turn that is not written yet", () => {
+  test("may begin with its first label and end with an empty turn", () => {
     const begun = "Human: Hi\n\nAssistant: Hello\n\nHuman: So?\n\nAssistant: ";
     expect(documentKind({ fileName: "a.txt", languageId: "plaintext" }, begun)).toBe("transcript");
     expect(completionsIn(begun, goodRegions("transcript", begun))).toEqual([[" Hello"]]);
   });
 
-  test("of many turns takes no square of their number", () => {
+  test("is read in linear time", () => {
     const many = text.repeat(5000);
     const regions = goodRegions("transcript", many);
     expect(regions.length).toBe(10_000);

@@ -1,17 +1,17 @@
-/** Writes JSON in every way that JSON allows, and keeps where each string stands. */
+/** Writes JSON in every way that JSON allows, and records the place of each string. */
 import fc from "fast-check";
 import type { OffsetRange } from "../../../../../extension/editor/documents/regions/region";
 
 export interface WrittenJson {
   readonly source: string;
-  /** By path, as `chosen.1.content`: between the quotes. Of members with the same name the last. */
+  /** Places of strings between their quotes, by path such as `chosen.1.content`; the last of duplicate members. */
   readonly strings: ReadonlyMap<string, OffsetRange>;
 }
 
-/** Answers in [0,n): how the next thing is written. */
+/** Returns a choice in [0, n) of how to write the next part. */
 type Dice = (n: number) => number;
 
-/** A writer's choices, drawn once and used over and over. */
+/** A writer's choices, drawn once and repeated. */
 export const writings: fc.Arbitrary<(value: unknown) => WrittenJson> = fc
   .array(fc.nat(1000), { minLength: 1, maxLength: 40 })
   .map((throws) => (value) => {
@@ -20,7 +20,7 @@ export const writings: fc.Arbitrary<(value: unknown) => WrittenJson> = fc
     return write(value, dice);
   });
 
-/** Text with all that JSON escapes, and all that UTF-16 holds. */
+/** Text with all characters that JSON escapes, and any UTF-16 units. */
 export const texts: fc.Arbitrary<string> = fc
   .array(
     fc.oneof(
@@ -38,7 +38,7 @@ export const texts: fc.Arbitrary<string> = fc
   )
   .map((pieces) => pieces.join(""));
 
-/** Text of at least one character, none of them blank at its ends. */
+/** Text that is not empty and has no white space at its ends. */
 export const words: fc.Arbitrary<string> = texts.map((text) => `w${text}.`);
 
 function write(value: unknown, dice: Dice): WrittenJson {
@@ -80,7 +80,7 @@ function write(value: unknown, dice: Dice): WrittenJson {
   return { source, strings };
 }
 
-/** In any order, now and then one of them twice: the first of the two does not count. */
+/** Writes members in any order, sometimes one of them twice, of which the second counts. */
 function membersOf(item: object, dice: Dice): [string, unknown][] {
   const members: [string, unknown][] = Object.entries(item);
   for (let i = members.length - 1; i > 0; i--) {

@@ -1,12 +1,12 @@
-/** Writes rows as CSV, in the ways that CSV allows, and reads its characters back. */
+/** Writes rows as CSV in the ways that CSV allows, and reads the characters back. */
 
 export interface WrittenTable {
   readonly source: string;
-  /** What the characters of [start,end), which are in one cell, mean. */
+  /** Returns the text that the characters [start, end) of one cell encode. */
   read(start: number, end: number): string;
 }
 
-/** Cells are text; what is not is written as JSON. `isQuoted` says whether a cell that need not be quoted is. */
+/** Writes text as cells and other values as JSON. `isQuoted` decides for cells that need no quotes. */
 export function writtenTable(
   rows: readonly Readonly<Record<string, unknown>>[],
   delimiter: string,
