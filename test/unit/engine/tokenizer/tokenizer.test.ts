@@ -123,8 +123,16 @@ describe("faults", () => {
     ],
     ["broken JSON", { "tokenizer.json": "{" }, /^tokenizer\.json: is not valid JSON/],
     ["no model", { "tokenizer.json": {} }, /^tokenizer\.json: model is undefined, expected an object/],
-    ["an unknown model", model({ type: "WordLevel" }), /the model type WordLevel is not supported; BPE/],
-    ["a merge of nothing", model({ merges: ["q zzz"] }), /merge 0 \("q zzz"\) joins no two tokens/],
+    [
+      "an unknown model",
+      model({ type: "WordLevel" }),
+      /the model type WordLevel is not supported\. Supported: BPE/,
+    ],
+    [
+      "a merge of unknown tokens",
+      model({ merges: ["q zzz"] }),
+      /merge 0 \("q zzz"\) does not join two tokens/,
+    ],
     ["no merges", model({ merges: 3 }), /merges is 3, expected a list/],
     ["no vocabulary", model({ vocab: null }), /^tokenizer\.json model: has no vocab/],
     ["an odd id", model({ vocab: { a: -1 } }), /vocab: a is -1, expected an id/],
@@ -142,7 +150,7 @@ describe("faults", () => {
     [
       "an odd pattern",
       faulty({ pre_tokenizer: { type: "Split", pattern: { Regex: "(" }, behavior: "Isolated" } }),
-      /its regular expression cannot be used here/,
+      /its regular expression is not supported/,
     ],
     [
       "an odd added token",
