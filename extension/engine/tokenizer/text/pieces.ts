@@ -1,13 +1,13 @@
-/** The pieces that a text is cut into before the subword model sees it. */
+/** Splits a text into pieces for the subword model. */
 import type { AlignedText } from "./aligned-text";
 
-/** Piece i is units bounds[2i] to bounds[2i + 1] of the text; pieces are in order and not empty. */
+/** Piece i is units [bounds[2i], bounds[2i + 1]) of the text; pieces are in order and nonempty. */
 export interface Pieces {
   readonly text: AlignedText;
   readonly bounds: readonly number[];
 }
 
-/** What becomes of the delimiters. https://huggingface.co/docs/tokenizers/api/pre-tokenizers */
+/** What happens to the delimiters. https://huggingface.co/docs/tokenizers/api/pre-tokenizers */
 export type SplitBehavior = "Removed" | "Isolated" | "MergedWithPrevious" | "MergedWithNext" | "Contiguous";
 
 interface Segment {
@@ -16,7 +16,7 @@ interface Segment {
   readonly isMatch: boolean;
 }
 
-/** Cuts every piece at the matches of a global pattern; invert: what lies between the matches is the delimiter. */
+/** Splits every piece at the matches of a global pattern, or at the gaps between the matches if `invert` is true. */
 export function splitPieces(
   { text, bounds }: Pieces,
   pattern: RegExp,
@@ -36,8 +36,9 @@ export function splitPieces(
 }
 
 /**
- * The usual case, where the matches leave no gap, without a match object for each: lengths that add up to the piece's
- * say where they lie. Returns false, and adds nothing, where there are gaps.
+ * Handles the common case, in which the matches leave no gap, without a match object per match: if their lengths add up
+ * to the length of the piece, each match starts where the previous one ends. Returns false and adds nothing if there
+ * are gaps.
  */
 function addTiles(out: number[], from: number, piece: string, pattern: RegExp): boolean {
   const matches = piece.match(pattern);
@@ -53,7 +54,7 @@ function addTiles(out: number[], from: number, piece: string, pattern: RegExp): 
   return true;
 }
 
-/** Matches and what lies between them, in order, covering the piece. */
+/** Returns the matches and the gaps between them, in order; together they cover the piece. */
 function segmentsOf(piece: string, pattern: RegExp, invert: boolean): Segment[] {
   const segments: Segment[] = [];
   let done = 0;
@@ -82,7 +83,7 @@ function behave(segments: readonly Segment[], behavior: SplitBehavior): readonly
   }
 }
 
-/** Joins neighbors; the question is asked of the segments as they were found. */
+/** Joins neighbors; `join` sees the segments as they were before any joining. */
 function joined(
   segments: readonly Segment[],
   join: (previous: Segment, segment: Segment) => boolean,
