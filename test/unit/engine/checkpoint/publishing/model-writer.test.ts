@@ -199,7 +199,7 @@ describe("writeModel", () => {
     const [source, folder] = [await Checkpoint.open(checkpoint), await temporaryFolder()];
     await mkdir(join(folder, "config.json"));
     await expect(writeModel(folder, source, publishedClass(source.config), new Map())).rejects.toMatchObject({
-      name: "UnwrittenFile",
+      name: "InputError",
     });
     expect(await readdir(folder)).toEqual(["config.json"]);
   });
