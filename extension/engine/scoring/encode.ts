@@ -104,7 +104,7 @@ export function encodeCompletion(
     warnings: warnings(),
   };
 
-  /** Warnings describe what is scored: truncation also removes the EOS. */
+  /** Returns warnings about the truncated sequence, which may lack its EOS. */
   function warnings(): Warning[] {
     const found: Warning[] = [];
     if (truncated > 0) found.push({ kind: "truncated", tokens: truncated });

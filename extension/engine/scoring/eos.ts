@@ -23,9 +23,8 @@ export function eosRule(config: Config, tokenizer: TokenizerConfig): EosRule {
       : { append: "never", reason: "not appended, as config.json reward_inspector.append_eos says" };
   }
   if (tokenizer.eosToken === undefined)
-    return { append: "never", reason: "not appended: the tokenizer names none" };
-  if (tokenizer.addsEos)
-    return { append: "tokenizer", reason: "appended by the tokenizer, as its own settings say" };
+    return { append: "never", reason: "not appended, because the tokenizer has no end-of-sequence token" };
+  if (tokenizer.addsEos) return { append: "tokenizer", reason: "appended by the tokenizer" };
   return {
     append: "plain-text",
     reason: `${tokenizer.eosToken.text} appended to plain text, left to the template in conversations (TRL's rule)`,

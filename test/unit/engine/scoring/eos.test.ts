@@ -30,12 +30,15 @@ describe("the end-of-sequence token", () => {
   test("is left to a tokenizer that appends it itself", () => {
     expect(rule({}, { addsEos: true })).toEqual({
       append: "tokenizer",
-      reason: "appended by the tokenizer, as its own settings say",
+      reason: "appended by the tokenizer",
     });
   });
 
   test("is not appended if the tokenizer names none", () => {
-    const expected = { append: "never", reason: "not appended: the tokenizer names none" };
+    const expected = {
+      append: "never",
+      reason: "not appended, because the tokenizer has no end-of-sequence token",
+    };
     expect(rule({}, { eosToken: undefined })).toEqual(expected);
     expect(rule({}, { eosToken: undefined, addsEos: true })).toEqual(expected);
   });

@@ -47,11 +47,11 @@ describe.each<[string, Padding, pad: number | null, token: string | null]>([
 });
 
 describe.each<[string, Padding, pad: number | null]>([
-  ["by the end-of-sequence token", eos, 1],
-  ["by a separate token", named, 0],
-  ["without a padding token gets one that ends no text, and", {}, 0],
-  ["without a padding token, if there is no candidate,", { isRenamed: true }, null],
-])("a head that was trained with padding %s", (_, padding, pad) => {
+  ["with the end-of-sequence token for padding", eos, 1],
+  ["with a separate padding token", named, 0],
+  ["without a padding token, which gets one that ends no text,", {}, 0],
+  ["without a padding token, if there is no candidate for one,", { isRenamed: true }, null],
+])("a head that was trained %s", (_, padding, pad) => {
   it("is read at the token where it was trained", async () => {
     const source = await Checkpoint.open(await paddedCopy(padding));
     const folder = await temporaryFolder();
