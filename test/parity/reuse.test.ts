@@ -4,7 +4,10 @@ import { randomSequence } from "../../extension/engine/random";
 import type { GoalMatrix, ScoringSession } from "../../extension/engine/runtime/session";
 import { scoreOnPrefixes } from "../../extension/engine/scoring/prefixes/prefix-reuse";
 import { PrefixStore } from "../../extension/engine/scoring/prefixes/prefix-store";
-import { rowOf, type SequenceScores } from "../../extension/engine/scoring/prefixes/sequence-scores";
+import {
+  type SequenceScores,
+  sequenceScoresOf,
+} from "../../extension/engine/scoring/prefixes/sequence-scores";
 import { fixtureFolder, fixtureNames, openSession, readExpected } from "./fixture";
 
 /** Its heads are no multiple of eight wide, so its attention is in plain operators and nothing is kept. */
@@ -61,7 +64,7 @@ async function error(
 ): Promise<number> {
   let worst = 0;
   for (const [i, row] of rows.entries()) {
-    const whole = rowOf(await session.run([row], goals), 0, row.length, goals.count);
+    const whole = sequenceScoresOf(await session.run([row], goals), 0, row.length, goals.count);
     for (const key of ["q", "partialReward"] as const) {
       const [found, expected] = [scores[i]?.[key] ?? [], whole[key] ?? []];
       expect(found).toHaveLength(expected.length);

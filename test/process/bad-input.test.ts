@@ -77,7 +77,7 @@ const badModels: readonly (readonly [string, Damage, RegExp])[] = [
   [
     "a tokenizer of another model",
     rewrite("config.json", (text) => text.replace('"vocab_size": 512', '"vocab_size": 256')),
-    /tokenizer\.json: has 512 tokens, but the model's embedding only 256 rows: it belongs to another model/,
+    /tokenizer\.json: has 512 tokens, but the model's embedding has only 256 rows; use the model's own tokenizer/,
   ],
   [
     "a chat template that does not parse",

@@ -99,7 +99,7 @@ test("a dataset that prefers nothing says what is missing", async () => {
   const { code, stderr } = await cli(["goal", data, "-m", model, "-d", "cpu"]);
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /^error none\.jsonl: has no preferred completions: rows need `chosen`, or a label that is true$/m,
+    /^error none\.jsonl: has no preferred completions; rows need `chosen`, or a label that is true$/m,
   );
 });
 
@@ -128,7 +128,9 @@ test("a model that gives no numbers gives no goal state", async () => {
   await file.close();
   const { code, stderr } = await cli(["goal", samplePairs, "-m", model, "-d", "cpu"]);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^error pairs\.jsonl: leads this model to hidden states that are not numbers$/m);
+  expect(stderr).toMatch(
+    /^error pairs\.jsonl: produces hidden states that are not finite; check the model's weights$/m,
+  );
   const { stdout } = await cli(["inspect", model, "--json"]);
   expect(JSON.parse(stdout).goalStates).toEqual([]);
 });

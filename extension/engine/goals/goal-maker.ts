@@ -12,41 +12,42 @@ import type { RewardModel } from "../scoring/reward-model";
 export interface GoalOptions extends EncodeOptions {
   readonly name: string;
   readonly strategy: GoalStrategy;
-  /** Clusters of k-means. */
+  /** Number of k-means clusters. */
   readonly prototypes: number;
   readonly seed: number;
-  /** Most preferred completions to use. */
+  /** Maximum number of preferred completions to use. */
   readonly limit: number;
   readonly batchTokens: number;
   readonly signal?: AbortSignal | undefined;
-  /** What messages call the dataset. */
+  /** Name of the dataset in messages. */
   readonly place: string;
-  /** Called now and then, when completions are done. */
+  /** Called each time a group of up to 256 completions is done. */
   readonly onProgress: () => void;
-  /** Called for a row that is passed over. */
+  /** Called for each row that is skipped. */
   readonly onBadRow: (row: BadRow) => Promise<void>;
 }
 
 export interface MadeGoal {
   readonly state: GoalState;
-  /** Preferred completions it was drawn from. */
+  /** Number of preferred completions that it was computed from. */
   readonly completions: number;
 }
 
-/** A completion and the index of the token whose hidden state is taken. */
-interface Sample {
+/** A completion and the index of the token whose hidden state is used. */
+interface GoalToken {
   readonly ids: Int32Array;
   readonly token: number;
 }
 
-/** Completions taken into memory at a time. */
+/** Number of completions held in memory at a time. */
 const windowSize = 256;
 const noGoals = { count: 0, data: new Float32Array() };
 
 /**
- * Paper eq. 7: the mean over preferred completions of the hidden state that gives the reward, which is the last token's
- * by the model's rule; `random` takes a random completion token up to it instead, `kmeans` the K centers of those
- * states' directions. Encoded exactly as for scoring.
+ * Computes a goal state (paper eq. 7): the mean over preferred completions of the hidden state at the token of the
+ * reward. `random` uses a random completion token up to that token instead; `kmeans` returns the K centers of the
+ * directions of those states. Completions are encoded exactly as for scoring. Throws InputError if the dataset has no
+ * preferred completions or too few for `kmeans`, or if a hidden state is not finite.
  */
 export async function makeGoal(
   model: RewardModel,
@@ -56,7 +57,7 @@ export async function makeGoal(
   const random = randomSequence(options.seed);
   const collector = options.strategy === "kmeans" ? new Clusters(options) : new Mean(model.hiddenSize);
   let taken = 0;
-  let window: Sample[] = [];
+  let window: GoalToken[] = [];
   for await (const encoded of preferred(model, rows, options)) {
     window.push({ ids: encoded.ids, token: tokenOf(encoded) });
     taken++;
@@ -67,12 +68,15 @@ export async function makeGoal(
   if (taken === 0) {
     throw new InputError(
       options.place,
-      "has no preferred completions: rows need `chosen`, or a label that is true",
+      "has no preferred completions; rows need `chosen`, or a label that is true",
     );
   }
   const state = collector.state(options.name);
   if (!state.data.every(Number.isFinite))
-    throw new InputError(options.place, "leads this model to hidden states that are not numbers");
+    throw new InputError(
+      options.place,
+      "produces hidden states that are not finite; check the model's weights",
+    );
   return { state, completions: taken };
 
   async function flush(): Promise<void> {
@@ -103,7 +107,7 @@ export async function makeGoal(
   }
 }
 
-/** Completions that the data prefers, of rows that can be read and encoded. */
+/** Yields the preferred completions of all rows that can be read and encoded. */
 async function* preferred(
   model: RewardModel,
   rows: AsyncIterable<DatasetRow | BadRow>,
@@ -112,7 +116,7 @@ async function* preferred(
   for await (const row of rows) {
     const encoded = "problem" in row ? row : encodeRow(model.opened.encoder, row, options, isPreferred);
     if ("problem" in encoded) await options.onBadRow(encoded);
-    // Truncation may have left nothing of a completion, and padding is not read.
+    // Skips completions that were truncated completely or consist of padding.
     else yield* encoded.completions.filter(({ rewardToken, firstToken }) => firstToken <= rewardToken);
   }
 }
@@ -139,7 +143,7 @@ class Mean {
   }
 }
 
-/** Q is a cosine, so states are clustered by direction. */
+/** Clusters hidden states by direction, because Q is a cosine. */
 class Clusters {
   readonly #directions: number[][] = [];
 

@@ -1,12 +1,12 @@
-/** Groups sequences of like length into batches of about equal work. */
+/** Groups sequences of similar length into batches of roughly equal work. */
 export interface BatchLimits {
-  /** Most tokens of a batch, padding included; a longer sequence is a batch by itself. */
+  /** Maximum number of tokens per batch, padding included; a longer sequence gets its own batch. */
   readonly maxTokens: number;
   /** Sequences up to this length never share a batch with longer ones (LongRoPE changes its frequencies there). */
   readonly boundary: number;
 }
 
-/** Batches of indices into `lengths`, long ones first: their memory is then taken once. */
+/** Returns batches of indices into `lengths`, longest first, so that later batches reuse the memory of the first. */
 export function planBatches(lengths: readonly number[], { maxTokens, boundary }: BatchLimits): number[][] {
   const order = lengths.map((_, i) => i).sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0));
   const batches: number[][] = [];

@@ -1,4 +1,4 @@
-/** Turns a completion into token ids, each with its place in the completion's text. */
+/** Encodes a completion as token ids, each with its range in the completion's text. */
 
 import type { Warning } from "../../protocol/scores";
 import { type RewardTokenRule, rewardToken } from "../checkpoint/heads/reward-token";
@@ -13,40 +13,41 @@ export interface Encoder {
   readonly tokenizer: Tokenizer;
   readonly template: ChatTemplate | undefined;
   readonly eos: EosRule;
-  /** Which token the reward is read at. */
+  /** The rule that selects the token at which the reward is read. */
   readonly rewardToken: RewardTokenRule;
-  /** Rows of the embedding: ids from here on have no vector. */
+  /** Number of rows of the embedding; ids from this number up have no vector. */
   readonly embeddingRows: number;
 }
 
 export interface EncodeOptions {
-  /** Longest sequence in tokens, prompt included; what is over it is cut at the end. */
+  /** Maximum sequence length in tokens, prompt included; longer sequences are truncated at the end. */
   readonly maxLength: number;
-  /** Plain text is taken as a conversation: its prompt a user's turn, its completion the assistant's. */
+  /** Treats plain text as a conversation: the prompt is the user's turn, and the completion is the assistant's. */
   readonly chat: boolean;
 }
 
-/** A completion ready to be scored. Offsets are UTF-16 units of the completion's own text. */
+/** A completion ready for scoring. Offsets are in UTF-16 units of the completion's own text. */
 export interface EncodedCompletion {
-  /** Prompt and completion. */
+  /** Token ids of the prompt and the completion. */
   readonly ids: Int32Array;
-  /** Index in ids of the first token of the completion; ids.length where truncation left none. */
+  /** Index in ids of the completion's first token; ids.length if truncation removed the whole completion. */
   readonly firstToken: number;
   /**
-   * Index in ids of the token whose hidden state gives the reward; in the prompt if the completion is all padding, or
-   * cut off. -1 without ids.
+   * Index in ids of the token whose hidden state gives the reward. It is in the prompt if the completion consists of
+   * padding or was truncated completely, and -1 if ids is empty.
    */
   readonly rewardToken: number;
-  /** By token of the completion. Tokens that the template or the EOS rule added lie at its end, empty. */
+  /** Ranges by token of the completion. Tokens added by the template or the EOS rule have an empty range at its end. */
   readonly starts: Int32Array;
   readonly ends: Int32Array;
   /** The completion's own text. */
   readonly text: string;
+  /** Number of tokens removed by truncation. */
   readonly truncated: number;
   readonly warnings: readonly Warning[];
 }
 
-/** The completions of a row that are wanted, encoded; a BadRow where one cannot be. */
+/** Encodes the wanted completions of a row. Returns a BadRow if one of them cannot be encoded. */
 export function encodeRow(
   encoder: Encoder,
   { row, place, completions }: DatasetRow,
@@ -66,7 +67,7 @@ export function encodeRow(
   }
 }
 
-/** Throws InputError where a conversation meets a checkpoint without a chat template. */
+/** Encodes a completion. Throws InputError if it is a conversation and the checkpoint has no chat template. */
 export function encodeCompletion(
   encoder: Encoder,
   completion: Completion,
@@ -87,7 +88,7 @@ export function encodeCompletion(
   const startAt = (t: number): number => starts[t] ?? text.length;
   const endAt = (t: number): number => ends[t] ?? text.length;
   const firstToken = Math.min(firstTokenOf(total, startAt, endAt, completionStart, text.length), length);
-  /** [length] With ids past the embedding's rows. */
+  // [length], ids without a row in the embedding included.
   const kept = Int32Array.from({ length }, (_, t) => ids[t] ?? appended ?? 0);
   const readAt = rewardToken(kept, encoder.rewardToken);
   const place = (offset: number): number =>
@@ -103,13 +104,13 @@ export function encodeCompletion(
     warnings: warnings(),
   };
 
-  /** Of what is scored: a truncated sequence has lost its EOS too. */
+  /** Returns warnings about the truncated sequence, which may lack its EOS. */
   function warnings(): Warning[] {
     const found: Warning[] = [];
     if (truncated > 0) found.push({ kind: "truncated", tokens: truncated });
     if (contentEnd === contentStart) found.push({ kind: "empty-completion" });
     const added = kept.filter((id, t) => id === eosId && t >= firstToken && startAt(t) >= contentEnd);
-    // An EOS that stands in the completion's own text closes it as well.
+    // An EOS in the completion's own text closes it as well.
     const closing = Math.max(added.length, trailing(kept, eosId));
     // Padding is not read, so an EOS that is the padding token may be missing or doubled.
     const { kind, padId } = encoder.rewardToken;
@@ -125,7 +126,7 @@ export function encodeCompletion(
   }
 }
 
-/** The prompt of such a row is rendered as a user's turn. */
+/** Turns a text completion into an assistant's turn; a text prompt is then rendered as a user's turn. */
 function asConversation(row: Completion): Completion {
   const { completion } = row;
   return typeof completion === "string"
@@ -133,7 +134,7 @@ function asConversation(row: Completion): Completion {
     : row;
 }
 
-/** The first token that reaches past the prompt. Tokens without a text of their own count where they stand. */
+/** Returns the first token that extends beyond the prompt. A token with an empty range is placed by its position. */
 function firstTokenOf(
   tokens: number,
   startAt: (token: number) => number,
@@ -141,7 +142,8 @@ function firstTokenOf(
   completionStart: number,
   textEnd: number,
 ): number {
-  // Behind an empty completion stands what was appended; before another one, a space that its tokenizer trims.
+  // An empty range at the start of the completion is an appended token if the completion is empty, and otherwise a
+  // space that the tokenizer trims.
   const emptyIsPrompt = completionStart < textEnd ? completionStart : completionStart - 1;
   let first = tokens;
   while (first > 0) {

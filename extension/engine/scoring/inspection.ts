@@ -1,4 +1,4 @@
-/** What `inspect` tells of a model without loading its weights. */
+/** Describes a model for `inspect` without loading its weights. */
 
 import type { Inspection } from "../../protocol/models";
 import { listGoalStates } from "../checkpoint/goals/goal-store";

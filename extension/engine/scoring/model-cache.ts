@@ -1,4 +1,4 @@
-/** Models kept loaded between requests; the least recently used one goes when another needs its place. */
+/** Keeps models loaded between requests and evicts the least recently used ones. */
 import type { RewardModel } from "./reward-model";
 
 interface Entry {
@@ -7,13 +7,13 @@ interface Entry {
 }
 
 export class ModelCache {
-  /** In order of last use. */
+  /** Entries in order of last use. */
   readonly #entries = new Map<string, Entry>();
 
-  /** @param capacity models kept when nobody uses them: two, for comparing two checkpoints */
+  /** @param capacity number of idle models to keep; the default of two is for comparing two checkpoints */
   constructor(private readonly capacity = 2) {}
 
-  /** Works with the model of that key, loading it where it is not there; it stays loaded at least until then. */
+  /** Calls `work` with the model for `key`, which is loaded if necessary and stays loaded until `work` is done. */
   async use<T>(
     key: string,
     load: () => Promise<RewardModel>,
@@ -31,7 +31,7 @@ export class ModelCache {
     }
   }
 
-  /** Releases the models that nobody uses, for one that needs their memory. */
+  /** Releases all idle models to free memory. */
   releaseIdle(): Promise<void> {
     return this.#evict(0);
   }
@@ -42,7 +42,7 @@ export class ModelCache {
     await Promise.allSettled(entries.map(async ({ model }) => (await model).release()));
   }
 
-  /** A model that failed to load is not kept. */
+  /** Waits for the model. An entry whose model fails to load is removed. */
   async #loaded(key: string, entry: Entry): Promise<RewardModel> {
     try {
       return await entry.model;

@@ -1,11 +1,12 @@
-/** The files that scoring reads of a model, so that nothing written replaces them. */
+/** Lists the files that scoring reads from a model, so that no output overwrites them. */
 import { dirname, resolve } from "node:path";
 import { goalStateFolder } from "../checkpoint/goals/goal-store";
 import { Checkpoint } from "../checkpoint/reading/checkpoint";
 
 /**
- * Files, and folders whose files count: the model's, its base's, those of their weights, and of goal states.
- * @param goals names or files. Throws InputError if the model cannot be opened.
+ * Returns files to protect, and folders whose files to protect: those of the model, its base, their weights, and goal
+ * states. Throws InputError if the model cannot be opened.
+ * @param goals names or files of goal states
  */
 export async function modelFiles(
   { model, base }: { readonly model: string; readonly base?: string },

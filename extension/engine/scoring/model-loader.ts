@@ -1,4 +1,4 @@
-/** Loads models, one after another, and refuses those that the memory cannot hold. */
+/** Loads models one after another and refuses those that do not fit in memory. */
 import { Checkpoint } from "../checkpoint/reading/checkpoint";
 import { fingerprint } from "../checkpoint/reading/fingerprint";
 import { InputError, messageOf } from "../errors";
@@ -8,22 +8,22 @@ import type { ScoringUse } from "../runtime/memory";
 import { checkModelFits, memoryOf } from "./model-memory";
 import { type OpenedModel, openModel, RewardModel } from "./reward-model";
 
-/** A model on the disk. */
+/** A model on disk. */
 export interface ModelSource {
   readonly folder: string;
-  /** Folder of an adapter's base; the model's own if it is no adapter. */
+  /** Folder of the base model if this is an adapter; otherwise the same as `folder`. */
   readonly baseFolder: string;
-  /** Fingerprint of its files when it was asked for. */
+  /** Fingerprint of its files at the time of the request. */
   readonly stamp: string;
 }
 
 export class ModelLoader {
-  /** Each load must see the memory that those before it took. */
+  /** The last load. Loads run in sequence, so that each one sees the memory taken by those before it. */
   #last: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param releaseIdle releases the models that nobody uses
-   * @param available bytes of memory that a model may take; replaced in tests
+   * @param releaseIdle releases all idle models
+   * @param available returns the bytes of memory that a model may take; replaced in tests
    */
   constructor(
     private readonly releaseIdle: () => Promise<void>,
@@ -31,8 +31,9 @@ export class ModelLoader {
   ) {}
 
   /**
-   * A device that takes the probe's model may still refuse this one, usually for its size; the CPU takes it then.
-   * Throws InputError, with the numbers, if the memory cannot hold the model, or if its files change meanwhile.
+   * Loads a model on a device. A device that passed the probe may still refuse a model, usually because of its size;
+   * the model is then loaded on the CPU. Throws InputError, with the numbers, if the model does not fit in memory, or
+   * if its files change during loading.
    */
   load(source: ModelSource, device: Device, use: Partial<ScoringUse>): Promise<RewardModel> {
     const loaded = this.#last.then(() => this.#loadUnchanged(source, device, use));
@@ -40,7 +41,7 @@ export class ModelLoader {
     return loaded;
   }
 
-  /** A model whose files change while it is loaded would be half of each. */
+  /** Loads a model, and refuses it if its files changed during loading, as old and new weights could be mixed. */
   async #loadUnchanged(
     { folder, baseFolder, stamp }: ModelSource,
     device: Device,
@@ -50,7 +51,7 @@ export class ModelLoader {
     const model = await this.#load(opened, device, use);
     if (opened.fingerprint === stamp && (await fingerprint(opened.checkpoint)) === stamp) return model;
     await model.release();
-    throw new InputError(folder, "changed while it was loaded; try again when its files are written");
+    throw new InputError(folder, "changed while it was loaded; try again after its files are written");
   }
 
   async #load(opened: OpenedModel, device: Device, use: Partial<ScoringUse>): Promise<RewardModel> {
@@ -64,7 +65,7 @@ export class ModelLoader {
     }
   }
 
-  /** Checked first: when memory runs out, the system ends this process, or another one. */
+  /** Loads a model on the CPU. Memory is checked first, because the system kills a process when memory runs out. */
   async #loadOnCpu(
     opened: OpenedModel,
     device: Device,

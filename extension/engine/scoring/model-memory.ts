@@ -1,4 +1,4 @@
-/** What a model takes when it is loaded, and the refusal to load one that cannot fit. */
+/** Estimates the memory of a loaded model and refuses models that do not fit. */
 
 import type { MemoryEstimate } from "../../protocol/models";
 import type { StoredTensor } from "../model-folder/safetensors";
@@ -11,7 +11,7 @@ import {
 } from "../runtime/memory";
 import type { OpenedModel } from "./reward-model";
 
-/** use: as far as it is not the default. */
+/** Estimates the memory in bytes for a use; missing values of `use` have their defaults. */
 export function memoryOf(opened: OpenedModel, use: Partial<ScoringUse> = {}): MemoryEstimate {
   return estimateMemory(opened.decoder.shape, scoredTensors(opened), {
     batchTokens: use.batchTokens ?? defaultBatchTokens,
@@ -20,12 +20,12 @@ export function memoryOf(opened: OpenedModel, use: Partial<ScoringUse> = {}): Me
   });
 }
 
-/** Throws InputError, with the numbers, if the model takes more than `available` bytes. */
+/** Throws InputError, with the numbers, if the model needs more than `available` bytes. */
 export function checkModelFits(opened: OpenedModel, use: Partial<ScoringUse>, available: number): void {
   checkFits(memoryOf(opened, use), available, opened.checkpoint.folder);
 }
 
-/** Without the tensors of images, and of the head that chooses the next token. */
+/** Returns the tensors that scoring uses, without those for images and the LM head. */
 function scoredTensors({ checkpoint, decoder }: OpenedModel): StoredTensor[] {
   const names = [...checkpoint.tensors.keys()];
   const landmark = names.find((name) => name.endsWith(decoder.landmark)) ?? "";

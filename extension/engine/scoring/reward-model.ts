@@ -1,4 +1,4 @@
-/** A reward model, loaded: everything a completion meets on its way to its scores. */
+/** Opens and loads a reward model with everything that scoring needs: tokenizer, template, rules and session. */
 import { basename } from "node:path";
 import type { RewardQuantiles } from "../../protocol/models";
 import { readDecoder } from "../architecture/families/families";
@@ -19,23 +19,23 @@ import { eosRule } from "./eos";
 import { PrefixStore } from "./prefixes/prefix-store";
 import { readRewardQuantiles } from "./reward-quantiles";
 
-/** What is known of a model before its weights are loaded. */
+/** A model without its weights. */
 export interface OpenedModel {
-  /** Of its files, as they were when it was opened. */
+  /** Fingerprint of its files when it was opened. */
   readonly fingerprint: string;
   readonly checkpoint: Checkpoint;
   readonly decoder: Decoder;
   readonly head: RewardHead | undefined;
   readonly encoder: Encoder;
-  /** How rewards and partial rewards are normalized; undefined: they are what the head gives. */
+  /** Normalization of rewards and partial rewards, or undefined if they are the head's raw output. */
   readonly scale: RewardScale | undefined;
-  /** What is assumed of the model, for the output. */
+  /** Assumptions about the model, for the output. */
   readonly notes: readonly string[];
-  /** Absent if the model does not say, or its file cannot be read, which `inspect` reports. */
+  /** Undefined if the model has none or the file cannot be read, which `inspect` reports. */
   readonly rewardQuantiles?: RewardQuantiles | undefined;
 }
 
-/** Opens a model without loading weights. Throws InputError for whatever does not fit together. */
+/** Opens a model without loading weights. Throws InputError if its parts are invalid or do not fit together. */
 export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {
   const stamp = await fingerprint(checkpoint);
   const decoder = readDecoder(checkpoint.config);
@@ -48,7 +48,7 @@ export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {
   if (tokenizer.modelVocabularySize > rows) {
     throw new InputError(
       "tokenizer.json",
-      `has ${tokenizer.modelVocabularySize} tokens, but the model's embedding only ${rows} rows: it belongs to another model`,
+      `has ${tokenizer.modelVocabularySize} tokens, but the model's embedding has only ${rows} rows; use the model's own tokenizer`,
     );
   }
   return {
@@ -73,14 +73,14 @@ export async function openModel(checkpoint: Checkpoint): Promise<OpenedModel> {
 }
 
 export class RewardModel {
-  /** What was scored with reuse. */
+  /** Sequences scored with reuse. */
   readonly prefixes: PrefixStore;
 
   private constructor(
     readonly opened: OpenedModel,
     readonly device: Device,
     readonly session: ScoringSession,
-    /** Why the device is not the one chosen for it. */
+    /** Why the device differs from the chosen one, if it does. */
     readonly notes: readonly string[],
   ) {
     this.prefixes = new PrefixStore(keptBytes, session.lengthBoundary);
@@ -96,7 +96,7 @@ export class RewardModel {
     return new RewardModel(opened, device, session, notes);
   }
 
-  /** The longest sequence to score: as asked, but never longer than the model was made for. */
+  /** Returns the maximum sequence length in tokens: the requested one, but never more than the model supports. */
   maxLength(requested = defaultMaxLength): number {
     return Math.min(requested, this.opened.decoder.shape.maxPositions);
   }

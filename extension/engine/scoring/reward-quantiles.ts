@@ -1,4 +1,4 @@
-/** Percentiles of a model's rewards, beside its weights: they say where one reward stands among many. */
+/** Reads and writes the percentiles of a model's rewards, which show how one reward compares with many. */
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ export async function writeRewardQuantiles(folder: string, quantiles: RewardQuan
   await writeWhole(join(folder, file), (target) => target.write(`${JSON.stringify({ quantiles })}\n`));
 }
 
-/** undefined: the model has none. Throws InputError for a file that holds something else. */
+/** Returns undefined if the model has no percentiles. Throws InputError if the file is invalid. */
 export async function readRewardQuantiles(folder: string): Promise<RewardQuantiles | undefined> {
   const text = await readFile(join(folder, file), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
@@ -23,12 +23,12 @@ export async function readRewardQuantiles(folder: string): Promise<RewardQuantil
   } catch (error) {
     throw new InputError(
       join(folder, file),
-      `is not valid JSON (${messageOf(error)}); delete it or write it anew`,
+      `is not valid JSON (${messageOf(error)}); delete it or create it again`,
     );
   }
   throw new InputError(
     join(folder, file),
-    `holds no \`quantiles\`, ${count} numbers that do not fall; delete it`,
+    `must contain \`quantiles\`, ${count} non-decreasing numbers; delete it or create it again`,
   );
 }
 

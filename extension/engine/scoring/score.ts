@@ -1,4 +1,4 @@
-/** From a batch of encoded completions to their scores. */
+/** Computes scores from encoded completions. */
 
 import { createHash } from "node:crypto";
 import type { RewardQuantiles } from "../../protocol/models";
@@ -6,7 +6,7 @@ import type { CompletionScores, QSummary, Warning } from "../../protocol/scores"
 import type { GoalState } from "../checkpoint/goals/goal-state";
 import type { GoalMatrix } from "../runtime/session";
 import type { EncodedCompletion } from "./encode";
-import { rowOf, type SequenceScores } from "./prefixes/sequence-scores";
+import { type SequenceScores, sequenceScoresOf } from "./prefixes/sequence-scores";
 import type { RewardModel } from "./reward-model";
 
 /** Goal states of one request, stacked for the graph. */
@@ -27,7 +27,7 @@ export class Goals {
     this.matrix = { count, data };
   }
 
-  /** Of names and vectors: other goal states have another. */
+  /** Digest of names and vectors, which differs between different goal states. */
   get digest(): string {
     const hash = createHash("sha256");
     for (const { name, prototypes, data } of this.states)
@@ -42,8 +42,8 @@ export class Goals {
   }
 
   /**
-   * Q-values [T] by goal state from the cosines with every prototype, [T,count]: the nearest prototype counts. A value
-   * that is not finite is NaN.
+   * Returns Q-values [T] by goal state: the maximum over its prototypes of the cosines [T,count]. A value that is not
+   * finite becomes NaN.
    */
   columns(cosines: Float32Array): Record<string, Float32Array> {
     const { count } = this.matrix;
@@ -65,7 +65,7 @@ export class Goals {
   }
 }
 
-/** Scores of one batch of encoded completions. Empty sequences get no reward. */
+/** Scores one batch of encoded completions. Empty sequences get no reward. */
 export async function scoreBatch(
   model: RewardModel,
   batch: readonly EncodedCompletion[],
@@ -80,14 +80,14 @@ export async function scoreBatch(
     completionScores(
       model,
       completion,
-      rowOf(scores, b, completion.ids.length, goals.matrix.count),
+      sequenceScoresOf(scores, b, completion.ids.length, goals.matrix.count),
       goals,
       wantsTokens,
     ),
   );
 }
 
-/** Scores of a completion from those of its sequence. */
+/** Computes the scores of a completion from the scores of its sequence. */
 export function completionScores(
   model: RewardModel,
   completion: EncodedCompletion,
@@ -101,7 +101,7 @@ export function completionScores(
   const { scale, rewardQuantiles } = model.opened;
   const scaled = (value: number): number => finite(scale ? (value - scale.mean) / scale.std : value);
   const partialRewards = partialReward?.slice(firstToken, ids.length).map(scaled);
-  // If nothing of the completion is left, or nothing but padding, both are read in the prompt, as trainers do.
+  // If the completion was truncated completely or is all padding, both are read in the prompt, as in training.
   const last = goals.columns(q.subarray(rewardToken * count, (rewardToken + 1) * count));
   const reward = partialReward
     ? numberOf(Math.fround(scaled(partialReward[rewardToken] ?? Number.NaN)))
@@ -139,7 +139,7 @@ export function completionScores(
   };
 }
 
-/** Texts of tokens that are not what the completion has at their place. */
+/** Returns the texts, by id, of tokens that differ from the completion's text in their range. */
 function ownTexts(
   model: RewardModel,
   { text, starts, ends }: EncodedCompletion,
@@ -156,7 +156,7 @@ function ownTexts(
   return own;
 }
 
-/** Summary of the values of a completion's tokens, [T]; NaN is left out. last: the value at the token of the reward. */
+/** Summarizes the values [T] of a completion's tokens; NaN is ignored. `last` is the value at the reward's token. */
 export function summary(values: Float32Array, last: number): QSummary {
   let [known, total, min] = [0, 0, Number.POSITIVE_INFINITY];
   for (const value of values) {
@@ -169,14 +169,14 @@ export function summary(values: Float32Array, last: number): QSummary {
   return { min, mean: Math.fround(total / known), last: numberOf(last) };
 }
 
-/** A reward beyond those of the completions that the model was measured on is no praise: nothing says what it means. */
+/** Warns if a reward is outside the range of known rewards, because its meaning was never measured. */
 function outsideKnown(reward: number | null, quantiles: RewardQuantiles | undefined): Warning[] {
   const [lowest, highest] = [quantiles?.[0], quantiles?.at(-1)];
   if (reward === null || lowest === undefined || highest === undefined || lowest >= highest) return [];
   return reward < lowest || reward > highest ? [{ kind: "outside-known-rewards", lowest, highest }] : [];
 }
 
-/** columns: [T] each. */
+/** Adds a warning if a token has NaN in any of the `columns`, [T] each. */
 function withNaN(
   warnings: readonly Warning[],
   length: number,

@@ -1,4 +1,4 @@
-/** Scores a dataset as it is read: completions of a window are batched by length, rows come out in their order. */
+/** Scores a dataset as it is read. Completions of a window are batched by length; rows keep their order. */
 import type { CompletionScores, ScoredCompletion, ScoredRow } from "../../protocol/scores";
 import type { BadRow, DatasetRow } from "../data/rows/row";
 import { planBatches } from "./batches";
@@ -9,22 +9,22 @@ import { completionScores, type Goals, scoreBatch } from "./score";
 
 export interface ScoreOptions extends EncodeOptions {
   readonly goals: Goals;
-  /** Whether every token's scores are given. */
+  /** Whether to return scores for every token. */
   readonly wantsTokens: boolean;
-  /** Tokens of a batch, padding included. */
+  /** Maximum number of tokens per batch, padding included. */
   readonly batchTokens: number;
-  /** Sequences that begin like what was scored last are computed from where they part, where the device can. */
+  /** Reuses prefixes shared with recently scored sequences, if the device supports it. */
   readonly reuse?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** In batches. The first windows are small, so that the first rows come soon; larger ones waste less on padding. */
+/** Window sizes in batches. Small first windows return rows early; larger ones waste less on padding. */
 const firstWindow = 4;
 const lastWindow = 64;
-/** Milliseconds a window may take before windows stop growing: rows should keep coming. */
+/** Windows stop growing when one takes this many milliseconds, so that rows keep arriving. */
 const patience = 5000;
 
-/** Rows in their order, a window at a time. Throws the signal's reason within one batch of an abort. */
+/** Yields scored rows in order, one window at a time. After an abort, throws the signal's reason within one batch. */
 export async function* scoreRows(
   model: RewardModel,
   rows: AsyncIterable<DatasetRow | BadRow>,
@@ -45,7 +45,7 @@ export async function* scoreRows(
   if (!window.isEmpty) yield await window.score();
 }
 
-/** Rows that are batched together. */
+/** A group of rows that are batched together. */
 class Window {
   #tokens = 0;
   readonly #rows: (BadRow | { readonly row: DatasetRow; readonly encoded: readonly EncodedCompletion[] })[] =
@@ -60,7 +60,7 @@ class Window {
     return this.#rows.length === 0;
   }
 
-  /** Rows are bounded too: bad ones have no tokens, and must not gather without end. */
+  /** Rows are limited too, because bad rows have no tokens and could accumulate without limit. */
   isSmallerThan(tokens: number): boolean {
     return this.#tokens < tokens && this.#rows.length < tokens;
   }
@@ -148,7 +148,7 @@ function scoredRow(
   };
 }
 
-/** The same reward for different texts points at truncation or padding that ate the difference. */
+/** Warns about equal rewards for different texts, which suggest that truncation or padding hid the difference. */
 function markIdentical(scores: readonly ScoredCompletion[], texts: readonly string[]): ScoredCompletion[] {
   return scores.map((score, i) => {
     const twin = scores.findIndex((other, j) => texts[j] !== texts[i] && isSame(score.reward, other.reward));
@@ -159,7 +159,7 @@ function markIdentical(scores: readonly ScoredCompletion[], texts: readonly stri
   });
 }
 
-/** Equal but for what the order of a sum may change in float32. */
+/** Compares rewards up to float32 rounding differences from the order of summation. */
 function isSame(a: number | null, b: number | null): boolean {
   return a !== null && b !== null && Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a));
 }

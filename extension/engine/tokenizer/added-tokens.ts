@@ -1,4 +1,4 @@
-/** Tokens that are found in the text before any other step: special tokens, and those added to a trained vocabulary. */
+/** Finds special tokens, and tokens added to a trained vocabulary, in the text before any other step. */
 import type { Config } from "../model-folder/config";
 import { sections } from "./json";
 import { AlignedText } from "./text/aligned-text";
@@ -9,18 +9,18 @@ import { spacesAtEnd, spacesAtStart } from "./text/whitespace";
 export interface AddedToken {
   readonly id: number;
   readonly content: string;
-  /** Not found inside a word. */
+  /** The token is not matched inside a word. */
   readonly isSingleWord: boolean;
-  /** Takes the white space before it, or after it. */
+  /** The token also takes the white space before it (left) or after it (right). */
   readonly stripsLeft: boolean;
   readonly stripsRight: boolean;
-  /** Is looked for, normalized itself, in the normalized text. */
+  /** The token is normalized, then matched in the normalized text. */
   readonly isNormalized: boolean;
-  /** Marks up texts and is no text itself, as the end of a sequence. */
+  /** The token is markup rather than text, such as an end-of-sequence token. */
   readonly isSpecial: boolean;
 }
 
-/** A stretch of text: an added token's, or plain text where token is undefined. */
+/** A stretch of text: an added token, or plain text if `token` is undefined. */
 export interface Stretch {
   readonly start: number;
   readonly end: number;
@@ -46,16 +46,16 @@ export function addedToken(entry: Config, id: number): AddedToken {
 }
 
 interface Node {
-  /** By UTF-16 unit. */
+  /** Child nodes by UTF-16 unit. */
   readonly children: Map<number, Node>;
   token: AddedToken | undefined;
 }
 
-/** Finds a set of added tokens in a text: the leftmost first, the longest of those that begin together. */
+/** Finds added tokens in a text: leftmost first, and the longest of those that start at the same place. */
 export class AddedTokenFinder {
   private readonly root: Node = { children: new Map(), token: undefined };
 
-  /** normalizer: what the tokens' own text goes through, where they are looked for in normalized text. */
+  /** The tokens' own text is normalized with `normalizer`; pass the identity to match them in the source. */
   constructor(tokens: readonly AddedToken[], normalizer: Normalizer) {
     for (const token of tokens) {
       const { text } = normalizer(AlignedText.fromSource(token.content, 0, token.content.length));
@@ -74,7 +74,7 @@ export class AddedTokenFinder {
     node.token ??= token;
   }
 
-  /** The whole text in stretches, in order; none of them is empty. */
+  /** Splits the whole text into nonempty stretches, in order. */
   split(text: string): Stretch[] {
     const stretches: Stretch[] = [];
     let done = 0;
@@ -109,7 +109,7 @@ export class AddedTokenFinder {
   }
 }
 
-/** A word's character, as the Rust library's \w has it. */
+/** A word character, as the Rust library defines \w. */
 const word = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]";
 
 function isWordBefore(text: string, at: number): boolean {

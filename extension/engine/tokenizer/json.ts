@@ -1,9 +1,9 @@
-/** Reading of tokenizer.json: its parts are objects that name their own type. */
+/** Helpers that read tokenizer.json, whose parts are objects that name their own type. */
 import { SplitPreTokenizer } from "@huggingface/tokenizers";
 import { InputError, messageOf } from "../errors";
 import { Config } from "../model-folder/config";
 
-/** Objects of a list; an entry that is none is an error. */
+/** Returns the objects of a list. Throws InputError if an entry is not an object. */
 export function sections(config: Config, key: string): readonly Config[] {
   const value = config.values[key] ?? [];
   if (!Array.isArray(value)) throw config.fault(key, "a list");
@@ -14,7 +14,7 @@ export function sections(config: Config, key: string): readonly Config[] {
   });
 }
 
-/** The entry of a fixed set that a key names. */
+/** Returns the one of `values` that a key names, ignoring case. Throws InputError for any other value. */
 export function oneOf<T extends string>(config: Config, key: string, values: readonly T[], fallback: T): T {
   const name = config.string(key, fallback);
   const found = values.find((value) => value.toLowerCase() === name.toLowerCase());
@@ -26,7 +26,7 @@ export function unsupported(config: Config, part: string, type: string): InputEr
   return new InputError(config.place, `the ${part} type ${type || "(none)"} is not supported`);
 }
 
-/** `pattern` as a global regular expression, from {String} or {Regex} in Oniguruma's syntax. */
+/** Converts `pattern`, which is {String} or {Regex} in Oniguruma syntax, to a global regular expression. */
 export function patternOf(config: Config): RegExp {
   const given = config.section("pattern");
   if (given?.has("String")) {
@@ -38,7 +38,7 @@ export function patternOf(config: Config): RegExp {
     const { pattern } = new SplitPreTokenizer({ type: "Split", pattern: { Regex }, behavior: "Isolated" });
     if (pattern) return pattern;
   } catch (error) {
-    throw new InputError(config.place, `its regular expression cannot be used here (${messageOf(error)})`);
+    throw new InputError(config.place, `its regular expression is not supported (${messageOf(error)})`);
   }
   throw new InputError(config.place, "its regular expression is empty");
 }

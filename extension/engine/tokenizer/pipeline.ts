@@ -1,11 +1,12 @@
 /**
- * The steps of tokenizer.json in their order: added tokens, normalizer, pre-tokenizer, model, post-processor. They are
- * ours because offsets are made in them, and because the JavaScript library's differ from the Rust library's (flags of
- * added tokens, split behaviors, white space, unknown characters). Its models and its regular expressions are used.
+ * Runs the steps of tokenizer.json in order: added tokens, normalizer, pre-tokenizer, model, post-processor. The steps
+ * are implemented here because the JavaScript library returns no offsets, and because its results differ from the Rust
+ * library's (flags of added tokens, split behaviors, white space, unknown characters). Only its Unigram and WordPiece
+ * models and its regular expressions are used.
  *
- * Where results still differ from the Rust library's: characters newer than its Unicode tables, in normalizers and in
- * rules on punctuation and marks; and words with a character that a vocabulary without unknown token lacks, whose
- * following offsets the Rust library shifts by the length of what it dropped.
+ * Results still differ from the Rust library's in two cases: characters newer than its Unicode tables, in normalizers
+ * and in rules for punctuation and marks; and words with a character that is missing from a vocabulary without an
+ * unknown token, after which the Rust library shifts offsets by the length of what it dropped.
  * https://huggingface.co/docs/tokenizers/pipeline
  */
 import type { Config } from "../model-folder/config";
@@ -24,7 +25,7 @@ import { trimRange } from "./text/trim";
 interface Tokens {
   readonly source: string;
   readonly ids: number[];
-  /** UTF-16 units of the source. */
+  /** Offsets in UTF-16 units of the source. */
   readonly starts: number[];
   readonly ends: number[];
 }
@@ -36,16 +37,16 @@ export class Pipeline {
   private readonly normalize: Normalizer;
   private readonly preTokenize: PreTokenizer;
   private readonly postProcessor: PostProcessor;
-  /** Added tokens that are looked for in the source, and in the normalized text. */
+  /** Added tokens are matched in the source, or in the normalized text if their flag says so. */
   private readonly inSource: AddedTokenFinder;
   private readonly inNormalized: AddedTokenFinder;
   private readonly addedIds: ReadonlyMap<string, number>;
-  /** In order of their ids. */
+  /** Special tokens, sorted by id. */
   readonly specialTokens: readonly { readonly id: number; readonly text: string }[];
   private readonly texts: readonly (string | undefined)[];
   private readonly isByteLevel: boolean;
 
-  /** addedTokens: `added_tokens_decoder` of tokenizer_config.json, by id; counts for tokens not in tokenizer.json. */
+  /** `addedTokens` is `added_tokens_decoder` of tokenizer_config.json; it only adds tokens that `json` lacks. */
   constructor(json: Config, addedTokens: Config | undefined) {
     const part = (name: string): Config | undefined => json.section(name);
     const modelJson = part("model");
@@ -90,19 +91,19 @@ export class Pipeline {
     return this.addedIds.get(text) ?? this.model.vocabulary.get(text);
   }
 
-  /** As the vocabulary spells it; undefined if no token has that id. */
+  /** Returns a token as the vocabulary spells it, or undefined if no token has that id. */
   tokenOf(id: number): string | undefined {
     return this.texts[id];
   }
 
-  /** undefined where no token has that id. */
+  /** Returns a token as readable text, or undefined if no token has that id. */
   tokenText(id: number): string | undefined {
     const token = this.texts[id];
     if (token === undefined || this.addedIds.get(token) === id) return token;
     return this.isByteLevel ? readByteLevel(token) : token.replaceAll("▁", " ");
   }
 
-  /** source: without lone surrogates. */
+  /** Encodes a text that contains no lone surrogates. */
   encode(source: string): Tokens {
     const tokens: Tokens = { source, ids: [], starts: [], ends: [] };
     for (const section of this.inSource.split(source)) {
@@ -132,7 +133,7 @@ export class Pipeline {
     }
   }
 
-  /** text: what the token was found as, white space that it takes included. */
+  /** `text` is the stretch that matched the token, including the white space that the token takes. */
   private addToken(tokens: Tokens, { id }: AddedToken, text: AlignedText): void {
     this.add(tokens, id, text.text, text.sourceStart(0), text.sourceEnd(text.text.length));
   }

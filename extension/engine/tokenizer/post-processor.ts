@@ -3,16 +3,16 @@ import type { Config } from "../model-folder/config";
 import { sections, unsupported } from "./json";
 
 export interface PostProcessor {
-  /** Ids put before the text and after it where special tokens are asked for. */
+  /** Ids added before and after the text if special tokens are requested. */
   readonly before: readonly number[];
   readonly after: readonly number[];
-  /** Whether ranges leave out the white space of their tokens, and whether that spares a space put at the front. */
+  /** One entry per trim of white space from token ranges; see trimRange for `keepsPrefix`. */
   readonly trims: readonly { readonly keepsPrefix: boolean }[];
 }
 
 export const noPostProcessing: PostProcessor = { before: [], after: [], trims: [] };
 
-/** Throws InputError where the type is unknown. */
+/** Creates a post-processor. Throws InputError if its type is unknown. */
 export function createPostProcessor(config: Config | undefined): PostProcessor {
   if (!config) return noPostProcessing;
   const type = config.string("type", "");
@@ -44,7 +44,7 @@ function trimsOf(config: Config): PostProcessor["trims"] {
   return config.flag("trim_offsets", true) ? [{ keepsPrefix: config.flag("add_prefix_space", true) }] : [];
 }
 
-/** `single`: special tokens around one sequence. */
+/** Reads `single`, the template of special tokens around one sequence. */
 function template(config: Config): PostProcessor {
   const before: number[] = [];
   const after: number[] = [];
@@ -63,7 +63,7 @@ function templateIds(config: Config, name: string): readonly number[] {
   return ids;
 }
 
-/** [token, id] */
+/** Reads the id of a [token, id] pair. */
 function pairId(config: Config, key: string): number {
   const value = config.values[key];
   const id: unknown = Array.isArray(value) ? value[1] : undefined;

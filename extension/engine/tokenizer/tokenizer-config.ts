@@ -1,4 +1,4 @@
-/** What a model folder says about its tokenizer beside tokenizer.json: special tokens and the chat template. */
+/** Reads the special tokens and the chat template, which are stored next to tokenizer.json. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, messageOf } from "../errors";
@@ -15,26 +15,26 @@ export interface TokenizerConfig {
   readonly eosToken: SpecialToken | undefined;
   readonly unknownToken: SpecialToken | undefined;
   readonly padToken: SpecialToken | undefined;
-  /** The tokenizer itself ends every text with its end-of-sequence token. */
+  /** The tokenizer itself appends the end-of-sequence token to every text. */
   readonly addsEos: boolean;
   readonly chatTemplate: string | undefined;
-  /** bos_token, eos_token and their like, as chat templates see them. */
+  /** Token texts by key (bos_token, eos_token, …), as chat templates see them. */
   readonly specialTokens: Readonly<Record<string, string>>;
 }
 
-/** The files as they are; each may be absent. */
+/** The contents of the tokenizer's files. A missing file reads as an empty object or undefined. */
 export interface TokenizerFiles {
   readonly config: Config;
   readonly specialTokensMap: Config;
   readonly chatTemplate: string | undefined;
 }
 
-/** What tokenizer.json knows of its tokens. */
+/** Token data from tokenizer.json. */
 export interface KnownTokens {
   idOf(text: string): number | undefined;
-  /** Of the model. */
+  /** Unknown token of the subword model. */
   readonly unknownToken: string | undefined;
-  /** Ids that the post-processor puts after a text. */
+  /** Ids that the post-processor adds after a text. */
   readonly idsAfter: readonly number[];
 }
 
@@ -48,7 +48,7 @@ const specialKeys = [
   "mask_token",
 ] as const;
 
-/** Throws InputError where a file is there but cannot be read. */
+/** Reads the optional tokenizer files of a folder. Throws InputError if a file exists but cannot be read. */
 export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles> {
   const optional = async (name: string): Promise<Config> => {
     const path = join(folder, name);
@@ -70,8 +70,9 @@ async function readTemplateFile(folder: string): Promise<string | undefined> {
 }
 
 /**
- * add_bos_token and add_eos_token do not count: transformers (5.24, tokenization_utils_base.py, _from_pretrained) drops
- * them where there is a tokenizer.json, whose post-processor then decides alone.
+ * Resolves the special tokens and the chat template. add_bos_token and add_eos_token are ignored, because transformers
+ * (5.24, tokenization_utils_base.py, _from_pretrained) drops them if there is a tokenizer.json; only its post-processor
+ * counts.
  */
 export function readTokenizerConfig(files: TokenizerFiles, known: KnownTokens): TokenizerConfig {
   const specialTokens: Record<string, string> = {};
@@ -79,7 +80,7 @@ export function readTokenizerConfig(files: TokenizerFiles, known: KnownTokens): 
     const text = tokenTextOf(files.config, key) ?? tokenTextOf(files.specialTokensMap, key);
     if (text !== undefined) specialTokens[key] = text;
   }
-  // A token that the vocabulary lacks has no id, so there is no such token.
+  // A token that is missing from the vocabulary has no id, so it is treated as undefined.
   const special = (text: string | undefined): SpecialToken | undefined => {
     const id = text === undefined ? undefined : known.idOf(text);
     return text === undefined || id === undefined ? undefined : { id, text };
@@ -96,7 +97,7 @@ export function readTokenizerConfig(files: TokenizerFiles, known: KnownTokens): 
   };
 }
 
-/** A token is a string, or an object with its content. */
+/** Reads a token, which is a string or an object with `content`. */
 function tokenTextOf(config: Config, key: string): string | undefined {
   const value = config.values[key];
   if (value === undefined || value === null || value === false) return undefined;
@@ -104,7 +105,7 @@ function tokenTextOf(config: Config, key: string): string | undefined {
   return text === "" ? undefined : text;
 }
 
-/** chat_template: the template, or a list of named ones, of which the default counts. */
+/** Reads chat_template, which is a template or a list of named templates; the one named "default" is used. */
 function configTemplate(config: Config): string | undefined {
   const value = config.values.chat_template;
   if (!Array.isArray(value))

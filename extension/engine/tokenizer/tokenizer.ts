@@ -1,4 +1,4 @@
-/** A checkpoint's tokenizer: text to token ids, each with its exact place in the text. */
+/** Converts text to a checkpoint's token ids, each with its exact range in the text. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError } from "../errors";
@@ -12,15 +12,15 @@ import {
   type TokenizerConfig,
 } from "./tokenizer-config";
 
-export interface EncodeOptions {
-  /** Adds what the tokenizer puts around a text, such as its beginning-of-sequence token. */
+export interface SpecialTokenOptions {
+  /** Adds the tokens that the tokenizer puts around a text, such as its beginning-of-sequence token. */
   readonly addSpecialTokens: boolean;
 }
 
 /**
- * Tokens of a text, in order. starts and ends are UTF-16 units of the text; tokens put before the text are empty at its
- * start, those put after it empty at its end. Tokens that share a character (a byte token, a prefixed space) have
- * ranges that overlap.
+ * Tokens of a text, in order. `starts` and `ends` are offsets in UTF-16 units of the text. Tokens added before or after
+ * the text have an empty range at its start or end. Tokens that share a character (byte tokens, a prefixed space) have
+ * overlapping ranges.
  */
 export interface Encoding {
   readonly ids: readonly number[];
@@ -34,7 +34,7 @@ export class Tokenizer {
     readonly config: TokenizerConfig,
   ) {}
 
-  /** Reads tokenizer.json of a model folder and what lies beside it. Throws InputError that says what to do. */
+  /** Reads the tokenizer files of a model folder. Throws InputError if one is missing, invalid, or not supported. */
   static async load(folder: string): Promise<Tokenizer> {
     const path = join(folder, "tokenizer.json");
     if (!(await exists(path))) throw await noTokenizer(folder);
@@ -43,28 +43,28 @@ export class Tokenizer {
     return new Tokenizer(pipeline, readTokenizerConfig(files, pipeline));
   }
 
-  /** For people. */
+  /** Name of the tokenizer's type for display, such as "byte-level BPE". */
   get kind(): string {
     return this.pipeline.kind;
   }
 
-  /** Highest id of the model's own vocabulary + 1; added tokens are not counted. */
+  /** Highest id of the subword model's own vocabulary plus 1; added tokens are not counted. */
   get modelVocabularySize(): number {
     return this.pipeline.modelVocabularySize;
   }
 
-  /** Tokens that mark up texts, in order of their ids. */
+  /** Special tokens, sorted by id. */
   get specialTokens(): readonly SpecialToken[] {
     return this.pipeline.specialTokens;
   }
 
-  /** A token as the tokenizer's files name it; undefined for an id without one. */
+  /** Returns a token as the vocabulary spells it, or undefined if no token has that id. */
   tokenOf(id: number): string | undefined {
     return this.pipeline.tokenOf(id);
   }
 
-  /** Lone surrogates are read as U+FFFD, which is what UTF-8 makes of them. */
-  encode(text: string, { addSpecialTokens }: EncodeOptions): Encoding {
+  /** Encodes a text. Lone surrogates are read as U+FFFD, as in a conversion to UTF-8. */
+  encode(text: string, { addSpecialTokens }: SpecialTokenOptions): Encoding {
     const source = text.replace(/\p{Surrogate}/gu, "\uFFFD");
     const { ids, starts, ends } = this.pipeline.encode(source);
     if (!addSpecialTokens) return { ids, starts, ends };
@@ -78,7 +78,7 @@ export class Tokenizer {
     };
   }
 
-  /** What a person reads for a token: text where it is text, `<0xE2>` for a byte; `<id 7>` for an id without token. */
+  /** Returns a token as readable text: `<0xE2>` for a byte of a split character, `<id 7>` for an unused id. */
   tokenText(id: number): string {
     return this.pipeline.tokenText(id) ?? `<id ${id}>`;
   }

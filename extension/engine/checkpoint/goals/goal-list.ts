@@ -1,10 +1,10 @@
-/** The goal states beside a checkpoint, with where they came from. */
+/** Lists the goal states stored with a checkpoint, with their provenance. */
 import type { StoredGoal } from "../../../protocol/goals";
 import { messageOf } from "../../errors";
 import { readSafetensors } from "../../model-folder/safetensors";
 import { goalFile, listGoalStates } from "./goal-store";
 
-/** In alphabetical order. Only headers are read; one that cannot be read is listed with its problem. */
+/** Returns goal states in alphabetical order. Reads only headers; an unreadable file is listed with its problem. */
 export async function storedGoals(checkpointFolder: string): Promise<StoredGoal[]> {
   const names = await listGoalStates(checkpointFolder);
   return Promise.all(

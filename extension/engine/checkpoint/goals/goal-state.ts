@@ -1,15 +1,15 @@
-/** A goal state: what hidden states are compared with. */
+/** Goal states: reference vectors that hidden states are compared with by cosine. */
 import { InputError } from "../../errors";
 
 export interface GoalState {
   readonly name: string;
-  /** How many prototypes it has: 1, or K from k-means. */
+  /** Number of prototypes: 1, or K for k-means. */
   readonly prototypes: number;
-  /** [prototypes, hiddenSize] row by row. */
+  /** [prototypes, hiddenSize], row-major. */
   readonly data: Float32Array;
 }
 
-/** The goal state, once its width is that of the model. */
+/** Returns the goal state. Throws InputError if its width is not the model's hidden size. */
 export function fitting(state: GoalState, hiddenSize: number, place: string): GoalState {
   const width = state.data.length / state.prototypes;
   if (width === hiddenSize) return state;

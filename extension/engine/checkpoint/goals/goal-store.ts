@@ -1,4 +1,4 @@
-/** Goal states on disk: `goal_states/<name>.safetensors` beside the checkpoint, or the paper's `.npy`. */
+/** Reads and writes goal states: `goal_states/<name>.safetensors` in the checkpoint folder, or the paper's `.npy`. */
 
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
@@ -12,12 +12,12 @@ import { readSafetensors, readTensor } from "../../model-folder/safetensors";
 import { writeSafetensors } from "../publishing/safetensors-writer";
 import type { GoalState } from "./goal-state";
 
-/** Where a goal state came from. */
+/** How a goal state was made. */
 export interface Provenance {
   readonly model: string;
   readonly dataset: string;
   readonly strategy: GoalStrategy;
-  /** Preferred completions it was drawn from. */
+  /** Number of preferred completions that it was computed from. */
   readonly completions: number;
   readonly seed: number;
   /** ISO 8601 */
@@ -27,17 +27,17 @@ export interface Provenance {
 const tensorName = "goal";
 const extension = ".safetensors";
 
-/** Where the goal states of a checkpoint lie. */
+/** Returns the folder that contains a checkpoint's goal states. */
 export function goalStateFolder(checkpointFolder: string): string {
   return join(checkpointFolder, goalFolder);
 }
 
-/** Where the goal state of a name is stored. */
+/** Returns the path at which the goal state with this name is stored. */
 export function goalFile(checkpointFolder: string, name: string): string {
   return join(goalStateFolder(checkpointFolder), name + extension);
 }
 
-/** Names of the goal states beside a checkpoint, in alphabetical order. */
+/** Returns the names of the goal states stored with a checkpoint, in alphabetical order. */
 export async function listGoalStates(checkpointFolder: string): Promise<string[]> {
   const names = await readdir(goalStateFolder(checkpointFolder)).catch(() => []);
   return names
@@ -46,7 +46,7 @@ export async function listGoalStates(checkpointFolder: string): Promise<string[]
     .sort();
 }
 
-/** Reads a goal state by name, or from a `.safetensors` or `.npy` file. Throws InputError where there is none. */
+/** Reads a goal state by name, or from a `.safetensors` or `.npy` file. Throws InputError if there is none. */
 export async function readGoalState(nameOrPath: string, checkpointFolder: string): Promise<GoalState> {
   const beside = goalFile(checkpointFolder, nameOrPath);
   if (await exists(beside)) return readStored(beside);
@@ -62,14 +62,17 @@ export async function readGoalState(nameOrPath: string, checkpointFolder: string
   return path.endsWith(".npy") ? readNpy(path) : readStored(path);
 }
 
-/** Stores a goal state beside the checkpoint. Returns the file. */
+/** Stores a goal state in the checkpoint folder and returns its path. */
 export async function writeGoalState(
   checkpointFolder: string,
   state: GoalState,
   provenance: Provenance,
 ): Promise<string> {
   if (!/^[\w.-]+$/.test(state.name)) {
-    throw new InputError(state.name, "is no name for a goal state; use letters, digits, '.', '_' and '-'");
+    throw new InputError(
+      state.name,
+      "is not a valid name for a goal state; use letters, digits, '.', '_' and '-'",
+    );
   }
   const folder = goalStateFolder(checkpointFolder);
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
@@ -89,12 +92,12 @@ export async function writeGoalState(
 async function readStored(path: string): Promise<GoalState> {
   const { tensors } = await readSafetensors(path);
   const tensor = tensors.get(tensorName) ?? (tensors.size === 1 ? [...tensors.values()][0] : undefined);
-  if (tensor?.type !== "F32") throw new InputError(basename(path), "holds no float32 tensor called goal");
+  if (tensor?.type !== "F32") throw new InputError(basename(path), "has no float32 tensor named goal");
   const bytes = await readTensor(tensor);
   return goalState(path, new Float32Array(bytes.buffer), tensor.shape);
 }
 
-/** The paper's code saves a goal state with numpy.save: [H], or [K,H]. */
+/** Reads a goal state saved with numpy.save, as the paper's code does: [H] or [K,H]. */
 async function readNpy(path: string): Promise<GoalState> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw new InputError(basename(path), `cannot be read (${messageOf(error)})`);
@@ -108,7 +111,7 @@ async function readNpy(path: string): Promise<GoalState> {
       throw new Error("it is not an array of floats in row order");
     return goalState(path, Float32Array.from(data), shape);
   } catch (error) {
-    throw new InputError(basename(path), `is no .npy goal state (${messageOf(error)})`);
+    throw new InputError(basename(path), `is not a .npy goal state (${messageOf(error)})`);
   }
 }
 
@@ -118,9 +121,10 @@ function goalState(path: string, data: Float32Array, shape: readonly number[]): 
   if (!isMatrix || data.length === 0 || data.length !== shape.reduce((count, dim) => count * dim, 1)) {
     throw new InputError(
       basename(path),
-      `has the shape [${shape}]; a goal state is [hidden size], or [prototypes, hidden size]`,
+      `has the shape [${shape}]; a goal state is [hidden size] or [prototypes, hidden size]`,
     );
   }
-  if (!data.every(Number.isFinite)) throw new InputError(basename(path), "holds values that are not numbers");
+  if (!data.every(Number.isFinite))
+    throw new InputError(basename(path), "contains values that are not finite");
   return { name: basename(path).replace(/\.(npy|safetensors)$/, ""), prototypes, data };
 }

@@ -10,21 +10,21 @@ export interface HeadLayer {
   readonly bias: StoredTensor | undefined;
 }
 
-/** Layers in order, with ReLU between them; the last gives one number per token. */
+/** Layers in order, with ReLU between them; the last one outputs one number per token. */
 export interface RewardHead {
-  /** Name of the tensors, as `score.weight` or `value_head.{0,2,4,6}`. */
+  /** Name of the tensors, such as `score.weight` or `value_head.{0,2,4,6}`. */
   readonly name: string;
   readonly layers: readonly HeadLayer[];
 }
 
-/** Where each tool keeps its head: transformers and TRL, OpenRLHF and the paper, TRL's value-head models. */
+/** Names of linear heads: transformers and TRL, OpenRLHF and the paper, TRL's value-head models. */
 const linearNames = ["score", "value_head", "v_head.summary"] as const;
-/** Layers numbered as torch.nn.Sequential does, activations counted: the paper's head, Qwen's reward models. */
+/** Names of torch.nn.Sequential heads, whose numbering includes activations: the paper's head, Qwen's reward models. */
 const sequentialNames = ["value_head", "score"] as const;
 
 /**
- * The head among the tensors, or undefined if there is none. own: tensors that an adapter brought; a head among them
- * replaces one of its base. Throws InputError if the head does not fit the width, or there are several.
+ * Returns the reward head among the tensors, or undefined if there is none. A head among an adapter's `own` tensors
+ * replaces a head of the base. Throws InputError if there are several heads or the head does not fit the hidden size.
  */
 export function findRewardHead(
   tensors: ReadonlyMap<string, StoredTensor>,
@@ -39,14 +39,14 @@ export function findRewardHead(
   if (other) {
     throw new InputError(
       head.layers[0]?.weight.place ?? "model.safetensors",
-      `has several reward heads, ${heads.map(({ name }) => name).join(" and ")}, and does not say which one counts; ` +
+      `has several reward heads, ${heads.map(({ name }) => name).join(" and ")}, and does not say which one to use; ` +
         "remove the tensors of the others",
     );
   }
   return checked(head, hiddenSize);
 }
 
-/** The head of an opened checkpoint. Throws as findRewardHead does. */
+/** Returns the reward head of an opened checkpoint. Throws the same errors as findRewardHead. */
 export function rewardHeadOf(
   { tensors, adapter }: Pick<Checkpoint, "tensors" | "adapter">,
   hiddenSize: number,
@@ -94,7 +94,7 @@ function checked(head: RewardHead, hiddenSize: number): RewardHead {
   if (last && width !== 1) {
     throw new InputError(
       last.place,
-      `the head ${last.name} gives ${width} numbers per token, and a reward head gives 1; classifiers and process reward models are not supported`,
+      `the head ${last.name} outputs ${width} numbers per token, but a reward head outputs 1; classifiers and process reward models are not supported`,
     );
   }
   checkNumbering(head);
@@ -108,7 +108,7 @@ function misfit(tensor: StoredTensor, expected: string): InputError {
   );
 }
 
-/** Sequential numbers its activations too: two layers without a number between them have none, which is no such head. */
+/** torch.nn.Sequential also numbers activations, so consecutive numbers mean layers without an activation between. */
 function checkNumbering({ name, layers }: RewardHead): void {
   const steps = /\{(.*)\}$/.exec(name)?.[1]?.split(",").map(Number) ?? [];
   const at = steps.findIndex((step, i) => i > 0 && step === (steps[i - 1] ?? 0) + 1);
@@ -116,6 +116,6 @@ function checkNumbering({ name, layers }: RewardHead): void {
   if (at < 0 || !weight) return;
   throw new InputError(
     weight.place,
-    `the layers ${steps[at - 1]} and ${steps[at]} of the head ${name} have no activation between them, which is not supported`,
+    `layers ${steps[at - 1]} and ${steps[at]} of the head ${name} have no activation between them, which is not supported`,
   );
 }

@@ -1,27 +1,27 @@
-/** What a checkpoint says of the code that gives its rewards: refused or named if it is not the code this engine runs. */
+/** Checks whether a checkpoint's own code computes rewards as this engine does; refuses or reports a difference. */
 import { InputError } from "../../errors";
 import type { Config } from "../../model-folder/config";
 import type { Checkpoint } from "../reading/checkpoint";
 import type { RewardHead } from "./reward-head";
 import { architectureOf, isOpenRlhf, knownClasses } from "./reward-token";
 
-/** OpenRLHF's normalization of rewards: (r − mean) / std. */
+/** Parameters of OpenRLHF's reward normalization, (r − mean) / std. */
 export interface RewardScale {
   readonly mean: number;
   readonly std: number;
 }
 
-/** Classes of transformers, whose heads and pooling are known. */
+/** Matches the classes of transformers whose heads and pooling are known. */
 const transformersClass =
   /^(Llama|Mistral|Qwen2|Qwen3|Phi3|Gemma2|Gemma3|Gemma3Text|GPT2|GPTNeoX)(Model|DoubleHeadsModel|LMHeadModel|For(CausalLM|SequenceClassification|TokenClassification|ConditionalGeneration))$/;
-/** Auto classes whose own code decides the head. */
+/** Auto classes whose custom code determines the head. */
 const headClasses = ["AutoModel", "AutoModelForSequenceClassification", "AutoModelForTokenClassification"];
-/** The head of arXiv 2407.13887, which is also the one that training makes. */
+/** The MLP head of arXiv 2407.13887, which training can also create. */
 const paperHead = "value_head.{0,2,4,6}";
 
 /**
- * Notes on what is assumed of the head, for the output. Throws InputError if a head was found whose rewards the
- * checkpoint's own code computes in a way that is not known.
+ * Returns notes for the output on what is assumed about the head. Throws InputError if the checkpoint's own code
+ * computes rewards from the head in an unknown way.
  */
 export function checkRewardLayout(
   { config }: Pick<Checkpoint, "config">,
@@ -32,8 +32,8 @@ export function checkRewardLayout(
   if (architecture !== undefined && /prm|process/i.test(architecture)) {
     throw new InputError(
       config.place,
-      `${architecture} is a process reward model: its ${head.name} rates the steps of a completion, not the whole, ` +
-        "and how it turns its output into ratings is not supported; use a model that rates whole completions",
+      `${architecture} is a process reward model: its ${head.name} scores the steps of a completion, not the whole, ` +
+        "which is not supported; use a model that scores whole completions",
     );
   }
   const code = ownCode(config, architecture);
@@ -41,7 +41,7 @@ export function checkRewardLayout(
     throw new InputError(
       config.place,
       `auto_map names the model's own code ${code}, so how it computes a reward with ${head.name} is not known; ` +
-        "use its own code to score, or remove auto_map from config.json if the code does what transformers does",
+        "score with that code, or remove auto_map from config.json if it computes rewards as transformers does",
     );
   }
   const notes: string[] = [];
@@ -62,10 +62,10 @@ export function checkRewardLayout(
   return notes;
 }
 
-/** The class of the model's own code, if that code may decide the reward. */
+/** Returns the name of the model's custom class if its code may affect the reward. */
 function ownCode(config: Config, architecture: string | undefined): string | undefined {
   for (const [auto, name] of Object.entries(config.section("auto_map")?.values ?? {})) {
-    // A tokenizer's or configuration's code does not matter here.
+    // Custom code for the tokenizer or the configuration does not affect the head.
     if (typeof name !== "string" || !auto.startsWith("AutoModel")) continue;
     const own = name.slice(name.lastIndexOf(".") + 1);
     if (knownClasses.includes(own)) continue;
@@ -74,7 +74,7 @@ function ownCode(config: Config, architecture: string | undefined): string | und
   return undefined;
 }
 
-/** The mean and the deviation that OpenRLHF left in config.json. */
+/** Reads the mean and standard deviation that OpenRLHF stores in config.json. */
 function openRlhfScale(config: Config): RewardScale | undefined {
   if (!isOpenRlhf(config)) return undefined;
   const { mean, std } = config.values;
@@ -82,8 +82,8 @@ function openRlhfScale(config: Config): RewardScale | undefined {
 }
 
 /**
- * How rewards are normalized, and what to tell of it. OpenRLHF does so if `normalize_reward` is on; an adapter brings a
- * head of its own, which these numbers say nothing of.
+ * Returns how rewards are normalized, and notes for the output. OpenRLHF normalizes rewards if `normalize_reward` is
+ * set. An adapter has its own head, to which these numbers do not apply.
  */
 export function rewardScale({ config, adapter }: Pick<Checkpoint, "config" | "adapter">): {
   readonly scale: RewardScale | undefined;
@@ -100,7 +100,7 @@ export function rewardScale({ config, adapter }: Pick<Checkpoint, "config" | "ad
     : {
         scale: undefined,
         notes: [
-          `Rewards are not normalized: OpenRLHF gives ${formula} if it is run with normalize_reward, which config.json does not set.`,
+          `Rewards are not normalized: OpenRLHF outputs ${formula} if normalize_reward is set, but config.json does not set it.`,
         ],
       };
 }

@@ -6,7 +6,7 @@ import { type PublishedClass, type PublishedNames, publishedNames } from "./publ
 import { adapterPadding, paddedTokenizerFiles } from "./published-padding";
 import { type NewTensor, writeSafetensors } from "./safetensors-writer";
 
-/** The change of one layer: α/r · B·A. */
+/** The low-rank change of one layer, α/r · B·A. */
 export interface TrainedLowRank {
   /** [r,in] */
   readonly a: NewTensor;
@@ -15,32 +15,32 @@ export interface TrainedLowRank {
 }
 
 export interface TrainedAdapter {
-  /** r, of every layer. */
+  /** Rank r of every layer. */
   readonly rank: number;
   readonly alpha: number;
-  /** Share of a layer's inputs that was left out in training. */
+  /** Dropout probability of a layer's inputs during training. */
   readonly dropout: number;
-  /** Names of layers, as `q_proj`; empty, or true of more layers than were trained: each layer is named in full. */
+  /** Layer names such as `q_proj`. If empty, or if they match untrained layers, layers are named in full instead. */
   readonly targets: readonly string[];
-  /** By layer, as `model.layers.0.self_attn.q_proj`. */
+  /** Changes by layer name, such as `model.layers.0.self_attn.q_proj`. */
   readonly lowRank: ReadonlyMap<string, TrainedLowRank>;
-  /** Tensors of the reward head, as `score.weight` [1,H]; empty for a language model. */
+  /** Tensors of the reward head, such as `score.weight` [1,H]; empty for a language model. */
   readonly head: ReadonlyMap<string, NewTensor>;
-  /** How the adapter names its base: a folder or a hub name. Absent: the base's folder, absolute. */
+  /** Folder or hub name of the base in adapter_config.json; by default, the absolute path of the base's folder. */
   readonly baseName?: string | undefined;
 }
 
 const prefix = "base_model.model.";
 
 /**
- * Writes adapter_config.json, adapter_model.safetensors and the tokenizer's files into an empty folder that the caller
- * made; on a fault nothing stays in it. In Python:
+ * Writes adapter_config.json, adapter_model.safetensors and the tokenizer's files into an existing, empty folder; if it
+ * fails, the folder is left empty. To load the adapter in Python:
  * `PeftModel.from_pretrained(AutoModelForSequenceClassification.from_pretrained(base, num_labels=1), folder)`.
  *
- * PEFT has no place for a head with a bias or the paper's MLP, and leaves those out. Nor does it find the layers of
- * multimodal Gemma 3, which its files and its classes name differently; they go by the names of the files.
+ * PEFT does not support a head with a bias or the paper's MLP, and ignores those. It also does not find the layers of
+ * multimodal Gemma 3, which are named differently in files and classes; they are written with the names of the files.
  *
- * Throws InputError where the disk is full, or the source is an adapter with changes that this one does not replace.
+ * Throws InputError if the disk is full, or if the source is an adapter with changes that this one does not replace.
  */
 export async function writeAdapter(
   folder: string,
@@ -90,7 +90,7 @@ function adapterConfig(source: Checkpoint, adapter: TrainedAdapter, names: Publi
   };
 }
 
-/** PEFT changes every layer whose name is a target or ends in `.target`. */
+/** Chooses target_modules. PEFT changes every layer whose name is a target or ends in `.target`. */
 function targetModules(source: Checkpoint, adapter: TrainedAdapter, names: PublishedNames): string[] {
   const trained = [...adapter.lowRank.keys()].map(names.of);
   const isTarget = (module: string): boolean =>
@@ -112,7 +112,7 @@ function checkReplaced({ adapter: known, folder }: Checkpoint, { lowRank, head }
   if (lost === undefined) return;
   throw new InputError(
     folder,
-    `is an adapter, whose change of ${lost} a new adapter of its base would lose; ` +
+    `is an adapter whose change of ${lost} would be lost in a new adapter of its base; ` +
       "merge it into its base with peft first (merge_and_unload)",
   );
 }

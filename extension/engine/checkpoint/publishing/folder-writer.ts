@@ -7,13 +7,13 @@ import { writeWhole } from "../../files";
 import { exists } from "../../model-folder/folder";
 import type { Checkpoint } from "../reading/checkpoint";
 
-/** A file by its name in the folder; `write` gets the path and writes it whole. */
+/** A file by its name in the folder; `write` writes the complete file to a path. */
 export interface FolderFile {
   readonly name: string;
   write(path: string): Promise<void>;
 }
 
-/** What belongs to a tokenizer beside tokenizer.json, as transformers saves it. */
+/** The files of a tokenizer, as transformers saves them. */
 const tokenizerNames = [
   "tokenizer.json",
   "tokenizer_config.json",
@@ -25,7 +25,7 @@ const tokenizerNames = [
   "tokenizer.model",
 ];
 
-/** Writes the files in order; on a fault those already written are removed, so give a folder made for them. */
+/** Writes the files in order into a folder made for them. If one fails, the files already written are removed. */
 export async function writeFiles(folder: string, files: readonly FolderFile[]): Promise<void> {
   const written: string[] = [];
   try {
@@ -44,12 +44,12 @@ export function textFile(name: string, text: string): FolderFile {
   return { name, write: (path) => writeWhole(path, (file) => file.write(text)) };
 }
 
-/** The tokenizer's files, all from the folder whose tokenizer.json counts. */
+/** Returns the tokenizer's files, all from the folder whose tokenizer.json is used. */
 export async function tokenizerFiles(source: Checkpoint): Promise<FolderFile[]> {
   return copies(await source.folderOf("tokenizer.json"), tokenizerNames);
 }
 
-/** Those of the files that the folder has. */
+/** Returns copies of those of the named files that the folder contains. */
 export async function copies(folder: string, names: readonly string[]): Promise<FolderFile[]> {
   const present: FolderFile[] = [];
   for (const name of names) {
@@ -59,7 +59,7 @@ export async function copies(folder: string, names: readonly string[]): Promise<
   return present;
 }
 
-/** As fs.copyFile, but whole or not at all, and through links. */
+/** Copies a file completely or not at all, and follows links, unlike fs.copyFile. */
 function copyWhole(from: string, to: string, place: string): Promise<void> {
   return writeWhole(to, async (file) => {
     const pieces = createReadStream(from)[Symbol.asyncIterator]();

@@ -1,4 +1,4 @@
-/** Writes a trained model as a whole Hugging Face folder, for AutoModelForSequenceClassification of transformers. */
+/** Writes a trained model as a complete Hugging Face folder for transformers' AutoModelForSequenceClassification. */
 import { InputError } from "../../errors";
 import type { Checkpoint } from "../reading/checkpoint";
 import { copies, textFile, tokenizerFiles, writeFiles } from "./folder-writer";
@@ -8,27 +8,27 @@ import { paddedTokenizerFiles, publishedPadding } from "./published-padding";
 import { type NewTensor, type WritableTensor, writeSafetensors } from "./safetensors-writer";
 
 export interface ModelChanges {
-  /** Goes over what the source's config.json has under `reward_inspector`. */
+  /** Values merged into `reward_inspector` of the source's config.json. */
   readonly rewardInspector?: Readonly<Record<string, unknown>> | undefined;
-  /** Keeps the matrix of the language model's logits, which a reward model has no use for. */
+  /** Keeps the LM head, which a reward model does not use. */
   readonly keepsLmHead?: boolean | undefined;
 }
 
 /**
- * Writes config.json, model.safetensors and the tokenizer's files into an empty folder that the caller made; on a fault
- * nothing stays in it.
+ * Writes config.json, model.safetensors and the tokenizer's files into an existing, empty folder; if it fails, the
+ * folder is left empty.
  *
- * `trained` goes by the names of the source's files, and may add tensors: a new head is `score.weight` [1,H], or the
- * paper's MLP `value_head.{0,2,4,6}.weight` (and `.bias`). It takes the place of any other head the source has.
- * transformers has no such MLP, nor a head with a bias: AutoModelForSequenceClassification then makes up a `score` of
- * random numbers, with a warning. Without any head the folder stays a language model of the source's class.
+ * `trained` uses the names of the source's files, and may add tensors: a new head is `score.weight` [1,H], or the
+ * paper's MLP `value_head.{0,2,4,6}.weight` (and `.bias`). It replaces any other head of the source. transformers does
+ * not support such an MLP, or a head with a bias: AutoModelForSequenceClassification then initializes a random `score`,
+ * with a warning. Without a head, the folder stays a language model of the source's class.
  *
- * All other tensors are copied in the type they have; config.json asks transformers for float32, so that nothing
- * trained is rounded. Its padding token is that of `publishedPadding`, by which transformers, TRL and this engine read
- * the reward at the same token.
+ * All other tensors are copied in their stored type; config.json sets float32, so that transformers does not round
+ * trained tensors. The padding token comes from `publishedPadding`, so that transformers, TRL and this engine read the
+ * reward at the same token.
  *
- * Throws InputError where a source file is cut short, the disk is full, or the source is an adapter whose change is
- * not in `trained`.
+ * Throws InputError if a source file is truncated, the disk is full, or the source is an adapter whose change is not in
+ * `trained`.
  */
 export async function writeModel(
   folder: string,
@@ -48,7 +48,7 @@ export async function writeModel(
     name: "model.safetensors",
     write: (path: string) => writeSafetensors(path, renamed, { format: "pt" }),
   };
-  // A folder without config.json is no model, should the process be killed on the way.
+  // config.json comes last, so that a folder left by a killed process is not mistaken for a model.
   await writeFiles(folder, [
     weights,
     ...(await (padding ? paddedTokenizerFiles(source, padding) : tokenizerFiles(source))),
@@ -57,14 +57,14 @@ export async function writeModel(
   ]);
 }
 
-/** What is written, by the source's names. */
+/** Returns the tensors to write, by the source's names. */
 function tensorsOf(
   source: Checkpoint,
   trained: ReadonlyMap<string, NewTensor>,
   keepsLmHead: boolean,
 ): ReadonlyMap<string, WritableTensor> {
   const keepsOwn = keepsHead(source, trained);
-  // A tied matrix is the embeddings', which may have been trained since.
+  // A tied LM head is the embedding matrix, which may have been trained.
   const needsLmHead = keepsLmHead && !source.config.flag("tie_word_embeddings", false);
   const kept = [...source.tensors].filter(([name]) => {
     if (isRewardHead(name)) return keepsOwn;
@@ -73,7 +73,7 @@ function tensorsOf(
   return new Map<string, WritableTensor>([...kept, ...trained]);
 }
 
-/** Whether the source's reward head stays, trained further or as it is. */
+/** Tells whether the source's reward head is kept, unchanged or trained further. */
 function keepsHead(source: Checkpoint, trained: ReadonlyMap<string, NewTensor>): boolean {
   const heads = [...trained.keys()].filter(isRewardHead);
   const known = [...source.tensors.keys()].filter(isRewardHead);
@@ -90,7 +90,7 @@ function checkMerged(source: Checkpoint, trained: ReadonlyMap<string, NewTensor>
   if (!lost) return;
   throw new InputError(
     source.folder,
-    `is an adapter, whose change of ${lost.module} a whole model would lose; ` +
+    `is an adapter whose change of ${lost.module} would be lost in a complete model; ` +
       "merge it into its base with peft first (merge_and_unload)",
   );
 }

@@ -1,4 +1,4 @@
-/** config.json of a reward model, made of its source's. */
+/** Derives the config.json of a trained model from its source's. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "lossless-json";
@@ -9,18 +9,18 @@ import type { PublishedNames } from "./published-names";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What OpenRLHF writes of its own class; the class that is written is that of transformers. */
+/** Keys for OpenRLHF's own class, which are dropped because the written class is one of transformers. */
 const openRlhfKeys: readonly string[] = ["mean", "std", "normalize_reward", "value_head_prefix"];
 
 export interface PublishedReward {
   readonly names: PublishedNames;
-  /** `pad_token_id`; null: none. */
+  /** `pad_token_id`, or null for none. */
   readonly padId: number | null;
 }
 
 /**
- * The text of config.json. reward: undefined for a language model, whose class stays. All that is not ours keeps its
- * wording, as transformers refuses 30 where it wants 30.0.
+ * Returns the text of config.json. Without `reward`, the model stays a language model of the same class. All other
+ * values are kept as written, because transformers rejects 30 for 30.0.
  */
 export async function publishedConfig(
   source: Checkpoint,
@@ -31,8 +31,8 @@ export async function publishedConfig(
   const values = reward
     ? Object.fromEntries(Object.entries(read).filter(([key]) => !openRlhfKeys.includes(key)))
     : read;
-  // The type as older transformers call it is left out, as those take float32 where none is named; auto_map names
-  // code that is not copied.
+  // torch_dtype is dropped: older versions of transformers read only this key, and default to float32 without it.
+  // auto_map is dropped because it names code that is not copied.
   const { torch_dtype: _, auto_map: __, reward_inspector: known, text_config: text, ...rest } = values;
   const own = { ...(isObject(known) ? known : {}), ...rewardInspector };
   const padding = reward ? { pad_token_id: reward.padId } : {};
@@ -47,7 +47,7 @@ export async function publishedConfig(
   return `${stringify(published, undefined, 2)}\n`;
 }
 
-/** Numbers are kept as they are written. */
+/** Reads config.json and keeps numbers as they are written. */
 async function readWording(folder: string): Promise<Values> {
   const path = join(folder, "config.json");
   try {

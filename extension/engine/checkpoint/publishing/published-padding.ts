@@ -1,4 +1,4 @@
-/** The padding token of a model that is written: what makes other tools read rewards where they were trained. */
+/** Chooses the padding token of a written model, so that other tools read rewards at the token used in training. */
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,19 +12,20 @@ import type { Checkpoint } from "../reading/checkpoint";
 import { type FolderFile, textFile, tokenizerFiles } from "./folder-writer";
 
 export interface PublishedPadding {
-  /** `pad_token_id` of config.json; null: none. */
+  /** `pad_token_id` of config.json, or null for none. */
   readonly id: number | null;
-  /** `pad_token` of the tokenizer, which TRL goes by; undefined: the tokenizer stays as it is. */
+  /** `pad_token` of the tokenizer, which TRL uses, or undefined to keep the tokenizer unchanged. */
   readonly token: string | undefined;
 }
 
 /**
- * transformers and TRL read the reward at the last token that is not `pad_token_id`, vLLM at the last token. They agree
- * if padding never ends a text, so a token other than the end-of-sequence token is taken: the tokenizer's padding token,
- * config.json's, a special token named for padding, or the unknown token. A tokenizer without any of them pads with the
- * end-of-sequence token, as TRL does, and the reward is then read and trained before it.
+ * Chooses the padding token. transformers and TRL read the reward at the last token that is not `pad_token_id`, vLLM at
+ * the last token. They agree if no text ends with padding, so this function prefers a token other than the
+ * end-of-sequence token: the tokenizer's padding token, config.json's, a special token named for padding, or the
+ * unknown token. Without any of them, a new head uses the end-of-sequence token, as TRL does; its reward is then
+ * trained and read before that token.
  *
- * A head that the source has keeps the token that it was trained at. keepsHead: the source's head is trained further.
+ * If `keepsHead` is true, the source's head is kept, and its reward is read at the token it was trained at.
  */
 export async function publishedPadding(source: Checkpoint, keepsHead: boolean): Promise<PublishedPadding> {
   const tokenizer = await tokenizerOf(source);
@@ -45,7 +46,7 @@ export async function publishedPadding(source: Checkpoint, keepsHead: boolean): 
   return withToken(id ?? null, tokenizer);
 }
 
-/** The padding token of an adapter, whose base has the config.json that decides. */
+/** Chooses the padding token of an adapter, for which the base's config.json takes precedence. */
 export async function adapterPadding(source: Checkpoint): Promise<PublishedPadding> {
   const padId = paddingId(source.config);
   if (padId !== undefined) return withToken(padId, await tokenizerOf(source));
@@ -53,8 +54,9 @@ export async function adapterPadding(source: Checkpoint): Promise<PublishedPaddi
 }
 
 /**
- * Where the rewards of a model that will be written are to be read, so that they are trained there. head: the source's,
- * else undefined; newHead: the name of one that is made. isAdapter: the base's config.json stays as it is.
+ * Returns the rule by which rewards of a written model will be read, so that training uses the same token. `head` is
+ * the source's head, if any; `newHead` is the name of the head to create otherwise. If `isAdapter` is true, the base's
+ * config.json does not change.
  */
 export async function publishedRule(
   source: Checkpoint,
@@ -62,7 +64,7 @@ export async function publishedRule(
   newHead: string,
   isAdapter: boolean,
 ): Promise<RewardTokenRule> {
-  // A plain value head is written as `score`.
+  // A linear value head without a bias is written as `score`.
   const isPlain = head?.name === "value_head.weight" && head.layers[0]?.bias === undefined;
   const padId = isAdapter
     ? paddingId(source.config)
@@ -75,7 +77,7 @@ export async function publishedRule(
   });
 }
 
-/** The tokenizer's files with the padding token in them. */
+/** Returns the tokenizer's files with the padding token set. */
 export async function paddedTokenizerFiles(
   source: Checkpoint,
   { token }: PublishedPadding,

@@ -1,4 +1,4 @@
-/** Writes tensors as safetensors: float32 data held in memory, and stored tensors copied as they lie in their files. */
+/** Writes safetensors files from float32 data in memory and from stored tensors, which are copied from their files. */
 import { open } from "node:fs/promises";
 import { InputError, messageOf } from "../../errors";
 import { type NewFile, writeWhole } from "../../files";
@@ -11,12 +11,12 @@ export interface NewTensor {
 
 export type WritableTensor = NewTensor | StoredTensor;
 
-/** Bytes of a stored tensor held at once. */
+/** Bytes of a stored tensor held in memory at a time. */
 const pieceBytes = 2 ** 23;
 
 /**
- * Stored tensors keep their type and are copied in pieces, so that no file is ever whole in memory. Throws InputError
- * where a source is cut short or the disk is full, and leaves nothing behind then.
+ * Writes a safetensors file. Stored tensors keep their type and are copied in pieces, so that memory use stays small.
+ * Throws InputError and leaves no file if a source is truncated or the disk is full.
  */
 export async function writeSafetensors(
   path: string,
@@ -47,11 +47,11 @@ export async function writeSafetensors(
   });
 }
 
-/** Wide elements first, as the reference implementation writes them: each tensor then starts on a multiple of its own. */
+/** Orders tensors by element size, largest first, like the reference implementation, so that each one is aligned. */
 function aligned(entries: readonly [string, WritableTensor][]): [string, WritableTensor][] {
   const width = ([, tensor]: [string, WritableTensor]): number => {
     const count = countOf(tensor.shape);
-    // An empty tensor does not tell its width: the widest there is suits it.
+    // The element size of an empty tensor is unknown; the largest one is always aligned.
     return count === 0 ? 8 : bytesOf(tensor) / count;
   };
   return [...entries].sort((a, b) => width(b) - width(a));
@@ -81,7 +81,7 @@ async function copyTensor(tensor: StoredTensor, target: NewFile): Promise<void> 
       if (bytesRead === 0) {
         throw new InputError(
           tensor.place,
-          `ends within tensor ${tensor.name}: it was cut short since it was opened; restore the file`,
+          `ends within tensor ${tensor.name}: it was truncated after it was opened; restore the file`,
         );
       }
       await target.write(piece.subarray(0, bytesRead));

@@ -1,4 +1,4 @@
-/** PEFT LoRA folders: adapter_config.json and adapter_model.safetensors. https://huggingface.co/docs/peft */
+/** Reads PEFT LoRA folders: adapter_config.json and adapter_model.safetensors. https://huggingface.co/docs/peft */
 import { join } from "node:path";
 import { InputError } from "../../errors";
 import { Config } from "../../model-folder/config";
@@ -6,9 +6,9 @@ import { exists, readValueHead, readWeightFile } from "../../model-folder/folder
 import { pickleAdvice } from "../../model-folder/pickle-advice";
 import type { StoredTensor } from "../../model-folder/safetensors";
 
-/** The low-rank change of one weight: scale · B·A. a: [r,in], b: [out,r]. */
+/** The low-rank change of one weight, scale · B·A, with a: [r,in] and b: [out,r]. */
 export interface LowRank {
-  /** The layer it changes, as `model.layers.0.self_attn.q_proj`. */
+  /** Name of the changed layer, such as `model.layers.0.self_attn.q_proj`. */
   readonly module: string;
   readonly a: StoredTensor;
   readonly b: StoredTensor;
@@ -30,18 +30,18 @@ const unsupported = [
   "alora_invocation_tokens",
   "arrow_config",
 ];
-/** Ways to start an adapter that leave the base as it is; others (PiSSA, OLoRA, CorDA…) change it on loading. */
+/** Values of init_lora_weights that keep the base unchanged; others (PiSSA, OLoRA, CorDA…) modify it on loading. */
 const plainStarts: readonly unknown[] = [undefined, null, true, false, "gaussian", "eva", "orthogonal"];
 
 export class Adapter {
   private constructor(
     readonly folder: string,
-    /** Folder or hub name of the model it was trained on. */
+    /** Folder or hub name of the base model. */
     readonly baseName: string,
     readonly rank: number,
     readonly alpha: number,
     readonly changes: readonly LowRank[],
-    /** Tensors that stand in for the base's own, by the base's names: a trained head, biases, whole modules. */
+    /** Tensors that replace the base's, by the base's names: a trained head, biases, whole modules. */
     readonly replacements: ReadonlyMap<string, StoredTensor>,
   ) {}
 
@@ -70,7 +70,7 @@ export class Adapter {
       } else if (part[3] === "A") {
         const partner = name.replace(/(\.lora_(embedding_)?)A/, "$1B");
         const b = tensors.get(partner);
-        if (!b) throw new InputError(weightsName, `lacks ${partner} beside ${name}`);
+        if (!b) throw new InputError(weightsName, `has ${name} but lacks ${partner}`);
         const module = moduleName(part[1] ?? "");
         changes.push({ module, a: tensor, b, scale: scaleOf(config, module, tensor.shape[0] ?? rank) });
       }
@@ -90,7 +90,7 @@ export class Adapter {
     return this.changes.flatMap(({ a, b }) => [a, b]);
   }
 
-  /** The change of a layer such as `model.layers.0.self_attn.q_proj`; either name may have more of a prefix. */
+  /** Returns the change of a layer such as `model.layers.0.self_attn.q_proj`. Either name may have a longer prefix. */
   lowRank(layer: string): LowRank | undefined {
     return this.changes.find(
       ({ module }) => module === layer || module.endsWith(`.${layer}`) || layer.endsWith(`.${module}`),
@@ -100,7 +100,8 @@ export class Adapter {
 
 function checkKind(config: Config): void {
   const type = config.string("peft_type", "LORA");
-  if (type !== "LORA") throw new InputError(config.place, `peft_type ${type} is not supported, only LORA`);
+  if (type !== "LORA")
+    throw new InputError(config.place, `peft_type ${type} is not supported. Supported: LORA`);
   const { values } = config;
   const isSet = (value: unknown): boolean =>
     Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null && value !== false;
@@ -115,7 +116,7 @@ function checkKind(config: Config): void {
   }
 }
 
-/** α/r, or α/√r for rank-stabilised LoRA; alpha_pattern may set α by module. */
+/** Returns α/r, or α/√r for rank-stabilized LoRA; alpha_pattern may set α per module. */
 function scaleOf(config: Config, module: string, rank: number): number {
   const pattern = config.section("alpha_pattern");
   const key = Object.keys(pattern?.values ?? {}).find((candidate) => {
@@ -124,7 +125,7 @@ function scaleOf(config: Config, module: string, rank: number): number {
     } catch {
       throw new InputError(
         config.place,
-        `alpha_pattern has ${candidate}, which is no pattern of module names`,
+        `alpha_pattern contains ${candidate}, which is not a valid regular expression`,
       );
     }
   });
@@ -133,7 +134,7 @@ function scaleOf(config: Config, module: string, rank: number): number {
   return config.flag("use_rslora", false) ? own / Math.sqrt(rank) : own / rank;
 }
 
-/** `base_model.model.score.weight` → `score.weight` */
+/** Maps `base_model.model.score.weight` to `score.weight`. */
 function moduleName(name: string): string {
   const bare = name.startsWith(prefix) ? name.slice(prefix.length) : name;
   return bare.replace(".modules_to_save.default", "").replace(".base_layer.", ".");

@@ -1,4 +1,4 @@
-/** A reward-model folder, opened: its configuration, where its tensors lie, its adapter. No weight is read. */
+/** Opens a model folder: its configuration, the locations of its tensors, and its adapter. Reads no weights. */
 import { basename, dirname, join, relative, sep } from "node:path";
 import { InputError } from "../../errors";
 import { Config } from "../../model-folder/config";
@@ -8,14 +8,14 @@ import { Adapter } from "./adapter";
 
 export class Checkpoint {
   private constructor(
-    /** The folder the user named: an adapter's own where there is one. */
+    /** The folder that the user named; the adapter's folder if it is an adapter. */
     readonly folder: string,
     readonly config: Config,
     readonly tensors: ReadonlyMap<string, StoredTensor>,
     readonly adapter: Adapter | undefined,
     /** Folder of the base model; the same as `folder` without an adapter. */
     readonly baseFolder: string,
-    /** The deepest folder that holds every weight file: locations of external data count from there. */
+    /** The deepest folder that contains every weight file; locations of external data are relative to it. */
     readonly root: string,
   ) {}
 
@@ -30,7 +30,7 @@ export class Checkpoint {
       const method = quantization.string("quant_method", "unknown");
       throw new InputError(
         config.place,
-        `the weights are quantized (${method}); give the F32, F16 or BF16 checkpoint`,
+        `the weights are quantized (${method}); use the F32, F16 or BF16 checkpoint`,
       );
     }
     const tensors = withReplacements(await readWeights(baseFolder), adapter?.replacements ?? new Map());
@@ -45,18 +45,18 @@ export class Checkpoint {
     );
   }
 
-  /** The folder whose file of that name counts: the adapter's where it has one, else its base's. */
+  /** Returns the folder to read a file from: the adapter's if it has a file with this name, otherwise the base's. */
   async folderOf(name: string): Promise<string> {
     return (await exists(join(this.folder, name))) ? this.folder : this.baseFolder;
   }
 
-  /** A weight file as the runtime is to be told of it: relative to `root`, with forward slashes. */
+  /** Returns the path of a weight file for ONNX Runtime: relative to `root`, with forward slashes. */
   location(file: string): string {
     return relative(this.root, file).split(sep).join("/");
   }
 }
 
-/** An adapter may name a tensor with more or less of a prefix than its base's file does. */
+/** Replaces the base's tensors. An adapter may name a tensor with a longer or shorter prefix than the base does. */
 function withReplacements(
   base: ReadonlyMap<string, StoredTensor>,
   replacements: ReadonlyMap<string, StoredTensor>,
@@ -79,21 +79,21 @@ function commonFolder(place: string, files: readonly string[]): string {
     while (ancestor !== folder && !folder.startsWith(ancestor.endsWith(sep) ? ancestor : ancestor + sep)) {
       const parent = dirname(ancestor);
       if (parent === ancestor)
-        throw new InputError(place, "its weight files lie on different drives; put them on one");
+        throw new InputError(place, "its weight files are on different drives; put them on one drive");
       ancestor = parent;
     }
     return ancestor;
   });
 }
 
-/** Folder of the base of an adapter. Throws InputError where it is not on this machine. */
+/** Returns the folder of an adapter's base. Throws InputError if it is not on this machine. */
 export async function findBase(
   adapter: Pick<Adapter, "folder" | "baseName">,
   override: string | undefined,
 ): Promise<string> {
   if (override !== undefined) return findModelFolder(override);
   if (adapter.baseName === "")
-    throw new InputError(adapter.folder, "is an adapter that names no base", {
+    throw new InputError(adapter.folder, "is an adapter that does not name its base", {
       code: "base-missing",
       data: { base: undefined },
     });

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Checkpoint } from "./checkpoint";
 
 /**
- * Changes when a file of the model does, also when another file takes its place or its time is set back: inode and time
- * of the last change of status count too.
+ * Returns a string that changes when a model file changes. It includes the inode and ctime, so it also changes if a
+ * file is replaced or its modification time is reset.
  */
 export async function fingerprint({
   folder,
@@ -16,7 +16,7 @@ export async function fingerprint({
       const files = await Promise.all(
         names.map(async (name) => {
           const info = await stat(join(place, name)).catch(() => undefined);
-          // Goal states come and go in their own folder, and are read for each request.
+          // Only files count: goal states are in their own folder and are read for each request.
           return info?.isFile() ? `${name}:${info.size}:${info.mtimeMs}:${info.ctimeMs}:${info.ino}` : "";
         }),
       );

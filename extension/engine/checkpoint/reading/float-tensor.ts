@@ -1,8 +1,8 @@
-/** Stored tensors as float32 numbers, whatever float type they are kept in. */
+/** Reads stored tensors of any float type as float32. */
 import { InputError } from "../../errors";
 import { readTensor, type StoredTensor } from "../../model-folder/safetensors";
 
-/** Reads a tensor of F32, F16, BF16 or F64. Throws InputError for other types and for a file cut short. */
+/** Reads an F32, F16, BF16, or F64 tensor. Throws InputError for other types and for truncated files. */
 export async function readTensorAsFloats(tensor: StoredTensor): Promise<Float32Array> {
   const bytes = await readTensor(tensor);
   const { buffer, byteOffset, byteLength } = bytes;
@@ -26,7 +26,7 @@ export async function readTensorAsFloats(tensor: StoredTensor): Promise<Float32A
   }
 }
 
-/** IEEE 754 binary16: sign, 5 bits of exponent, 10 of fraction. */
+/** Converts IEEE 754 binary16: 1 sign bit, 5 exponent bits, 10 fraction bits. */
 function halfToFloat(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;

@@ -1,28 +1,28 @@
-/** Scores sequences from where they part from known ones, or from one another. */
+/** Scores only the tokens after the longest prefix that a sequence shares with a known sequence. */
 import type { KeyValues } from "../../runtime/key-values";
 import type { GoalMatrix, ScoringSession } from "../../runtime/session";
 import { planBatches } from "../batches";
 import { isWorthReusing, type PrefixStore, sharedTokens } from "./prefix-store";
-import { firstOf, joined, rowOf, type SequenceScores } from "./sequence-scores";
+import { firstOf, joined, type SequenceScores, sequenceScoresOf } from "./sequence-scores";
 
 export interface ReuseOptions {
   readonly goals: GoalMatrix;
-  /** Tokens of a batch, padding included. */
+  /** Maximum number of tokens per batch, padding included. */
   readonly batchTokens: number;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Which sequences are computed when, by index. */
+/** The order in which sequences are computed, by index. */
 interface Plan {
-  /** These begin like a known one. */
+  /** Sequences that share a prefix with a known sequence. */
   readonly known: readonly number[];
-  /** These are computed from their first token on, and each is then known to those that begin like it. */
+  /** Sequences computed in full, each with the sequences that share a prefix with it and are computed after it. */
   readonly leads: ReadonlyMap<number, readonly number[]>;
 }
 
 /**
- * Scores of each sequence, in order. The session must be able to go on from a past. Throws the signal's reason within
- * one run of an abort; what was computed until then is kept.
+ * Returns the scores of each sequence, in order. The session must support `past` keys and values. After an abort,
+ * throws the signal's reason before the next batch; sequences computed before that stay in the store.
  */
 export async function scoreOnPrefixes(
   session: ScoringSession,
@@ -32,7 +32,7 @@ export async function scoreOnPrefixes(
 ): Promise<SequenceScores[]> {
   const scores: SequenceScores[] = [];
   const { known, leads } = planned(sequences, store, goals);
-  // Before the batches, which may take the place of what these begin with.
+  // Known prefixes are used first, because the batches may evict them from the store.
   await each(known);
   const heads = [...leads.keys()];
   const lengths = heads.map((i) => sequences[i]?.length ?? 0);
@@ -48,7 +48,7 @@ export async function scoreOnPrefixes(
     const rows = members.map((i) => sequences[i] ?? new Int32Array());
     const { scores: batch, keyValues } = await session.runKeeping(rows, goals);
     rows.forEach((ids, b) => {
-      know(members[b] ?? 0, ids, rowOf(batch, b, ids.length, goals.count), keyValues[b]);
+      know(members[b] ?? 0, ids, sequenceScoresOf(batch, b, ids.length, goals.count), keyValues[b]);
     });
   }
 
@@ -70,7 +70,7 @@ export async function scoreOnPrefixes(
     }
     const past = { keyValues: sequence.keyValues, length };
     const { scores: batch, keyValues } = await session.runKeeping([ids.subarray(length)], goals, past);
-    const rest = rowOf(batch, 0, ids.length - length, goals.count);
+    const rest = sequenceScoresOf(batch, 0, ids.length - length, goals.count);
     know(i, ids, joined(start, rest), keyValues[0]);
   }
 

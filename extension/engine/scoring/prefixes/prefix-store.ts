@@ -1,32 +1,32 @@
-/** Sequences that were scored, with their keys and values: what begins like one of them need not be computed again. */
+/** Stores scored sequences with their keys and values, so that shared prefixes are not computed again. */
 import type { KeyValues } from "../../runtime/key-values";
 import type { GoalMatrix } from "../../runtime/session";
 import type { SequenceScores } from "./sequence-scores";
 
 export interface KnownSequence {
   readonly ids: Int32Array;
-  /** What `scores` are measured against. */
+  /** Goal states that `scores` refers to. */
   readonly goals: GoalMatrix;
   readonly scores: SequenceScores;
   readonly keyValues: KeyValues;
 }
 
-/** A known sequence and how many of its first tokens another one shares. */
+/** A known sequence and the number of first tokens that another sequence shares with it. */
 export interface Prefix {
   readonly sequence: KnownSequence;
   readonly length: number;
 }
 
-/** Shorter prefixes are not worth a run without others beside it. */
+/** Shorter prefixes are not worth scoring a sequence outside a batch. */
 const leastTokens = 16;
 const leastShare = 0.25;
 
-/** Whether `shared` first tokens of a sequence of `length` tokens are worth to be reused. */
+/** Tells whether `shared` first tokens of a sequence of `length` tokens are worth reusing. */
 export function isWorthReusing(shared: number, length: number): boolean {
   return shared === length || (shared >= leastTokens && shared >= leastShare * length);
 }
 
-/** Number of first tokens that both have alike. */
+/** Returns the length of the longest common prefix in tokens. */
 export function sharedTokens(a: Int32Array, b: Int32Array): number {
   const most = Math.min(a.length, b.length);
   let shared = 0;
@@ -35,20 +35,20 @@ export function sharedTokens(a: Int32Array, b: Int32Array): number {
 }
 
 export class PrefixStore {
-  /** The one that was used last stands last. */
+  /** Sequences in order of last use. */
   readonly #sequences = new Set<KnownSequence>();
   #bytes = 0;
 
   /**
-   * @param capacity bytes kept; the newest sequence stays even where it alone takes more
-   * @param boundary sequences up to this length share nothing with longer ones (LongRoPE)
+   * @param capacity bytes to keep; the newest sequence is kept even if it is larger
+   * @param boundary sequences up to this length share no prefix with longer ones (LongRoPE)
    */
   constructor(
     private readonly capacity: number,
     private readonly boundary: number,
   ) {}
 
-  /** The longest prefix that is known under the same goal states and worth reusing. */
+  /** Returns the longest prefix known for the same goal states, or undefined if none is worth reusing. */
   find(ids: Int32Array, goals: GoalMatrix): Prefix | undefined {
     let best: Prefix | undefined;
     for (const sequence of this.#sequences) {
@@ -62,7 +62,7 @@ export class PrefixStore {
     return best;
   }
 
-  /** Whether the same frequencies hold for both. */
+  /** Tells whether both sequences use the same rotary frequencies. */
   isAlike(a: Int32Array, b: Int32Array): boolean {
     return a.length > this.boundary === b.length > this.boundary;
   }

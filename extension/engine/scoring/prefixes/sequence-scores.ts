@@ -1,15 +1,15 @@
-/** Scores of one sequence by token, cut out of batches and put together from parts. */
+/** Extracts the scores of one sequence from a batch, and joins scores of its parts. */
 import type { BatchScores } from "../../runtime/session";
 
 export interface SequenceScores {
   /** [T,G]; empty without goal states. */
   readonly q: Float32Array;
-  /** [T]; absent without a reward head. */
+  /** [T], or undefined without a reward head. */
   readonly partialReward: Float32Array | undefined;
 }
 
-/** The first tokens of one row of a batch. goals: G. */
-export function rowOf(
+/** Returns the scores of the first `tokens` tokens of a batch row; `goals` is G. */
+export function sequenceScoresOf(
   { length, q, partialReward }: BatchScores,
   row: number,
   tokens: number,
@@ -22,12 +22,12 @@ export function rowOf(
   };
 }
 
-/** The first tokens of a sequence. goals: G. */
+/** Returns the scores of the first `tokens` tokens of a sequence; `goals` is G. */
 export function firstOf({ q, partialReward }: SequenceScores, tokens: number, goals: number): SequenceScores {
   return { q: q.subarray(0, tokens * goals), partialReward: partialReward?.subarray(0, tokens) };
 }
 
-/** Those of one sequence before those of another, in memory of their own. */
+/** Joins the scores of consecutive parts of a sequence in new arrays. */
 export function joined(a: SequenceScores, b: SequenceScores): SequenceScores {
   return {
     q: concatenated(a.q, b.q),

@@ -1,6 +1,6 @@
 /**
- * Byte-pair encoding on ids. The library's own works on strings, 5 s for a line of 1 MB, and names neither the
- * characters an unknown token stands for nor those of a byte token; both are needed to place tokens in the text.
+ * Byte-pair encoding on ids. The JavaScript library's version works on strings, takes 5 s for a line of 1 MB, and does
+ * not report which characters an unknown token or a byte token represents. Offsets need both.
  */
 import { InputError } from "../../errors";
 import type { Config } from "../../model-folder/config";
@@ -29,7 +29,7 @@ export function createBpe(config: Config): SubwordModel {
     return mergeSymbols(symbolsOf(word), merges);
   }
 
-  /** One symbol a character; characters outside the vocabulary become their bytes, or unknown. */
+  /** Returns one symbol per character. A character outside the vocabulary becomes its bytes or the unknown token. */
   function symbolsOf(word: string): WordToken[] {
     const symbols: WordToken[] = [];
     let unknownSince: number | undefined;
@@ -56,13 +56,13 @@ export function createBpe(config: Config): SubwordModel {
   }
 }
 
-/** By byte; undefined where the vocabulary lacks one of them, which leaves characters unknown. */
+/** Returns token ids by byte, or undefined if the vocabulary lacks a byte; then characters become unknown tokens. */
 function readByteIds(vocabulary: ReadonlyMap<string, number>): readonly number[] | undefined {
   const ids = Array.from({ length: 256 }, (_, byte) => vocabulary.get(byteName(byte)));
   return ids.every((id) => id !== undefined) ? ids : undefined;
 }
 
-/** merges: pairs, or strings of two tokens with a space between, the one to do first at the front. */
+/** Reads `merges`: pairs, or strings of two tokens separated by a space, in order of priority. */
 function readMerges(config: Config, vocabulary: ReadonlyMap<string, number>, prefix: string): Merges {
   const list = config.values.merges;
   if (!Array.isArray(list)) throw config.fault("merges", "a list");
@@ -78,7 +78,7 @@ function readMerges(config: Config, vocabulary: ReadonlyMap<string, number>, pre
     if (leftId === undefined || rightId === undefined || result === undefined) {
       throw new InputError(
         config.place,
-        `merge ${rank} (${JSON.stringify(entry)}) joins no two tokens of the vocabulary to a third`,
+        `merge ${rank} (${JSON.stringify(entry)}) does not join two tokens of the vocabulary into a third`,
       );
     }
     const rights = byLeft.get(leftId) ?? new Map<number, number>();

@@ -1,10 +1,10 @@
-/** The merging of BPE: the pair of lowest rank first, leftmost among equals, in O(n log n). */
+/** BPE merging in O(n log n): merges the pair with the lowest rank first, and the leftmost among equals. */
 import type { WordToken } from "./subword-model";
 
 export interface Merges {
-  /** Place of a pair in the list of merges. */
+  /** Returns the index of a pair in the list of merges, or undefined if the pair does not merge. */
   rank(left: number, right: number): number | undefined;
-  /** Id of the token that the merge of that rank makes. */
+  /** Returns the id of the token that the merge with this rank produces. */
   result(rank: number): number;
 }
 
@@ -12,7 +12,7 @@ export function mergeSymbols(symbols: readonly WordToken[], merges: Merges): rea
   const { length } = symbols;
   if (length < 2) return symbols;
   const ids = Int32Array.from(symbols, ({ id }) => id);
-  // Symbols form a list: a merged one keeps its left half's place, the right half's place falls out.
+  // Symbols form a linked list: a merged symbol keeps its left half's place, and the right half's place is removed.
   const next = Int32Array.from({ length }, (_, i) => i + 1);
   const previous = Int32Array.from({ length }, (_, i) => i - 1);
   const isGone = new Uint8Array(length);
@@ -21,7 +21,7 @@ export function mergeSymbols(symbols: readonly WordToken[], merges: Merges): rea
     const right = next[place] ?? length;
     if (place < 0 || right >= length) return;
     const rank = merges.rank(ids[place] ?? 0, ids[right] ?? 0);
-    // Rank and place in one number: rank decides, then the leftmost.
+    // Rank and place are packed into one number, so the lowest rank comes first, then the leftmost place.
     if (rank !== undefined) queue.push(rank * placeLimit + place);
   };
   for (let place = 0; place < length; place++) offer(place);
@@ -52,10 +52,10 @@ export function mergeSymbols(symbols: readonly WordToken[], merges: Merges): rea
   return tokens;
 }
 
-/** More symbols than a string can hold; times the rank it stays an exact number. */
+/** Exceeds the number of symbols in any string, and its product with a rank stays below 2^53. */
 const placeLimit = 2 ** 30;
 
-/** A binary heap of numbers, the lowest on top. */
+/** A binary heap of numbers with the lowest at the top. */
 class MinHeap {
   private readonly items: number[] = [];
 

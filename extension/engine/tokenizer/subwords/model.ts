@@ -7,7 +7,7 @@ import { createUnigram } from "./unigram";
 import { createWordPiece } from "./word-piece";
 import { takeWordByWord } from "./word-starts";
 
-/** Throws InputError where the type is unknown or the vocabulary is not sound. */
+/** Creates a subword model. Throws InputError if its type is unknown or its vocabulary is invalid. */
 export function createModel(config: Config): SubwordModel {
   const type = config.string("type", guessType(config));
   switch (type) {
@@ -20,19 +20,19 @@ export function createModel(config: Config): SubwordModel {
     default:
       throw new InputError(
         config.place,
-        `the model type ${type || "(none)"} is not supported; BPE, WordPiece and Unigram are`,
+        `the model type ${type || "(none)"} is not supported. Supported: BPE, WordPiece, Unigram`,
       );
   }
 }
 
-/** Older files do not name the type. */
+/** Infers the model type, which older files do not name. */
 function guessType(config: Config): string {
   if (config.has("merges")) return "BPE";
   if (Array.isArray(config.values.vocab)) return "Unigram";
   return config.has("continuing_subword_prefix") ? "WordPiece" : "";
 }
 
-/** Words come again and again. A full cache starts anew, which costs little and keeps no order. */
+/** Caches the tokens of words. A full cache is cleared, which is cheap and needs no eviction order. */
 function cached(model: SubwordModel): SubwordModel {
   const capacity = 1 << 15;
   const longest = 64;
@@ -52,7 +52,7 @@ function cached(model: SubwordModel): SubwordModel {
   };
 }
 
-/** A slice keeps the whole text alive that it was cut from; a copy does not. */
+/** Copies a word, because a slice would keep the whole text it came from in memory. */
 function copyOf(word: string): string {
   return Buffer.from(word, "utf16le").toString("utf16le");
 }

@@ -1,6 +1,6 @@
-/** What a subword model does: a word goes in, tokens of its vocabulary come out. */
+/** The interface of subword models, which split a word into tokens of their vocabulary. */
 
-/** A token of a word: start and end are UTF-16 units of that word. */
+/** A token of a word; `start` and `end` are offsets in UTF-16 units of that word. */
 export interface WordToken {
   readonly id: number;
   readonly start: number;
@@ -8,9 +8,9 @@ export interface WordToken {
 }
 
 export interface SubwordModel {
-  /** Vocabulary of the model itself, by token. */
+  /** Ids of the model's own vocabulary by token; added tokens are not included. */
   readonly vocabulary: ReadonlyMap<string, number>;
   readonly unknownToken: string | undefined;
-  /** Tokens of a word that is not empty, in order. */
+  /** Returns the tokens of a nonempty word, in order. */
   tokenize(word: string): readonly WordToken[];
 }

@@ -1,4 +1,4 @@
-/** SentencePiece unigram, by the library; unknown characters in a row are one token, as in the Rust library. */
+/** SentencePiece unigram, by the JavaScript library. Adjacent unknown characters are one token, as in the Rust library. */
 import { Unigram } from "@huggingface/tokenizers";
 import type { Config } from "../../model-folder/config";
 import { byteName } from "../text/byte-level";
@@ -41,7 +41,7 @@ export function createUnigram(config: Config): SubwordModel {
     return tokens;
   }
 
-  /** Units [start, end) of a word: its bytes where the vocabulary has them all, each standing for the whole. */
+  /** Returns byte tokens for units [start, end), each with the whole range, or unknown if a byte token is missing. */
   function unknown(word: string, start: number, end: number): WordToken[] {
     const bytes = hasBytes ? [...utf8.encode(word.slice(start, end))] : [];
     const ids = bytes.map((byte) => vocabulary.get(byteName(byte)) ?? -1);
@@ -50,7 +50,7 @@ export function createUnigram(config: Config): SubwordModel {
   }
 }
 
-/** vocab as a list of [token, log probability]. */
+/** Reads `vocab` as a list of [token, log probability]. */
 function readPieces(config: Config): [string, number][] {
   const { vocab } = config.values;
   if (!Array.isArray(vocab)) throw config.fault("vocab", "a list of tokens with their scores");

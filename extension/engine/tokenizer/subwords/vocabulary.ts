@@ -1,8 +1,8 @@
-/** The `vocab` of a model, checked. */
+/** Reads and checks the `vocab` of a BPE or WordPiece model. */
 import { InputError } from "../../errors";
 import type { Config } from "../../model-folder/config";
 
-/** vocab as an object of ids. */
+/** Reads `vocab` as an object of ids by token. Throws InputError if it is missing or an id is invalid. */
 export function readVocabulary(config: Config): Map<string, number> {
   const vocab = config.section("vocab");
   if (!vocab) throw new InputError(config.place, "has no vocab");

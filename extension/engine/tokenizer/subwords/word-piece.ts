@@ -1,4 +1,4 @@
-/** WordPiece, by the library; its tokens follow one another through the word, so their lengths place them. */
+/** WordPiece, by the JavaScript library. Its tokens cover the word in order, so their lengths give the offsets. */
 import { WordPiece } from "@huggingface/tokenizers";
 import type { Config } from "../../model-folder/config";
 import type { SubwordModel, WordToken } from "./subword-model";
@@ -22,7 +22,7 @@ export function createWordPiece(config: Config): SubwordModel {
     unknownToken,
     tokenize(word) {
       const found = model.encode([word]);
-      // A word is known as a whole or not at all.
+      // WordPiece maps the whole word to the unknown token if any part of it is unknown.
       if (found.length === 1)
         return [{ id: vocabulary.get(found[0] ?? "") ?? unknownId, start: 0, end: word.length }];
       let start = 0;

@@ -1,7 +1,7 @@
 /**
- * SentencePiece models have no pre-tokenizer, so that the whole text is one word. Where no token of the vocabulary holds
- * a "▁" behind another character, no merge crosses the start of a word: words may be taken one by one, each from the
- * cache, with the same outcome.
+ * SentencePiece models have no pre-tokenizer, so a text is one word. If no token of the vocabulary contains a
+ * "▁" after another character, no merge crosses the start of a word. Each word can then be tokenized on its own, and
+ * cached, with the same result.
  */
 import type { Config } from "../../model-folder/config";
 import type { SubwordModel, WordToken } from "./subword-model";

@@ -1,8 +1,8 @@
-/** Text on its way through a tokenizer's pipeline, each of its UTF-16 units tied to the source it came from. */
+/** Text in a tokenizer's pipeline, with the source range of each of its UTF-16 units. */
 
 /**
- * starts, ends: for every unit of `text`, the range of the source that it stands for, in UTF-16 units. Both halves of a
- * surrogate pair share one range, as do all characters that one source character became.
+ * `starts` and `ends` give the source range of every unit of `text`, in UTF-16 units. Both halves of a surrogate pair
+ * share one range, as do all characters that came from one source character.
  */
 export class AlignedText {
   constructor(
@@ -11,7 +11,7 @@ export class AlignedText {
     readonly ends: Int32Array,
   ) {}
 
-  /** Units [from, to) of the source, unchanged. */
+  /** Creates a text from units [from, to) of the source. */
   static fromSource(source: string, from: number, to: number): AlignedText {
     const text = source.slice(from, to);
     const starts = new Int32Array(text.length);
@@ -35,11 +35,12 @@ export class AlignedText {
     );
   }
 
-  /** Where units [from, to) begin in the source; the range is not empty. */
+  /** Returns the source offset at which a nonempty range that begins at unit `from` starts. */
   sourceStart(from: number): number {
     return this.starts[from] ?? 0;
   }
 
+  /** Returns the source offset at which a nonempty range that stops before unit `to` ends. */
   sourceEnd(to: number): number {
     return this.ends[to - 1] ?? 0;
   }
@@ -55,7 +56,7 @@ export class AlignedTextBuilder {
     return this.starts.length;
   }
 
-  /** Units [from, to) of another text, with the ranges they have there. */
+  /** Appends units [from, to) of another text with their source ranges. */
   copy(other: AlignedText, from: number, to: number): void {
     if (from >= to) return;
     this.parts.push(other.text.slice(from, to));
@@ -65,7 +66,7 @@ export class AlignedTextBuilder {
     }
   }
 
-  /** New text that stands in place of unit `at` of another text: all of it shares that unit's range. */
+  /** Appends new text that replaces unit `at` of another text; all of it gets that unit's source range. */
   write(text: string, other: AlignedText, at: number): void {
     if (text === "") return;
     this.parts.push(text);
@@ -83,8 +84,8 @@ export class AlignedTextBuilder {
 }
 
 /**
- * Replaces every match. The new text takes the range of the match's last character, as the Rust library aligns it.
- * pattern: global; a character that becomes several, or none, is the case of one-character matches.
+ * Replaces every match of a global pattern. As in the Rust library, the new text gets the source range of the match's
+ * last character.
  */
 export function replaceMatches(
   text: AlignedText,

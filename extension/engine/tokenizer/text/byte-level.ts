@@ -1,8 +1,8 @@
-/** The byte alphabet of byte-level BPE: every byte has a printable character that stands for it. */
+/** The byte alphabet of byte-level BPE, which represents every byte by a printable character. */
 import { type AlignedText, AlignedTextBuilder } from "./aligned-text";
 import type { Pieces } from "./pieces";
 
-/** By byte. Printable Latin-1 stands for itself, the other bytes take the characters from U+0100 on. */
+/** Characters by byte. Printable Latin-1 represents itself; the other bytes use the characters from U+0100. */
 export const byteCharacters: readonly string[] = makeByteCharacters();
 const bytesOfCharacters: ReadonlyMap<string, number> = new Map(
   byteCharacters.map((char, byte) => [char, byte]),
@@ -16,10 +16,10 @@ function makeByteCharacters(): string[] {
   return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(isPrintable(byte) ? byte : next++));
 }
 
-/** The character that stands for a space. */
+/** The character that represents a space. */
 export const spaceCharacter = "\u0120";
 
-/** Writes every character as its UTF-8 bytes in the byte alphabet; the bytes of a character share its range. */
+/** Replaces every character by its UTF-8 bytes in the byte alphabet; the bytes of a character share its range. */
 export function toByteLevel({ text, bounds }: Pieces): Pieces {
   const builder = new AlignedTextBuilder();
   const out: number[] = [];
@@ -39,7 +39,7 @@ function writeBytes(builder: AlignedTextBuilder, text: AlignedText, from: number
   }
 }
 
-/** UTF-8 of a code point, in the byte alphabet. */
+/** Returns the UTF-8 bytes of a code point in the byte alphabet. */
 function byteForm(point: number): string {
   if (point < 0x80) return character(point);
   if (point < 0x800) return character(0xc0 | (point >> 6)) + continuation(point);
@@ -61,12 +61,12 @@ function character(byte: number): string {
   return byteCharacters[byte] ?? "";
 }
 
-/** What a person reads for a token: text where its bytes are text, `<0xE2>` for a byte of a broken character. */
+/** Returns a token as readable text, with `<0xE2>` for each byte that is not part of a complete character. */
 export function readByteLevel(token: string): string {
   const bytes: number[] = [];
   for (const char of token) {
     const byte = bytesOfCharacters.get(char);
-    // Not of this alphabet: an added token, already text.
+    // A character outside the alphabet means an added token, which is already text.
     if (byte === undefined) return token;
     bytes.push(byte);
   }
@@ -90,7 +90,7 @@ function readBytes(bytes: Uint8Array): string {
   return text;
 }
 
-/** `<0x0A>`, as SentencePiece writes it. */
+/** Names a byte as SentencePiece does, for example `<0x0A>`. */
 export function byteName(byte: number): string {
   return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
 }

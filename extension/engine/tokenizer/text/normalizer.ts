@@ -8,7 +8,7 @@ import { spacesAtEnd, spacesAtStart } from "./whitespace";
 
 export type Normalizer = (text: AlignedText) => AlignedText;
 
-/** Throws InputError where the type is unknown. */
+/** Creates a normalizer. Throws InputError if its type is unknown. */
 export function createNormalizer(config: Config | undefined): Normalizer {
   if (!config) return (text) => text;
   const type = config.string("type", "");
@@ -49,7 +49,7 @@ export function createNormalizer(config: Config | undefined): Normalizer {
   }
 }
 
-/** The new text shares the range of the character that it precedes. */
+/** Prepends text that shares the source range of the first character. */
 function prepend(text: AlignedText, prefix: string): AlignedText {
   if (text.text === "") return text;
   const builder = new AlignedTextBuilder();
@@ -64,7 +64,7 @@ function strip(text: AlignedText, left: boolean, right: boolean): AlignedText {
   return text.slice(from, length - (right ? spacesAtEnd(text.text, from, length) : 0));
 }
 
-/** Character by character, so without the rule for a sigma at a word's end, as the Rust library does it. */
+/** Lowercases character by character, without the rule for a final sigma, as the Rust library does. */
 function lowercase(text: AlignedText): AlignedText {
   return replaceMatches(text, /\p{Changes_When_Lowercased}/gu, (char) => char.toLowerCase());
 }

@@ -1,22 +1,22 @@
-/** The pieces that a text is cut into before the subword model sees it. */
+/** Splits a text into pieces for the subword model. */
 import type { AlignedText } from "./aligned-text";
 
-/** Piece i is units bounds[2i] to bounds[2i + 1] of the text; pieces are in order and not empty. */
+/** Piece i is units [bounds[2i], bounds[2i + 1]) of the text; pieces are in order and nonempty. */
 export interface Pieces {
   readonly text: AlignedText;
   readonly bounds: readonly number[];
 }
 
-/** What becomes of the delimiters. https://huggingface.co/docs/tokenizers/api/pre-tokenizers */
+/** What happens to the delimiters. https://huggingface.co/docs/tokenizers/api/pre-tokenizers */
 export type SplitBehavior = "Removed" | "Isolated" | "MergedWithPrevious" | "MergedWithNext" | "Contiguous";
 
-interface Span {
+interface Segment {
   readonly start: number;
   end: number;
   readonly isMatch: boolean;
 }
 
-/** Cuts every piece at the matches of a global pattern; invert: what lies between the matches is the delimiter. */
+/** Splits every piece at the matches of a global pattern, or at the gaps between the matches if `invert` is true. */
 export function splitPieces(
   { text, bounds }: Pieces,
   pattern: RegExp,
@@ -28,7 +28,7 @@ export function splitPieces(
     const from = bounds[i] ?? 0;
     const piece = text.text.slice(from, bounds[i + 1]);
     if (behavior === "Isolated" && addTiles(out, from, piece, pattern)) continue;
-    for (const { start, end } of behave(spansOf(piece, pattern, invert), behavior)) {
+    for (const { start, end } of behave(segmentsOf(piece, pattern, invert), behavior)) {
       if (end > start) out.push(from + start, from + end);
     }
   }
@@ -36,8 +36,9 @@ export function splitPieces(
 }
 
 /**
- * The usual case, where the matches leave no gap, without a match object for each: lengths that add up to the piece's
- * say where they lie. Returns false, and adds nothing, where there are gaps.
+ * Handles the common case, in which the matches leave no gap, without a match object per match: if their lengths add up
+ * to the length of the piece, each match starts where the previous one ends. Returns false and adds nothing if there
+ * are gaps.
  */
 function addTiles(out: number[], from: number, piece: string, pattern: RegExp): boolean {
   const matches = piece.match(pattern);
@@ -53,43 +54,46 @@ function addTiles(out: number[], from: number, piece: string, pattern: RegExp): 
   return true;
 }
 
-/** Matches and what lies between them, in order, covering the piece. */
-function spansOf(piece: string, pattern: RegExp, invert: boolean): Span[] {
-  const spans: Span[] = [];
+/** Returns the matches and the gaps between them, in order; together they cover the piece. */
+function segmentsOf(piece: string, pattern: RegExp, invert: boolean): Segment[] {
+  const segments: Segment[] = [];
   let done = 0;
   for (const match of piece.matchAll(pattern)) {
     const end = match.index + match[0].length;
-    if (match.index > done) spans.push({ start: done, end: match.index, isMatch: invert });
-    spans.push({ start: match.index, end, isMatch: !invert });
+    if (match.index > done) segments.push({ start: done, end: match.index, isMatch: invert });
+    segments.push({ start: match.index, end, isMatch: !invert });
     done = end;
   }
-  if (done < piece.length) spans.push({ start: done, end: piece.length, isMatch: invert });
-  return spans;
+  if (done < piece.length) segments.push({ start: done, end: piece.length, isMatch: invert });
+  return segments;
 }
 
-function behave(spans: readonly Span[], behavior: SplitBehavior): readonly Span[] {
+function behave(segments: readonly Segment[], behavior: SplitBehavior): readonly Segment[] {
   switch (behavior) {
     case "Isolated":
-      return spans;
+      return segments;
     case "Removed":
-      return spans.filter(({ isMatch }) => !isMatch);
+      return segments.filter(({ isMatch }) => !isMatch);
     case "Contiguous":
-      return joined(spans, (previous, span) => previous.isMatch === span.isMatch);
+      return joined(segments, (previous, segment) => previous.isMatch === segment.isMatch);
     case "MergedWithPrevious":
-      return joined(spans, (previous, span) => span.isMatch && !previous.isMatch);
+      return joined(segments, (previous, segment) => segment.isMatch && !previous.isMatch);
     case "MergedWithNext":
-      return joined(spans, (previous, span) => previous.isMatch && !span.isMatch);
+      return joined(segments, (previous, segment) => previous.isMatch && !segment.isMatch);
   }
 }
 
-/** Joins neighbors; the question is asked of the spans as they were found. */
-function joined(spans: readonly Span[], join: (previous: Span, span: Span) => boolean): Span[] {
-  const out: Span[] = [];
-  spans.forEach((span, i) => {
-    const previous = spans[i - 1];
+/** Joins neighbors; `join` sees the segments as they were before any joining. */
+function joined(
+  segments: readonly Segment[],
+  join: (previous: Segment, segment: Segment) => boolean,
+): Segment[] {
+  const out: Segment[] = [];
+  segments.forEach((segment, i) => {
+    const previous = segments[i - 1];
     const last = out.at(-1);
-    if (previous && last && join(previous, span)) last.end = span.end;
-    else out.push({ ...span });
+    if (previous && last && join(previous, segment)) last.end = segment.end;
+    else out.push({ ...segment });
   });
   return out;
 }

@@ -20,7 +20,7 @@ const gpt2Words =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 const wordClass = "[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]";
 
-/** Throws InputError where the type is unknown. */
+/** Creates a pre-tokenizer. Throws InputError if its type is unknown. */
 export function createPreTokenizer(config: Config | undefined): PreTokenizer {
   if (!config) return (pieces) => pieces;
   const type = config.string("type", "");
@@ -77,7 +77,7 @@ function metaspace(config: Config): PreTokenizer {
   const split = config.flag("split", true);
   const words = new RegExp(mark.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&"), "gu");
   return ({ text, bounds }) => {
-    // One unit for one unit: no range moves.
+    // Each unit is replaced by one unit, so the source ranges stay valid.
     const marked: Pieces = {
       text: new AlignedText(text.text.replaceAll(" ", mark), text.starts, text.ends),
       bounds,
@@ -89,8 +89,8 @@ function metaspace(config: Config): PreTokenizer {
 }
 
 /**
- * Puts a character before every piece that does not begin with it; it shares the range of the piece's first one.
- * wanted: asked of where the piece starts in the source.
+ * Adds a prefix to every piece that does not begin with it, if `wanted` is true for the piece's start in the source.
+ * The prefix shares the source range of the piece's first character.
  */
 function prefixPieces(pieces: Pieces, prefix: string, wanted: (start: number) => boolean): Pieces {
   const { text, bounds } = pieces;

@@ -1,11 +1,11 @@
-/** The `trim_offsets` of byte-level tokenizers: a token's range leaves out the white space of the token. */
+/** Implements `trim_offsets` of byte-level tokenizers, which excludes a token's white space from its range. */
 import { spaceCharacter } from "./byte-level";
 import { isSpace } from "./whitespace";
 
 /**
- * Range of a token of `source`, trimmed: as many characters of the source as the token has white space at that side.
- * token: as the vocabulary writes it. keepsPrefix: a single space at the front of the text counts as put there by the
- * tokenizer, and takes nothing away.
+ * Trims the range of a token of `source` by one character for each white-space character at that side of `token`, which
+ * is spelled as in the vocabulary. If `keepsPrefix` is set, a single space at the start of the text counts as added by
+ * the tokenizer and is not trimmed.
  * https://github.com/huggingface/tokenizers/blob/main/tokenizers/src/pre_tokenizers/byte_level.rs process_offsets
  */
 export function trimRange(

@@ -1,6 +1,6 @@
 /**
- * Unicode normal forms that keep track of where every character came from. String.normalize gives the text alone, so
- * the algorithm of Unicode annex 15 is walked here step by step, with String.normalize as its only table.
+ * Unicode normalization that tracks where every character came from. String.normalize returns only the text, so this
+ * file implements the algorithm of Unicode annex 15, with String.normalize as its only table.
  * https://unicode.org/reports/tr15/
  */
 import { type AlignedText, AlignedTextBuilder } from "./aligned-text";
@@ -8,8 +8,8 @@ import { type AlignedText, AlignedTextBuilder } from "./aligned-text";
 export type UnicodeForm = "NFC" | "NFD" | "NFKC" | "NFKD";
 
 /**
- * change, as the Rust library counts: 1 for a character that is inserted, 0 for one that takes a source character's
- * place, -n for one that takes the place of 1 + n source characters.
+ * A character of the result. `change` follows the Rust library: 1 for an inserted character, 0 for one that replaces a
+ * source character, -n for one that replaces 1 + n source characters.
  */
 interface Change {
   readonly char: string;
@@ -17,9 +17,9 @@ interface Change {
 }
 
 export function normalizeAligned(text: AlignedText, form: UnicodeForm): AlignedText {
-  // The runtime's own normalization takes quadratic time over a long run of marks: the walk below does not.
-  const hasLongRun = /\p{M}{100}/u.test(text.text);
-  if (!hasLongRun && text.text.normalize(form) === text.text) return text;
+  // String.normalize takes quadratic time for a long sequence of marks; the algorithm below does not.
+  const hasManyMarks = /\p{M}{100}/u.test(text.text);
+  if (!hasManyMarks && text.text.normalize(form) === text.text) return text;
   const decomposed = decompose(text.text, form === "NFC" || form === "NFD" ? "NFD" : "NFKD");
   const changes = form === "NFC" || form === "NFKC" ? compose(decomposed) : decomposed;
   return applyChanges(text, changes);
@@ -80,7 +80,7 @@ function compose(decomposed: readonly Change[]): Change[] {
   return out;
 }
 
-/** Whether a mark left standing keeps the next character from its starter. */
+/** Tells whether the last uncomposed mark blocks the next character from composing with the starter. */
 function isBlocked(lastMark: string | undefined, char: string, isMark: boolean): boolean {
   if (lastMark === undefined) return false;
   return !isMark || order(lastMark, char) === 0;
@@ -88,7 +88,7 @@ function isBlocked(lastMark: string | undefined, char: string, isMark: boolean):
 
 function applyChanges(text: AlignedText, changes: readonly Change[]): AlignedText {
   const builder = new AlignedTextBuilder();
-  // Unit of the text that the next character to be replaced begins at, and the one replaced last.
+  // Offsets of the next character to be replaced and of the one replaced last.
   let at = 0;
   let last = 0;
   const step = (): void => {
@@ -106,13 +106,13 @@ function applyChanges(text: AlignedText, changes: readonly Change[]): AlignedTex
   return builder.build();
 }
 
-/** Whether the canonical combining class of a decomposed character is 0. U+0345 has the highest class, 240. */
+/** Tells whether the combining class of a decomposed character is 0. U+0345 has the highest class, 240. */
 function isStarter(char: string): boolean {
   if (char < "\u0300" || !/^\p{M}$/u.test(char)) return true;
   return char !== "\u0345" && order("\u0345", char) === 0;
 }
 
-/** Compares the combining classes of two decomposed characters; a starter equals everything. */
+/** Compares the combining classes of two decomposed characters. A starter compares equal to every character. */
 function order(a: string, b: string): number {
   if (`${a}${b}`.normalize("NFD") !== `${a}${b}`) return 1;
   return `${b}${a}`.normalize("NFD") !== `${b}${a}` ? -1 : 0;

@@ -1,18 +1,18 @@
-/** White space as Unicode has it (JavaScript's own set differs), counted without a backtracking pattern. */
+/** Counts white space as Unicode defines it (JavaScript's \s differs), without a backtracking pattern. */
 
-/** All white space lies in the basic plane, so one UTF-16 unit is one character. */
+/** Tells whether a UTF-16 unit is white space; all white space is in the basic multilingual plane. */
 export function isSpace(char: string): boolean {
   return /^\p{White_Space}$/u.test(char);
 }
 
-/** Units of white space from `from` on. */
+/** Counts the units of white space that start at `from`. */
 export function spacesAtStart(text: string, from: number): number {
   let at = from;
   while (at < text.length && isSpace(text.charAt(at))) at++;
   return at - from;
 }
 
-/** Units of white space before `to`, no further back than `from`. */
+/** Counts the units of white space that end at `to`, back to `from` at most. */
 export function spacesAtEnd(text: string, from: number, to: number): number {
   let at = to;
   while (at > from && isSpace(text.charAt(at - 1))) at--;

@@ -14,7 +14,7 @@ export const llamaShapes = {
   "model.norm.weight": [4],
 } as const;
 
-/** A folder with the config.json given, as text or values, and tensors of zeros. */
+/** Creates a folder with the given config.json, as text or values, and tensors of zeros. */
 export async function tinyModel(
   config: string | Readonly<Record<string, unknown>> = llamaConfig,
   shapes: Readonly<Record<string, readonly number[]>> = llamaShapes,
@@ -26,7 +26,7 @@ export async function tinyModel(
   return Checkpoint.open(folder);
 }
 
-/** An adapter of q_proj of layer 0 over such a model. */
+/** Creates an adapter for q_proj of layer 0 of such a model. */
 export async function tinyAdapter(): Promise<Checkpoint> {
   const base = await tinyModel();
   const folder = join(base.folder, "adapter");

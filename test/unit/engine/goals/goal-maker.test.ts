@@ -1,4 +1,4 @@
-/** Goal states of what a dataset prefers, made of hidden states that are known functions of the tokens. */
+/** Tests goal states made from hidden states that are known functions of the tokens. */
 import { describe, expect, test } from "vitest";
 import type { BadRow, Completion, DatasetRow } from "../../../../extension/engine/data/rows/row";
 import { InputError } from "../../../../extension/engine/errors";
@@ -19,7 +19,7 @@ const options: GoalOptions = {
   onBadRow: async () => undefined,
 };
 
-/** Number of tokens so far, and the digit before the last of them. */
+/** The hidden state at a token: the number of tokens so far, and the digit before the last of them. */
 const counting = (): FakeModel =>
   fakeModel({ hidden: (ids) => [ids.length, (ids.filter((id) => id !== eosId).at(-1) ?? 48) - 48] });
 
@@ -38,7 +38,7 @@ function row(index: number, ...completions: readonly Partial<Completion>[]): Dat
     completions: completions.map((one) => ({ role: "chosen", prompt: "p", completion: "", ...one })),
   };
 }
-/** One chosen completion a row. */
+/** Creates rows with one chosen completion each. */
 const chosen = (...texts: readonly string[]): DatasetRow[] =>
   texts.map((completion, i) => row(i, { completion }));
 
@@ -53,7 +53,7 @@ describe("the goal state of last tokens", () => {
     });
   });
 
-  test("is of chosen completions, and of those that are labeled right", async () => {
+  test("uses chosen completions and those labeled true", async () => {
     const rows = [
       row(0, { completion: "1" }, { role: "rejected", completion: "xxxxxx9" }),
       row(1, { role: "completion", completion: "3", label: true }),
@@ -66,7 +66,7 @@ describe("the goal state of last tokens", () => {
     expect(await make(rows)).toMatchObject({ completions: 2, state: { data: Float32Array.of(3, 2) } });
   });
 
-  test("leaves out completions of which truncation left nothing", async () => {
+  test("skips completions that were truncated completely", async () => {
     const prompt = "p".repeat(10);
     const rows = [
       ...chosen("1"),
@@ -88,7 +88,7 @@ describe("the goal state of last tokens", () => {
     expect(whole.completions).toBe(600);
   });
 
-  test("takes the first completions up to the limit, and reads no further", async () => {
+  test("uses the first completions up to the limit, and reads no further", async () => {
     async function* rows(): AsyncGenerator<DatasetRow> {
       yield* chosen("1", "3");
       throw new Error("read too far");
@@ -97,7 +97,7 @@ describe("the goal state of last tokens", () => {
     expect(made).toMatchObject({ completions: 2, state: { data: Float32Array.of(3, 2) } });
   });
 
-  test("passes over rows that are bad or cannot be encoded, and tells them", async () => {
+  test("skips and reports rows that are bad or cannot be encoded", async () => {
     const told: BadRow[] = [];
     const bad: BadRow = { row: 0, place: "data.jsonl:1", problem: "is not JSON" };
     const turns = row(1, { completion: [{ role: "assistant", content: "9" }] });
@@ -106,7 +106,7 @@ describe("the goal state of last tokens", () => {
     expect(told).toMatchObject([bad, { row: 1, problem: expect.stringContaining("chat_template") }]);
   });
 
-  test("takes 256 completions into memory at a time, and tells of each", async () => {
+  test("holds 256 completions in memory at a time, and reports progress after each group", async () => {
     let told = 0;
     const { model, runs } = counting();
     const texts = Array.from({ length: 513 }, () => "1");
@@ -115,7 +115,7 @@ describe("the goal state of last tokens", () => {
     expect(told).toBe(3);
   });
 
-  test("puts no sequences of both sides of the length boundary into a batch", async () => {
+  test("never mixes sequences from both sides of the length boundary in a batch", async () => {
     const fake = fakeModel({ hidden: () => [1, 1], lengthBoundary: 4 });
     await make(chosen("1", "xxxxxx", "22"), {}, fake);
     expect(fake.runs.map((run) => run.map(({ length }) => length))).toEqual([[8], [4, 3]]);
@@ -123,12 +123,12 @@ describe("the goal state of last tokens", () => {
 });
 
 describe("the goal state of random tokens", () => {
-  /** 1 at the token's own place among the first eight. */
+  /** One-hot hidden state by token index, for the first eight tokens. */
   const placed = (): FakeModel =>
     fakeModel({ hidden: (ids) => [ids.length === 2 ? 1 : 0, ids.length === 5 ? 1 : 0] });
   const texts = Array.from({ length: 400 }, () => "abc");
 
-  test("draws all of a completion's tokens alike, from the first to the last, and none of the prompt's", async () => {
+  test("draws uniformly from a completion's tokens, and never from the prompt's", async () => {
     const { state } = await make(chosen(...texts), { strategy: "random" }, placed());
     const [first = 0, last = 0] = state.data;
     expect(Math.abs(first - 0.25)).toBeLessThan(0.08);
@@ -137,7 +137,7 @@ describe("the goal state of random tokens", () => {
     expect((await make(chosen(...texts), { strategy: "random" }, prompt)).state.data[0]).toBe(0);
   });
 
-  test("is one for a seed", async () => {
+  test("is the same for the same seed", async () => {
     const of = async (seed: number) =>
       (await make(chosen(...texts), { strategy: "random", seed }, placed())).state;
     expect(await of(3)).toEqual(await of(3));
@@ -146,11 +146,11 @@ describe("the goal state of random tokens", () => {
 });
 
 describe("the goal state of clusters", () => {
-  /** Two directions, of different lengths. */
+  /** Hidden states in two directions, with different norms. */
   const split = (): FakeModel =>
     fakeModel({ hidden: (ids) => (ids.includes(65) ? [ids.length, 0] : [0, 3 * ids.length]) });
 
-  test("has the centers of the directions, lengths left out", async () => {
+  test("consists of the centers of the directions, regardless of norms", async () => {
     const rows = chosen("A", "AA", "AAAA", "B", "BBB");
     const { state, completions } = await make(rows, { strategy: "kmeans" }, split());
     expect([state.name, state.prototypes, completions]).toEqual(["good", 2, 5]);
@@ -163,7 +163,7 @@ describe("the goal state of clusters", () => {
     ]);
   });
 
-  test("is one for a seed", async () => {
+  test("is the same for the same seed", async () => {
     const scattered = fakeModel({ hidden: (ids) => [Math.cos(ids[1] ?? 0), Math.sin(ids[1] ?? 0)] });
     const rows = chosen(...Array.from({ length: 40 }, (_, i) => String.fromCharCode(40 + i)));
     const of = async (seed: number) =>
@@ -172,13 +172,13 @@ describe("the goal state of clusters", () => {
     expect(await of(3)).not.toEqual(await of(4));
   });
 
-  test("takes a hidden state of zeros as no direction, not as no number", async () => {
+  test("stays finite for a hidden state of zeros", async () => {
     const zero = fakeModel({ hidden: () => [0, 0] });
     const { state } = await make(chosen("A", "B"), { strategy: "kmeans", prototypes: 1 }, zero);
     expect(state.data).toEqual(Float32Array.of(0, 0));
   });
 
-  test("needs as many completions as clusters", async () => {
+  test("needs at least as many completions as clusters", async () => {
     const few = make(chosen("A", "B"), { strategy: "kmeans", prototypes: 3 }, split());
     await expect(few).rejects.toThrow("data.jsonl: has 2 preferred completions, too few for 3 prototypes");
     expect((await make(chosen("A", "B"), { strategy: "kmeans" }, split())).completions).toBe(2);
@@ -190,18 +190,18 @@ describe("no goal state is made", () => {
     const none = make([row(0, { role: "rejected" }, { role: "completion", label: false })]);
     await expect(none).rejects.toThrow(InputError);
     await expect(make([])).rejects.toThrow(
-      "data.jsonl: has no preferred completions: rows need `chosen`, or a label",
+      "data.jsonl: has no preferred completions; rows need `chosen`, or a label",
     );
   });
 
-  test("of hidden states that are not numbers", async () => {
+  test("of hidden states that are not finite", async () => {
     const broken = fakeModel({ hidden: (ids) => [1, ids.length > 4 ? Number.NaN : 1] });
     await expect(make(chosen("1", "123"), {}, broken)).rejects.toThrow(
-      "data.jsonl: leads this model to hidden states that are not numbers",
+      "data.jsonl: produces hidden states that are not finite; check the model's weights",
     );
   });
 
-  test("after an abort, which ends it before the next batch", async () => {
+  test("after an abort, which takes effect before the next batch", async () => {
     const stop = new AbortController();
     const fake = fakeModel({
       hidden: () => {

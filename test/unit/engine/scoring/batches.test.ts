@@ -4,7 +4,7 @@ import { planBatches } from "../../../../extension/engine/scoring/batches";
 
 const lengths = fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 200 });
 
-test("every sequence is in exactly one batch, and no batch is over its tokens unless it is a single sequence", () => {
+test("every sequence is in exactly one batch, and no batch of several sequences exceeds the token limit", () => {
   fc.assert(
     fc.property(lengths, fc.integer({ min: 1, max: 2000 }), (all, maxTokens) => {
       const batches = planBatches(all, { maxTokens, boundary: Number.POSITIVE_INFINITY });
@@ -28,11 +28,11 @@ test("sequences on both sides of a frequency boundary never share a batch", () =
   );
 });
 
-test("a batch is filled before the next is begun", () => {
+test("a batch is filled before the next one starts", () => {
   expect(planBatches([10, 10, 10, 10, 10], { maxTokens: 20, boundary: 100 })).toEqual([[0, 1], [2, 3], [4]]);
 });
 
-test("long sequences come first, and one that is over the limit is a batch by itself", () => {
+test("long sequences come first, and one that exceeds the limit gets its own batch", () => {
   expect(planBatches([3, 50, 10, 9], { maxTokens: 20, boundary: 100 })).toEqual([[1], [2, 3], [0]]);
   expect(planBatches([10, 10, 4, 4], { maxTokens: 100, boundary: 5 })).toEqual([
     [0, 1],

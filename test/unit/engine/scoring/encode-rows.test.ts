@@ -1,4 +1,4 @@
-/** Rows as they are encoded, with a tokenizer of one token a character, which shows whose each token is. */
+/** Tests the encoding of rows with a tokenizer of one token per character, which shows the origin of each token. */
 import { describe, expect, test } from "vitest";
 import { ChatTemplate } from "../../../../extension/engine/data/chat/chat-template";
 import type { Text } from "../../../../extension/engine/data/fields/text";
@@ -14,7 +14,7 @@ function encode(encoder: Encoder, prompt: Text, completion: Text, changed: Parti
   return encodeCompletion(encoder, { role: "completion", prompt, completion }, { ...options, ...changed });
 }
 
-/** Writes each turn in angle brackets; what ends it is given. */
+/** Creates an encoder with a template that writes each turn as `<content>` followed by `end`. */
 function chat(end: string, append: Encoder["eos"]["append"] = "plain-text"): Encoder {
   const source = `{% for message in messages %}<{{ message.content }}>{{ end }}{% endfor %}`;
   return { ...fakeEncoder(append), template: new ChatTemplate(source, { end }, "template") };
@@ -23,7 +23,7 @@ function chat(end: string, append: Encoder["eos"]["append"] = "plain-text"): Enc
 describe("a row", () => {
   const encoder = fakeEncoder("never");
 
-  test("is encoded completion by completion, or those that are wanted", () => {
+  test("is encoded completion by completion, unwanted ones excepted", () => {
     const row = samplesOf(0, "p", "ab", "", "c");
     const texts = (isWanted?: (completion: Completion) => boolean) => {
       const encoded = encodeRow(encoder, row, options, isWanted);
@@ -35,7 +35,7 @@ describe("a row", () => {
     expect(texts(({ completion }) => completion !== "")).toEqual(["pab", "pc"]);
   });
 
-  test("with nothing to score in one of its completions is a bad row", () => {
+  test("is a bad row if a prompt and its completion are both empty", () => {
     const problem = "its prompt and completion are both empty";
     expect(encodeRow(encoder, samplesOf(4, "", "a", ""), options)).toEqual({ row: 4, place: "x:5", problem });
     expect(encodeRow(fakeEncoder(), samplesOf(4, "", "a", ""), options)).toHaveProperty(
@@ -44,7 +44,7 @@ describe("a row", () => {
     );
   });
 
-  test("that is a conversation without a template is a bad row; other errors are not its own", () => {
+  test("is a bad row if it is a conversation without a template; other errors are thrown", () => {
     const turns = {
       role: "completion",
       prompt: "p",
@@ -66,7 +66,7 @@ describe("a row", () => {
   });
 });
 
-test("the tokenizer adds its special tokens to plain text, and none to what a template wrote", () => {
+test("the tokenizer adds its special tokens to plain text, but not to a template's output", () => {
   const asked: unknown[] = [];
   const encoder = chat(eos);
   const tokenizer = Object.assign(Object.create(encoder.tokenizer), {
@@ -80,7 +80,7 @@ test("the tokenizer adds its special tokens to plain text, and none to what a te
   expect(asked).toEqual([{ addSpecialTokens: true }, { addSpecialTokens: false }]);
 });
 
-test("turns are taken as turns, also if plain text is taken as a conversation", () => {
+test("turns are encoded as turns, even if plain text is treated as a conversation", () => {
   const turns = [{ role: "assistant", content: "ab" }];
   expect(encode(chat(eos), "p", turns, { chat: true })).toEqual(encode(chat(eos), "p", turns));
 });
@@ -90,13 +90,13 @@ describe("end-of-sequence tokens", () => {
     encode(encoder, [{ role: "user", content: `q${eos}` }], [{ role: "assistant", content: completion }])
       .warnings;
 
-  test("that a template writes close a completion, with or without something after them", () => {
+  test("written by a template close a completion, with or without text after them", () => {
     expect(kinds(chat(eos), "ab")).toEqual([]);
     expect(kinds(chat(`${eos}\n`), "ab")).toEqual([]);
     expect(kinds(chat(`${eos}${eos}\n`), "ab")).toEqual([{ kind: "eos-doubled", count: 2 }]);
   });
 
-  test("are missing if the template writes none, unless none is wanted", () => {
+  test("are reported missing if the template writes none, unless none is expected", () => {
     expect(kinds(chat("\n"), "ab")).toEqual([{ kind: "eos-missing" }]);
     expect(kinds(chat("\n", "never"), "ab")).toEqual([]);
   });
@@ -106,7 +106,7 @@ describe("end-of-sequence tokens", () => {
     expect(kinds(chat("\n"), `a${eos}b`)).toEqual([{ kind: "eos-missing" }]);
   });
 
-  test("are neither appended nor missed if the tokenizer has none", () => {
+  test("are neither appended nor reported missing if the tokenizer has none", () => {
     const encoder = fakeEncoder("always");
     const config = { ...encoder.tokenizer.config, eosToken: undefined };
     const tokenizer = Object.assign(Object.create(encoder.tokenizer), { config });
@@ -119,14 +119,14 @@ describe("tokens outside the vocabulary", () => {
   const first = String.fromCharCode(embeddingRows);
   const last = String.fromCharCode(embeddingRows - 1);
 
-  test("are those that the tokenizer calls unknown, and those without a row in the embedding", () => {
+  test("are the unknown token and ids without a row in the embedding", () => {
     expect(encode(fakeEncoder(), "p", `~a${first}${last}`)).toMatchObject({
       ids: Int32Array.from([...codesOf("p~a"), 0, embeddingRows - 1, eosId]),
       warnings: [{ kind: "outside-vocabulary", tokens: 2 }],
     });
   });
 
-  test("are told of the completion alone", () => {
+  test("are reported for the completion only", () => {
     expect(encode(fakeEncoder(), `~${first}`, "a").warnings).toEqual([]);
     expect(encode(fakeEncoder(), "p", "~").warnings).toEqual([{ kind: "outside-vocabulary", tokens: 1 }]);
   });

@@ -41,7 +41,7 @@ function encode(encoder: Encoder, prompt: Text, completion: Text, maxLength = 51
   return encodeCompletion(encoder, { role: "completion", prompt, completion }, { maxLength, chat: false });
 }
 
-/** The texts of the completion's tokens, as their offsets cut them. */
+/** Returns the texts of the completion's tokens according to their offsets. */
 function pieces({ text, starts, ends }: EncodedCompletion): string[] {
   return [...starts].map((start, i) => text.slice(start, ends[i]));
 }
@@ -60,7 +60,7 @@ test("plain text: the completion's tokens cover it without a gap, and one EOS cl
   expect(warnings).toEqual([]);
 });
 
-test("a token that reaches across the border belongs to the completion, clipped to it", async () => {
+test("a token that spans prompt and completion belongs to the completion and is clipped to it", async () => {
   const encoder = await encoderOf(checkpoint);
   const whole = encode(encoder, "", "The answer");
   expect(pieces(whole)).toEqual(["The", " answer", ""]);
@@ -70,7 +70,7 @@ test("a token that reaches across the border belongs to the completion, clipped 
 });
 
 test.each(["llama3", "qwen2", "gpt2", "roberta", "llama2-prepend", "llama2-metaspace", "gemma", "phi3"])(
-  "%s: a space that ends the prompt is never the completion's",
+  "%s: a space at the end of the prompt never belongs to the completion",
   async (name) => {
     const encoder = await fixtureEncoder(name);
     const encoded = encode(encoder, "What is it? ", "It");
@@ -83,7 +83,7 @@ test.each(["llama3", "qwen2", "gpt2", "roberta", "llama2-prepend", "llama2-metas
   },
 );
 
-test("a conversation leaves the EOS to its template, whose tokens around the answer lie at the text's end", async () => {
+test("a conversation leaves the EOS to its template, whose tokens after the answer are at the text's end", async () => {
   const encoder = await encoderOf(checkpoint);
   const encoded = encode(
     encoder,
@@ -97,7 +97,7 @@ test("a conversation leaves the EOS to its template, whose tokens around the ans
   expect(encoded.warnings).toEqual([]);
 });
 
-test("plain text taken as a conversation is what the conversation is", async () => {
+test("plain text treated as a conversation is encoded like that conversation", async () => {
   const encoder = await encoderOf(checkpoint);
   const row = { role: "completion", prompt: "Hi", completion: "Hello" } as const;
   const asChat = encodeCompletion(encoder, row, { maxLength: 512, chat: true });
@@ -106,7 +106,7 @@ test("plain text taken as a conversation is what the conversation is", async () 
   );
 });
 
-test("config.json's own record of the EOS goes before TRL's rule", async () => {
+test("append_eos in config.json takes precedence over TRL's rule", async () => {
   const never = await encoderOf(checkpoint, { reward_inspector: { append_eos: false } });
   expect(never.eos.reason).toBe("not appended, as config.json reward_inspector.append_eos says");
   expect(encode(never, "a", "b").ids.at(-1)).not.toBe(never.tokenizer.config.eosToken?.id);
@@ -116,14 +116,14 @@ test("config.json's own record of the EOS goes before TRL's rule", async () => {
   expect(chat.ids.at(-1)).toBe(always.tokenizer.config.eosToken?.id);
 });
 
-test("an EOS in the text is not doubled by ours, and two are told", async () => {
+test("no EOS is appended to a text that ends with one, and two are reported", async () => {
   const encoder = await encoderOf(checkpoint);
   const once = encode(encoder, "a", "b<|end|>");
   expect(once.warnings).toEqual([]);
   expect(encode(encoder, "a", "b<|end|><|end|>").warnings).toEqual([{ kind: "eos-doubled", count: 2 }]);
 });
 
-test("what is over the longest length is cut at the end, and counted", async () => {
+test("sequences over the maximum length are truncated at the end, and lost tokens are counted", async () => {
   const encoder = await encoderOf(checkpoint);
   const full = encode(encoder, "a b c ", "d e f g");
   const cut = encode(encoder, "a b c ", "d e f g", full.ids.length - 2);
@@ -134,14 +134,14 @@ test("what is over the longest length is cut at the end, and counted", async () 
   expect([none.firstToken, none.ids.length, none.starts.length]).toEqual([2, 2, 0]);
 });
 
-test("an empty completion is told, and has its EOS only", async () => {
+test("an empty completion is reported and has only an EOS", async () => {
   const encoder = await encoderOf(checkpoint);
   const encoded = encode(encoder, "Why? ", "");
   expect(encoded.warnings).toEqual([{ kind: "empty-completion" }]);
   expect([...encoded.ids.slice(encoded.firstToken)]).toEqual([encoder.tokenizer.config.eosToken?.id]);
 });
 
-test("ids beyond the embedding are scored as token 0 and told", async () => {
+test("ids beyond the embedding are scored as token 0 and reported", async () => {
   const encoder = { ...(await encoderOf(checkpoint)), embeddingRows: 300 };
   const encoded = encode(encoder, "", "The answer is");
   const [warning] = encoded.warnings.filter(({ kind }) => kind === "outside-vocabulary");
@@ -168,7 +168,7 @@ test("an EOS that is the padding token is not read, so it may be missing or doub
   expect(within.rewardToken).toBe(within.ids.length - 2);
 });
 
-test("a completion of nothing but padding is read in the prompt, which is told", async () => {
+test("the reward of a completion that is all padding is read in the prompt, which is reported", async () => {
   const encoder = await encoderOf(checkpoint, { pad_token_id: 1 });
   const { ids, firstToken, rewardToken, warnings } = encode(encoder, "1 + 1 =", "<|end|><|end|>");
   expect([...ids.slice(firstToken)]).toEqual([1, 1]);

@@ -18,7 +18,7 @@ function rule(config: Readonly<Record<string, unknown>>, tokenizer: Partial<Toke
 }
 
 describe("the end-of-sequence token", () => {
-  test("is appended to plain text and left to the template in conversations, if nothing is on record", () => {
+  test("is appended to plain text and left to the template in conversations, if no rule is recorded", () => {
     const expected = {
       append: "plain-text",
       reason: "</s> appended to plain text, left to the template in conversations (TRL's rule)",
@@ -30,27 +30,27 @@ describe("the end-of-sequence token", () => {
   test("is left to a tokenizer that appends it itself", () => {
     expect(rule({}, { addsEos: true })).toEqual({
       append: "tokenizer",
-      reason: "appended by the tokenizer, as its own settings say",
+      reason: "appended by the tokenizer",
     });
   });
 
   test("is not appended if the tokenizer names none", () => {
-    const expected = { append: "never", reason: "not appended: the tokenizer names none" };
+    const expected = {
+      append: "never",
+      reason: "not appended, because the tokenizer has no end-of-sequence token",
+    };
     expect(rule({}, { eosToken: undefined })).toEqual(expected);
     expect(rule({}, { eosToken: undefined, addsEos: true })).toEqual(expected);
   });
 
-  test.each([{}, { addsEos: true }])(
-    "follows the checkpoint's own record before all else: %o",
-    (tokenizer) => {
-      expect(rule({ reward_inspector: { append_eos: true } }, tokenizer)).toEqual({
-        append: "always",
-        reason: "appended, as config.json reward_inspector.append_eos says",
-      });
-      expect(rule({ reward_inspector: { append_eos: false } }, tokenizer)).toEqual({
-        append: "never",
-        reason: "not appended, as config.json reward_inspector.append_eos says",
-      });
-    },
-  );
+  test.each([{}, { addsEos: true }])("follows the checkpoint's own record first: %o", (tokenizer) => {
+    expect(rule({ reward_inspector: { append_eos: true } }, tokenizer)).toEqual({
+      append: "always",
+      reason: "appended, as config.json reward_inspector.append_eos says",
+    });
+    expect(rule({ reward_inspector: { append_eos: false } }, tokenizer)).toEqual({
+      append: "never",
+      reason: "not appended, as config.json reward_inspector.append_eos says",
+    });
+  });
 });

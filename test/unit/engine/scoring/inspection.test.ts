@@ -1,4 +1,4 @@
-/** What is told of a model without its weights. */
+/** Tests the inspection of a model without its weights. */
 import { copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { checkpoint } from "../../../support/fixture";
 import { temporaryFolder } from "../../../support/temp-folder";
 import { writeZeros } from "../model-folder/safetensors-file";
 
-/** A copy of the small Llama model, with changes to its config.json. */
+/** Copies the small Llama model with changes to its config.json. */
 async function copied(changed: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const folder = await temporaryFolder();
   await cp(checkpoint, folder, { recursive: true });
@@ -21,12 +21,12 @@ async function copied(changed: Readonly<Record<string, unknown>> = {}): Promise<
 
 const inspect = async (folder: string) => inspectModel(await openModel(await Checkpoint.open(folder)));
 
-/** By tensor: the embedding, two layers, the last norm, the head. */
+/** Number of parameters: the embedding, two layers, the last norm, the head. */
 const layer = 48 * 48 + 24 * 48 + 24 * 48 + 48 * 48 + 3 * 96 * 48 + 2 * 48;
 const parameters = 512 * 48 + 2 * layer + 48 + 48;
 
 describe("an inspection", () => {
-  test("tells the family, the sizes and the parts of a model", async () => {
+  test("gives the family, the sizes and the parts of a model", async () => {
     expect(await inspect(checkpoint)).toMatchObject({
       folder: checkpoint,
       family: "llama",
@@ -43,7 +43,7 @@ describe("an inspection", () => {
     });
   });
 
-  test("tells of an adapter and its base, and counts its parameters", async () => {
+  test("gives an adapter and its base, and counts its parameters", async () => {
     const folder = join(await copied(), "adapter");
     await mkdir(folder);
     await writeFile(
@@ -71,7 +71,7 @@ describe("an inspection", () => {
     expect(found.rewardQuantiles).toEqual(quantiles);
   });
 
-  test("leaves the language modeling head out: no score passes it", async () => {
+  test("does not count the LM head, which scores do not use", async () => {
     const folder = await copied();
     const shapes = Object.fromEntries(
       [...(await Checkpoint.open(folder)).tensors].map(([name, { shape }]) => [name, shape]),
@@ -81,7 +81,7 @@ describe("an inspection", () => {
   });
 });
 
-test("a model without a head or a chat template has neither, and several element types begin with the commonest", async () => {
+test("a missing head or chat template is reported, and the most common element type comes first", async () => {
   const folder = await copied();
   const { tensors } = await Checkpoint.open(folder);
   const decoder = [...tensors].filter(([name]) => name !== "score.weight");
@@ -107,6 +107,6 @@ test("a model without a head or a chat template has neither, and several element
 test("a model whose embedding is smaller than its tokenizer's vocabulary is refused", async () => {
   const folder = await copied({ vocab_size: 100 });
   await expect(openModel(await Checkpoint.open(folder))).rejects.toThrow(
-    /tokenizer\.json: has \d+ tokens, but the model's embedding only 100 rows: it belongs to another model/,
+    /tokenizer\.json: has \d+ tokens, but the model's embedding has only 100 rows; use the model's own tokenizer/,
   );
 });

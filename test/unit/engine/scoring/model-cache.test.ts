@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { ModelCache } from "../../../../extension/engine/scoring/model-cache";
 import type { RewardModel } from "../../../../extension/engine/scoring/reward-model";
 
-/** The cache uses nothing of a model but that it can be released. */
+/** Creates a model that can only be released, which is all that the cache needs. */
 function model(name: string, released: string[]): RewardModel {
   const stand: Pick<RewardModel, "release"> = { release: async () => void released.push(name) };
   return stand as RewardModel;
 }
 
-test("a model is loaded once while it is kept, and the least recently used goes first", async () => {
+test("a model is loaded once while it is kept, and the least recently used one is evicted first", async () => {
   const released: string[] = [];
   const loaded: string[] = [];
   const cache = new ModelCache(2);
@@ -51,7 +51,7 @@ test("a model in use is never released", async () => {
   expect(released).toEqual(["b"]);
 });
 
-test("a load that failed is tried again", async () => {
+test("a failed load is tried again", async () => {
   const released: string[] = [];
   const cache = new ModelCache(1);
   const failing = cache.use(

@@ -18,14 +18,14 @@ const request = (model: string): ScoreRequest => ({
   rows: [{ row: 0, place: "a", completions: [{ role: "completion", prompt: "1 + 1 = ", completion: "2" }] }],
 });
 
-test("a model that the memory cannot hold is refused before it is loaded", async () => {
+test("a model that does not fit in memory is refused before it is loaded", async () => {
   engine = new LocalEngine(new DeviceChooser(""), async () => 100e6);
   await expect(engine.score(request(checkpoint))).rejects.toThrow(
     /needs about 0\.\d GiB of memory .* but only 0\.1 GiB are available/,
   );
 });
 
-test("models that nobody uses give way to one that needs their memory", async () => {
+test("idle models are released for one that needs their memory", async () => {
   const other = await temporaryFolder();
   await cp(checkpoint, other, { recursive: true });
   const answers = [1e9, 100e6, 1e9];
@@ -33,11 +33,11 @@ test("models that nobody uses give way to one that needs their memory", async ()
   await engine.score(request(checkpoint));
   await engine.score(request(other));
   expect(answers).toEqual([]);
-  // The first one was released, so that it would have to be loaded again.
+  // The first model was released, so it would have to be loaded again.
   await expect(engine.score(request(checkpoint))).rejects.toThrow("of memory");
 });
 
-test("models are loaded one after another, so that each sees the memory that is left", async () => {
+test("models are loaded one after another, so that each load sees the remaining memory", async () => {
   const other = await temporaryFolder();
   await cp(checkpoint, other, { recursive: true });
   let asked = 0;
@@ -45,7 +45,7 @@ test("models are loaded one after another, so that each sees the memory that is 
   engine = new LocalEngine(new DeviceChooser(""), async () => {
     expect(isAsking).toBe(false);
     isAsking = true;
-    // The other would ask meanwhile, if it were loaded at the same time.
+    // A concurrent load of the other model would check the memory now.
     await setTimeout(100);
     isAsking = false;
     return ++asked === 1 ? 1e9 : 0;

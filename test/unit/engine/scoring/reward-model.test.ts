@@ -4,7 +4,7 @@ import { cpu } from "../../../../extension/engine/runtime/device";
 import { openModel, RewardModel } from "../../../../extension/engine/scoring/reward-model";
 import { checkpoint } from "../../../support/fixture";
 
-test("a loaded model knows its width, its longest sequence and its notes, and forgets prefixes once released", async () => {
+test("a loaded model has its width, maximum length and notes, and forgets prefixes when released", async () => {
   const opened = await openModel(await Checkpoint.open(checkpoint));
   const model = await RewardModel.load(opened, cpu, ["the CPU is all there is"]);
   expect([model.hiddenSize, model.device, model.notes]).toEqual([48, cpu, ["the CPU is all there is"]]);

@@ -9,7 +9,7 @@ import { temporaryFolder } from "../../../support/temp-folder";
 
 const quantiles = Array.from({ length: 21 }, (_, i) => i - 10.5);
 
-test("a model without percentiles has none, one with them gives them back", async () => {
+test("percentiles are read back as written, or undefined if there are none", async () => {
   const folder = await temporaryFolder();
   expect(await readRewardQuantiles(folder)).toBeUndefined();
   await writeRewardQuantiles(folder, quantiles);
@@ -18,29 +18,32 @@ test("a model without percentiles has none, one with them gives them back", asyn
 
 test.each([
   ["{", /is not valid JSON/],
-  ["[]", /holds no `quantiles`/],
-  [JSON.stringify({ quantiles: [1, 2, 3] }), /21 numbers/],
-  [JSON.stringify({ quantiles: { ...quantiles, length: 21 } }), /21 numbers/],
-  [JSON.stringify({ quantiles: [...quantiles, 11] }), /21 numbers/],
-  [JSON.stringify({ quantiles: quantiles.map(String) }), /21 numbers/],
-  [JSON.stringify({ quantiles: quantiles.map((value, i) => (i === 0 ? null : value)) }), /21 numbers/],
-  [JSON.stringify({ quantiles: [...quantiles].reverse() }), /do not fall/],
-])("a file that holds something else is named: %s", async (text, problem) => {
+  ["[]", /must contain `quantiles`/],
+  [JSON.stringify({ quantiles: [1, 2, 3] }), /21 non-decreasing numbers/],
+  [JSON.stringify({ quantiles: { ...quantiles, length: 21 } }), /21 non-decreasing numbers/],
+  [JSON.stringify({ quantiles: [...quantiles, 11] }), /21 non-decreasing numbers/],
+  [JSON.stringify({ quantiles: quantiles.map(String) }), /21 non-decreasing numbers/],
+  [
+    JSON.stringify({ quantiles: quantiles.map((value, i) => (i === 0 ? null : value)) }),
+    /21 non-decreasing numbers/,
+  ],
+  [JSON.stringify({ quantiles: [...quantiles].reverse() }), /non-decreasing/],
+])("an invalid file is named: %s", async (text, problem) => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "reward_quantiles.json"), text);
   await expect(readRewardQuantiles(folder)).rejects.toThrow(problem);
 });
 
-test("percentiles may be alike, as those of rewards that many completions share", async () => {
+test("percentiles may be equal, as when many completions share a reward", async () => {
   const folder = await temporaryFolder();
   const alike = quantiles.map((value) => Math.max(0, value));
   await writeRewardQuantiles(folder, alike);
   expect(await readRewardQuantiles(folder)).toEqual(alike);
 });
 
-test("a file that is refused is named with its folder, and what to do with it is told", async () => {
+test("the error for an invalid file gives its path and what to do", async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "reward_quantiles.json"), "{");
   await expect(readRewardQuantiles(folder)).rejects.toThrow(join(folder, "reward_quantiles.json"));
-  await expect(readRewardQuantiles(folder)).rejects.toThrow(/\(.+\); delete it or write it anew/);
+  await expect(readRewardQuantiles(folder)).rejects.toThrow(/\(.+\); delete it or create it again/);
 });

@@ -1,12 +1,12 @@
-/** Which tokens are put through the model, and in which order, when sequences begin alike. Scores need no session. */
+/** Tests which tokens are computed, and in which order, when sequences share prefixes; uses a fake session. */
 import { expect, test } from "vitest";
 import { scoreOnPrefixes } from "../../../../extension/engine/scoring/prefixes/prefix-reuse";
 import { codesOf, type FakeModel, fakeModel, mixed } from "../../../support/fake-model";
 
 const goals = { count: 1, data: Float32Array.of(1, 0) };
 
-/** Scores the texts, holds the scores to those of full runs, and tells what was run. */
-async function runs(
+/** Scores the texts, checks the scores against those without reuse, and returns the batches that were computed. */
+async function computed(
   fake: FakeModel,
   texts: readonly string[],
   { batchTokens = 1000, signal }: { readonly batchTokens?: number; readonly signal?: AbortSignal } = {},
@@ -28,9 +28,9 @@ async function runs(
 const long = "abcdefghijklmnopqrstuvwxyz";
 const reusing = (): FakeModel => fakeModel({ canReuse: true });
 
-test("sequences that begin alike follow the first of them; others are batched", async () => {
+test("sequences that share a prefix follow the first of them; others are batched", async () => {
   const other = long.toUpperCase();
-  expect(await runs(reusing(), [`${long}1`, other, `${long}23`, `${long}4`, `${other}5`])).toEqual([
+  expect(await computed(reusing(), [`${long}1`, other, `${long}23`, `${long}4`, `${other}5`])).toEqual([
     [`${long}1`, other],
     ["23"],
     ["4"],
@@ -38,39 +38,39 @@ test("sequences that begin alike follow the first of them; others are batched", 
   ]);
 });
 
-test("a sequence follows the one that it shares most with", async () => {
+test("a sequence follows the one with the longest shared prefix", async () => {
   const texts = [`${long.slice(0, 16)}${"1".repeat(60)}`, `${long}${"2".repeat(60)}`, `${long}3`];
-  expect((await runs(reusing(), texts)).slice(1)).toEqual([["3"]]);
+  expect((await computed(reusing(), texts)).slice(1)).toEqual([["3"]]);
 });
 
-test("what is known is computed first, before batches can take its place", async () => {
+test("sequences with known prefixes are computed first, before batches can evict those", async () => {
   const fake = reusing();
-  await runs(fake, [long]);
-  expect(await runs(fake, ["0".repeat(40), `${long}!`])).toEqual([["!"], ["0".repeat(40)]]);
+  await computed(fake, [long]);
+  expect(await computed(fake, ["0".repeat(40), `${long}!`])).toEqual([["!"], ["0".repeat(40)]]);
 });
 
-test("what is wholly known is not run, nor is a beginning of it", async () => {
+test("a known sequence or a prefix of it is not computed again", async () => {
   const fake = reusing();
-  await runs(fake, [long]);
-  expect(await runs(fake, [long, long.slice(0, 20), long.slice(0, 3)])).toEqual([]);
+  await computed(fake, [long]);
+  expect(await computed(fake, [long, long.slice(0, 20), long.slice(0, 3)])).toEqual([]);
 });
 
-test("what follows is itself known to what comes next", async () => {
+test("a sequence that reused a prefix is reused by the next one", async () => {
   const fake = reusing();
-  await runs(fake, [long]);
-  expect(await runs(fake, [`${long}12`])).toEqual([["12"]]);
-  expect(await runs(fake, [`${long}123`])).toEqual([["3"]]);
+  await computed(fake, [long]);
+  expect(await computed(fake, [`${long}12`])).toEqual([["12"]]);
+  expect(await computed(fake, [`${long}123`])).toEqual([["3"]]);
 });
 
-test("a sequence whose lead was thrown out of the store is run whole", async () => {
+test("a sequence whose lead was evicted from the store is computed in full", async () => {
   const fake = fakeModel({ canReuse: true, capacity: 8 * 30 });
   const texts = [long, `${long.toUpperCase()}`, `${long}1`];
-  expect(await runs(fake, texts)).toEqual([[long, long.toUpperCase()], [`${long}1`]]);
+  expect(await computed(fake, texts)).toEqual([[long, long.toUpperCase()], [`${long}1`]]);
 });
 
-test("batches keep to their tokens, and what follows a batch comes right after it", async () => {
+test("batches respect the token limit, and sequences that follow a batch come right after it", async () => {
   const other = long.toUpperCase();
-  expect(await runs(reusing(), [long, other, `${long}1`, `${other}2`], { batchTokens: 26 })).toEqual([
+  expect(await computed(reusing(), [long, other, `${long}1`, `${other}2`], { batchTokens: 26 })).toEqual([
     [long],
     ["1"],
     [other],
@@ -78,12 +78,12 @@ test("batches keep to their tokens, and what follows a batch comes right after i
   ]);
 });
 
-test("sequences of both sides of the length boundary do not follow one another", async () => {
+test("sequences on both sides of the length boundary do not follow one another", async () => {
   const fake = fakeModel({ canReuse: true, lengthBoundary: 26 });
-  expect(await runs(fake, [long, `${long}1`, `${long}23`])).toEqual([[`${long}1`], ["23"], [long]]);
+  expect(await computed(fake, [long, `${long}1`, `${long}23`])).toEqual([[`${long}1`], ["23"], [long]]);
 });
 
-test("an abort ends the work before the next run", async () => {
+test("an abort takes effect before the next batch", async () => {
   for (const texts of [
     [long, `${long}1`],
     [long, long.toUpperCase()],
@@ -96,11 +96,11 @@ test("an abort ends the work before the next run", async () => {
         return 1;
       },
     });
-    await expect(runs(fake, texts, { batchTokens: 26, signal: stop.signal })).rejects.toThrow("enough");
+    await expect(computed(fake, texts, { batchTokens: 26, signal: stop.signal })).rejects.toThrow("enough");
     expect(fake.runs).toHaveLength(1);
   }
 });
 
-test("of no sequences there are no scores", async () => {
-  expect(await runs(reusing(), [])).toEqual([]);
+test("no sequences give no scores", async () => {
+  expect(await computed(reusing(), [])).toEqual([]);
 });

@@ -17,6 +17,6 @@ test.each<[Warning, string]>([
   ],
   [{ kind: "outside-vocabulary", tokens: 1 }, "1 token outside the model's vocabulary"],
   [{ kind: "nan", tokens: 3 }, "3 tokens scored as not a number"],
-])("%o is told as: %s", (warning, text) => {
+])("%o is worded as: %s", (warning, text) => {
   expect(told(warning)).toBe(text);
 });

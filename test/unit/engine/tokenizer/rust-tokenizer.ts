@@ -1,4 +1,4 @@
-/** The Rust library's encodings in this project's terms: UTF-16 offsets, added tokens empty at the text's ends. */
+/** Converts the Rust library's encodings: UTF-16 offsets, and empty ranges at the text's ends for added tokens. */
 import { Tokenizer as RustTokenizer } from "@anush008/tokenizers";
 import type { Encoding } from "../../../../extension/engine/tokenizer/tokenizer";
 
@@ -24,7 +24,7 @@ export class RustReference {
   }
 }
 
-/** UTF-16 offset of every code point, and the end. */
+/** Returns the UTF-16 offset of every code point, then that of the end. */
 function unitsOfPoints(text: string): number[] {
   const units: number[] = [];
   let at = 0;

@@ -19,7 +19,7 @@ describe("special tokens", () => {
     expect(found.specialTokens).toEqual({ bos_token: "<s>", eos_token: "</s>" });
   });
 
-  it("come from special_tokens_map.json where the configuration has none", async () => {
+  it("come from special_tokens_map.json if the configuration has none", async () => {
     const files = {
       "special_tokens_map.json": { eos_token: "</s>", pad_token: "<unk>" },
       ...config({ pad_token: null }),
@@ -28,7 +28,7 @@ describe("special tokens", () => {
     expect(found).toMatchObject({ eosToken: { id: 2 }, padToken: { id: 0, text: "<unk>" } });
   });
 
-  it("have the model's own unknown token without any file", async () => {
+  it("include the model's own unknown token without any file", async () => {
     const found = await configOf("bert-cased", {});
     expect(found).toMatchObject({
       unknownToken: { id: 1, text: "[UNK]" },
@@ -38,7 +38,7 @@ describe("special tokens", () => {
     expect(found.specialTokens).toEqual({});
   });
 
-  it("are none where the vocabulary lacks them", async () => {
+  it("are undefined if the vocabulary lacks them", async () => {
     expect((await configOf("gpt2", config({ eos_token: "<nowhere>" }))).eosToken).toBeUndefined();
   });
 });
@@ -49,7 +49,7 @@ describe("addsEos", () => {
     expect((await configOf("llama2-prepend", config({ eos_token: "</s>" }))).addsEos).toBe(false);
   });
 
-  it("ignores add_eos_token and add_bos_token, as transformers does beside a tokenizer.json", async () => {
+  it("ignores add_eos_token and add_bos_token, as transformers does if there is a tokenizer.json", async () => {
     const files = config({ eos_token: "</s>", add_eos_token: true, add_bos_token: false });
     const tokenizer = await Tokenizer.load(await tokenizerFolder("llama2-prepend", files));
     expect(tokenizer.config.addsEos).toBe(false);
@@ -58,14 +58,14 @@ describe("addsEos", () => {
 });
 
 describe("chat template", () => {
-  it("is the file before the configuration", async () => {
+  it("prefers the file over the configuration", async () => {
     const inConfig = config({ chat_template: "in the configuration" });
     expect((await configOf("gpt2", inConfig)).chatTemplate).toBe("in the configuration");
     const both = { ...inConfig, "chat_template.jinja": "in the file" };
     expect((await configOf("gpt2", both)).chatTemplate).toBe("in the file");
   });
 
-  it("is the default one of a list", async () => {
+  it("is the default template of a list", async () => {
     const named = [
       { name: "tool_use", template: "tools" },
       { name: "default", template: "talk" },

@@ -7,7 +7,7 @@ export function tokenizerFile(name: string): string {
   return join("test/fixtures/tokenizers", `${name}.json`);
 }
 
-/** name: of the fixture; files: further ones by name, objects are written as JSON. */
+/** Creates a model folder from the fixture `name` and further `files` by name; objects are written as JSON. */
 export async function tokenizerFolder(
   name: string | undefined,
   files: Readonly<Record<string, unknown>> = {},

@@ -1,4 +1,4 @@
-/** A line of a megabyte, of the shapes that tempt a tokenizer into quadratic time. */
+/** Lines of one megabyte that make a naive tokenizer take quadratic time. */
 import { describe, expect, it } from "vitest";
 import { Tokenizer } from "../../../../extension/engine/tokenizer/tokenizer";
 import { tokenizerFolder } from "./tokenizer-folder";
@@ -10,7 +10,7 @@ const shapes: Readonly<Record<string, string>> = {
   spaces: fill(" "),
   "many marks on one letter": fill("\u0301\u0323"),
 };
-/** Quadratic time would take minutes; a slow machine, seconds. */
+/** Quadratic time would take minutes; linear time takes seconds even on a slow machine. */
 const limit = 30_000;
 
 describe.each([
@@ -21,7 +21,7 @@ describe.each([
   ["qwen2", "many marks on one letter"],
   ["bert-uncased", "letters"],
 ])("%s, %s", (name, shape) => {
-  it("takes a megabyte in one line", { timeout: limit }, async () => {
+  it("encodes a line of one megabyte", { timeout: limit }, async () => {
     const tokenizer = await Tokenizer.load(await tokenizerFolder(name));
     const text = shapes[shape] ?? "";
     const { ids, starts, ends } = tokenizer.encode(text, { addSpecialTokens: false });

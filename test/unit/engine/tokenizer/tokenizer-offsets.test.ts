@@ -1,4 +1,4 @@
-/** Ids and offsets of every kind of tokenizer against the Rust library, on texts made to go wrong. */
+/** Compares ids and offsets of every kind of tokenizer with the Rust library's, on adversarial texts. */
 import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { RustReference } from "./rust-tokenizer";
 import { tokenizerFile, tokenizerFolder } from "./tokenizer-folder";
 import { troublesomeText } from "./tokenizer-texts";
 
-/** A longer search: RUNS=20000 SEED=7 npx vitest run tokenizer-offsets */
+/** For a longer search: RUNS=20000 SEED=7 npx vitest run tokenizer-offsets */
 const numRuns = Number(process.env.RUNS ?? 400);
 const seed = Number(process.env.SEED ?? 20240717);
 
@@ -29,7 +29,7 @@ describe.each(names)("%s", (name) => {
       async (text, addSpecialTokens) => {
         const wanted = await rust.encode(wellFormed(text), addSpecialTokens);
         const found = tokenizer.encode(text, { addSpecialTokens });
-        // Where the text left no token, the reference cannot tell on which side an added one stands.
+        // If the text has no tokens, the reference cannot tell on which side an added token is.
         if (wanted.starts.includes(-1)) expect(found.ids).toEqual(wanted.ids);
         else expect(found).toEqual(wanted);
       },
@@ -37,7 +37,7 @@ describe.each(names)("%s", (name) => {
     await fc.assert(property, { numRuns, seed });
   });
 
-  it("does so on a long line", async () => {
+  it("gives the ids and offsets of the Rust library for a long line", async () => {
     const { tokenizer, rust } = await load();
     const [text = ""] = fc
       .sample(troublesomeText(addedTexts(name), 4000), { numRuns: 20, seed })
@@ -55,7 +55,7 @@ function addedTexts(name: string): string[] {
   return json.added_tokens.map(({ content }) => content);
 }
 
-/** What reaches the Rust library: UTF-8 has no lone surrogates. */
+/** Replaces lone surrogates, which UTF-8 cannot encode. */
 function wellFormed(text: string): string {
   return Buffer.from(text, "utf8").toString("utf8");
 }

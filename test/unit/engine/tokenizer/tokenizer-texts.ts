@@ -1,4 +1,4 @@
-/** Texts that tokenizers trip over, for property tests. */
+/** Generates texts that are difficult for tokenizers, for property tests. */
 import fc from "fast-check";
 
 const words = [
@@ -109,7 +109,7 @@ const punctuation = [
   "…",
 ];
 
-/** added: tokens of the tokenizer under test. */
+/** Generates texts that also contain the `added` tokens of the tokenizer under test. */
 export function troublesomeText(added: readonly string[], maxLength = 24): fc.Arbitrary<string> {
   const piece = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...words) },
@@ -127,7 +127,7 @@ export function troublesomeText(added: readonly string[], maxLength = 24): fc.Ar
   return fc.array(piece, { maxLength }).map((pieces) => pieces.join(""));
 }
 
-/** The Rust library's character tables are older than the runtime's: newer characters may fall into other classes. */
+/** The Rust library's Unicode tables are older than the runtime's, so newer characters may differ in class. */
 function isOldEnough(text: string): boolean {
   const old =
     /^[\p{ASCII}\u0080-\u052f\u1e00-\u1fff\u3040-\u30ff\u4e00-\u9fa5\uac00-\ud7a3\u{1f600}-\u{1f64f}]*$/u;

@@ -9,7 +9,7 @@ async function load(name: string, files: Readonly<Record<string, unknown>> = {})
   return Tokenizer.load(await tokenizerFolder(name, files));
 }
 
-/** What every token covers of the text. */
+/** Returns the text that every token covers. */
 function covered(tokenizer: Tokenizer, text: string): string[] {
   const { starts, ends } = tokenizer.encode(text, plain);
   return starts.map((start, i) => text.slice(start, ends[i]));
@@ -25,11 +25,11 @@ describe("offsets", () => {
     ]);
   });
 
-  it("leave spaces out where the tokenizer trims", async () => {
+  it("exclude spaces if the tokenizer trims", async () => {
     expect(covered(await load("llama3"), "today the question")).toEqual(["today", "the", "question"]);
   });
 
-  it("give every byte of a character the whole character, both surrogates", async () => {
+  it("cover the whole character for each of its bytes, both surrogates included", async () => {
     const parts = covered(await load("llama2-prepend"), "a🚀");
     expect(parts).toEqual(["a", "🚀", "🚀", "🚀", "🚀"]);
   });
@@ -47,20 +47,20 @@ describe("offsets", () => {
     expect(covered(await load("bert-uncased"), "t\0HE")).toEqual(["t\0HE"]);
   });
 
-  it("put tokens around a text at its ends, without a range", async () => {
+  it("are empty for tokens added before and after the text", async () => {
     const { ids, starts, ends } = (await load("spm-unknown")).encode("a", { addSpecialTokens: true });
     expect([ids[0], ids.at(-1)]).toEqual([1, 2]);
     expect([starts[0], ends[0], starts.at(-1), ends.at(-1)]).toEqual([0, 0, 1, 1]);
   });
 
-  it("let an added token take the white space that its flags claim", async () => {
+  it("of an added token include the white space that its flags request", async () => {
     expect(covered(await load("roberta"), "a <note> the").slice(0, 2)).toEqual(["a", "<note>"]);
     expect(covered(await load("phi3"), "<|user|>\n a").slice(0, 1)).toEqual(["<|user|>\n "]);
   });
 });
 
 describe("a character that the vocabulary lacks, without an unknown token", () => {
-  it("has no token, and moves no other's range", async () => {
+  it("has no token and does not shift the ranges of other tokens", async () => {
     const json = JSON.parse(readFileSync(tokenizerFile("gpt2"), "utf8")) as {
       model: { vocab: Record<string, number> };
     };
@@ -72,7 +72,7 @@ describe("a character that the vocabulary lacks, without an unknown token", () =
 });
 
 describe("tokenText", () => {
-  it("shows text for bytes that are text, and names the others", async () => {
+  it("shows text for complete characters and names the other bytes", async () => {
     const tokenizer = await load("gpt2");
     const texts = (text: string) => tokenizer.encode(text, plain).ids.map((id) => tokenizer.tokenText(id));
     expect(texts(" answer")).toEqual([" answer"]);
@@ -81,14 +81,14 @@ describe("tokenText", () => {
     expect(tokenizer.tokenText(1e6)).toBe("<id 1000000>");
   });
 
-  it("shows SentencePiece's mark as a space, its bytes by name", async () => {
+  it("shows SentencePiece's mark as a space and its bytes by name", async () => {
     const tokenizer = await load("llama2-prepend");
     const texts = tokenizer.encode("reward 🚀", plain).ids.map((id) => tokenizer.tokenText(id));
     expect(texts).toEqual([" reward", " ", "<0xF0>", "<0x9F>", "<0x9A>", "<0x80>"]);
   });
 });
 
-describe("what it is", () => {
+describe("kind and vocabulary", () => {
   it.each([
     ["llama3", "byte-level BPE"],
     ["gemma", "SentencePiece BPE"],
@@ -123,8 +123,16 @@ describe("faults", () => {
     ],
     ["broken JSON", { "tokenizer.json": "{" }, /^tokenizer\.json: is not valid JSON/],
     ["no model", { "tokenizer.json": {} }, /^tokenizer\.json: model is undefined, expected an object/],
-    ["an unknown model", model({ type: "WordLevel" }), /the model type WordLevel is not supported; BPE/],
-    ["a merge of nothing", model({ merges: ["q zzz"] }), /merge 0 \("q zzz"\) joins no two tokens/],
+    [
+      "an unknown model",
+      model({ type: "WordLevel" }),
+      /the model type WordLevel is not supported\. Supported: BPE/,
+    ],
+    [
+      "a merge of unknown tokens",
+      model({ merges: ["q zzz"] }),
+      /merge 0 \("q zzz"\) does not join two tokens/,
+    ],
     ["no merges", model({ merges: 3 }), /merges is 3, expected a list/],
     ["no vocabulary", model({ vocab: null }), /^tokenizer\.json model: has no vocab/],
     ["an odd id", model({ vocab: { a: -1 } }), /vocab: a is -1, expected an id/],
@@ -142,7 +150,7 @@ describe("faults", () => {
     [
       "an odd pattern",
       faulty({ pre_tokenizer: { type: "Split", pattern: { Regex: "(" }, behavior: "Isolated" } }),
-      /its regular expression cannot be used here/,
+      /its regular expression is not supported/,
     ],
     [
       "an odd added token",

@@ -6,7 +6,7 @@ import { writeGoalState } from "../../../../../extension/engine/checkpoint/goals
 import { foldersWithModels } from "../../../../../extension/engine/model-folder/folder";
 import { temporaryFolder } from "../../../../support/temp-folder";
 
-test("goal states are listed with where they came from; a broken one with its problem", async () => {
+test("goal states are listed with their provenance, and a broken one with its problem", async () => {
   const folder = await temporaryFolder();
   expect(await storedGoals(folder)).toEqual([]);
   const provenance = {
@@ -30,7 +30,7 @@ test("goal states are listed with where they came from; a broken one with its pr
   ]);
 });
 
-test("folders with a configuration and a tokenizer hold models", async () => {
+test("a folder with a configuration and a tokenizer is a model folder", async () => {
   const root = await temporaryFolder();
   const [model, settings, none] = ["model", "settings", "none"].map((name) => join(root, name));
   if (!model || !settings || !none) throw new Error("three folders");

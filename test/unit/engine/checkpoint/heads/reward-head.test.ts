@@ -41,13 +41,13 @@ describe("findRewardHead", () => {
     expect(head?.layers).toHaveLength(layers);
   });
 
-  it("finds none where there is none", () => {
+  it("returns undefined if there is no head", () => {
     expect(
       findRewardHead(tensors({ "lm_head.weight": [64, 8], "decoder.score.weight": [1, 8] }), width),
     ).toBe(undefined);
   });
 
-  it("takes an adapter's head before its base's", () => {
+  it("prefers an adapter's head over its base's", () => {
     const all = tensors({ "score.weight": [1, 8], "v_head.summary.weight": [1, 8] });
     for (const name of ["score.weight", "v_head.summary.weight"]) {
       const own = [all.get(name)].filter((tensor) => tensor !== undefined);
@@ -60,14 +60,14 @@ describe("findRewardHead", () => {
     [{ "score.weight": [8] }, "score.weight has the shape [8], expected [?,8]"],
     [
       { "score.weight": [2, 8] },
-      "the head score.weight gives 2 numbers per token, and a reward head gives 1",
+      "the head score.weight outputs 2 numbers per token, but a reward head outputs 1",
     ],
     [{ "score.weight": [1, 8], "score.bias": [2] }, "score.bias has the shape [2], expected [1]"],
     [
       { "value_head.0.weight": [4, 8], "value_head.2.weight": [1, 8] },
       "value_head.2.weight has the shape [1,8]",
     ],
-    [{ "value_head.0.weight": [4, 8] }, "gives 4 numbers per token"],
+    [{ "value_head.0.weight": [4, 8] }, "outputs 4 numbers per token"],
     [
       { "score.weight": [1, 8], "v_head.summary.weight": [1, 8] },
       "has several reward heads, score.weight and v_head.summary.weight",
@@ -75,7 +75,7 @@ describe("findRewardHead", () => {
     [{ "score.weight": [1, 8], "score.0.weight": [1, 8] }, "several reward heads"],
     [
       { "score.0.weight": [8, 8], "score.1.weight": [1, 8] },
-      "the layers 0 and 1 of the head score.{0,1} have no activation between them",
+      "layers 0 and 1 of the head score.{0,1} have no activation between them",
     ],
   ])("refuses %j", (shapes, message) => {
     expect(() => findRewardHead(tensors(shapes), width)).toThrow(

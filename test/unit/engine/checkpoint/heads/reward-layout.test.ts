@@ -35,7 +35,7 @@ it.each([
   [{}, linear],
   [{ architectures: ["RewardModel"] }, linear],
   [{ architectures: ["Qwen2ForRewardModel"], auto_map: { AutoModel: "m.Qwen2ForRewardModel" } }, two],
-  // Code of the decoder and of the tokenizer, which Phi-3 brings.
+  // Phi-3 has custom code for the decoder and the configuration only.
   [
     {
       architectures: ["Phi3ForSequenceClassification"],
@@ -44,11 +44,11 @@ it.each([
     linear,
   ],
   [{}, { name: "value_head.{0,2,4,6}", layers: [layer, layer, layer, layer] }],
-])("nothing is assumed of %j", (values, head) => {
+])("nothing is assumed about %j", (values, head) => {
   expect(checkRewardLayout({ config: config(values) }, head)).toEqual([]);
 });
 
-it("what is assumed is told", () => {
+it("assumptions are reported", () => {
   const notes = (values: Readonly<Record<string, unknown>>, head = linear): readonly string[] =>
     checkRewardLayout({ config: config(values) }, head);
   expect(notes({}, two)).toEqual([
@@ -68,7 +68,7 @@ it.each([{ is_causal: false }, { text_config: { is_causal: false } }])("%j is re
 describe("OpenRLHF's mean and std", () => {
   const own = { architectures: ["RewardModel"], mean: 0.5, std: 2 };
 
-  it("normalize rewards if config.json says so, and are told in any case", () => {
+  it("normalize rewards if config.json says so, and are reported in any case", () => {
     const on = rewardScale({ config: config({ ...own, normalize_reward: true }), adapter: undefined });
     expect(on.scale).toEqual({ mean: 0.5, std: 2 });
     expect(on.notes).toEqual([expect.stringContaining("Rewards are normalized: (reward − 0.5) / 2")]);
@@ -81,7 +81,7 @@ describe("OpenRLHF's mean and std", () => {
     { ...own, std: 0 },
     { ...own, mean: [0.5] },
     { mean: 0.5, std: 2, normalize_reward: true },
-  ])("mean nothing in %j", (values) => {
+  ])("are ignored in %j", (values) => {
     const nothing = { scale: undefined, notes: [] };
     expect(rewardScale({ config: config(values), adapter: undefined })).toEqual(nothing);
   });

@@ -63,7 +63,7 @@ describe("the rule of a checkpoint", () => {
     [{ model_type: "llama", pad_token_id: null }, undefined],
     [{ model_type: "llama", pad_token_id: -1 }, -1],
     [{ model_type: "gemma3", text_config: { pad_token_id: 7 }, pad_token_id: 3 }, 7],
-    // What config.json leaves out is what the class of transformers starts with.
+    // Values missing from config.json are the defaults of the transformers class.
     [{ model_type: "phi3" }, 32000],
     [{ model_type: "phi3", pad_token_id: null }, undefined],
     [{ model_type: "gemma2" }, 0],
@@ -73,12 +73,12 @@ describe("the rule of a checkpoint", () => {
   });
 });
 
-test("the rule is told by name", () => {
+test("the rule is described by name", () => {
   const text = (id: number): string => `<${id}>`;
   const told = (kind: RewardTokenKind, padId?: number): string =>
     describeRule({ kind, padId, origin: "whose" }, text);
   expect(told("last", 3)).toBe("last token (whose)");
-  expect(told("last-not-padding")).toMatch(/^last token, as config.json names no padding token/);
+  expect(told("last-not-padding")).toMatch(/^last token, because config.json names no padding token/);
   expect(told("last-not-padding", 3)).toBe(
     "last token that is not the padding token (<3>, pad_token_id 3; whose)",
   );

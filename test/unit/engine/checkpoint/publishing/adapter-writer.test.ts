@@ -38,7 +38,7 @@ async function written(
 }
 
 describe("writeAdapter", () => {
-  it("is read back as it was given", async () => {
+  it("writes an adapter that is read back unchanged", async () => {
     const source = await tinyModel();
     const { folder, config, read } = await written(source);
     const change = read.lowRank(module);
@@ -65,15 +65,15 @@ describe("writeAdapter", () => {
   });
 
   it.each([
-    ["as it is told", ["q_proj"], ["q_proj"]],
-    ["in full where none is named", [], [module]],
-    ["in full where a name is true of more", ["proj", "q_proj", "up_proj"], [module]],
-    ["in full where a name is missing", ["v_proj"], [module]],
+    ["by the targets", ["q_proj"], ["q_proj"]],
+    ["in full if there are no targets", [], [module]],
+    ["in full if a target matches untrained layers", ["proj", "q_proj", "up_proj"], [module]],
+    ["in full if no target matches", ["v_proj"], [module]],
   ])("names its layers %s", async (_, targets, expected) => {
     expect((await written(await tinyModel(), { targets })).config.target_modules).toEqual(expected);
   });
 
-  it("names layers and head as the class does, whatever the base's files say", async () => {
+  it("names layers and head as the class does, whatever their names in the base's files", async () => {
     const shapes = Object.entries(llamaShapes).map(([name, shape]) => [name.replace("model.", ""), shape]);
     const source = await tinyModel(llamaConfig, Object.fromEntries(shapes));
     const bare = new Map([["layers.0.self_attn.q_proj", { a: ramp([2, 4]), b: ramp([4, 2]) }]]);
@@ -86,7 +86,7 @@ describe("writeAdapter", () => {
     }
   });
 
-  it("says that GPT-2 keeps its weights the other way round", async () => {
+  it("sets fan_in_fan_out for GPT-2, whose weights are transposed", async () => {
     const source = await tinyModel(
       { model_type: "gpt2" },
       { "wte.weight": [6, 4], "h.0.attn.c_attn.weight": [4, 12] },
@@ -97,7 +97,7 @@ describe("writeAdapter", () => {
     expect(read.changes[0]?.module).toBe("transformer.h.0.attn.c_attn");
   });
 
-  it("is a language model's without a head, and calls its base as told", async () => {
+  it("writes a language model's adapter without a head, and uses the given name of the base", async () => {
     const { config } = await written(await tinyModel(), { head: new Map(), baseName: "org/base" });
     expect(config).toMatchObject({
       task_type: "CAUSAL_LM",
@@ -106,7 +106,7 @@ describe("writeAdapter", () => {
     });
   });
 
-  it("brings the tokenizer along", async () => {
+  it("copies the tokenizer", async () => {
     const { folder } = await written(await Checkpoint.open(checkpoint));
     expect((await readdir(folder)).sort()).toEqual([
       "adapter_config.json",
@@ -117,11 +117,15 @@ describe("writeAdapter", () => {
     ]);
   });
 
-  it("goes on from an adapter, but does not lose a part of it", async () => {
+  it("continues an adapter, but refuses to lose a part of it", async () => {
     const source = await tinyAdapter();
     const { config } = await written(source);
     expect(config.base_model_name_or_path).toBe(source.baseFolder);
-    await expect(written(source, { lowRank: new Map() })).rejects.toThrow(`whose change of ${module} a new`);
-    await expect(written(source, { head: new Map() })).rejects.toThrow("whose change of score.weight a new");
+    await expect(written(source, { lowRank: new Map() })).rejects.toThrow(
+      `whose change of ${module} would be lost in a new`,
+    );
+    await expect(written(source, { head: new Map() })).rejects.toThrow(
+      "whose change of score.weight would be lost in a new",
+    );
   });
 });

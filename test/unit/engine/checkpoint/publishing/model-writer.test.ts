@@ -28,7 +28,7 @@ async function written(
 }
 
 describe("the weights of writeModel", () => {
-  it("are the source's, but for the trained ones", async () => {
+  it("are the source's, except for the trained ones", async () => {
     const source = await Checkpoint.open(checkpoint);
     const name = "model.layers.0.mlp.down_proj.weight";
     const trained = ramp(source.tensors.get(name)?.shape ?? []);
@@ -43,12 +43,12 @@ describe("the weights of writeModel", () => {
     }
   });
 
-  it("keep the type they have", async () => {
+  it("keep their stored type", async () => {
     const { folder } = await written(await tinyModel(llamaConfig, llamaShapes, "BF16"));
     const { tensors, config } = await Checkpoint.open(folder);
     expect(tensors.get("model.norm.weight")?.type).toBe("BF16");
     expect(tensors.get("score.weight")?.type).toBe("F32");
-    // Else transformers would round the head to BF16.
+    // Otherwise transformers would round the head to BF16.
     expect(config.values.dtype).toBe("float32");
   });
 
@@ -73,7 +73,7 @@ describe("the weights of writeModel", () => {
     ["gpt_neox", "gpt_neox.", "embed_in.weight", "GPTNeoXForSequenceClassification"],
     ["qwen3", "model.", "embed_tokens.weight", "Qwen3ForSequenceClassification"],
     ["gemma3_text", "model.", "embed_tokens.weight", "Gemma3TextForSequenceClassification"],
-  ])("of %s go by its class", async (model_type, prefix, landmark, architecture) => {
+  ])("of %s are named as in its class", async (model_type, prefix, landmark, architecture) => {
     const { names, config } = await written(
       await tinyModel({ model_type }, { [landmark]: [6, 4], "x.weight": [4] }),
     );
@@ -85,20 +85,17 @@ describe("the weights of writeModel", () => {
     [false, false, false],
     [true, false, true],
     [true, true, false],
-  ])(
-    "keep the LM head where that is asked (%s) and it is not tied (%s): %s",
-    async (keepsLmHead, tied, isKept) => {
-      const config = { ...llamaConfig, tie_word_embeddings: tied };
-      const source = await tinyModel(config, { ...llamaShapes, "lm_head.weight": [6, 4] });
-      const { names } = await written(source, [score], { keepsLmHead });
-      expect(names.includes("lm_head.weight")).toBe(isKept);
-    },
-  );
+  ])("keep the LM head if requested (%s) and not tied (%s): %s", async (keepsLmHead, tied, isKept) => {
+    const config = { ...llamaConfig, tie_word_embeddings: tied };
+    const source = await tinyModel(config, { ...llamaShapes, "lm_head.weight": [6, 4] });
+    const { names } = await written(source, [score], { keepsLmHead });
+    expect(names.includes("lm_head.weight")).toBe(isKept);
+  });
 
   const mlp = { "value_head.0.weight": [2, 4], "value_head.0.bias": [2], "value_head.2.weight": [1, 2] };
   it.each([
     ["a new head replaces another", mlp, "score.weight", ["score.weight"]],
-    ["what is trained of a head leaves the rest", mlp, "value_head.2.weight", Object.keys(mlp)],
+    ["a partly trained head keeps its other tensors", mlp, "value_head.2.weight", Object.keys(mlp)],
     [
       "a linear head of another tool is renamed",
       { "value_head.weight": [1, 4] },
@@ -106,7 +103,7 @@ describe("the weights of writeModel", () => {
       ["score.weight"],
     ],
     [
-      "a head with a bias is not",
+      "a head with a bias is not renamed",
       { "value_head.weight": [1, 4], "value_head.bias": [1] },
       "value_head.weight",
       ["value_head.weight", "value_head.bias"],
@@ -120,7 +117,7 @@ describe("the weights of writeModel", () => {
 });
 
 describe("the config of writeModel", () => {
-  it("is the source's, worded as it was, with what a reward model needs", async () => {
+  it("keeps the source's values as written and adds what a reward model needs", async () => {
     const text = `{"model_type": "llama", "vocab_size": 6, "attention_dropout": 0.0, "rope_theta": 1e6, "big": 12345678901234567890,
       "architectures": ["LlamaForCausalLM"], "torch_dtype": "bfloat16", "auto_map": {"AutoModel": "mine.Model"},
       "pad_token_id": 3, "reward_inspector": {"kept": 1, "changed": 1}}`;
@@ -149,7 +146,7 @@ describe("the config of writeModel", () => {
     [{ eos_token_id: 2 }, 2],
     [{ eos_token_id: [4, 2] }, 4],
     [{ eos_token_id: 2, pad_token_id: 5 }, 5],
-    // No row of the embeddings.
+    // These ids are not rows of the embedding.
     [{ eos_token_id: 2, pad_token_id: 6 }, 2],
     [{ eos_token_id: 2, pad_token_id: -1 }, 2],
   ])("pads by %j with %j", async (tokens, expected) => {
@@ -157,7 +154,7 @@ describe("the config of writeModel", () => {
     expect(config.pad_token_id).toBe(expected);
   });
 
-  it("pads as the tokenizer does, whose files come along as they are", async () => {
+  it("uses the tokenizer's padding token, and its files are copied unchanged", async () => {
     const source = await Checkpoint.open(checkpoint);
     const { folder, config } = await written(source, []);
     expect(config.pad_token_id).toBe(0);
@@ -166,13 +163,13 @@ describe("the config of writeModel", () => {
     }
   });
 
-  it("stays a language model's without a reward head", async () => {
+  it("stays that of a language model if there is no reward head", async () => {
     const source = { ...llamaConfig, architectures: ["LlamaForCausalLM"] };
     const { config } = await written(await tinyModel(source), [["model.norm.weight", ramp([4])]]);
     expect(config).toEqual({ ...source, dtype: "float32" });
   });
 
-  it("pads the text part of a model that sees images", async () => {
+  it("sets the padding token of the text part of a multimodal model", async () => {
     const text_config = { vocab_size: 6, eos_token_id: 2, dtype: "bfloat16" };
     const shapes = { "language_model.model.embed_tokens.weight": [6, 4], "vision_tower.x": [2] };
     const { names, config } = await written(await tinyModel({ model_type: "gemma3", text_config }, shapes));
@@ -185,7 +182,7 @@ describe("the config of writeModel", () => {
 });
 
 describe("writeModel", () => {
-  it("leaves nothing where a source file is cut short", async () => {
+  it("leaves no files if a source file is truncated", async () => {
     const [source, folder] = [await tinyModel(), await temporaryFolder()];
     const weights = join(source.folder, "model.safetensors");
     await truncate(weights, (await stat(weights)).size - 1);
@@ -198,11 +195,11 @@ describe("writeModel", () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("takes back what it wrote where a later file fails", async () => {
+  it("removes the files it wrote if a later one fails", async () => {
     const [source, folder] = [await Checkpoint.open(checkpoint), await temporaryFolder()];
     await mkdir(join(folder, "config.json"));
     await expect(writeModel(folder, source, publishedClass(source.config), new Map())).rejects.toMatchObject({
-      name: "UnwrittenFile",
+      name: "InputError",
     });
     expect(await readdir(folder)).toEqual(["config.json"]);
   });
@@ -210,7 +207,7 @@ describe("writeModel", () => {
   it("refuses to lose an adapter", async () => {
     const [source, folder] = [await tinyAdapter(), await temporaryFolder()];
     await expect(writeModel(folder, source, publishedClass(source.config), new Map([score]))).rejects.toThrow(
-      "is an adapter, whose change of model.layers.0.self_attn.q_proj a whole model would lose",
+      "is an adapter whose change of model.layers.0.self_attn.q_proj would be lost in a complete model",
     );
     expect(await readdir(folder)).toEqual([]);
     const merged = new Map([["model.layers.0.self_attn.q_proj.weight", ramp([4, 4])]]);

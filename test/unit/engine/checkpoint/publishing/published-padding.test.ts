@@ -1,4 +1,4 @@
-/** The padding token of written models: other tools read rewards by it. */
+/** Tests the padding token of written models, by which other tools read rewards. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -22,13 +22,18 @@ async function valuesOf(folder: string, name: string): Promise<Record<string, un
 
 describe.each<[string, Padding, pad: number | null, token: string | null]>([
   ["the tokenizer's own", named, 0, "<|pad|>"],
-  ["config.json's, that the tokenizer does not have", { id: 2 }, 2, "<|system|>"],
-  ["a special token named for padding, where there is none", {}, 0, "<|pad|>"],
-  ["and where the end of sequences pads", eos, 0, "<|pad|>"],
-  ["the end of sequences, as TRL does, where no other token will do", { isRenamed: true }, 1, "<|end|>"],
-  ["it too where it pads already", { ...eos, isRenamed: true }, 1, "<|end|>"],
+  ["config.json's, which the tokenizer does not name", { id: 2 }, 2, "<|system|>"],
+  ["a special token named for padding, if there is no padding token", {}, 0, "<|pad|>"],
+  ["a special token named for padding, if the end-of-sequence token is used for padding", eos, 0, "<|pad|>"],
+  ["the end-of-sequence token, as in TRL, if there is no other candidate", { isRenamed: true }, 1, "<|end|>"],
+  [
+    "the end-of-sequence token, if it is already the padding token and there is no other candidate",
+    { ...eos, isRenamed: true },
+    1,
+    "<|end|>",
+  ],
 ])("a new head is padded by %s", (_, padding, pad, token) => {
-  it("in config.json and in the tokenizer, and trained where it will be read", async () => {
+  it("in config.json and in the tokenizer, and its reward is trained at the token where it will be read", async () => {
     const source = await Checkpoint.open(await paddedCopy(padding));
     const folder = await temporaryFolder();
     await writeModel(folder, source, publishedClass(source.config), newHead);
@@ -42,12 +47,12 @@ describe.each<[string, Padding, pad: number | null, token: string | null]>([
 });
 
 describe.each<[string, Padding, pad: number | null]>([
-  ["at the end of sequences", eos, 1],
-  ["by a token of its own", named, 0],
-  ["by nothing, and gets one that ends no text", {}, 0],
-  ["by nothing, and keeps to it if no token will do", { isRenamed: true }, null],
-])("a head that was trained with padding %s", (_, padding, pad) => {
-  it("is read where it was", async () => {
+  ["with the end-of-sequence token for padding", eos, 1],
+  ["with a separate padding token", named, 0],
+  ["without a padding token, which gets one that ends no text,", {}, 0],
+  ["without a padding token, if there is no candidate for one,", { isRenamed: true }, null],
+])("a head that was trained %s", (_, padding, pad) => {
+  it("is read at the token where it was trained", async () => {
     const source = await Checkpoint.open(await paddedCopy(padding));
     const folder = await temporaryFolder();
     await writeModel(
@@ -62,14 +67,14 @@ describe.each<[string, Padding, pad: number | null]>([
   });
 });
 
-it("a head of OpenRLHF, read at the end, gets a padding token that ends no text", async () => {
+it("OpenRLHF's head, which reads the last token, gets a padding token that ends no text", async () => {
   const config = { architectures: ["RewardModel"], mean: 1, std: 2, normalize_reward: true };
   const source = await Checkpoint.open(await paddedCopy({ ...eos, config }));
   const folder = await temporaryFolder();
   await writeModel(folder, source, publishedClass(source.config), new Map([["score.weight", ramp([1, 48])]]));
   const written = await valuesOf(folder, "config.json");
   expect(written).toMatchObject({ pad_token_id: 0, architectures: ["LlamaForSequenceClassification"] });
-  // The class of transformers does not normalize.
+  // The transformers class does not normalize rewards.
   for (const key of ["mean", "std", "normalize_reward"]) expect(written).not.toHaveProperty(key);
 });
 

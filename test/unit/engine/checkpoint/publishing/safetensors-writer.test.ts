@@ -14,7 +14,7 @@ import { ramp } from "../tiny-model";
 
 type Sizes = Readonly<Record<string, readonly [dtype: string, width: number, count: number]>>;
 
-/** A file of tensors whose bytes count up, so that none is like another. */
+/** Writes a file of tensors whose bytes count up, so that all of them differ. */
 async function source(folder: string, sizes: Sizes): Promise<SafetensorsFile> {
   const path = join(folder, "source.safetensors");
   const header: Record<string, unknown> = {};
@@ -54,7 +54,7 @@ describe("writeSafetensors", () => {
     }
   });
 
-  it("copies a tensor longer than what it holds at once", async () => {
+  it("copies a tensor longer than the piece it holds in memory", async () => {
     const folder = await temporaryFolder();
     const { tensors } = await source(folder, {
       small: ["F32", 4, 1],
@@ -68,9 +68,9 @@ describe("writeSafetensors", () => {
   });
 
   it.each([
-    ["is cut short", async (file: string) => truncate(file, 100), "ends within tensor large"],
-    ["is gone", async (file: string) => rename(file, `${file}.away`), "cannot be opened"],
-  ])("leaves nothing where a source %s", async (_, harm, problem) => {
+    ["is truncated", async (file: string) => truncate(file, 100), "ends within tensor large"],
+    ["is missing", async (file: string) => rename(file, `${file}.away`), "cannot be opened"],
+  ])("leaves no file if a source %s", async (_, harm, problem) => {
     const [folder, target] = [await temporaryFolder(), await temporaryFolder()];
     const { tensors, path } = await source(folder, { large: ["U8", 1, 10_000] });
     await harm(path);
@@ -86,8 +86,8 @@ describe("writeSafetensors", () => {
     expect(await readdir(target)).toEqual([]);
   });
 
-  // A link to a device that is always full, which is written through.
-  it("leaves nothing on a full disk", async ({ skip }) => {
+  // The path is a link to a device that is always full.
+  it("leaves no file on a full disk", async ({ skip }) => {
     skip(missing.fullDevice !== undefined, missing.fullDevice);
     const [folder, target] = [await temporaryFolder(), await temporaryFolder()];
     const { tensors } = await source(folder, { large: ["U8", 1, 10_000] });

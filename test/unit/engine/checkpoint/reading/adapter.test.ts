@@ -34,7 +34,7 @@ describe("Adapter.read", () => {
     expect(found?.scale).toBeCloseTo(scale, 12);
   });
 
-  it("scales by the rank a layer has", async () => {
+  it("scales by the rank of each layer", async () => {
     const shapes = {
       [`${at}.mlp.up_proj.lora_A.weight`]: [2, 8],
       [`${at}.mlp.up_proj.lora_B.weight`]: [8, 2],
@@ -42,7 +42,7 @@ describe("Adapter.read", () => {
     expect((await adapter({ rank_pattern: { up_proj: 2 } }, shapes)).changes[0]?.scale).toBe(4);
   });
 
-  it("finds a layer by more or less of its name, but no other", async () => {
+  it("finds a layer by a longer or shorter name, but no other layer", async () => {
     const { lowRank } = await adapter().then((found) => ({ lowRank: found.lowRank.bind(found) }));
     expect(lowRank("layers.0.self_attn.q_proj")).toBeDefined();
     expect(lowRank("outer.model.layers.0.self_attn.q_proj")).toBeDefined();
@@ -51,7 +51,7 @@ describe("Adapter.read", () => {
     expect(lowRank("proj")).toBeUndefined();
   });
 
-  it("names what it replaces as the base does", async () => {
+  it("names replacements as the base does", async () => {
     const { replacements } = await adapter(
       {},
       {
@@ -67,7 +67,7 @@ describe("Adapter.read", () => {
     [{ use_dora: true }, "use_dora true is not supported"],
     [{ init_lora_weights: "pissa_niter_4" }, 'init_lora_weights "pissa_niter_4" is not supported'],
     [{ trainable_token_indices: [3] }, "trainable_token_indices [3] is not supported"],
-    [{ alpha_pattern: { "(": 2 } }, "is no pattern of module names"],
+    [{ alpha_pattern: { "(": 2 } }, "is not a valid regular expression"],
     [{ r: "four" }, "adapter_config.json: r is"],
   ])("refuses %j", async (settings, message) => {
     await expect(adapter(settings)).rejects.toThrow(
@@ -87,7 +87,7 @@ describe("Adapter.read", () => {
     await expect(adapter({}, shapes)).rejects.toThrow(message);
   });
 
-  it("asks for safetensors where there is a pickle", async () => {
+  it("asks for safetensors if there is a pickle", async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "adapter_config.json"), '{"r":4}');
     await expect(Adapter.read(folder)).rejects.toThrow(/no adapter_model.safetensors$/);

@@ -1,4 +1,4 @@
-/** Live edits of texts with the default model: the scores of a full run, for the work of the changed part. */
+/** Tests that edited texts get the same scores as without reuse, and that only changed tokens are computed. */
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { readGoalState } from "../../../../../extension/engine/checkpoint/goals/goal-store";
@@ -54,7 +54,7 @@ async function score(row: DatasetRow, changed: Partial<ScoreOptions> = {}): Prom
   return scored;
 }
 
-/** Tokens that scoring a row puts through the model. Its scores are held to those of a full run. */
+/** Returns the number of tokens computed to score a row, and checks its scores against those without reuse. */
 async function work(row: DatasetRow, changed: Partial<ScoreOptions> = {}): Promise<number> {
   const before = model.session.computedTokens;
   const scored = await score(row, changed);
@@ -63,7 +63,7 @@ async function work(row: DatasetRow, changed: Partial<ScoreOptions> = {}): Promi
   return computed;
 }
 
-/** Equal in everything, numbers within 1e-4. */
+/** Expects equal values, with numbers within 1e-4. */
 function expectClose(found: unknown, expected: unknown): void {
   const rounded = (value: unknown): unknown =>
     JSON.parse(JSON.stringify(value, (_, part) => (typeof part === "number" ? 0 : part)));
@@ -86,7 +86,7 @@ function lengthOf(scored: readonly (ScoredRow | BadRow)[]): number {
   return first && "scores" in first ? (first.scores[0]?.tokens ?? 0) : 0;
 }
 
-test("an edit near the end costs the tokens from there on, and none where nothing changed", async () => {
+test("an edit near the end computes the tokens after it, and an unchanged text computes none", async () => {
   const all = await work(rowOf(solution));
   expect(all).toBeGreaterThan(300);
   expect(await work(rowOf(solution))).toBe(0);
@@ -94,7 +94,7 @@ test("an edit near the end costs the tokens from there on, and none where nothin
   expect(await work(rowOf(solution))).toBe(0);
 });
 
-test("an edit in the middle costs what follows it, one in the prompt everything", async () => {
+test("an edit in the middle computes the tokens after it, and one in the prompt computes all tokens", async () => {
   const all = await work(rowOf(solution));
   const middle = await work(rowOf(solution.replace("18 + 6", "18 + 7")));
   expect(middle).toBeGreaterThan(0.3 * all);
@@ -105,7 +105,7 @@ test("an edit in the middle costs what follows it, one in the prompt everything"
   expect(await work({ ...row, completions: asked })).toBeGreaterThanOrEqual(all);
 });
 
-test("what is cut off and what is appended, the end-of-sequence token with it", async () => {
+test("shortened and extended texts are rescored from their end, the end-of-sequence token included", async () => {
   const all = await work(rowOf(solution));
   const [scored] = await score(rowOf(solution));
   expect(scored && "scores" in scored && scored.scores[0]?.tokenScores?.ids.at(-1)).toBe(1);
@@ -114,7 +114,7 @@ test("what is cut off and what is appended, the end-of-sequence token with it", 
   expect(await work(rowOf(""))).toBeLessThan(0.3 * all);
 });
 
-test("a sequence that is cut to the longest length", async () => {
+test("a truncated sequence reuses its prefix", async () => {
   const all = await work(rowOf(solution), { maxLength: 200 });
   expect(all).toBe(200);
   expect(await work(rowOf(`${solution} So it is.`), { maxLength: 200 })).toBe(0);
@@ -122,7 +122,7 @@ test("a sequence that is cut to the longest length", async () => {
   expect(await work(rowOf(solution), { maxLength: 210 })).toBe(10);
 });
 
-test("other goal states are scored anew, and those before are still known", async () => {
+test("other goal states are scored from scratch, and scores for earlier ones are kept", async () => {
   const all = await work(rowOf(solution));
   const data = Float32Array.from({ length: 2 * model.hiddenSize }, (_, i) => Math.sin(i));
   const goals = new Goals([{ name: "other", prototypes: 2, data }], model.hiddenSize);
@@ -131,7 +131,7 @@ test("other goal states are scored anew, and those before are still known", asyn
   expect(await work(rowOf(solution))).toBe(0);
 });
 
-test("samples of one prompt share it at first sight", async () => {
+test("samples of one prompt share it from the first request", async () => {
   const completions = Array.from({ length: 6 }, (_, i) => `${20 - i} apples are left.`);
   const prompts = model.opened.encoder.tokenizer.encode(prompt, { addSpecialTokens: true }).ids.length;
   const one = await work(rowOf("20 apples are left."));
@@ -140,7 +140,7 @@ test("samples of one prompt share it at first sight", async () => {
   expect(computed).toBeLessThan(6 * one - 4 * prompts);
 });
 
-test("many random edits of a pair", async () => {
+test("many random edits of a pair get the scores they have without reuse", async () => {
   const random = randomSequence(8);
   let [text, computed, all] = [solution.slice(0, 500), 0, 0];
   const below = (count: number): number => Math.floor(random() * count);
@@ -154,7 +154,7 @@ test("many random edits of a pair", async () => {
   expect(computed).toBeLessThan(0.6 * all);
 });
 
-test("an abort ends the work between runs, and what was computed is kept", async () => {
+test("an abort ends scoring between batches, and computed sequences are kept", async () => {
   const stop = new AbortController();
   stop.abort(new Error("a newer edit came"));
   await expect(score(rowOf(solution), { signal: stop.signal })).rejects.toThrow("a newer edit came");
@@ -162,7 +162,7 @@ test("an abort ends the work between runs, and what was computed is kept", async
   expect(await work(rowOf(solution), { signal: new AbortController().signal })).toBe(0);
 });
 
-test("nothing is kept without reuse, nor once the model is released", async () => {
+test("nothing is kept without reuse or after the model is released", async () => {
   const kept = model;
   const other = await RewardModel.load(await openModel(await Checkpoint.open(folder)), cpu);
   model = other;

@@ -7,7 +7,7 @@ import {
 
 const goals = { count: 1, data: Float32Array.of(1, 2) };
 
-/** Tokens 0, 1, 2, … with others from `from` on. */
+/** Creates tokens 0, 1, 2, … with different tokens from index `from`. */
 function ids(length: number, from = length): Int32Array {
   return Int32Array.from({ length }, (_, i) => (i < from ? i : 1000 + i));
 }
@@ -27,7 +27,7 @@ test("the longest prefix is found", () => {
   expect(store.find(ids(30), goals)).toEqual({ sequence: long, length: 30 });
 });
 
-test("equal goal states are the same, others are not", () => {
+test("a prefix is found for equal goal states only", () => {
   const store = new PrefixStore(100, Number.POSITIVE_INFINITY);
   store.add(known(ids(30)));
   expect(store.find(ids(30), { count: 1, data: Float32Array.of(1, 2) })?.length).toBe(30);
@@ -36,14 +36,14 @@ test("equal goal states are the same, others are not", () => {
   expect(store.find(ids(30), { count: 0, data: new Float32Array() })).toBeUndefined();
 });
 
-test("sequences of both sides of the boundary share nothing", () => {
+test("sequences on both sides of the boundary share no prefix", () => {
   const store = new PrefixStore(100, 32);
   store.add(known(ids(32)));
   expect(store.find(ids(31), goals)?.length).toBe(31);
   expect(store.find(ids(33), goals)).toBeUndefined();
 });
 
-test("a sequence of the boundary's length is on the side of shorter ones", () => {
+test("a sequence of the boundary's length counts as short", () => {
   const store = new PrefixStore(100, 32);
   expect(store.isAlike(ids(32), ids(1))).toBe(true);
   expect(store.isAlike(ids(32), ids(33))).toBe(false);
@@ -51,7 +51,7 @@ test("a sequence of the boundary's length is on the side of shorter ones", () =>
   expect(store.isAlike(ids(33), ids(99))).toBe(true);
 });
 
-test("nothing is found that does not begin alike, or too little to be worth it", () => {
+test("nothing is found if no prefix is shared or it is too short to be worth reusing", () => {
   const store = new PrefixStore(100, Number.POSITIVE_INFINITY);
   store.add(known(ids(60, 15)));
   expect(store.find(ids(60, 0), goals)).toBeUndefined();
@@ -59,7 +59,7 @@ test("nothing is found that does not begin alike, or too little to be worth it",
   expect(store.find(new Int32Array(), goals)).toBeUndefined();
 });
 
-test("of equally long prefixes the one that was used last is taken", () => {
+test("of equally long prefixes, the most recently used one is returned", () => {
   const store = new PrefixStore(100, Number.POSITIVE_INFINITY);
   const [a, b] = [known(ids(30, 20)), known(ids(40, 20))];
   store.add(a);
@@ -67,7 +67,7 @@ test("of equally long prefixes the one that was used last is taken", () => {
   expect(store.find(ids(20), goals)?.sequence).toBe(b);
 });
 
-test("as many sequences are kept as fit, to the byte", () => {
+test("sequences are kept up to the exact capacity in bytes", () => {
   const store = new PrefixStore(20, Number.POSITIVE_INFINITY);
   const [a, b, c, d] = [0, 1, 2, 3].map((n) => Int32Array.of(100 + n)) as [
     Int32Array,
@@ -87,7 +87,7 @@ test("as many sequences are kept as fit, to the byte", () => {
   expect([a, b].map((each) => store.find(each, goals) !== undefined)).toEqual([true, true]);
 });
 
-test("what was used last stays, and the newest stays whatever its size", () => {
+test("the most recently used sequences stay, and the newest stays whatever its size", () => {
   const store = new PrefixStore(20, Number.POSITIVE_INFINITY);
   const sequences = [0, 1, 2].map((n) => known(Int32Array.of(100 + n)));
   const [a, b, c] = sequences.map((sequence) => sequence.ids) as [Int32Array, Int32Array, Int32Array];

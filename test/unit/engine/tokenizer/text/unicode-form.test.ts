@@ -8,7 +8,7 @@ describe.each(["NFC", "NFD", "NFKC", "NFKD"] as const)("%s", (form) => {
   const normalize = (text: string): AlignedText =>
     normalizeAligned(AlignedText.fromSource(text, 0, text.length), form);
 
-  it("is String.normalize, with ranges in order", () => {
+  it("gives the text of String.normalize, with ranges in order", () => {
     fc.assert(
       fc.property(troublesomeText([]), (given) => {
         const text = given.replace(/\p{Surrogate}/gu, "\ufffd");
@@ -21,12 +21,12 @@ describe.each(["NFC", "NFD", "NFKC", "NFKD"] as const)("%s", (form) => {
     );
   });
 
-  it("is String.normalize of every mark and every character that decomposes", () => {
+  it("agrees with String.normalize for every mark and every character that decomposes", () => {
     const wrong: number[] = [];
     for (let point = 0; point <= 0x10ffff; point++) {
       const char = String.fromCodePoint(point);
       if (!/\p{M}/u.test(char) && char.normalize("NFKD") === char) continue;
-      // Marks around it show whether its class and its compositions are right.
+      // Surrounding marks reveal a wrong combining class or a wrong composition.
       const text = `a\u0323${char}\u0301`;
       if (normalize(text).text !== text.normalize(form)) wrong.push(point);
     }
@@ -35,7 +35,7 @@ describe.each(["NFC", "NFD", "NFKC", "NFKD"] as const)("%s", (form) => {
 });
 
 describe("ranges", () => {
-  it("give what a character became the character's range, and a composed one its first's", () => {
+  it("are the original character's after decomposition, and the first character's after composition", () => {
     const ranges = (text: string, form: "NFC" | "NFKD") => {
       const { starts, ends } = normalizeAligned(AlignedText.fromSource(text, 0, text.length), form);
       return Array.from(starts, (start, i) => [start, ends[i]]);
@@ -51,7 +51,7 @@ describe("ranges", () => {
     ]);
   });
 
-  it("give replaced text the range of the match's last character", () => {
+  it("of replaced text are the range of the match's last character", () => {
     const { text, starts, ends } = replaceMatches(
       AlignedText.fromSource("a🚀🚀b", 0, 6),
       /🚀+/gu,
