@@ -205,7 +205,9 @@ test("an engine that dies twice before a step gives up, and leaves another's run
   const finished = await recordOf(asked.out);
   const failing = start(undefined, dying).train(asked, new Heard());
   await expect(failing).rejects.toThrow(EngineCrash);
-  await expect(failing).rejects.toThrow(/ended twice over the same request \(SIGKILL\).*try the device cpu/);
+  await expect(failing).rejects.toThrow(
+    /crashed twice during the same request \(SIGKILL\).*try the device cpu/,
+  );
   // After each crash the folder is looked at, for what was written but not told.
   expect(await readFile(log, "utf8")).toBe("findRun\ntrain\nfindRun\ntrain\nfindRun\n");
   expect(await recordOf(asked.out)).toEqual(finished);

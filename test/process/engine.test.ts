@@ -105,7 +105,9 @@ test("a request whose engine dies twice without progress fails, and says what ma
   clients.push(client);
   const failing = client.inspect({ model: checkpoint, device: "cpu" });
   await expect(failing).rejects.toThrow(EngineCrash);
-  await expect(failing).rejects.toThrow(/ended twice over the same request \(SIGKILL\).*try the device cpu/);
+  await expect(failing).rejects.toThrow(
+    /crashed twice during the same request \(SIGKILL\).*try the device cpu/,
+  );
   expect(crashes).toEqual(["SIGKILL", "SIGKILL"]);
 });
 

@@ -166,16 +166,16 @@ test("the engine's process gives the same evaluation, the same for its seed", as
   const client = new EngineClient({ engineFile: join(root, "dist/engine.js") });
   onTestFinished(() => client.dispose());
   const dataset = await file(...answers);
-  const shapes: (string | undefined)[] = [];
+  const rowFormats: (string | undefined)[] = [];
   const found = await client.evaluate(
     { run: "test", model: checkpoint, device: "cpu", dataset, threshold: 0, skip: 5, seed: 7 },
     {
-      started: ({ shape }) => shapes.push(shape),
+      started: ({ rowFormat }) => rowFormats.push(rowFormat),
       progress: () => undefined,
       rows: async () => undefined,
     },
   );
-  expect(shapes).toEqual(["single completions (prompt, completion, label)"]);
+  expect(rowFormats).toEqual(["single completions (prompt, completion, label)"]);
   const printed = await evaluated(dataset, "--seed", "7");
   expect(printed).toMatchObject(JSON.parse(JSON.stringify(found)));
   expect((await evaluated(dataset, "--seed", "8")).labels?.auroc).not.toEqual(printed.labels?.auroc);

@@ -27,7 +27,7 @@ describe("real datasets", () => {
 
   test.each(files)("%s", async (file) => {
     const dataset = await openDataset(join(sharedData, file));
-    expect(dataset.shape).toBe(expected[file]);
+    expect(dataset.rowFormat).toBe(expected[file]);
     let row = 0;
     for await (const read of dataset.rows()) {
       expect(read).not.toHaveProperty("problem");

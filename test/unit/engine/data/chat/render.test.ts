@@ -133,7 +133,7 @@ describe("errors", () => {
     expect(() => renderCompletion(chat, undefined)).toThrow(
       new InputError(
         "chat template",
-        "the checkpoint has none, and this row is a conversation: give rows of plain text, or a checkpoint whose tokenizer_config.json has a chat_template",
+        "the checkpoint has none, and this row is a conversation: use rows of plain text, or a checkpoint whose tokenizer_config.json has a chat_template",
       ),
     );
   });

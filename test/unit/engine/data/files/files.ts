@@ -19,7 +19,7 @@ export function fileOf(name: string, content: string | Uint8Array): string {
 }
 
 export interface Outcome {
-  readonly shape?: string | undefined;
+  readonly rowFormat?: string | undefined;
   readonly rows: readonly (DatasetRow | BadRow)[];
   /** What ended the reading. */
   readonly fault?: string;
@@ -28,16 +28,16 @@ export interface Outcome {
 /** Anything but an InputError is thrown on. */
 export async function readAll(path: string, options?: DatasetOptions): Promise<Outcome> {
   const rows: (DatasetRow | BadRow)[] = [];
-  let shape: string | undefined;
+  let rowFormat: string | undefined;
   try {
     const dataset = await openDataset(path, options);
-    shape = dataset.shape;
+    rowFormat = dataset.rowFormat;
     for await (const row of dataset.rows()) rows.push(row);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { shape, rows, fault: error.message };
+    return { rowFormat, rows, fault: error.message };
   }
-  return { shape, rows };
+  return { rowFormat, rows };
 }
 
 export function jsonLines(...rows: readonly unknown[]): string {

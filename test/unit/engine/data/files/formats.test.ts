@@ -53,9 +53,9 @@ describe("every format, plain and gzipped", () => {
     "%s (%i) gives the same rows",
     async (name, _, content) => {
       const path = fileOf(name, content);
-      const { shape, rows: read, fault } = await readAll(path);
+      const { rowFormat, rows: read, fault } = await readAll(path);
       expect(fault).toBeUndefined();
-      expect(shape).toBe("preference pairs (prompt, chosen, rejected)");
+      expect(rowFormat).toBe("preference pairs (prompt, chosen, rejected)");
       expect(read.map(({ row }) => row)).toEqual(rows.map((_, i) => i));
       expect(read.map((row) => ("completions" in row ? row.completions : row))).toEqual(
         rows.map(({ prompt, chosen, rejected }) => [
@@ -85,8 +85,8 @@ describe("every format, plain and gzipped", () => {
 
   test("a JSON file may hold one row over several lines", async () => {
     const path = fileOf("a.json", JSON.stringify(rows[0], undefined, 2));
-    const { shape, rows: read } = await readAll(path);
-    expect(shape).toBe("preference pairs (prompt, chosen, rejected)");
+    const { rowFormat, rows: read } = await readAll(path);
+    expect(rowFormat).toBe("preference pairs (prompt, chosen, rejected)");
     expect(read.map(({ place }) => place)).toEqual(["a.json:1"]);
   });
 
@@ -140,7 +140,7 @@ describe("places", () => {
       [1, "a.csv:5"],
       [2, "a.csv:6"],
     ]);
-    expect(problemsOf(outcome)).toEqual(["a.csv:5: has 1 cells, and the header 2"]);
+    expect(problemsOf(outcome)).toEqual(["a.csv:5: has 1 cells, but the header has 2"]);
   });
 
   test("are row numbers in Parquet", async () => {
@@ -180,10 +180,10 @@ describe("cells of a table", () => {
 });
 
 describe("mixed files", () => {
-  test("have each row read by its own shape", async () => {
+  test("have each row read by its own rowFormat", async () => {
     const path = fileOf("a.jsonl", jsonLines({ text: "a" }, { prompt: "p", chosen: "c", rejected: "r" }, 3));
-    const { shape, rows: read } = await readAll(path);
-    expect(shape).toBe("single completions (text)");
+    const { rowFormat, rows: read } = await readAll(path);
+    expect(rowFormat).toBe("single completions (text)");
     expect(read).toMatchObject([
       { completions: [{ role: "completion" }] },
       { completions: [{ role: "chosen" }, { role: "rejected" }] },
@@ -191,12 +191,12 @@ describe("mixed files", () => {
     ]);
   });
 
-  test("show the shape of the first row that can be read", async () => {
+  test("show the rowFormat of the first row that can be read", async () => {
     const path = fileOf("a.jsonl", jsonLines(3, { x: 1 }, { text: "a" }));
-    expect((await openDataset(path)).shape).toBe("single completions (text)");
-    expect((await openDataset(fileOf("a.jsonl", "3\n"))).shape).toBeUndefined();
-    expect((await openDataset(fileOf("a.json", "[]"))).shape).toBeUndefined();
-    expect((await openDataset(fileOf("a.csv", "text,label\n"))).shape).toBeUndefined();
+    expect((await openDataset(path)).rowFormat).toBe("single completions (text)");
+    expect((await openDataset(fileOf("a.jsonl", "3\n"))).rowFormat).toBeUndefined();
+    expect((await openDataset(fileOf("a.json", "[]"))).rowFormat).toBeUndefined();
+    expect((await openDataset(fileOf("a.csv", "text,label\n"))).rowFormat).toBeUndefined();
   });
 });
 
@@ -211,13 +211,13 @@ describe("errors", () => {
       "a.xyz",
       "hello",
       0,
-      "a.xyz: is of no known format: datasets are JSONL, JSON, Parquet, CSV or TSV, plain or gzipped",
+      "a.xyz: has an unknown format: datasets are JSONL, JSON, Parquet, CSV or TSV, plain or gzipped",
     ],
     [
       "a.parquet",
       "hello",
       0,
-      "a.parquet: is not Parquet: such files start with PAR1. Copy or download it again",
+      "a.parquet: is not Parquet: a Parquet file starts with PAR1. Copy or download it again",
     ],
     [
       "a.jsonl",
@@ -229,22 +229,22 @@ describe("errors", () => {
       "a.json",
       `[${one},\n${one},\n${one} ${one}]`,
       3,
-      'a.json:3: is not valid JSON: unexpected "{"; what follows cannot be read',
+      'a.json:3: is not valid JSON: unexpected "{"; the rest of the file cannot be read',
     ],
     [
       "a.json",
       `[${one},\n{"prompt": tru}]`,
       1,
-      'a.json:2: is not valid JSON: unexpected "}"; what follows cannot be read',
+      'a.json:2: is not valid JSON: unexpected "}"; the rest of the file cannot be read',
     ],
     [
       "a.json",
       `[${one},\n${one.slice(0, 20)}`,
       1,
-      "a.json:2: the JSON breaks off: copy or download the file again",
+      "a.json:2: the JSON is incomplete: copy or download the file again",
     ],
     ["a.csv", `text,x\na,1\n"b,2\nc,3\n`, 1, "a.csv:3: has a quote that is never closed"],
-    ["a.csv", "text,text\na,1\n", 0, "a.csv:1: the header has `text` twice"],
+    ["a.csv", "text,text\na,1\n", 0, "a.csv:1: the header contains `text` twice"],
     [
       "a.csv",
       Buffer.from("t\xe9xt,x\na,1\n", "latin1"),
@@ -255,13 +255,13 @@ describe("errors", () => {
       "a.jsonl",
       gzip.subarray(0, gzip.length - 60_000),
       25,
-      "a.jsonl: its gzip breaks off in the middle: copy or download it again",
+      "a.jsonl: its gzip data is truncated: copy or download it again",
     ],
     [
       "a.parquet",
       table.subarray(0, table.length - 5),
       0,
-      "a.parquet: the Parquet is broken or of a kind that is not read (parquet file invalid (footer != PAR1))",
+      "a.parquet: the Parquet data is damaged or not supported (parquet file invalid (footer != PAR1))",
     ],
   ];
 
@@ -293,7 +293,7 @@ describe("errors", () => {
     const at = Buffer.from(text).indexOf("Question 12,");
     text.fill(0x7f, at - 4, at);
     const outcome = await readAll(fileOf("a.parquet", text));
-    expect(outcome.fault).toMatch(/^a\.parquet row 10: the Parquet is broken or of a kind that is not read/);
+    expect(outcome.fault).toMatch(/^a\.parquet row 10: the Parquet data is damaged or not supported/);
     expect(outcome.rows.length).toBe(10);
   });
 

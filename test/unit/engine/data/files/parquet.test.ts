@@ -9,9 +9,9 @@ const codecs = ["none", "snappy", "gzip", "brotli", "zstd", "lz4"];
 
 describe("conversations in nested lists", () => {
   test.each(codecs)("packed with %s", async (codec) => {
-    const { shape, rows, fault } = await readAll(join(fixtures, `pairs-${codec}.parquet`));
+    const { rowFormat, rows, fault } = await readAll(join(fixtures, `pairs-${codec}.parquet`));
     expect(fault).toBeUndefined();
-    expect(shape).toBe("preference pairs of conversations (prompt, chosen, rejected)");
+    expect(rowFormat).toBe("preference pairs of conversations (prompt, chosen, rejected)");
     expect(rows).toEqual(
       Array.from({ length: 5 }, (_, row) => {
         const prompt = [{ role: "user", content: `Question ${row} é😀` }];

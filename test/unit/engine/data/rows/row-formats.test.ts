@@ -14,7 +14,7 @@ function read(record: unknown, names: FieldNames = {}): string | readonly Comple
   }
 }
 
-function shape(record: unknown, names: FieldNames = {}): string {
+function rowFormat(record: unknown, names: FieldNames = {}): string {
   const { kind, used } = readRecord(record, names, false);
   return `${kind} (${used.join(", ")})`;
 }
@@ -34,13 +34,13 @@ describe("preference pairs", () => {
   test("of text with a prompt are taken exactly", () => {
     const row = { prompt: " p\n", chosen: " a ", rejected: "" };
     expect(read(row)).toEqual(pair(" p\n", " a ", ""));
-    expect(shape(row)).toBe("preference pairs (prompt, chosen, rejected)");
+    expect(rowFormat(row)).toBe("preference pairs (prompt, chosen, rejected)");
   });
 
   test("of text with the prompt inside are cut before the word where they part", () => {
     const row = { chosen: "The sky is blue.", rejected: "The sky is black." };
     expect(read(row)).toEqual(pair("The sky is", " blue.", " black."));
-    expect(shape(row)).toBe("preference pairs with the prompt inside (chosen, rejected)");
+    expect(rowFormat(row)).toBe("preference pairs with the prompt inside (chosen, rejected)");
     expect(read({ ...row, prompt: null })).toEqual(read(row));
   });
 
@@ -65,7 +65,7 @@ describe("preference pairs", () => {
     const opening = "\n\nHuman: Hi\n\nAssistant: Hello\n\nHuman: Bye\n\nAssistant:";
     const row = { chosen: `${opening} Bye!`, rejected: `${opening} By the way` };
     expect(read(row)).toEqual(pair(opening, " Bye!", " By the way"));
-    expect(shape(row)).toBe("hh-rlhf dialogues (chosen, rejected)");
+    expect(rowFormat(row)).toBe("hh-rlhf dialogues (chosen, rejected)");
   });
 
   test("of raw dialogues that part early keep only what they share as prompt", () => {
@@ -80,7 +80,7 @@ describe("preference pairs", () => {
   test("of conversations with a prompt", () => {
     const row = { prompt: [user("a")], chosen: [assistant("b")], rejected: [assistant("c")] };
     expect(read(row)).toEqual(pair([user("a")], [assistant("b")], [assistant("c")]));
-    expect(shape(row)).toBe("preference pairs of conversations (prompt, chosen, rejected)");
+    expect(rowFormat(row)).toBe("preference pairs of conversations (prompt, chosen, rejected)");
   });
 
   test("of whole conversations share their leading turns", () => {
@@ -131,7 +131,7 @@ describe("preference pairs", () => {
     ]);
     const pku = { prompt: "p", response_0: "x", response_1: "y", better_response_id: 1 };
     expect(read(pku)).toEqual(pair("p", "y", "x"));
-    expect(shape(pku)).toBe("pairs with a verdict (prompt, response_0, response_1, better_response_id)");
+    expect(rowFormat(pku)).toBe("pairs with a verdict (prompt, response_0, response_1, better_response_id)");
     expect(read({ history: "p", human_ref_A: "x", human_ref_B: "y", labels: 1n })).toEqual(
       pair("p", "x", "y"),
     );
@@ -171,7 +171,7 @@ describe("single completions", () => {
   test("join Alpaca's instruction and input", () => {
     expect(read({ instruction: "i", input: "x", output: "o" })).toEqual(one("i\n\nx", "o"));
     expect(read({ instruction: "i", input: "", output: "o" })).toEqual(one("i", "o"));
-    expect(shape({ instruction: "i", input: "x", output: "o" })).toBe(
+    expect(rowFormat({ instruction: "i", input: "x", output: "o" })).toBe(
       "single completions (instruction, input, output)",
     );
   });
@@ -201,7 +201,7 @@ describe("conversations", () => {
   test("have their last turn as completion", () => {
     const row = { messages: [user("a"), assistant("b"), user("c"), assistant("d")], label: 1 };
     expect(read(row)).toEqual(one(row.messages.slice(0, 3), [assistant("d")], true));
-    expect(shape(row)).toBe("conversations (messages, label)");
+    expect(rowFormat(row)).toBe("conversations (messages, label)");
   });
 
   test("may be ShareGPT's, in parts, or JSON in a string", () => {
@@ -229,7 +229,7 @@ describe("samples of one prompt", () => {
       { role: "completion", prompt: "q", completion: "a", label: true },
       { role: "completion", prompt: "q", completion: "b", label: false },
     ]);
-    expect(shape(row)).toBe("samples of one prompt (question, samples, correct)");
+    expect(rowFormat(row)).toBe("samples of one prompt (question, samples, correct)");
   });
 
   test("as objects and as conversations", () => {
@@ -245,11 +245,11 @@ describe("samples of one prompt", () => {
 
   test("are told from TRL's steps by the user's word", () => {
     const row = { prompt: "p", completions: ["a", "b"], labels: [true, false] };
-    expect(shape(row)).toBe("solutions in steps (prompt, completions, labels)");
-    expect(shape(row, { completions: "completions" })).toBe(
+    expect(rowFormat(row)).toBe("solutions in steps (prompt, completions, labels)");
+    expect(rowFormat(row, { completions: "completions" })).toBe(
       "samples of one prompt (prompt, completions, labels)",
     );
-    expect(shape({ prompt: "p", completions: ["a", "b"] })).toBe(
+    expect(rowFormat({ prompt: "p", completions: ["a", "b"] })).toBe(
       "samples of one prompt (prompt, completions)",
     );
   });
@@ -286,7 +286,7 @@ describe("solutions in steps", () => {
         ],
       },
     ]);
-    expect(shape(row)).toBe("solutions in steps (problem, steps, label)");
+    expect(rowFormat(row)).toBe("solutions in steps (problem, steps, label)");
     const right = readRecord({ ...row, final_answer_correct: null, label: -1n }, {}, false).completions[0];
     expect(right?.label).toBe(true);
     expect(right?.steps?.every(({ correct }) => correct)).toBe(true);
@@ -330,7 +330,7 @@ describe("solutions in steps", () => {
         ],
       },
     ]);
-    expect(shape(row)).toBe("PRM800K solutions (question.problem, label.steps)");
+    expect(rowFormat(row)).toBe("PRM800K solutions (question.problem, label.steps)");
   });
 });
 
@@ -357,8 +357,8 @@ describe("problems", () => {
     [null, "is missing, not an object with fields"],
     [{}, "has no fields"],
     [{ a: 1, b: 2 }, "has no answer under a known name: its fields are `a` and `b`"],
-    [{ prompt: "p", chosen: "c" }, "has `chosen` but nothing that was rejected"],
-    [{ rejected: "c" }, "has `rejected` but nothing that was chosen"],
+    [{ prompt: "p", chosen: "c" }, "has `chosen` but no rejected answer"],
+    [{ rejected: "c" }, "has `rejected` but no chosen answer"],
     [{ prompt: 5, chosen: "a", rejected: "b" }, "`prompt` is 5 (a number), not text or a list of messages"],
     [
       { prompt: "p", chosen: "a", rejected: { x: 1 } },
@@ -366,13 +366,13 @@ describe("problems", () => {
     ],
     [
       { chosen: "a", rejected: [assistant("b")] },
-      "`chosen` is text and `rejected` a conversation: they must be alike",
+      "`chosen` is text and `rejected` is a conversation: both must be of the same kind",
     ],
     [
       { chosen: [user("a"), assistant("b")], rejected: [user("a")] },
-      "`rejected` ends with a turn of the user; the last must be the assistant's",
+      "`rejected` ends with a user turn; the last turn must be the assistant's",
     ],
-    [{ messages: [user("a")] }, "`messages` ends with a turn of the user; the last must be the assistant's"],
+    [{ messages: [user("a")] }, "`messages` ends with a user turn; the last turn must be the assistant's"],
     [{ messages: [] }, "`messages` is an empty list"],
     [{ messages: ["a"] }, '`messages[0]` is the text "a", not a message'],
     [{ messages: [{ content: "a" }] }, "`messages[0]` has no role: its fields are `content`"],
@@ -384,11 +384,11 @@ describe("problems", () => {
     ],
     [
       { messages: [{ role: "assistant", content: null, tool_calls: [{}] }] },
-      "`messages[0]` calls a tool: such conversations are not read yet",
+      "`messages[0]` calls a tool: conversations with tool calls are not supported",
     ],
     [{ prompt: "p", completions: [] }, "`completions` is an empty list"],
     [{ prompt: "p", samples: ["a", 3] }, "`samples[1]` is 3 (a number), not text or a list of messages"],
-    [{ prompt: "p", samples: [{ model: "m" }] }, "`samples[0]` is an object without a text"],
+    [{ prompt: "p", samples: [{ model: "m" }] }, "`samples[0]` is an object without text"],
     [{ prompt: "p", samples: ["a"], labels: [true, false] }, "`labels` has 2 labels for 1 samples"],
     [
       { problem: "p", steps: ["a"], label: 4 },
