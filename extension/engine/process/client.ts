@@ -62,7 +62,7 @@ export class EngineClient implements RewardEngine {
     return this.#ask("score", request, signal);
   }
 
-  /** Continues after the last row that `events.rows` accepted if the engine crashes. Throws what `events.rows` throws. */
+  /** After a crash, continues after the last row that `events.rows` accepted. Throws what `events.rows` throws. */
   async scoreDataset(request: ScoreDatasetRequest, events: RunEvents, signal?: AbortSignal): Promise<void> {
     const first = request.skipRows ?? 0;
     let done = 0;

@@ -73,7 +73,7 @@ export class FollowedTraining implements TrainEvents {
   async next(): Promise<EngineCall<TrainResult>> {
     const { run, folder } = this.resumption;
     const found = await this.engine.findRun({ folder });
-    // If the folder already contains a run before the first attempt, it is another run, and the engine rejects the call.
+    // If the folder contains a run before the first attempt, it is another run, and the engine rejects the call.
     this.#isOwn ??= found === null;
     if (this.#isStarted) {
       await this.#tellWritten();

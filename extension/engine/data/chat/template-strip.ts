@@ -1,9 +1,9 @@
 /**
  * Python's `strip` for chat templates.
  *
- * @huggingface/jinja (0.5.11) ignores the argument of strip(chars), lstrip(chars) and rstrip(chars), rejects trim(chars),
- * and uses JavaScript's definition of whitespace instead of Python's. Each of these renders text differently from
- * transformers, so the calls are replaced with calls of the functions below.
+ * @huggingface/jinja (0.5.11) ignores the argument of strip(chars), lstrip(chars) and rstrip(chars), rejects
+ * trim(chars), and uses JavaScript's definition of whitespace instead of Python's. Each of these renders text
+ * differently from transformers, so the calls are replaced with calls of the functions below.
  */
 import { Template } from "@huggingface/jinja";
 

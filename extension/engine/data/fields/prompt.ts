@@ -65,8 +65,8 @@ export function exchangeOf(prompt: Sourced | undefined, completion: Sourced, nam
 }
 
 /**
- * Returns the whole conversation, or undefined if the turns are only the answer. Puts the prompt before the turns unless
- * they already repeat it.
+ * Returns the whole conversation, or undefined if the turns are only the answer. Puts the prompt before the turns
+ * unless they already repeat it.
  */
 export function withPrompt(
   prompt: Sourced | undefined,

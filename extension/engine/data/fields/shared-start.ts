@@ -17,7 +17,7 @@ export function markedPromptEnd(chosen: string, rejected: string): number {
 }
 
 /**
- * End of the prompt: the texts' shared beginning, cut before a partial word and the space in front of it, so for `is blue`
+ * End of the prompt: the texts' shared beginning, cut before a partial word and the space in front of it. For `is blue`
  * and `is black` the prompt is `is`. Both completions keep at least one character.
  */
 export function promptEnd(chosen: string, rejected: string): number {

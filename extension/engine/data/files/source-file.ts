@@ -56,8 +56,8 @@ export class SourceFile {
   }
 
   /**
-   * Reads the file from its start, without a byte order mark. Throws InputError after the last readable byte if the rest
-   * cannot be read, as in a truncated gzip file.
+   * Reads the file from its start, without a byte order mark. Throws InputError after the last readable byte if the
+   * rest cannot be read, as in a truncated gzip file.
    */
   pieces(): AsyncGenerator<Buffer> {
     return withoutByteOrderMark(
