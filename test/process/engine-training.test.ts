@@ -38,7 +38,7 @@ function start(
   return client;
 }
 
-test("a run whose engine is killed twice resumes, reports every row once, and matches an uninterrupted run", async () => {
+test("a run killed twice resumes, reports every row once, and matches an uninterrupted run", async () => {
   const asked = await request();
   const unbroken = new Heard();
   const whole = await start().train(asked, unbroken);

@@ -68,7 +68,7 @@ test("accuracy and margin of pairs follow from their scores", async () => {
   expect(high).toBeGreaterThan(pairs?.margin.value ?? Number.NaN);
 });
 
-test("AUROC of labeled completions follows from their scores: pooled, within groups, and from partial rewards", async () => {
+test("AUROC of labels follows from the scores: pooled, within groups, and from partial rewards", async () => {
   const data = await file(...answers);
   const scores = await scoresOf(data);
   const share = (chosen: (i: number) => boolean, reward: (score: ScoredJson) => number): number => {

@@ -84,7 +84,7 @@ test("scores are those of the current files, however the files were replaced", a
   const again = await client.score(request(model, []));
   expect(again.settings.fingerprint).toBe(before.settings.fingerprint);
 
-  // In place, with the size and the time of before.
+  // Overwrites the file in place, with the same size and time.
   const weights = join(model, "model.safetensors");
   const { atime, mtime } = await stat(weights);
   const bytes = await readFile(weights);

@@ -65,7 +65,7 @@ function start({ planFile }: Prepared, blocks?: number): ChildProcess {
   });
 }
 
-/** Resolves with the output after the process has exited, or was killed `delay` ms after `until` had appeared `times` times. */
+/** Resolves with the output after exit; kills the process `delay` ms after `until` has appeared `times` times. */
 function outputOf(child: ChildProcess, until?: string, times = 1, delay = 0): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = "";

@@ -1,6 +1,6 @@
 /**
- * A fake of the parts of VS Code's API that the extension uses. Vitest resolves `import "vscode"` to it in unit tests. It
- * records calls for the test to inspect, and `fake` simulates the user.
+ * A fake of the parts of VS Code's API that the extension uses. Vitest resolves `import "vscode"` to it in unit tests.
+ * It records calls for the test to inspect, and `fake` simulates the user.
  */
 import { FakeDocument, FakeEditor } from "./vscode-fake/document";
 import { CancellationTokenSource, Disposable, EventEmitter, type Uri } from "./vscode-fake/values";

@@ -271,7 +271,7 @@ describe("errors", () => {
     expect(outcome.rows.length).toBe(count);
   });
 
-  test("in UTF-8 are bad rows", async () => {
+  test("invalid UTF-8 is a bad row", async () => {
     const line = Buffer.from('{"text": "\xe9"}\n', "latin1");
     const outcome = await readAll(fileOf("a.jsonl", Buffer.concat([line, Buffer.from('{"text": "é"}\n')])));
     expect(problemsOf(outcome)).toEqual(["a.jsonl:1: is not UTF-8 text"]);
@@ -280,14 +280,14 @@ describe("errors", () => {
     expect(problemsOf(cells)).toEqual(["a.csv:2: is not UTF-8 text"]);
   });
 
-  test("about long lines are bad rows", async () => {
+  test("a line that is too long is a bad row", async () => {
     const long = Buffer.alloc(65 * 2 ** 20, "x");
     const outcome = await readAll(fileOf("a.jsonl", Buffer.concat([long, Buffer.from(`\n${one}\n`)])));
     expect(problemsOf(outcome)).toEqual(["a.jsonl:1: is longer than 64 MiB"]);
     expect(outcome.rows.length).toBe(2);
   });
 
-  test("in a damaged page come after the rows before it", async () => {
+  test("a damaged page is reported after the rows before it", async () => {
     const text = parquet({ text: columnOf("prompt") }, { rowGroupSize: [10], codec: "UNCOMPRESSED" });
     // The length of a string in the second row group.
     const at = Buffer.from(text).indexOf("Question 12,");
@@ -297,7 +297,7 @@ describe("errors", () => {
     expect(outcome.rows.length).toBe(10);
   });
 
-  test("about the file name the file", async () => {
+  test("an unreadable file is reported by name", async () => {
     const path = fileOf("a.jsonl", one);
     expect((await readAll(`${path}x`)).fault).toBe("a.jsonlx: there is no such file");
     expect((await readAll(`${path}/x`)).fault).toBe("x: there is no such file");
@@ -309,7 +309,7 @@ describe("errors", () => {
     for await (const row of dataset.rows()) expect(row).toBe("none, once the file is emptied");
   });
 
-  test("about named fields list the existing ones", async () => {
+  test("a named field that is missing lists the existing ones", async () => {
     const path = fileOf("a.jsonl", jsonLines(rows[0], { query: "q", text: "t" }));
     expect((await readAll(path, { fields: { prompt: "query" } })).fault).toBe(
       "a.jsonl:1: has no field `query`, which was named as prompt: its fields are `prompt`, `chosen`, `rejected` and `note`",
