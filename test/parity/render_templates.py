@@ -40,7 +40,7 @@ def render(template, messages, opens):
     try:
         [text], _ = render_jinja_template([messages], chat_template=template, add_generation_prompt=opens, **TOKENS)
         return text
-    except Exception as error:  # Templates refuse conversations by exceptions of any kind.
+    except Exception as error:  # A template may reject a conversation with any exception.
         return {"refusal": f"{type(error).__name__}: {error}"}
 
 

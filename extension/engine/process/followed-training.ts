@@ -24,7 +24,7 @@ export class FollowedTraining implements TrainEvents {
   #isOwn: boolean | undefined;
   #newSteps = 0;
   /** Step of the last row that was reported, by kind. */
-  readonly #told: Record<MetricsRow["kind"], number> = { step: 0, evaluation: 0 };
+  readonly #reported: Record<MetricsRow["kind"], number> = { step: 0, evaluation: 0 };
 
   private constructor(
     private readonly first: EngineCall<TrainResult>,
@@ -52,14 +52,14 @@ export class FollowedTraining implements TrainEvents {
     if (this.#isStarted) return;
     this.#isStarted = true;
     // Steps before the resumed checkpoint were reported earlier.
-    this.#told.step = this.#told.evaluation = message.record.step;
+    this.#reported.step = this.#reported.evaluation = message.record.step;
     this.events.started(message);
   }
 
   metrics(message: TrainMetricsMessage): void {
     const { kind, step } = message.row;
-    if (step <= this.#told[kind]) return;
-    this.#told[kind] = step;
+    if (step <= this.#reported[kind]) return;
+    this.#reported[kind] = step;
     if (kind === "step") this.#newSteps++;
     this.events.metrics(message);
   }
@@ -76,7 +76,7 @@ export class FollowedTraining implements TrainEvents {
     // If the folder contains a run before the first attempt, it is another run, and the engine rejects the call.
     this.#isOwn ??= found === null;
     if (this.#isStarted) {
-      await this.#tellWritten();
+      await this.#reportWritten();
       const result = found && ending(found);
       if (result) return async () => result;
     }
@@ -89,7 +89,7 @@ export class FollowedTraining implements TrainEvents {
   }
 
   /** Reports rows that were written but whose messages were lost; a resumed run does not send them again. */
-  async #tellWritten(): Promise<void> {
+  async #reportWritten(): Promise<void> {
     const { run, folder } = this.resumption;
     for (const row of await this.engine.readMetrics({ folder })) this.metrics({ run, row });
   }
