@@ -52,7 +52,7 @@ export function startedMessage(
   return {
     run,
     settings: settingsOf(model, options, notes),
-    ...(dataset.shape === undefined ? {} : { shape: dataset.shape }),
+    ...(dataset.rowFormat === undefined ? {} : { rowFormat: dataset.rowFormat }),
     leavesTemplate: model.opened.encoder.template !== undefined && dataset.isPlainText && !options.chat,
   };
 }

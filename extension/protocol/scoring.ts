@@ -69,8 +69,8 @@ export interface ProgressMessage {
 export interface StartedMessage {
   readonly run: string;
   readonly settings: RunSettings;
-  /** What the rows look like, as `preference pairs (prompt, chosen, rejected)`; absent for an empty dataset. */
-  readonly shape?: string;
+  /** Row format, such as `preference pairs (prompt, chosen, rejected)`; absent for an empty dataset. */
+  readonly rowFormat?: string;
   /** The model has a chat template, but rows are scored as the plain text they are. */
   readonly leavesTemplate: boolean;
 }

@@ -6,11 +6,11 @@ import { fixtureFolder } from "./fixture";
 export interface Alteration {
   readonly config?: (config: Record<string, unknown>) => Record<string, unknown>;
   readonly tensorName?: (name: string) => string;
-  /** Bytes of nothing before the weights; a hole in the file where the disk knows holes. */
+  /** Number of zero bytes before the weights, a hole if the file system supports sparse files. */
   readonly padding?: number;
 }
 
-/** Copies a fixture of one float32 file to a folder, with another config, other names, or its weights far in. */
+/** Copies a fixture of one float32 file, with another config, other tensor names, or padding before its weights. */
 export async function alteredCopy(name: string, target: string, alteration: Alteration): Promise<void> {
   const { config = (c) => c, tensorName = (n) => n, padding = 0 } = alteration;
   const source = fixtureFolder(name);

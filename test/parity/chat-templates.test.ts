@@ -1,4 +1,4 @@
-/** TRL's stored chat templates as transformers renders them, content that begins or ends in white space among them. */
+/** TRL's stored chat templates render as in transformers, also if content begins or ends with whitespace. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -7,7 +7,7 @@ import { ChatTemplate } from "../../extension/engine/data/chat/chat-template";
 import type { Message } from "../../extension/engine/data/fields/text";
 import { InputError } from "../../extension/engine/errors";
 
-/** A Python with requirements.txt; without one the comparison is left out. */
+/** A Python with requirements.txt; the comparison is skipped without one. */
 const python = process.env.REWARD_INSPECTOR_PYTHON;
 
 interface Rendering {
@@ -16,11 +16,11 @@ interface Rendering {
   readonly messages: readonly Message[];
   readonly opens: boolean;
   readonly tokens: Readonly<Record<string, string>>;
-  /** What transformers renders, or why it does not. */
+  /** The text that transformers renders, or its error. */
   readonly text: string | { readonly refusal: string };
 }
 
-/** undefined if the template is refused. */
+/** Returns undefined if the template is rejected. */
 function rendered({ name, template, messages, opens, tokens }: Rendering): string | undefined {
   try {
     return new ChatTemplate(template, tokens, name).render(messages, { addGenerationPrompt: opens });
@@ -52,7 +52,7 @@ it.skipIf(python === undefined)(
     }
     expect(wrong).toEqual([]);
     expect(equal).toBeGreaterThan(1000);
-    // These are for images, and iterate over the characters of content that is text. The Jinja library refuses that.
+    // These templates for images iterate over the characters of text content, which the Jinja library rejects.
     expect([...refused].filter((name) => !/^(idefics3|llava_next|smolvlm)/.test(name))).toEqual([]);
   },
 );

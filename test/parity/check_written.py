@@ -1,12 +1,12 @@
-"""Loads written folders in transformers and PEFT and compares with what the engine said of them.
+"""Loads written folders in transformers and PEFT and compares their outputs with the engine's.
 
     python check_written.py FOLDER...
 
 Each folder is a model or an adapter with engine.safetensors: ids_i [T], hidden_i [T,H], partial_i [T], reward_i [1],
-all float32. Rewards are compared with those of the class, of each sequence alone and, if the configuration names a
-padding token, of all in one padded batch.
-The largest difference, relative to the largest value where that is above 1, must be under TOLERANCE.
-Weights that are missing or superfluous are faults.
+all float32. Rewards are compared with those of the transformers class, for each sequence alone and, if the
+configuration names a padding token, for all sequences in one padded batch.
+The largest difference, relative to the largest value if that is above 1, must be less than TOLERANCE.
+Missing and unexpected weights are errors.
 """
 
 import json
@@ -68,7 +68,7 @@ def reward_difference(model: torch.nn.Module, scores: dict[str, torch.Tensor]) -
     ours = torch.cat([scores[f"reward_{i}"] for i in range(count)])
     worst = relative(ours, torch.cat([model(ids[None]).logits[0] for ids in sequences]))
     pad = model.config.get_text_config().pad_token_id
-    # LongRoPE takes other frequencies for a batch that holds a long sequence.
+    # LongRoPE uses different frequencies for a batch that contains a long sequence.
     if pad is None or model.config.model_type == "phi3":
         return worst
     batch = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True, padding_value=pad)

@@ -12,22 +12,22 @@ const root = join(import.meta.dirname, "fixtures");
 export const fixtureNames = readdirSync(root).sort();
 export const fixtureFolder = (name: string): string => join(root, name);
 
-/** One sequence, and what PyTorch says of it alone. */
+/** One sequence and PyTorch's outputs for it alone. */
 export interface Sequence {
   readonly ids: Int32Array;
-  /** [T,H] */
+  /** [T,H] last hidden states. */
   readonly hidden: Float32Array;
-  /** [T]; absent without a reward head. */
+  /** [T] partial rewards; absent without a reward head. */
   readonly partialReward: Float32Array | undefined;
-  /** [T,G] */
+  /** [T,G] Q-values. */
   readonly q: Float32Array;
-  /** What the class of transformers gives for it; only if the fixture stores it. */
+  /** The reward of the transformers class; absent if the fixture does not store it. */
   readonly reward: number | undefined;
 }
 
 export interface Expected {
   readonly sequences: readonly Sequence[];
-  /** [G,H] */
+  /** [G,H] goal states. */
   readonly goals: { readonly count: number; readonly data: Float32Array };
 }
 
@@ -59,14 +59,14 @@ export async function openSession(folder: string, device: Device, base?: string)
   return ScoringSession.create(checkpoint, decoder, head, device);
 }
 
-/** Largest absolute differences from PyTorch; a missing output counts as infinitely wrong. */
+/** Largest absolute differences from PyTorch; infinite for a missing output. */
 export interface Differences {
   hidden: number;
   partialReward: number;
   q: number;
 }
 
-/** Runs the sequences in the batches given (by their indices), padded on the right to the longest. */
+/** Runs the sequences in the given batches of indices, padded on the right to the longest. */
 export async function differences(
   session: ScoringSession,
   { sequences, goals }: Expected,

@@ -1,4 +1,4 @@
-/** Reads a fixture of make_gradient_fixtures.py and takes its training step with the engine. */
+/** Reads a fixture of make_gradient_fixtures.py and runs its training step with the engine. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readDecoder } from "../../extension/engine/architecture/families/families";
@@ -21,15 +21,15 @@ import { fixtureFolder } from "./fixture";
 const folder = join(import.meta.dirname, "gradients");
 export const gradientFixtures = readdirSync(folder).map((file) => file.replace(".safetensors", ""));
 
-/** How far an output is from PyTorch's, as a share of what it is measured by. */
+/** The absolute or relative difference of an output from PyTorch's. */
 export interface OutputDifference {
   readonly output: string;
   readonly difference: number;
 }
 
 /**
- * Losses and rewards by their absolute difference (the language model's loss by its relative one), gradients by the
- * largest entry of each tensor. Throws where an output is missing, or has another size than PyTorch's.
+ * Compares losses and rewards by absolute difference, the language-model loss by relative difference, and gradients
+ * relative to the largest entry of each tensor. Throws if an output is missing or its size differs from PyTorch's.
  */
 export async function gradientDifferences(
   name: string,
@@ -71,7 +71,7 @@ export async function gradientDifferences(
   return found;
 }
 
-/** NaN where one of them is. */
+/** The largest absolute value, or NaN if any value is NaN. */
 function largest(values: Float32Array): number {
   return values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 }
@@ -100,7 +100,7 @@ class Fixture {
     return value ?? Number.NaN;
   }
 
-  /** float32 holds 0.01 and its like only nearly. */
+  /** Rounds the scalar, because float32 stores values such as 0.01 only approximately. */
   async setting(name: string): Promise<number> {
     return Number((await this.number(name)).toPrecision(6));
   }
@@ -136,7 +136,7 @@ async function runnerOf(
   );
 }
 
-/** As PEFT calls an adapter's tensors; other names are the checkpoint's. */
+/** PEFT's name of an adapter's tensor, or the unchanged name of a checkpoint's tensor. */
 function published(name: string): string {
   return /\.lora_[AB]$/.test(name) ? `base_model.model.${name}.weight` : name;
 }
@@ -151,7 +151,7 @@ async function lossOf(fixture: Fixture): Promise<LossSettings> {
   };
 }
 
-/** Both pairs as one batch, with the fixture's own state pairs put where the packed rows have them. */
+/** Packs both pairs into one batch, with the fixture's state pairs at their positions in the packed rows. */
 async function batchOf(fixture: Fixture): Promise<Batch> {
   const prompts = await fixture.integers("prompt_lengths");
   const margins = await fixture.floats("margins");
@@ -174,8 +174,7 @@ async function batchOf(fixture: Fixture): Promise<Batch> {
   const width = widthOf(rows);
   const states = { positive: emptyPairs(), negative: emptyPairs() };
   for (const [b, row] of rows.entries()) {
-    if (row.trunk <= (prompts[b] ?? 0))
-      throw new Error("the completions share no token, so the row proves less");
+    if (row.trunk <= (prompts[b] ?? 0)) throw new Error("the completions must share a token");
     for (const kind of ["positive", "negative"] as const) {
       const flat = await fixture.integers(`${kind}_${b}`);
       for (let i = 0; i < flat.length; i += 2) {

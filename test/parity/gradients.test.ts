@@ -1,12 +1,12 @@
-/** Losses and gradients of whole training steps against PyTorch's, which make_gradient_fixtures.py wrote. */
+/** Losses and gradients of training steps against PyTorch's, which make_gradient_fixtures.py writes. */
 import { describe, expect, test } from "vitest";
 import { gradientDifferences, gradientFixtures } from "./gradient-fixture";
 
 const float32 = { dtype: "float32" as const, tolerance: 1e-4 };
-/** The fixtures themselves are rounded to float32. */
+/** Not smaller, because the fixtures are rounded to float32. */
 const float64 = { dtype: "float64" as const, tolerance: 3e-6 };
 
-/** The runtime's Erf, which these models' GELU needs, knows float32 only. */
+/** Whether a model's GELU needs Erf, which the runtime supports only in float32. */
 const hasErf = (name: string): boolean => name.startsWith("gpt-neox");
 
 describe.each(gradientFixtures)("%s", (name) => {

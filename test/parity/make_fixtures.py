@@ -1,18 +1,18 @@
-"""Makes test/parity/fixtures: tiny random checkpoints, and what PyTorch says of them.
+"""Makes test/parity/fixtures: tiny random checkpoints and PyTorch's outputs for them.
 
     pip install -r requirements.txt && python make_fixtures.py [NAME...]
 
-Each folder holds a checkpoint as its tool writes it, and expected.safetensors:
+Each folder contains a checkpoint as its tool writes it, and expected.safetensors:
   ids_0, ids_1, ...        int32 [T]    token ids of each sequence
-  hidden_0, ...            float32 [T,H] last hidden states after the final norm, of the sequence alone
+  hidden_0, ...            float32 [T,H] last hidden states after the final norm, for the sequence alone
   partial_0, ...           float32 [T]   reward head at every token
-  reward_0, ...            float32 [1]   what the class of transformers gives for the sequence, alone and in a padded
-                                         batch alike; only in fixtures with `endings`
+  reward_0, ...            float32 [1]   reward of the transformers class, the same alone and in a padded batch;
+                                         only in fixtures with `endings`
   goals                    float32 [G,H]
   q_0, ...                 float32 [T,G] cosine_similarity of hidden states and goals
-Arithmetic is float32 with eager attention, also where the file is BF16 or F16. Weights are far from their
-initial values, so that a slip in a position, a window or a soft-cap shows: `differs` names settings whose
-loss must change the hidden states.
+Arithmetic is float32 with eager attention, even if the file is BF16 or F16. Weights are far from their initial
+values, so that an error in a position, a window or a soft-cap is visible: `differs` names settings whose removal
+must change the hidden states.
 """
 
 import json
@@ -65,20 +65,20 @@ DEFAULT = dict(rope_type="default", rope_theta=10000.0)
 class Fixture:
     model_type: str
     config: dict = field(default_factory=dict)
-    # "score": AutoModelForSequenceClassification; None: AutoModelForCausalLM; else a head beside the latter.
+    # "score": AutoModelForSequenceClassification; None: AutoModelForCausalLM; else the latter and a separate head.
     head: str | None = "score"
     dtype: torch.dtype = torch.float32
     shard_size: str | None = None
-    # Put before the names of all tensors but the head's.
+    # Prefix of the names of all tensors except the head's.
     prefix: str = ""
-    # Settings that must matter: the hidden states without them are asserted to differ.
+    # Settings that must have an effect: without them, the hidden states must differ.
     differs: dict = field(default_factory=dict)
     lengths: tuple[int, ...] = LENGTHS
-    # Ids put after random sequences of 12 tokens, whose rewards are stored too.
+    # Ids appended to random sequences of 12 tokens, whose rewards are stored too.
     endings: tuple[tuple[int, ...], ...] = ()
 
 
-# End-of-sequence tokens (2) as TRL leaves them where they pad too: one, several, none, one within the text.
+# End-of-sequence tokens (2) as TRL leaves them if they also pad: one, several, none, and one inside the text.
 ENDINGS = ((2,), (2, 2, 2), (), (2, 5), (5, 2, 5, 2, 2))
 PAD_IS_EOS = dict(pad_token_id=2, num_hidden_layers=1)
 
@@ -146,7 +146,7 @@ CHECKPOINTS = {
             sliding_window=11,
         ),
         differs=dict(rope_parameters=DEFAULT | dict(partial_rotary_factor=0.75), sliding_window=None),
-        # Both sides of the boundary at 16.
+        # Lengths on both sides of the boundary at 16.
         lengths=(40, 17, 16, 9),
     ),
     "gpt2": Fixture("gpt2"),
@@ -157,7 +157,7 @@ CHECKPOINTS = {
     ),
     "gpt-neox": Fixture(
         "gpt_neox",
-        # Half of a head of 32 is what the fused kernel can rotate by itself.
+        # The fused kernel can rotate half of a head of width 32.
         dict(
             num_attention_heads=2,
             hidden_size=64,
@@ -198,7 +198,7 @@ ADAPTERS = {
             modules_to_save=["score"],
         ),
     ),
-    # As reward trainers make it: the base has no head, the adapter brings it.
+    # As reward trainers write it: the base has no head, and the adapter contains it.
     "lora-rslora-embedding": LoraFixture(
         "llama-untied-causal",
         dict(r=4, lora_alpha=6, use_rslora=True, target_modules=["q_proj", "embed_tokens"], bias="all"),
@@ -255,7 +255,7 @@ def make_checkpoint(name: str, fixture: Fixture) -> None:
 
 
 def settings(fixture: Fixture) -> dict:
-    """SMALL under the names of the family, the fixture's own settings over it. One label: a reward."""
+    """SMALL with the family's names, overridden by the fixture's settings. The single label is the reward."""
     merged = SMALL | fixture.config
     if fixture.model_type in ("gpt2", "gpt_neox"):
         del merged["num_key_value_heads"]
@@ -264,12 +264,12 @@ def settings(fixture: Fixture) -> dict:
 
 
 def stir(model: nn.Module) -> None:
-    """Random weights that make every part count; matrices keep activations near 1."""
+    """Sets random weights with which every part has an effect and activations stay near 1."""
     with torch.no_grad():
         for name, parameter in model.named_parameters():
             is_norm = "norm" in name or ".ln_" in name
             if is_norm and name.endswith("weight"):
-                # Gemma stores the difference from 1.
+                # Gemma stores a norm's difference from 1.
                 center = 0.0 if model.config.model_type.startswith("gemma") else 1.0
                 parameter.normal_(center, 0.3)
             elif parameter.dim() == 1:
@@ -316,7 +316,7 @@ def random_sequences(lengths: tuple[int, ...]) -> list[torch.Tensor]:
 
 
 def ended_sequences(endings: tuple[tuple[int, ...], ...]) -> list[torch.Tensor]:
-    """A text per ending, and one of nothing but end-of-sequence tokens."""
+    """One text per ending, and one text of only end-of-sequence tokens."""
     texts = random_sequences((12,) * len(endings))
     ended = [torch.cat([ids, torch.tensor(ending).long()]) for ids, ending in zip(texts, endings)]
     return [*ended, torch.full((3,), 2)]
@@ -324,7 +324,7 @@ def ended_sequences(endings: tuple[tuple[int, ...], ...]) -> list[torch.Tensor]:
 
 @torch.no_grad()
 def class_rewards(model: nn.Module, sequences: list[torch.Tensor]) -> torch.Tensor:
-    """[N]: rewards of each sequence alone. The same in a padded batch is asserted."""
+    """[N] rewards of each sequence alone, which must equal those in a padded batch."""
     alone = torch.cat([model(ids[None]).logits[0] for ids in sequences])
     batch = nn.utils.rnn.pad_sequence(sequences, batch_first=True, padding_value=model.config.pad_token_id)
     mask = nn.utils.rnn.pad_sequence([torch.ones_like(ids) for ids in sequences], batch_first=True)
@@ -334,7 +334,7 @@ def class_rewards(model: nn.Module, sequences: list[torch.Tensor]) -> torch.Tens
 
 @torch.no_grad()
 def hidden_states(model: nn.Module, ids: torch.Tensor) -> torch.Tensor:
-    """[T,H] of one sequence, without a key/value cache."""
+    """[T,H] hidden states of one sequence, without a key/value cache."""
     return model.base_model(input_ids=ids[None], use_cache=False).last_hidden_state[0]
 
 
@@ -347,7 +347,7 @@ def save_expected(
     rewards: torch.Tensor | None = None,
 ) -> None:
     width = hidden[0].shape[1]
-    # Goals: two random ones, a state of the sequence itself, and one of zero.
+    # The goals are two random states, a state of the sequence itself, and a zero state.
     goals = torch.randn(4, width, generator=torch.Generator().manual_seed(2))
     goals[2] = hidden[0][-1]
     goals[3] = 0
@@ -366,7 +366,7 @@ def save_expected(
 def assert_matters(
     model: nn.Module, key: str, value: object, ids: torch.Tensor, hidden: torch.Tensor
 ) -> None:
-    """The same weights under another setting must give clearly other hidden states."""
+    """Asserts that the same weights with another setting give clearly different hidden states."""
     config = type(model.config).from_dict(model.config.to_dict() | {key: value})
     other = type(model)._from_config(config, attn_implementation="eager", dtype=torch.float32).eval()
     other.load_state_dict(model.state_dict())
@@ -404,7 +404,7 @@ def load_reward_model(folder: Path) -> nn.Module:
 
 
 def make_multimodal(name: str) -> None:
-    """Gemma 3 as its larger sizes come: the text model inside one that sees images."""
+    """Gemma 3 in the form of its larger sizes, with the text model inside a multimodal model."""
     torch.manual_seed(4)
     folder = fresh(name)
     vision = dict(

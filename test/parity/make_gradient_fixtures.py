@@ -1,25 +1,25 @@
-"""Makes test/parity/gradients: what PyTorch says of the training loss and its gradient (training_loss.py).
+"""Makes test/parity/gradients: PyTorch's training loss and its gradient (training_loss.py).
 
     pip install -r requirements.txt && python make_gradient_fixtures.py [NAME...]
 
-NAME.safetensors belongs to fixtures/CHECKPOINT, which its metadata names (`checkpoint`). It holds:
-  chosen_0, rejected_0, chosen_1, ...  int32 [T]    token ids, prompt and completion; each is run alone
-  prompt_lengths                       int32 [P]    tokens that both sequences of the pair begin with
+NAME.safetensors belongs to fixtures/CHECKPOINT, which its metadata names (`checkpoint`). It contains:
+  chosen_0, rejected_0, chosen_1, ...  int32 [T]    token ids, prompt and completion; each is computed alone
+  prompt_lengths                       int32 [P]    number of tokens that the pair's sequences share
   margins                              float32 [P]
   positive_0, negative_0, ...          int32 [S,2]  positions (source, goal) counted from the start of the
                                        prompt; sources and positive goals in chosen, negative goals in
                                        rejected
   lambda, mu, centering                float32 [1]
-  average_goal                         int32 [1]    1: the average goal, 0: each sample its own
-  loss, ranking, contrastive, lm       float32 [1]  L and its terms, these without their weights
+  average_goal                         int32 [1]    1 for the average goal, 0 for each sample's own
+  loss, ranking, contrastive, lm       float32 [1]  L, and its terms without their weights
   rewards                              float32 [P,2] chosen, rejected
   grad:TENSOR                          float32      dL/dTENSOR, for every tensor of the checkpoint
-  score.weight                         float32 [1,H] where the checkpoint has no reward head
+  score.weight                         float32 [1,H] if the checkpoint has no reward head
   ...lora_A.weight, ...lora_B.weight   float32 [R,in], [out,R] by PEFT's names, and lora_alpha float32 [1]:
-                                       W + alpha/R B A; then only these and the head have gradients
+                                       W + alpha/R B A; only these and the head have gradients
 
-Arithmetic is float64 throughout with eager attention, rounded to float32 at the end. The slope along a random
-direction confirms the gradient of every tensor.
+Arithmetic is float64 with eager attention, rounded to float32 at the end. A finite difference along a random
+direction checks the gradient of every tensor.
 """
 
 import sys
@@ -36,9 +36,9 @@ from training_loss import Float64, Lora, Pair, TrainedModel, Weights
 
 HERE = Path(__file__).parent
 VOCABULARY = 64
-# Prompt, chosen completion, rejected completion, and how many tokens the completions share.
+# Lengths of prompt, chosen completion and rejected completion, and the number of tokens the completions share.
 LENGTHS = ((5, 11, 7, 3), (8, 14, 9, 2))
-# All on the long side of LongRoPE's boundary at 16: a batch has one side only.
+# All lengths are above LongRoPE's boundary at 16, because a batch must not mix both sides.
 LONG = ((12, 11, 7, 3), (8, 14, 9, 2))
 MARGINS = (0.5, 0.0)
 SAMPLES = 6
@@ -81,7 +81,7 @@ CASES = {name: Case(name, ALL_TERMS) for name in PLAIN} | {
 
 
 def make_pairs(lengths: tuple[tuple[int, int, int, int], ...]) -> list[Pair]:
-    """Made-up ids. Not id 0, the padding: PyTorch withholds the gradient of its embedding."""
+    """Invented ids other than the padding id 0, whose embedding gets no gradient in PyTorch."""
     generator = torch.Generator().manual_seed(11)
     draw = lambda low, high, *shape: torch.randint(low, high, shape, generator=generator)  # noqa: E731
     pairs = []
@@ -93,7 +93,7 @@ def make_pairs(lengths: tuple[tuple[int, int, int, int], ...]) -> list[Pair]:
         assert chosen[divergence] != rejected[divergence]
         sources = draw(prompt, end - 1, SAMPLES).tolist()
         positive = [[source, int(draw(source + 1, end))] for source in sources]
-        # The first and the last token can be source or goal, and samples can be drawn twice.
+        # The first and last tokens can be source or goal, and samples can be drawn twice.
         positive += [[prompt, end - 1], positive[0]]
         negative = [[int(draw(prompt, end)), int(draw(prompt, rejected_end))] for _ in range(SAMPLES)]
         negative += [[end - 1, rejected_end - 1], [prompt, prompt]]
@@ -162,7 +162,7 @@ def inputs(pairs: list[Pair], weights: Weights) -> dict[str, Tensor]:
 
 
 def fresh_tensors(model: TrainedModel) -> dict[str, Tensor]:
-    """What the checkpoint does not hold."""
+    """The tensors that the checkpoint does not contain."""
     tensors = {"score.weight": model.head["score/weight"].detach().float()} if model.has_fresh_head else {}
     if model.lora is not None:
         tensors["lora_alpha"] = torch.tensor([model.lora.alpha])
@@ -172,7 +172,7 @@ def fresh_tensors(model: TrainedModel) -> dict[str, Tensor]:
 
 
 def main(names: list[str]) -> None:
-    # It would report that the bare decoder has no use for the heads.
+    # Suppresses the report that the decoder does not use the heads.
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")

@@ -1,10 +1,10 @@
-/** Configs as transformers wrote them before version 5, and as hub repositories shorten them: the same models. */
+/** Configs in the format before transformers 5, or shortened as in hub repositories, describe the same models. */
 import { expect, it } from "vitest";
 import { temporaryFolder } from "../support/temp-folder";
 import { alteredCopy } from "./altered-copy";
 import { differences, openSession, readExpected } from "./fixture";
 
-/** By fixture: what stands for `rope_parameters`, and what is left out. */
+/** Per fixture, the replacement of `rope_parameters` and the omitted keys. */
 const cases: readonly [string, Record<string, unknown>, string[]][] = [
   [
     "llama3-rope",
@@ -20,7 +20,7 @@ const cases: readonly [string, Record<string, unknown>, string[]][] = [
     },
     [],
   ],
-  // Without the factor it is the ratio of the lengths: 64 / 16.
+  // If the factor is absent, it is the ratio of the lengths, 64 / 16.
   ["llama-yarn", { rope_scaling: { type: "yarn", original_max_position_embeddings: 16 } }, []],
   ["llama-linear", { rope_theta: 10000, rope_scaling: { type: "linear", factor: 4 } }, []],
   [

@@ -8,7 +8,7 @@ describe.each(["fused", "primitive"] as const)("%s kernels", (kernels) => {
     const expected = await readExpected(name);
     const session = await openSession(fixtureFolder(name), { provider: "cpu", kernels });
     const all = expected.sequences.map((_, i) => i);
-    // LongRoPE takes other frequencies past its boundary: such sequences share no batch with shorter ones.
+    // LongRoPE uses different frequencies above its boundary, so long and short sequences cannot share a batch.
     const isLong = (i: number): boolean => (expected.sequences[i]?.ids.length ?? 0) > session.lengthBoundary;
     const padded = [all.filter(isLong), all.filter((i) => !isLong(i))].filter((batch) => batch.length > 0);
     const found = await differences(session, expected, [...padded, ...all.map((i) => [i])]);
@@ -17,7 +17,7 @@ describe.each(["fused", "primitive"] as const)("%s kernels", (kernels) => {
   });
 });
 
-// The fused attention works in blocks, of which PyTorch's short sequences fill not one.
+// Fused attention works in blocks, and PyTorch's short sequences do not fill a single one.
 it.each(["mistral", "llama3-rope", "gemma2", "gpt-neox"])("both lowerings agree on long %s", async (name) => {
   const random = randomSequence(5);
   const rows = [700, 450].map((length) => Int32Array.from({ length }, () => Math.floor(random() * 64)));

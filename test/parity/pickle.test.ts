@@ -1,4 +1,4 @@
-/** The command that is given for a pickle, run by a Python, leaves a model that scores as the pickle did. */
+/** The suggested conversion command for a pickle writes a model that scores like the pickle. */
 import { exec, execFile } from "node:child_process";
 import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,7 +10,7 @@ import { differences, fixtureFolder, openSession, readExpected } from "./fixture
 
 const python = process.env.REWARD_INSPECTOR_PYTHON;
 
-/** Keeps the tensors in pickles, the way torch.save does, some of them sharing their memory. */
+/** Saves the tensors with torch.save, some of them with shared memory. */
 const toPickles = `
 import sys, torch
 from safetensors.torch import load_file
@@ -39,7 +39,7 @@ it.skipIf(python === undefined).each([
     const command = conversionCommand("pytorch_model*.bin", "model.safetensors");
     await expect(refusal).rejects.toMatchObject({ problem: expect.stringContaining(command) });
 
-    // As a person runs it, in a shell, with the Python of the test.
+    // Runs the command in a shell, with the test's Python.
     await promisify(exec)(command.replace(/^python/, `"${python}"`), { cwd: folder });
     const expected = await readExpected(name);
     const session = await openSession(folder, device);

@@ -1,4 +1,4 @@
-/** Weights are read where they lie: behind links, far into a file, in folders of any name that may not be written. */
+/** Weights are read through links, at large file offsets, and from read-only folders with any name. */
 import { chmod, copyFile, cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
@@ -10,7 +10,7 @@ import { differences, fixtureFolder, openSession, readExpected } from "./fixture
 
 const cpu = { provider: "cpu", kernels: "fused" } as const;
 
-/** Largest difference from the expected values of a fixture, whatever folder its weights are in. */
+/** Largest difference of a folder's outputs from the expected values of a fixture. */
 async function error(folder: string, name: string, base?: string): Promise<number> {
   const expected = await readExpected(name);
   const session = await openSession(folder, cpu, base);
@@ -21,24 +21,24 @@ async function error(folder: string, name: string, base?: string): Promise<numbe
 
 afterEach(() => vi.unstubAllEnvs());
 
-// A hole of 5 GB costs no space on these systems; elsewhere it would be written out.
+// A hole of 5 GB takes no space on these systems; on others it would be written in full.
 it.for([
   ["2^31", 2 ** 31 - 5000],
   ["2^32", 2 ** 32 + 4096 * 7 + 3],
-] as const)("reads weights at and past %s bytes", async ([, padding], { skip }) => {
+] as const)("reads weights at and after %s bytes", async ([, padding], { skip }) => {
   skip(missing.posix !== undefined, missing.posix);
   const folder = await temporaryFolder();
   await alteredCopy("llama", folder, { padding });
   expect(await error(folder, "llama")).toBeLessThan(1e-4);
 });
 
-it("reads from a folder with spaces and letters of many alphabets", async () => {
+it("reads from a folder with spaces and letters of several alphabets", async () => {
   const folder = join(await temporaryFolder(), "my models", "模型 é ✓", "it's #1 100%");
   await cp(fixtureFolder("qwen2-sharded"), folder, { recursive: true });
   expect(await error(folder, "qwen2-sharded")).toBeLessThan(1e-4);
 });
 
-it("writes nothing, so a read-only folder will do", async ({ skip }) => {
+it("writes nothing, so a read-only folder is sufficient", async ({ skip }) => {
   skip(missing.posix !== undefined, missing.posix);
   const folder = join(await temporaryFolder(), "model");
   await cp(fixtureFolder("llama"), folder, { recursive: true });
@@ -65,13 +65,13 @@ it("reads the Hugging Face cache, whose files are links", async ({ skip }) => {
   vi.stubEnv("HF_HUB_CACHE", hub);
   expect(await error("org/tiny", "llama")).toBeLessThan(1e-4);
 
-  // The same as an adapter's base, by its name on the hub.
+  // Also reads it as an adapter's base, by its name on the hub.
   const adapter = await temporaryFolder();
   await copyAdapter("lora-llama", adapter, "org/tiny");
   expect(await error(adapter, "lora-llama")).toBeLessThan(1e-4);
 });
 
-it("takes an adapter's base by override, and says how where it is not found", async () => {
+it("accepts another base for an adapter, and suggests it if the base is not found", async () => {
   const adapter = await temporaryFolder();
   await copyAdapter("lora-llama", adapter, "org/elsewhere");
   await expect(Checkpoint.open(adapter)).rejects.toThrow("--base");

@@ -1,4 +1,4 @@
-"""Renders TRL's stored chat templates as transformers does: one JSON line for each template and conversation."""
+"""Renders TRL's stored chat templates with transformers, one JSON line per template and conversation."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ TOKENS = {"bos_token": "<s>", "eos_token": "</s>"}
 
 
 def conversations():
-    """Every edge around the answer, around the question, and around an answer that is not the last one."""
+    """Yields conversations with every edge around the answer, the question, and an answer before the last."""
     for left, right in EDGES:
         answer = {"role": "assistant", "content": f"{left}An answer.{right}"}
         question = {"role": "user", "content": f"{left}A question?{right}"}
@@ -40,7 +40,7 @@ def render(template, messages, opens):
     try:
         [text], _ = render_jinja_template([messages], chat_template=template, add_generation_prompt=opens, **TOKENS)
         return text
-    except Exception as error:  # Templates refuse conversations by exceptions of any kind.
+    except Exception as error:  # A template may reject a conversation with any exception.
         return {"refusal": f"{type(error).__name__}: {error}"}
 
 

@@ -1,4 +1,4 @@
-/** Going on from a known prefix against computing the whole sequence: every family, head and adapter. */
+/** Continuing from a cached prefix equals computing the whole sequence, for every family, head and adapter. */
 import { describe, expect, it } from "vitest";
 import { randomSequence } from "../../extension/engine/random";
 import type { GoalMatrix, ScoringSession } from "../../extension/engine/runtime/session";
@@ -10,11 +10,11 @@ import {
 } from "../../extension/engine/scoring/prefixes/sequence-scores";
 import { fixtureFolder, fixtureNames, openSession, readExpected } from "./fixture";
 
-/** Its heads are no multiple of eight wide, so its attention is in plain operators and nothing is kept. */
+/** Its head width is not a multiple of eight, so it uses primitive operators and has no cache. */
 const plain = ["llama-head-dim-12"];
 const longest = 64;
 
-describe("a session that gives keys and values", () => {
+describe("a session that returns keys and values", () => {
   it.each(fixtureNames)("%s", async (name) => {
     const session = await openSession(fixtureFolder(name), { provider: "cpu", kernels: "fused" });
     expect(session.canReuse).toBe(!plain.includes(name));
@@ -55,7 +55,7 @@ it.each(fixtureNames.filter((name) => !plain.includes(name)))("edits of %s", asy
   expect(computed).toBeLessThan(0.8 * all);
 });
 
-/** Largest difference from the scores of each sequence alone, computed from its first token on. */
+/** Largest difference from the scores of each sequence alone, computed without a cached prefix. */
 async function error(
   session: ScoringSession,
   rows: readonly Int32Array[],
@@ -75,7 +75,7 @@ async function error(
   return worst;
 }
 
-// The fused attention works in blocks, of which edits of short sequences fill not one.
+// Fused attention works in blocks, and edits of short sequences do not fill a single one.
 it.each(["mistral", "llama3-rope", "gemma2", "gpt-neox"])("an edit of long %s", async (name) => {
   const session = await openSession(fixtureFolder(name), { provider: "cpu", kernels: "fused" });
   const { goals } = await readExpected(name);

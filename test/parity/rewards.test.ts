@@ -1,4 +1,4 @@
-/** Rewards at the token that transformers reads them at, if the padding token also ends sequences. */
+/** Rewards are read at the same token as in transformers, even if the padding token also ends sequences. */
 import { expect, it } from "vitest";
 import { rewardHeadOf } from "../../extension/engine/checkpoint/heads/reward-head";
 import { rewardToken, rewardTokenRule } from "../../extension/engine/checkpoint/heads/reward-token";

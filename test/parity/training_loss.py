@@ -1,18 +1,18 @@
-"""The training loss of arXiv 2407.13887 (eq. 1, 5 and 6) in PyTorch; the last two terms are ours.
+"""The training loss of arXiv 2407.13887 (eq. 1, 5 and 6) in PyTorch, with two additional terms.
 
-Over preference pairs, from the hidden states h [T,H] after the final norm and the reward r at the last token
-of each sequence:
+It is computed over preference pairs, from the hidden states h [T,H] after the final norm and the reward r at the
+last token of each sequence:
 
   L    = L_R + lambda L_C + mu L_LM + centering mean((r_chosen + r_rejected)^2)
   L_R  = mean softplus(-(r_chosen - r_rejected - margin))
   L_C  = -log mean sigmoid(cos(source, goal)) - log(1 - mean sigmoid(cos(source, goal)))
          over the positive and over the negative samples of all pairs
   L_LM = mean cross entropy of the chosen completions' tokens, each predicted from the state before it by
-         the checkpoint's lm_head, or its input embedding where it has none. Logits are plain: Gemma 2's
-         soft-cap of them is left out.
+         the checkpoint's lm_head, or its input embedding if it has none. Gemma 2's soft-cap of the logits is
+         not applied.
 
-With the average goal, the mean of all positive goal states stands for each of them, and likewise for the
-negative ones; the gradient flows through the mean.
+With the average goal, each positive goal state is replaced with the mean of them all, and likewise each
+negative one; the gradient flows through the mean.
 """
 
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from transformers import AutoModel
 
 @dataclass
 class Pair:
-    """Token ids, prompt included. Samples [S,2] are positions (source, goal) from the start of the prompt."""
+    """Token ids, including the prompt. Samples [S,2] are positions (source, goal) from the start of the prompt."""
 
     chosen: Tensor
     rejected: Tensor
@@ -55,7 +55,7 @@ class Lora:
 
 
 class TrainedModel(nn.Module):
-    """Decoder, reward head, and language-model head where the checkpoint has one beside the embedding."""
+    """Decoder, reward head, and language-model head if the checkpoint has one separate from the embedding."""
 
     def __init__(self, folder: Path, lora: Lora | None) -> None:
         super().__init__()
@@ -72,7 +72,7 @@ class TrainedModel(nn.Module):
         self.has_fresh_head = not heads
         if self.has_fresh_head:
             heads = {"score.weight": torch.randn(1, self.decoder.config.hidden_size) * 0.3}
-        # Names of parameters may not contain a dot.
+        # Parameter names must not contain a dot.
         self.head = nn.ParameterDict({name.replace(".", "/"): nn.Parameter(t) for name, t in heads.items()})
         self.eval().double()
 
@@ -89,11 +89,11 @@ class TrainedModel(nn.Module):
         return dict(loss=loss, ranking=ranking, contrastive=contrastive, lm=lm, rewards=rewards)
 
     def states(self, ids: Tensor) -> Tensor:
-        """[T,H] of one sequence, without a key/value cache."""
+        """[T,H] hidden states of one sequence, without a key/value cache."""
         return self.decoder(input_ids=ids[None], use_cache=False).last_hidden_state[0]
 
     def reward(self, states: Tensor) -> Tensor:
-        """[N] of states [N,H]: linear layers by their order, ReLU between them."""
+        """[N] rewards of states [N,H], from linear layers in order with ReLU between them."""
         for i, layer in enumerate(sorted({name.rpartition("/")[0] for name in self.head})):
             bias = self.head[f"{layer}/bias"] if f"{layer}/bias" in self.head else None
             states = linear(states.relu() if i else states, self.head[f"{layer}/weight"], bias)
@@ -105,7 +105,7 @@ class TrainedModel(nn.Module):
         return cross_entropy(states @ head.T, torch.cat([pair.chosen[pair.prompt :] for pair in pairs]))
 
     def stored_name(self, name: str) -> str:
-        """Name in the checkpoint, or in PEFT's file, of a parameter."""
+        """A parameter's name in the checkpoint or in PEFT's file."""
         part, _, rest = name.partition(".")
         if part == "lm_head":
             return "lm_head.weight"
@@ -118,7 +118,7 @@ class TrainedModel(nn.Module):
 
 
 def with_adapter(decoder: nn.Module, lora: Lora) -> nn.Module:
-    """PEFT's adapter, A and B both random: where B is 0, as it starts, A has no gradient."""
+    """PEFT's adapter with random A and B, because A has no gradient while B has its initial value 0."""
     is_conv1d = decoder.config.model_type == "gpt2"
     config = LoraConfig(
         r=lora.rank, lora_alpha=lora.alpha, target_modules=lora.targets, fan_in_fan_out=is_conv1d
@@ -150,7 +150,7 @@ def mean_similarity(samples: list[tuple[Tensor, Tensor]], average_goal: bool) ->
 
 
 class Float64(TorchFunctionMode):
-    """transformers rounds to float32 in norms, softmax and rotary angles; this keeps float64 there too."""
+    """Keeps float64 in norms, softmax and rotary angles, which transformers rounds to float32."""
 
     def __torch_function__(self, func, types, args=(), kwargs=None):  # noqa: ANN001, ANN204
         if func is torch.Tensor.float:

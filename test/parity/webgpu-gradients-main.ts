@@ -1,4 +1,4 @@
-/** Entry of a process of its own: takes the fixtures' training steps on WebGPU and prints how far each output is from PyTorch's. */
+/** Entry point of a child process, which runs training steps on WebGPU and prints differences from PyTorch. */
 import { gradientDifferences, type OutputDifference } from "./gradient-fixture";
 
 export interface WebGpuGradients {

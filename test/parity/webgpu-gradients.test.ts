@@ -1,13 +1,13 @@
-/** Losses and gradients of training steps on WebGPU against PyTorch's, as tightly as the CPU is held to them. */
+/** Losses and gradients of training steps on WebGPU against PyTorch's, with the tolerance of the CPU. */
 import { expect, it } from "vitest";
 import { missing } from "../support/machine";
 import type { WebGpuGradients } from "./webgpu-gradients-main";
 import { runOnWebGpu } from "./webgpu-process";
 
-/** Both norms, soft-caps, windows, SiLU, GELU, rotary and learned positions, and adapters. */
+/** Together they cover both norms, soft-caps, windows, SiLU, GELU, rotary and learned positions, and adapters. */
 const names = ["llama", "llama-lora", "gpt2", "gemma2"];
 
-it("gradients on WebGPU are PyTorch's", async ({ skip }) => {
+it("gradients on WebGPU equal PyTorch's", async ({ skip }) => {
   skip(missing.webGpu !== undefined, missing.webGpu);
   const results = (await runOnWebGpu("webgpu-gradients-main.ts", names)) as WebGpuGradients[];
   expect(results.map(({ name }) => name)).toEqual(names);

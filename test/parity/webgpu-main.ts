@@ -1,7 +1,7 @@
-/** Entry of a process of its own: runs fixtures on WebGPU and prints how far each is from PyTorch. */
+/** Entry point of a child process, which runs fixtures on WebGPU and prints their differences from PyTorch. */
 import { type Differences, differences, fixtureFolder, openSession, readExpected } from "./fixture";
 
-/** At 32 tokens the provider's fused attention turns to flash attention. */
+/** The provider's fused attention uses flash attention for 32 tokens or more. */
 const shortLength = 31;
 
 export interface WebGpuResult {

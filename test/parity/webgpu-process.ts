@@ -1,6 +1,6 @@
 /**
- * Runs an entry file on WebGPU without a GPU: Chromium's SwiftShader is a Vulkan driver in software. Vulkan is found by
- * the environment a process starts with, hence a process of its own.
+ * Runs an entry file on WebGPU without a GPU, on Chromium's software Vulkan driver SwiftShader. It is a separate
+ * process because Vulkan reads the environment that a process starts with.
  */
 import { execFile } from "node:child_process";
 import { join } from "node:path";

@@ -1,13 +1,13 @@
 /**
- * The engine on WebGPU against PyTorch. SwiftShader has subgroups of 4, which the provider's flash attention (32 tokens
- * and more) gets wrong, so fused kernels are held to shorter sequences here.
+ * The engine on WebGPU against PyTorch. The provider's flash attention (32 tokens or more) is incorrect with
+ * SwiftShader's subgroups of 4, so fused kernels are tested only with shorter sequences.
  */
 import { expect, it } from "vitest";
 import { missing } from "../support/machine";
 import type { WebGpuResult } from "./webgpu-main";
 import { runOnWebGpu } from "./webgpu-process";
 
-/** Between them: windows, soft-caps, norms of heads, learned positions, both GELUs, BF16 weights. */
+/** Together they cover windows, soft-caps, head norms, learned positions, both GELUs and BF16 weights. */
 const runs = ["primitive:gemma2", "primitive:gpt2", "fused:gemma2", "fused:qwen3", "fused:llama-bf16"];
 
 it("WebGPU equals transformers", async ({ skip }) => {

@@ -1,4 +1,4 @@
-/** Trained models as the writers get them, made of the fixtures, and what the engine says of the folders written. */
+/** Makes trained models from the fixtures for the writers, and scores the written folders with the engine. */
 import { join } from "node:path";
 import { readDecoder } from "../../extension/engine/architecture/families/families";
 import { rewardHeadOf } from "../../extension/engine/checkpoint/heads/reward-head";
@@ -22,13 +22,13 @@ export function randomTensor(shape: readonly number[], seed: number, scale = 1):
   return { shape, data: Float32Array.from({ length }, () => (2 * random() - 1) * scale) };
 }
 
-/** A float32 tensor times `factor`. */
+/** Multiplies a float32 tensor by `factor`. */
 export async function scaled(tensor: StoredTensor, factor: number): Promise<NewTensor> {
   const data = new Float32Array((await readTensor(tensor)).buffer);
   return { shape: tensor.shape, data: data.map((x) => x * factor) };
 }
 
-/** What training changes: half of the decoder's float32 tensors, and a new or changed linear head. */
+/** Simulates training, which changes half of the decoder's float32 tensors and adds or changes a linear head. */
 export async function trainedTensors(source: Checkpoint): Promise<Map<string, NewTensor>> {
   const trained = new Map<string, NewTensor>();
   for (const [i, [name, tensor]] of [...source.tensors].entries()) {
@@ -38,14 +38,14 @@ export async function trainedTensors(source: Checkpoint): Promise<Map<string, Ne
   return new Map([...trained, ...newHead(source)]);
 }
 
-/** A new head, under the name of the one the source has. */
+/** Makes a new head with the name of the source's head. */
 export function newHead(source: Checkpoint): Map<string, NewTensor> {
   const hidden = (source.config.section("text_config") ?? source.config).size("hidden_size", "n_embd");
   const name = ["value_head.weight", "v_head.summary.weight"].find((head) => source.tensors.has(head));
   return new Map([[name ?? "score.weight", randomTensor([1, hidden], 11, 0.3)]]);
 }
 
-/** An adapter of the attention and of half of the MLPs' layers. */
+/** Makes an adapter of the attention and of half of the MLP layers. */
 export async function trainedAdapter(source: Checkpoint): Promise<TrainedAdapter> {
   const lowRank = new Map<string, TrainedLowRank>();
   const layers = [...source.tensors].filter(
@@ -68,11 +68,11 @@ interface EngineScores {
   readonly ids: Int32Array;
   readonly hidden: Float32Array;
   readonly partialReward: Float32Array;
-  /** At the token that the folder's own rule names. */
+  /** Reward at the token that the folder's configuration selects. */
   readonly reward: number;
 }
 
-/** Hidden states [T,H], partial rewards [T] and reward by sequence of the fixture `name`. */
+/** Hidden states [T,H], partial rewards [T] and reward of each sequence of the fixture `name`. */
 export async function engineScores(folder: string, name: string): Promise<readonly EngineScores[]> {
   const { sequences } = await readExpected(name);
   const checkpoint = await Checkpoint.open(folder);
@@ -93,7 +93,7 @@ export async function engineScores(folder: string, name: string): Promise<readon
   return scores;
 }
 
-/** Leaves the engine's scores of a written folder in it, as check_written.py reads them. */
+/** Writes the engine's scores of a written folder into it, for check_written.py. */
 export async function leaveScores(folder: string, name: string): Promise<void> {
   const tensors: Record<string, NewTensor> = {};
   for (const [i, { ids, hidden, partialReward, reward }] of (await engineScores(folder, name)).entries()) {

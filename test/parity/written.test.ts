@@ -1,4 +1,4 @@
-/** Folders that the writers made, opened again: by the engine, and by transformers and PEFT where there is a Python. */
+/** Written folders are read by the engine, and by transformers and PEFT if Python is available. */
 
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
@@ -16,7 +16,7 @@ import { differences, fixtureFolder, fixtureNames, openSession, readExpected } f
 import { leaveScores, scaled, trainedAdapter, trainedTensors } from "./written-folder";
 
 const models = fixtureNames.filter((name) => !name.startsWith("lora-"));
-/** transformers has no head with a bias, nor the paper's. */
+/** transformers supports neither a head with a bias nor the paper's head. */
 const loadable = models.filter((name) => name !== "head-trl" && name !== "head-value-mlp");
 const barePrefixes = { llama: "model.", gpt2: "transformer.", "gpt-neox": "gpt_neox." };
 

@@ -1,4 +1,4 @@
-/** Bad input ends with exit code 1 and one line that names the file and the place; bad usage with 2. */
+/** Bad input exits with 1 and one line that names the file and position; bad usage exits with 2. */
 import { cp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { cli } from "../support/cli";
 import { checkpoint, samplePairs } from "../support/fixture";
 import { temporaryFolder } from "../support/temp-folder";
 
-/** Changes one thing of a good model. */
+/** Changes one thing in a valid model. */
 type Damage = (model: string) => Promise<void>;
 
 const rewrite =
@@ -122,7 +122,7 @@ test.each(badData)("a dataset with %s", async (_, name, bytes, message) => {
   await expectOneLine(["score", path, "--model", checkpoint, "--device", "cpu"], message);
 });
 
-test("a dataset of which no row can be scored", async () => {
+test("a dataset without a row that can be scored", async () => {
   const folder = await temporaryFolder();
   const path = join(folder, "rows.jsonl");
   await writeFile(path, '{"color": "red"}\n');
@@ -145,7 +145,7 @@ test("a dataset and an output folder that do not exist", async () => {
   );
 });
 
-test("a model with neither head nor goal state has nothing to score", async () => {
+test("a model with neither a head nor a goal state cannot score", async () => {
   const model = join(await temporaryFolder(), "model");
   await cp(checkpoint, model, { recursive: true });
   await rm(join(model, "goal_states"), { recursive: true });
@@ -174,7 +174,7 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
 });
 
-/** Errors are one line on stderr; the facts of a run may stand before it. */
+/** Errors are one line on stderr, which may follow the facts of the request. */
 async function expectOneLine(args: readonly string[], message: RegExp): Promise<void> {
   const { code, stderr } = await cli(args);
   const errors = stderr.split("\n").filter((line) => line.startsWith("error"));
@@ -184,11 +184,11 @@ async function expectOneLine(args: readonly string[], message: RegExp): Promise<
   expect(code).toBe(1);
 }
 
-test("a model larger than the memory is refused at once, with the numbers", async ({ skip }) => {
+test("a model larger than the memory is rejected immediately, with both sizes", async ({ skip }) => {
   skip(process.platform === "win32", "Windows writes large files whole");
   const folder = await temporaryFolder();
   await cp(checkpoint, folder, { recursive: true });
-  // Layers as Llama 3's 8 B model has them, more than any memory here holds, in a file that is a hole.
+  // Layers of the sizes of Llama 3 8B, with a total that exceeds any test machine's memory, in a sparse file.
   const [hidden, inner, narrow] = [4096, 14336, 1024];
   const shapes = {
     "self_attn.q_proj": [hidden, hidden],

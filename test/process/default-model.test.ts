@@ -1,4 +1,4 @@
-/** The default model as it is shipped: on the samples, and on problems that nobody has seen. */
+/** The shipped default model on the samples, and on newly generated problems. */
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { temporaryFolder } from "../support/temp-folder";
 
 const model = join(root, "models/default");
 const samples = join(root, "models/samples/pairs.jsonl");
-/** As the paper's code: the first tokens are not looked at. */
+/** The first tokens are ignored, as in the paper's code. */
 const skip = 5;
 
 interface Scored {
@@ -50,7 +50,7 @@ function byRow(scored: readonly Scored[]): Map<number, Record<"chosen" | "reject
   return rows;
 }
 
-test("it is small, and its card tells what it is", async () => {
+test("it is small, and its card describes it", async () => {
   const files = await readdir(model, { recursive: true });
   const sizes = await Promise.all(files.map(async (name) => (await stat(join(model, name))).size));
   expect(sizes.reduce((total, size) => total + size, 0)).toBeLessThan(20e6);
@@ -59,7 +59,7 @@ test("it is small, and its card tells what it is", async () => {
     expect(card).toContain(part);
 });
 
-test("it ranks every sample right, and finds the wrong line in all but one", async () => {
+test("it ranks every sample correctly, and locates the incorrect line in all but one", async () => {
   const lines = (await readFile(samples, "utf8"))
     .trim()
     .split("\n")
@@ -78,7 +78,7 @@ test("it ranks every sample right, and finds the wrong line in all but one", asy
   expect(found).toBeGreaterThanOrEqual(rows.size - 1);
 });
 
-test("it ranks new problems, of another seed than its own", async () => {
+test("it ranks new problems from another seed than its training data", async () => {
   const folder = await temporaryFolder();
   const file = join(folder, "pairs.jsonl");
   const { test: examples } = makeDatasets({ pairs: 0, test: 200 }, 2024);

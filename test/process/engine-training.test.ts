@@ -1,4 +1,4 @@
-/** Training through the engine process: events, `kill -9` in its middle, pausing, stopping, bad input. */
+/** Training through the engine process: events, `kill -9` during a run, pausing, stopping and bad input. */
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
@@ -20,7 +20,7 @@ import {
 import { checkpoint, root } from "../support/fixture";
 import { temporaryFolder } from "../support/temp-folder";
 
-// Where other processes want the same cores, the runtime's threads wait for one another: steps take ten times as long.
+// If other processes use the same cores, the runtime's threads wait for each other, and steps take ten times as long.
 vi.setConfig({ testTimeout: 240_000 });
 
 const clients: EngineClient[] = [];
@@ -38,7 +38,7 @@ function start(
   return client;
 }
 
-test("a run whose engine is killed twice goes on, tells every row once, and its numbers are an unbroken run's", async () => {
+test("a run killed twice resumes, reports every row once, and matches an uninterrupted run", async () => {
   const asked = await request();
   const unbroken = new Heard();
   const whole = await start().train(asked, unbroken);
@@ -68,7 +68,7 @@ test("a run whose engine is killed twice goes on, tells every row once, and its 
   expect(one?.equals(other ?? Buffer.alloc(0))).toBe(true);
 });
 
-test("a run that is canceled is paused: its record is the answer, and resuming it goes on behind the last row", async () => {
+test("canceling pauses a run and returns its record, and resuming continues after the last row", async () => {
   const asked = await request({ settings: endless });
   const abort = new AbortController();
   const client = start();
@@ -85,7 +85,7 @@ test("a run that is canceled is paused: its record is the answer, and resuming i
   expect(repeatable([...before.rows, ...after.rows])).toEqual(repeatable(await readMetrics(asked.out)));
 });
 
-test("an engine that is killed over a pause pauses the run all the same", async () => {
+test("a run is paused even if its engine is killed during the pause", async () => {
   const asked = await request({ settings: endless });
   const abort = new AbortController();
   const crashes: string[] = [];
@@ -101,7 +101,7 @@ test("an engine that is killed over a pause pauses the run all the same", async 
   expect(await recordOf(asked.out)).toEqual(record);
 });
 
-test("a resumed run that is killed tells nothing of the steps before it", async () => {
+test("a resumed run that is killed does not report earlier steps", async () => {
   const asked = await request({ settings: endless });
   const abort = new AbortController();
   const client = start();
@@ -121,7 +121,7 @@ test("a resumed run that is killed tells nothing of the steps before it", async 
   expect(repeatable([...before.rows, ...after.rows])).toEqual(repeatable(await readMetrics(asked.out)));
 });
 
-test("stopping ends a run early with a model", async () => {
+test("stopping a run early writes a model", async () => {
   const asked = await request({ settings: endless });
   const client = start();
   const heard = new Heard(({ step }) => step === 5 && void client.stopTraining({ run: "test" }));
@@ -130,7 +130,7 @@ test("stopping ends a run early with a model", async () => {
   await client.inspect({ model: model ?? "", device: "cpu" });
 });
 
-test("stopping holds over a crash", async () => {
+test("a stop request survives a crash", async () => {
   const asked = await request({ settings: endless });
   const crashes: string[] = [];
   const client = start((reason) => crashes.push(reason));
@@ -145,7 +145,7 @@ test("stopping holds over a crash", async () => {
   expect((await stat(model ?? "")).isDirectory()).toBe(true);
 });
 
-test("rows are scored while a run trains", async () => {
+test("rows are scored during a training run", async () => {
   const asked = await request({ settings: endless });
   const client = start();
   let scoring: Promise<number> | undefined;
@@ -165,12 +165,12 @@ test("rows are scored while a run trains", async () => {
     return step;
   }
   const { record } = await training;
-  // It ends because it is stopped, which it is when there is an answer.
+  // The run ends only because it is stopped, after the scores have arrived.
   expect(record.status).toBe("stopped");
   expect(await scoring).toBeLessThanOrEqual(record.step);
 });
 
-test("bad input arrives as an InputError, and stopping what does not train is one too", async () => {
+test("bad input and stopping a run that is not running are InputErrors", async () => {
   const client = start();
   const asked = await request();
   const failing = client.train({ ...asked, dataset: join(root, "no-such-file.jsonl") }, new Heard());
@@ -187,7 +187,7 @@ test("bad input arrives as an InputError, and stopping what does not train is on
   await expect(stat(asked.out)).rejects.toThrow("ENOENT");
 });
 
-test("an engine that dies twice before a step gives up, and leaves another's run alone", async () => {
+test("training fails after two crashes without a step, and leaves another run's folder alone", async () => {
   const folder = await temporaryFolder();
   const dying = join(folder, "engine.cjs");
   const log = join(folder, "asked.txt");
@@ -196,7 +196,7 @@ test("an engine that dies twice before a step gives up, and leaves another's run
     `process.on("message", ({ id, method, params }) => {
       require("node:fs").appendFileSync(${JSON.stringify(log)}, method + "\\n");
       if (method !== "findRun") process.kill(process.pid, "SIGKILL");
-      // The folder holds a run already.
+      // The folder already contains a run.
       process.send({ jsonrpc: "2.0", id, result: { folder: params.folder, problem: "is another's" } });
     });`,
   );
@@ -205,8 +205,10 @@ test("an engine that dies twice before a step gives up, and leaves another's run
   const finished = await recordOf(asked.out);
   const failing = start(undefined, dying).train(asked, new Heard());
   await expect(failing).rejects.toThrow(EngineCrash);
-  await expect(failing).rejects.toThrow(/ended twice over the same request \(SIGKILL\).*try the device cpu/);
-  // After each crash the folder is looked at, for what was written but not told.
+  await expect(failing).rejects.toThrow(
+    /crashed twice during the same request \(SIGKILL\).*try the device cpu/,
+  );
+  // After each crash, the client reads the folder for rows that were written but not reported.
   expect(await readFile(log, "utf8")).toBe("findRun\ntrain\nfindRun\ntrain\nfindRun\n");
   expect(await recordOf(asked.out)).toEqual(finished);
 });

@@ -1,4 +1,4 @@
-/** The engine process as its client sees it: answers, cancellation, and `kill -9` at any moment. */
+/** The engine process as its client sees it: answers, cancellation, and `kill -9` at any time. */
 import { copyFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
@@ -54,7 +54,7 @@ async function request(rows: number): Promise<ScoreDatasetRequest> {
   };
 }
 
-test("a run that is killed twice in its middle hands over every row once, in order, with the same scores", async () => {
+test("a request whose engine is killed twice delivers every row once, in order, with the same scores", async () => {
   const asked = await request(400);
   const unbroken: Row[] = [];
   await start().scoreDataset(asked, collecting(unbroken));
@@ -70,7 +70,7 @@ test("a run that is killed twice in its middle hands over every row once, in ord
       if (broken.length < (killAt[0] ?? Number.POSITIVE_INFINITY)) return;
       killAt.shift();
       process.kill(client.pid ?? 0, "SIGKILL");
-      // The engine is dead before these rows are safe: the client must wait for them, not ask for them again.
+      // The engine is killed before these rows are written: the client must wait for them, not request them again.
       await new Promise((resolve) => setTimeout(resolve, 200));
     }),
   );
@@ -79,14 +79,14 @@ test("a run that is killed twice in its middle hands over every row once, in ord
   expect(broken.map((row) => row.row)).toEqual(unbroken.map((row) => row.row));
   broken.forEach((row, i) => {
     const twin = unbroken[i];
-    if ("problem" in row || !twin || "problem" in twin) throw new Error("a row went bad");
+    if ("problem" in row || !twin || "problem" in twin) throw new Error("a row could not be scored");
     row.scores.forEach((score, j) => {
       expect(score.reward).toBeCloseTo(twin.scores[j]?.reward ?? Number.NaN, 4);
     });
   });
 });
 
-test("an engine killed while idle is started again by the next request", async () => {
+test("the next request restarts an engine that was killed while idle", async () => {
   const client = start();
   const asked = { model: checkpoint, device: "cpu" } as const;
   const before = await client.inspect(asked);
@@ -96,7 +96,7 @@ test("an engine killed while idle is started again by the next request", async (
   expect(client.pid).not.toBe(first);
 });
 
-test("a request whose engine dies twice without progress fails, and says what may be wrong", async () => {
+test("a request fails after two crashes without progress, and suggests a cause", async () => {
   const folder = await temporaryFolder();
   const dying = join(folder, "engine.js");
   await writeFile(dying, `process.on("message", () => process.kill(process.pid, "SIGKILL"));`);
@@ -105,7 +105,9 @@ test("a request whose engine dies twice without progress fails, and says what ma
   clients.push(client);
   const failing = client.inspect({ model: checkpoint, device: "cpu" });
   await expect(failing).rejects.toThrow(EngineCrash);
-  await expect(failing).rejects.toThrow(/ended twice over the same request \(SIGKILL\).*try the device cpu/);
+  await expect(failing).rejects.toThrow(
+    /crashed twice during the same request \(SIGKILL\).*try the device cpu/,
+  );
   expect(crashes).toEqual(["SIGKILL", "SIGKILL"]);
 });
 
@@ -121,13 +123,13 @@ test("cancellation takes effect within one batch", async () => {
   );
   await expect(running).rejects.toThrow("enough");
   const atCancel = rows.length;
-  // The engine is free again at once, and sends nothing more of the canceled run.
+  // The engine is immediately free again, and sends nothing more about the canceled request.
   await client.inspect({ model: checkpoint, device: "cpu" });
   expect(rows.length).toBe(atCancel);
   expect(atCancel).toBeLessThan(100);
 });
 
-test("the first scores on a new machine come from the CPU; its devices are measured behind them", async () => {
+test("the first scores on a new machine come from the CPU, and its devices are measured afterwards", async () => {
   const cache = await temporaryFolder();
   vi.stubEnv("XDG_CACHE_HOME", cache);
   const client = start();
@@ -145,14 +147,14 @@ test("the first scores on a new machine come from the CPU; its devices are measu
   expect((await score()).settings.notes).toEqual([]);
 });
 
-test("bad input arrives as an InputError with its place", async () => {
+test("bad input is an InputError with its place", async () => {
   const client = start();
   const failing = client.inspect({ model: join(root, "no-such-model"), device: "cpu" });
   await expect(failing).rejects.toThrow(InputError);
   await expect(failing).rejects.toMatchObject({ problem: expect.stringMatching(/no such model folder/) });
 });
 
-test("a fault in taking the rows ends the run with that fault", async () => {
+test("an error while accepting rows fails the request with that error", async () => {
   const full = new InputError("scores.jsonl", "could not be written (no space)");
   const running = start().scoreDataset(await request(50), {
     ...collecting([]),
@@ -161,7 +163,7 @@ test("a fault in taking the rows ends the run with that fault", async () => {
   await expect(running).rejects.toBe(full);
 });
 
-test("two models stay loaded side by side, and a changed folder is loaded anew", async () => {
+test("two models stay loaded at once, and a changed folder is loaded again", async () => {
   const folder = await temporaryFolder();
   for (const name of ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"]) {
     await copyFile(join(checkpoint, name), join(folder, name));

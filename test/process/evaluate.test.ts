@@ -1,4 +1,4 @@
-/** `reward-inspector evaluate`: its numbers against those of `score`, its report, and what it says of bad input. */
+/** `reward-inspector evaluate`: its numbers compared with those of `score`, its report, and its errors. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -34,7 +34,7 @@ async function file(...rows: readonly unknown[]): Promise<string> {
   return path;
 }
 
-/** Answers to sums, every third one wrong; from two sources. */
+/** Answers to sums from two sources; every third answer is incorrect. */
 const answers = Array.from({ length: 30 }, (_, i) => ({
   prompt: `What is ${i % 10} + 1?\n`,
   completion: `It is ${(i % 10) + 1 + (i % 3 === 0 ? 1 : 0)}, as ${"one can ".repeat(i % 4)}count.`,
@@ -42,14 +42,14 @@ const answers = Array.from({ length: 30 }, (_, i) => ({
   source: i % 2 === 0 ? "even" : "odd",
 }));
 
-/** Solutions in two steps: wrong in the first, in the second, in none. */
+/** Solutions in two steps: the first, the second or neither is incorrect. */
 const solutions = Array.from({ length: 12 }, (_, i) => ({
   prompt: `Take ${i} twice.\n`,
   steps: [`First we write ${i} + ${i} down on paper.`, `Then we count: it is ${2 * i}, so we are done.`],
   first_error: (i % 3) - 1,
 }));
 
-test("accuracy and margin of pairs are those of their scores", async () => {
+test("accuracy and margin of pairs follow from their scores", async () => {
   const scores = await scoresOf(samplePairs);
   const of = (role: string) => scores.filter((score) => score.role === role).map(({ reward }) => reward ?? 0);
   const rejected = of("rejected");
@@ -68,7 +68,7 @@ test("accuracy and margin of pairs are those of their scores", async () => {
   expect(high).toBeGreaterThan(pairs?.margin.value ?? Number.NaN);
 });
 
-test("AUROC of labeled completions is that of their scores, pooled, within groups, and of the first parts", async () => {
+test("AUROC of labels follows from the scores: pooled, within groups, and from partial rewards", async () => {
   const data = await file(...answers);
   const scores = await scoresOf(data);
   const share = (chosen: (i: number) => boolean, reward: (score: ScoredJson) => number): number => {
@@ -102,7 +102,7 @@ test("AUROC of labeled completions is that of their scores, pooled, within group
   expect(named?.withinGroups?.groups).toBe(10);
 });
 
-test("the first low token is placed by its offsets, at the threshold asked for", async () => {
+test("the first low token is located by its offsets and the given threshold", async () => {
   const data = await file(...solutions);
   const scores = await scoresOf(data);
   const count = { inside: 0, earlier: 0, later: 0, none: 0, alarms: 0 };
@@ -112,7 +112,7 @@ test("the first low token is placed by its offsets, at the threshold asked for",
     const second = solutions[i]?.steps[0]?.length ?? 0;
     if (firstError < 0) count.alarms += low ? 1 : 0;
     else if (!low) count.none++;
-    // The line break behind the first step belongs to it, also where its token reaches into the second.
+    // The line break after the first step belongs to it, even if its token extends into the second.
     else if (firstError === 0) count[low.start < second + 1 ? "inside" : "later"]++;
     else count[low.end > second + 1 ? "inside" : "earlier"]++;
   });
@@ -127,7 +127,7 @@ test("the first low token is placed by its offsets, at the threshold asked for",
   expect(strict).toMatchObject({ none: 1, inside: 0, alarms: 0 });
 });
 
-test("the report says what was measured, on how many, and how sure it is", async () => {
+test("the report gives the metrics, counts and confidence intervals", async () => {
   const rows = [...answers, ...solutions];
   const { code, stdout, stderr } = await cli(["evaluate", await file(...rows, "{"), ...model]);
   expect(code).toBe(0);
@@ -155,27 +155,27 @@ test.each([
   expect(stderr).toMatch(message);
 });
 
-test("flags out of range are told, and no goal state is invented", async () => {
+test("flags out of range are errors, and so is a missing goal state", async () => {
   const usage = await cli(["evaluate", samplePairs, ...model, "--threshold", "2"]);
   expect(usage).toMatchObject({ code: 2, stderr: expect.stringContaining("It must be a number in [-1, 1]") });
   const goal = await cli(["evaluate", samplePairs, ...model, "--goal", "kind"]);
   expect(goal).toMatchObject({ code: 1, stderr: expect.stringContaining("there is no such goal state") });
 });
 
-test("the engine's process gives the same evaluation, the same for its seed", async () => {
+test("the engine process gives the same evaluation, which its seed determines", async () => {
   const client = new EngineClient({ engineFile: join(root, "dist/engine.js") });
   onTestFinished(() => client.dispose());
   const dataset = await file(...answers);
-  const shapes: (string | undefined)[] = [];
+  const rowFormats: (string | undefined)[] = [];
   const found = await client.evaluate(
     { run: "test", model: checkpoint, device: "cpu", dataset, threshold: 0, skip: 5, seed: 7 },
     {
-      started: ({ shape }) => shapes.push(shape),
+      started: ({ rowFormat }) => rowFormats.push(rowFormat),
       progress: () => undefined,
       rows: async () => undefined,
     },
   );
-  expect(shapes).toEqual(["single completions (prompt, completion, label)"]);
+  expect(rowFormats).toEqual(["single completions (prompt, completion, label)"]);
   const printed = await evaluated(dataset, "--seed", "7");
   expect(printed).toMatchObject(JSON.parse(JSON.stringify(found)));
   expect((await evaluated(dataset, "--seed", "8")).labels?.auroc).not.toEqual(printed.labels?.auroc);

@@ -1,4 +1,4 @@
-/** `reward-inspector goal`, and what `score` and `inspect` make of its result. */
+/** `reward-inspector goal`, and how `score` and `inspect` use its result. */
 import { cp, open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -34,7 +34,7 @@ async function lastQ(model: string, data: string, goal: string): Promise<Record<
   return values;
 }
 
-test("the goal state of one completion is its last hidden state: Q there is 1", async () => {
+test("the goal state of one completion is its last hidden state, at which Q is 1", async () => {
   const model = await copiedModel();
   const data = join(model, "one.jsonl");
   await writeFile(data, JSON.stringify({ prompt: "2 + 3 = ", chosen: "5", rejected: "6" }));
@@ -44,7 +44,7 @@ test("the goal state of one completion is its last hidden state: Q there is 1", 
   expect(rejected?.[0]).toBeLessThan(0.9999);
 });
 
-test("as many prototypes as completions put each at its own: Q is the cosine with the nearest", async () => {
+test("with one prototype per completion, Q is the cosine similarity with the nearest one", async () => {
   const model = await copiedModel();
   await make(model, samplePairs, "--name", "each", "--strategy", "kmeans", "--prototypes", "7");
   const { chosen } = await lastQ(model, samplePairs, "each");
@@ -52,7 +52,7 @@ test("as many prototypes as completions put each at its own: Q is the cosine wit
   for (const q of chosen ?? []) expect(q).toBeCloseTo(1, 4);
 });
 
-test("the mean over completions is the paper's eq. 7, computed here from each completion's own goal state", async () => {
+test("the mean over completions (paper, eq. 7) equals the mean of each completion's own goal state", async () => {
   const model = await copiedModel();
   const rows = (await readFile(samplePairs, "utf8")).trim().split("\n").slice(0, 3);
   const vector = async (name: string, data: string): Promise<Float32Array> => {
@@ -71,7 +71,7 @@ test("the mean over completions is the paper's eq. 7, computed here from each co
   });
 });
 
-test("one seed gives one random goal state, another seed another; where it came from is recorded", async () => {
+test("the seed determines the random goal state, and its origin is recorded", async () => {
   const model = await copiedModel();
   const bytes = async (name: string, seed: string): Promise<Buffer> => {
     const { file } = await make(model, samplePairs, "--name", name, "--strategy", "random", "--seed", seed);
@@ -92,7 +92,7 @@ test("one seed gives one random goal state, another seed another; where it came 
   expect(JSON.parse(stdout).goalStates).toEqual(["a", "b", "c"]);
 });
 
-test("a dataset that prefers nothing says what is missing", async () => {
+test("the error for a dataset without preferences says what is missing", async () => {
   const model = await copiedModel();
   const data = join(model, "none.jsonl");
   await writeFile(data, JSON.stringify({ prompt: "2 + 3 = ", completion: "6", label: false }));
@@ -103,7 +103,7 @@ test("a dataset that prefers nothing says what is missing", async () => {
   );
 });
 
-test("bad rows are told and passed over, also those that the chat template refuses", async () => {
+test("bad rows are reported and skipped, also those that the chat template rejects", async () => {
   const model = await copiedModel();
   const data = join(model, "mixed.jsonl");
   const rows = [
@@ -120,7 +120,7 @@ test("bad rows are told and passed over, also those that the chat template refus
   expect(stderr).toMatch(/^warning mixed\.jsonl:3: .*no user.*\(row passed over\)$/m);
 });
 
-test("a model that gives no numbers gives no goal state", async () => {
+test("a model with hidden states that are not finite gives no goal state", async () => {
   const model = await copiedModel();
   const { tensors } = await readSafetensors(join(model, "model.safetensors"));
   const file = await open(join(model, "model.safetensors"), "r+");
@@ -135,7 +135,7 @@ test("a model that gives no numbers gives no goal state", async () => {
   expect(JSON.parse(stdout).goalStates).toEqual([]);
 });
 
-test("a random goal state does not depend on the batches", async () => {
+test("a random goal state does not depend on the batch size", async () => {
   const model = await copiedModel();
   const vectors = await Promise.all(
     ["1", "4096"].map(async (tokens) => {
@@ -150,11 +150,11 @@ test("a random goal state does not depend on the batches", async () => {
   });
 });
 
-test("inspect tells family, layers, width, head, tokenizer, template, goal states and memory", async () => {
+test("inspect shows family, layers, width, head, tokenizer, template, goal states and memory", async () => {
   const { stdout } = await cli(["inspect", checkpoint, "--json"]);
   const { folder, memory, parameters, ...rest } = JSON.parse(stdout);
   expect(folder).toBe(checkpoint);
-  // Embeddings, two layers with their norms, the last norm and the head, as PyTorch counts them.
+  // PyTorch's count of parameters: embeddings, two layers with norms, the final norm and the head.
   expect(parameters).toBe(512 * 48 + 2 * (48 * 48 * 2 + 24 * 48 * 2 + 3 * 96 * 48 + 2 * 48) + 48 + 48);
   expect(memory.total).toBeGreaterThan(4 * parameters);
   expect(rest).toEqual({

@@ -1,4 +1,4 @@
-/** `reward-inspector score` as a user runs it. */
+/** `reward-inspector score` from the command line. */
 import { execFileSync } from "node:child_process";
 import { cp, link, mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -37,14 +37,14 @@ function parsed(text: string): Line[] {
     .map((line) => JSON.parse(line));
 }
 
-test("without a terminal it prints a plain table on stdout and the facts of the run on stderr", async () => {
+test("without a terminal it prints a plain table on stdout and its settings on stderr", async () => {
   const { code, stdout, stderr } = await cli(["score", samplePairs, ...model, "--limit", "2"]);
   expect(code).toBe(0);
   await expect(stdout).toMatchFileSnapshot("snapshots/score.txt");
   await expect(stderr.replace(/[\d.]+ s$/m, "N s")).toMatchFileSnapshot("snapshots/score-facts.txt");
 });
 
-test("--out writes one object a completion, whole, and only under its own name", async () => {
+test("--out writes one object per completion to a complete file, and leaves no other file", async () => {
   const folder = await temporaryFolder();
   const out = join(folder, "scores.jsonl");
   const { code, stdout } = await cli(["score", samplePairs, ...model, "--out", out]);
@@ -69,7 +69,7 @@ test("--out writes one object a completion, whole, and only under its own name",
   ]);
 });
 
-test("--tokens gives every token its place in the completion, its Q and its partial reward", async () => {
+test("--tokens gives each token's range in the completion, Q and partial reward", async () => {
   const { stdout } = await cli(["score", samplePairs, ...model, "--json", "--tokens"]);
   const rows = (await readFile(samplePairs, "utf8"))
     .trim()
@@ -79,7 +79,7 @@ test("--tokens gives every token its place in the completion, its Q and its part
     const text: string = rows[line.row][line.role];
     const tokens = line.tokenScores ?? [];
     expect(tokens).toHaveLength(line.tokens);
-    // Tokens follow one another without a gap, and together are the text; the appended EOS is empty at its end.
+    // Tokens cover the text without gaps, and the appended EOS is empty at the end.
     expect(tokens[0]?.start).toBe(0);
     expect(tokens.at(-1)).toMatchObject({ text: "<|end|>", start: text.length, end: text.length });
     tokens.slice(1).forEach(({ start }, i) => {
@@ -94,7 +94,7 @@ test("--tokens gives every token its place in the completion, its Q and its part
   }
 });
 
-test("the numbers are the same whatever the batch, and come in input order", async () => {
+test("scores do not depend on the batch size, and come in input order", async () => {
   const data = join(await temporaryFolder(), "pairs.jsonl");
   await writePairs(data, 120);
   const [one, many] = await Promise.all(
@@ -115,12 +115,12 @@ test("the numbers are the same whatever the batch, and come in input order", asy
   });
 });
 
-test("--show prints the completions themselves, low-Q tokens in brackets where there are no colors", async () => {
+test("--show prints the completions, with low-Q tokens in brackets if there are no colors", async () => {
   const { stdout } = await cli(["score", samplePairs, ...model, "--show", "--limit", "1"]);
   await expect(stdout).toMatchFileSnapshot("snapshots/show.txt");
 });
 
-test("what looked wrong is told as data", async () => {
+test("warnings are part of the output", async () => {
   const data = join(await temporaryFolder(), "odd.jsonl");
   const rows = [
     { prompt: "Say it. ", completion: "" },
@@ -144,7 +144,7 @@ test("what looked wrong is told as data", async () => {
   expect(lines[3]).toMatchObject({ tokens: 0, q: { preferred: { min: null } } });
 });
 
-test("scores that are not numbers are null, and told", async () => {
+test("scores that are not finite are null, with a warning", async () => {
   const broken = join(await temporaryFolder(), "model");
   await cp(checkpoint, broken, { recursive: true });
   const { tensors } = await readSafetensors(join(broken, "model.safetensors"));
@@ -158,7 +158,7 @@ test("scores that are not numbers are null, and told", async () => {
   expect(line?.warnings).toEqual([{ kind: "nan", tokens: line?.tokens }]);
 });
 
-test("several goal states at once, by name and by file", async () => {
+test("several goal states are given by name and by file", async () => {
   const goal = join(checkpoint, "goal_states/preferred.safetensors");
   const other = join(await temporaryFolder(), "other.safetensors");
   await writeFile(other, await readFile(goal));
@@ -185,7 +185,7 @@ test("several goal states at once, by name and by file", async () => {
   });
 });
 
-test("bad rows are passed over with their line numbers; --strict stops at the first and leaves no file", async () => {
+test("bad rows are skipped and reported by line; --strict stops at the first and leaves no file", async () => {
   const folder = await temporaryFolder();
   const data = join(folder, "mixed.jsonl.gz");
   const good = JSON.stringify({ prompt: "1 + 1 = ", completion: "2" });
@@ -203,7 +203,7 @@ test("bad rows are passed over with their line numbers; --strict stops at the fi
   expect(await readdir(folder)).toEqual(["mixed.jsonl.gz"]);
 });
 
-test("Ctrl-C ends with 130 and keeps what was scored under its temporary name", async () => {
+test("Ctrl-C exits with 130 and keeps the scored rows under the temporary name", async () => {
   const folder = await temporaryFolder();
   const data = join(folder, "pairs.jsonl");
   await writePairs(data, 60_000);
@@ -218,7 +218,7 @@ test("Ctrl-C ends with 130 and keeps what was scored under its temporary name", 
 });
 
 describe("--out", () => {
-  test("that is the dataset, or a file of the model, is refused before anything is scored", async () => {
+  test("rejects the dataset and files of the model before anything is scored", async () => {
     const folder = await temporaryFolder();
     const own = join(folder, "model");
     await cp(checkpoint, own, { recursive: true });
@@ -247,8 +247,8 @@ describe("--out", () => {
     }
   });
 
-  test("to a pipe is written through", async ({ skip }) => {
-    skip(process.platform === "win32", "Windows has no such pipes");
+  test("writes directly to a pipe", async ({ skip }) => {
+    skip(process.platform === "win32", "Windows has no named pipes in the file system");
     const folder = await temporaryFolder();
     const pipe = join(folder, "pipe");
     execFileSync("mkfifo", [pipe]);
@@ -260,7 +260,7 @@ describe("--out", () => {
   });
 });
 
-test("a disk that fills while writing is named, and nothing half-written stays", async ({ skip }) => {
+test("a full disk is reported, and no partial file stays", async ({ skip }) => {
   const folder = await temporaryFolder();
   const disk = join(folder, "disk");
   await mkdir(disk);

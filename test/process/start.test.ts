@@ -1,4 +1,4 @@
-/** `npm start` where there is a `code` on the PATH, and in the terminal. */
+/** `npm start` with a `code` on the PATH, and in the terminal. */
 import { spawnSync } from "node:child_process";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
@@ -7,7 +7,7 @@ import { root } from "../support/fixture";
 import { missing } from "../support/machine";
 import { temporaryFolder } from "../support/temp-folder";
 
-/** @param code lines of a shell script that takes the place of `code` */
+/** @param code lines of a shell script that replaces `code` */
 async function startWith(code: string): Promise<{ status: number | null; stdout: string; folder: string }> {
   const folder = await temporaryFolder();
   const script = join(folder, "code");
@@ -21,7 +21,7 @@ async function startWith(code: string): Promise<{ status: number | null; stdout:
   return { status, stdout, folder };
 }
 
-test("the code on the PATH opens the samples with the extension in development mode", async ({ skip }) => {
+test("`code` from the PATH opens the samples with the extension in development mode", async ({ skip }) => {
   skip(missing.posix !== undefined, missing.posix);
   const { status, stdout, folder } = await startWith(`printf '%s\\n' "$@" > "$FOLDER/arguments"`);
   expect(status).toBe(0);
@@ -35,14 +35,14 @@ test("the code on the PATH opens the samples with the extension in development m
   expect(stdout).toContain("Run Reward Model");
 });
 
-test("a code that opens no window is told of, and the terminal named in its place", async ({ skip }) => {
+test("if `code` opens no window, the error suggests the terminal", async ({ skip }) => {
   skip(missing.posix !== undefined, missing.posix);
   const { status, stdout } = await startWith("exit 3");
   expect(status).toBe(3);
   expect(stdout).toContain("npm start -- --terminal");
 });
 
-test("the samples are scored in the terminal, their text shown", () => {
+test("the samples are scored in the terminal with their text", () => {
   const { status, stdout } = spawnSync(process.execPath, [join(root, "build/start.mjs"), "--terminal"], {
     encoding: "utf8",
   });

@@ -1,4 +1,4 @@
-/** `reward-inspector sweep`: its runs, its table, and being broken off. */
+/** `reward-inspector sweep`: its runs, its table, and interruptions. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -10,7 +10,7 @@ import { checkpoint, samplePairs, writePairs } from "../support/fixture";
 import { interrupted } from "../support/interrupted";
 import { temporaryFolder } from "../support/temp-folder";
 
-// Sweeps are many runs, and machines may be busy.
+// A sweep consists of many runs, and machines may be busy.
 vi.setConfig({ testTimeout: 240_000 });
 
 interface Combination {
@@ -41,7 +41,7 @@ async function command(...flags: string[]): Promise<string[]> {
 
 const grid = ["--grid", "lambda=0.5,0", "--grid", "learning-rate=1e-3,3e-3", "--seeds", "2"];
 
-test("two values of two flags with two seeds are eight runs, compared in a table", async () => {
+test("two values each of two flags with two seeds are eight runs, compared in a table", async () => {
   const out = join(await temporaryFolder(), "sweep");
   const { code, stdout } = await cli(await command(...grid, "--out", out, "--test", samplePairs));
   expect(code).toBe(0);
@@ -99,7 +99,7 @@ test("two values of two flags with two seeds are eight runs, compared in a table
   expect(await readFile(join(out, "sweep.md"), "utf8")).toContain(`| ${spread} |`);
 });
 
-test("a sweep that was killed and paused is taken up where it was, with the numbers of an unbroken one", async () => {
+test("a sweep that was killed and paused resumes, and matches an uninterrupted one", async () => {
   const folder = await temporaryFolder();
   const args = await command(
     "--grid",
@@ -129,7 +129,7 @@ test("a sweep that was killed and paused is taken up where it was, with the numb
   expect(await combinationsIn(broken)).toEqual(await combinationsIn(whole));
 });
 
-test("a run that fails is told and counted, and the others go on", async () => {
+test("a failed run is reported and counted, and the others continue", async () => {
   const out = join(await temporaryFolder(), "sweep");
   const flags = ["--grid", "learning-rate=1e30,1e-3", "--seeds", "1", "--out", out];
   const { code, stdout, stderr } = await cli(await command(...flags));
@@ -141,7 +141,7 @@ test("a run that fails is told and counted, and the others go on", async () => {
   expect(lines[2]).toMatch(/^learning-rate 1e-3 +1 +\d/);
 });
 
-test("a folder with runs of other settings is refused", async () => {
+test("a folder with runs of other settings is rejected", async () => {
   const out = join(await temporaryFolder(), "sweep");
   const args = await command("--seeds", "1", "--out", out);
   expect((await cli(args)).code).toBe(0);

@@ -1,4 +1,4 @@
-/** What reaches the terminal, and what happens when it, or the file in its place, takes no more. */
+/** Output to the terminal, and what happens if it is closed or a file is full. */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { cp, mkdir, open, readdir, rename, writeFile } from "node:fs/promises";
@@ -9,14 +9,14 @@ import { checkpoint, root, samplePairs, writePairs } from "../support/fixture";
 import { temporaryFolder } from "../support/temp-folder";
 
 const model = ["--model", checkpoint, "--device", "cpu"];
-/** Clears the screen, sets the title, and turns text around. */
+/** Control characters that clear the screen, set the title and reverse text. */
 const hostile = "\x1b[2J\x1b]0;mine\x07\x9b31m\u202e\x7f";
 const raw = /(?!\n|\t)[\p{Cc}\u202e]/u;
-/** Color codes as chalk writes them. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+/** The color codes that chalk writes. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the test searches for them
 const colors = /\x1b\[[\d;]*m/;
 
-describe("stdout that takes no more", () => {
+describe("stdout that accepts no more", () => {
   const data = async (): Promise<string> => {
     const file = join(await temporaryFolder(), "pairs.jsonl");
     await writePairs(file, 5000);
@@ -29,7 +29,7 @@ describe("stdout that takes no more", () => {
     ["evaluate", async () => ["evaluate", samplePairs, ...model]],
     ["inspect", async () => ["inspect", checkpoint]],
     ["help", async () => ["--help"]],
-  ] as const)("of %s ends in one line when it is full", async ([, args], { skip }) => {
+  ] as const)("of %s ends with a one-line error if it is full", async ([, args], { skip }) => {
     skip(!existsSync("/dev/full"), "only Linux has a device that is always full");
     const full = await open("/dev/full", "w");
     const { code, stderr } = await run(await args(), full.fd);
@@ -41,7 +41,7 @@ describe("stdout that takes no more", () => {
     expect(code).toBe(1);
   });
 
-  test("ends quietly when its reader has seen enough", async () => {
+  test("ends without an error if its reader closes it", async () => {
     const { code, stderr } = await run(["score", await data(), ...model, "--json"], "pipe");
     expect(stderr).not.toMatch(/error|EPIPE|^ {4}at /m);
     expect(code).toBe(141);
@@ -57,7 +57,7 @@ describe("stdout that takes no more", () => {
   });
 });
 
-/** stdout: a file, or a pipe that is closed after the first piece. */
+/** @param stdout a file, or a pipe that is closed after the first chunk */
 function run(
   args: readonly string[],
   stdout: number | "pipe",
@@ -87,7 +87,7 @@ describe("control characters of the data", () => {
     return file;
   };
 
-  test.each(["0", "3"])("are written out by --show, with colors at level %s", async (level) => {
+  test.each(["0", "3"])("are escaped by --show, with colors at level %s", async (level) => {
     const env = level === "0" ? {} : { FORCE_COLOR: level, NO_COLOR: "" };
     const { code, stdout, stderr } = await cli(["score", await rows(), ...model, "--show"], { env });
     expect(code).toBe(0);
@@ -98,7 +98,7 @@ describe("control characters of the data", () => {
     expect(stderr.replaceAll(new RegExp(colors, "g"), "")).not.toMatch(raw);
   });
 
-  test("are written out in JSON, which means the same", async () => {
+  test("are escaped in JSON, which preserves them", async () => {
     const { stdout } = await cli(["score", await rows(), ...model, "--json", "--tokens"]);
     expect(stdout).not.toMatch(raw);
     const [line] = stdout.split("\n");
@@ -106,8 +106,8 @@ describe("control characters of the data", () => {
     expect(tokenScores.map(({ text }) => text).join("")).toContain("\x1b");
   });
 
-  test("are written out in errors and warnings that quote them, one line each", async ({ skip }) => {
-    skip(process.platform === "win32", "Windows has no such names");
+  test("are escaped in errors and warnings that quote them, one line each", async ({ skip }) => {
+    skip(process.platform === "win32", "Windows does not allow such names");
     const folder = join(await temporaryFolder(), `mod\nel${hostile}`);
     await mkdir(folder);
     await cp(checkpoint, folder, { recursive: true });
@@ -120,8 +120,8 @@ describe("control characters of the data", () => {
     expect(inspected.stderr).not.toMatch(raw);
   });
 
-  test("are written out in names of files", async ({ skip }) => {
-    skip(process.platform === "win32", "Windows has no such names");
+  test("are escaped in file names", async ({ skip }) => {
+    skip(process.platform === "win32", "Windows does not allow such names");
     const folder = await temporaryFolder();
     const data = join(folder, `pairs${hostile}.jsonl`);
     await rename(await rows(), data);

@@ -1,4 +1,4 @@
-/** Token scores as they come from the engine's process, and the files of the model that they are of. */
+/** Token scores from the engine process, and the model files that they belong to. */
 import { cp, readFile, rename, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { serialize } from "node:v8";
@@ -46,7 +46,7 @@ function rewardOf(result: ScoreResult): number {
   return scoredRow(result).scores[0]?.reward ?? Number.NaN;
 }
 
-test("are float32 columns of few bytes, with texts only if they are not as asked", async () => {
+test("token scores are compact float32 columns, with texts only if they differ from the request", async () => {
   const { row: number, texts, scores } = scoredRow(await start().score(request(checkpoint)));
   expect(number).toBe(7);
   expect(texts).toEqual([null, ` ${text} `]);
@@ -76,7 +76,7 @@ test("are float32 columns of few bytes, with texts only if they are not as asked
   expect(serialize(many).length / count).toBeLessThan(24);
 });
 
-test("are those of the files as they are now, whichever way the files were replaced", async () => {
+test("scores are those of the current files, however the files were replaced", async () => {
   const model = join(await temporaryFolder(), "model");
   await cp(checkpoint, model, { recursive: true });
   const client = start();
@@ -84,7 +84,7 @@ test("are those of the files as they are now, whichever way the files were repla
   const again = await client.score(request(model, []));
   expect(again.settings.fingerprint).toBe(before.settings.fingerprint);
 
-  // In place, with the size and the time of before.
+  // Overwrites the file in place, with the same size and time.
   const weights = join(model, "model.safetensors");
   const { atime, mtime } = await stat(weights);
   const bytes = await readFile(weights);
@@ -103,7 +103,7 @@ test("are those of the files as they are now, whichever way the files were repla
   expect(rewardOf(back)).toBe(rewardOf(before));
 });
 
-test("are of another fingerprint when a goal state is added or replaced", async () => {
+test("the fingerprint changes if a goal state is added or replaced", async () => {
   const model = join(await temporaryFolder(), "model");
   await cp(checkpoint, model, { recursive: true });
   const client = start();

@@ -1,4 +1,4 @@
-/** `reward-inspector train` and `runs` as a user has them: whole runs, killed ones, paused ones, bad input. */
+/** `reward-inspector train` and `runs` from the command line: complete, killed and paused runs, and bad input. */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -9,7 +9,7 @@ import { checkpoint, samplePairs, writePairs } from "../support/fixture";
 import { interrupted } from "../support/interrupted";
 import { temporaryFolder } from "../support/temp-folder";
 
-// Runs are broken off and gone on with, and machines may be busy.
+// Runs are interrupted and resumed, and machines may be busy.
 vi.setConfig({ testTimeout: 240_000 });
 
 const start = ["--model", checkpoint, "--device", "cpu"];
@@ -30,7 +30,7 @@ function rowsIn(text: string): MetricsRow[] {
     .map((line) => JSON.parse(line));
 }
 
-/** Without how fast it went. */
+/** Removes timings. */
 function timeless(rows: readonly MetricsRow[]): unknown[] {
   return rows.map((row) => ({ ...row, tokensPerSecond: undefined }));
 }
@@ -45,7 +45,7 @@ async function pairs(rows: number): Promise<string> {
   return path;
 }
 
-test("a run of six steps says what it does, and ends with a model that scores", async () => {
+test("a run of six steps reports its progress, and writes a model that scores", async () => {
   const out = join(await temporaryFolder(), "first");
   const flags = ["--eval-share", "0.2", "--batch-size", "6", "--eval-steps", "3", "--out", out];
   const { code, stdout, stderr } = await cli(["train", await pairs(40), ...start, ...flags]);
@@ -64,7 +64,7 @@ test("a run of six steps says what it does, and ends with a model that scores", 
   const { best, steps, trainingPairs, evaluationPairs } = await record(out);
   expect(lines[0]).toContain(`${trainingPairs} pairs to train on, ${evaluationPairs} held out`);
   expect(trainingPairs + evaluationPairs).toBe(40);
-  // Fewer steps than tenths: each has its line, and so has every evaluation.
+  // With fewer than ten steps, each step has a line, and so does every evaluation.
   const shown = lines.slice(8).map((line) => line.split(/[/,] ?/)[0]);
   expect(steps).toBe(Math.ceil(trainingPairs / 6));
   expect(shown.filter((line) => line?.startsWith("step"))).toEqual(
@@ -91,7 +91,7 @@ test("a run of six steps says what it does, and ends with a model that scores", 
   expect(scores.stdout).toContain("(preferred)");
 });
 
-test("--json prints the rows of metrics.jsonl, and nothing else, on stdout", async () => {
+test("--json prints only the rows of metrics.jsonl on stdout", async () => {
   const out = join(await temporaryFolder(), "run");
   const { code, stdout } = await cli([
     "train",
@@ -115,17 +115,17 @@ test("a new model can be warmed up from a config.json alone", async () => {
   const { code, stdout, stderr } = await cli(["train", samplePairs, ...flags, "-d", "cpu", "--out", out]);
   expect(code).toBe(0);
   expect(stderr).toMatch(/^loss +language model, on chosen completions$/m);
-  // There is no reward to score with yet.
+  // The model has no reward head to score with yet.
   expect(stdout).toMatch(/^next +reward-inspector train /m);
 });
 
-/** Many short steps with many checkpoints, so that there is something to break off. */
+/** Many short steps with many checkpoints, so that the run can be interrupted. */
 const manySteps = [
   ...["--eval-share", "0.2", "--batch-size", "2", "--epochs", "10", "--max-steps", "60"],
   ...["--eval-steps", "7", "--save-steps", "4", "--lora-dropout", "0.1", "--learning-rate", "1e-3"],
 ];
 
-test("a run that was killed and a run that was paused go on to the metrics of an unbroken one", async () => {
+test("killed and paused runs resume, and match the metrics of an uninterrupted one", async () => {
   const folder = await temporaryFolder();
   const data = await pairs(40);
   const [whole, broken] = [join(folder, "whole"), join(folder, "broken")];
@@ -162,9 +162,9 @@ async function statusOf(folder: string): Promise<string | undefined> {
   return run?.status;
 }
 
-test("Ctrl-C a second time ends at once", async () => {
+test("a second Ctrl-C exits immediately", async () => {
   const out = join(await temporaryFolder(), "run");
-  // One step over all of it takes long enough to be interrupted twice.
+  // One step over the whole dataset takes long enough to be interrupted twice.
   const flags = ["--batch-size", "3000", "--eval-share", "0", "--epochs", "3", "--out", out];
   const { code, stderr } = await interrupted(
     ["train", await pairs(3000), ...start, ...flags],
@@ -178,7 +178,7 @@ test("Ctrl-C a second time ends at once", async () => {
   expect(await statusOf(out)).toBe("interrupted");
 });
 
-test("runs are listed newest first, one that cannot be read last", async () => {
+test("runs are listed newest first, with an unreadable one last", async () => {
   const folder = await temporaryFolder();
   for (const [name, lambda] of [
     ["plain", "0"],
@@ -219,7 +219,7 @@ test.each([
   expect(stderr).toMatch(/^error: /);
 });
 
-test("bad input is one line that says where, and leaves no folder behind", async () => {
+test("bad input is a one-line error with its place, and leaves no folder", async () => {
   const folder = await temporaryFolder();
   const out = join(folder, "run");
   const without = join(folder, "without.jsonl");

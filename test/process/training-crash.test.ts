@@ -1,4 +1,4 @@
-/** Training in a process that is killed at any moment, or whose disk is full: it ends as an unbroken run does. */
+/** Training whose process is killed at any time or whose disk is full ends like an uninterrupted run. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ import { temporaryFolder } from "../support/temp-folder";
 import { quickPlan, timelessRows, weightsOf } from "../support/training-runs";
 
 const lastStep = 20;
-/** Milliseconds: a dozen processes start, one after the other, perhaps on a machine that is busy. */
+/** Timeout in ms for a dozen consecutive processes on a busy machine. */
 const timeout = 300_000;
 const settings: Partial<TrainSettings> = {
   maxSteps: lastStep,
@@ -54,7 +54,7 @@ async function prepare(folder: string): Promise<Prepared> {
   return { planFile, run: plan.folder };
 }
 
-/** blocks: how long files may get, in units of 512 bytes. */
+/** @param blocks maximum file size, in units of 512 bytes */
 function start({ planFile }: Prepared, blocks?: number): ChildProcess {
   const command = [process.execPath, bundle, planFile];
   const limited = ["sh", "-c", `trap '' XFSZ; ulimit -f ${blocks}; exec "$0" "$@"`, ...command];
@@ -65,7 +65,7 @@ function start({ planFile }: Prepared, blocks?: number): ChildProcess {
   });
 }
 
-/** Resolves with what it said, when it has ended or was killed: `delay` ms after it had said `until` so often. */
+/** Resolves with the output after exit; kills the process `delay` ms after `until` has appeared `times` times. */
 function outputOf(child: ChildProcess, until?: string, times = 1, delay = 0): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = "";
@@ -102,7 +102,7 @@ test(
   "a run that is killed again and again ends with the rows and weights of an unbroken one",
   async () => {
     const broken = await prepare(await temporaryFolder());
-    // While it loads, between checkpoints and within them, in evaluations, and twice while it finishes.
+    // Kills it while it loads, between and during checkpoints, in evaluations, and twice while it finishes.
     const moments: readonly (readonly [text: string, times: number])[] = [
       ["started", 1],
       ["step ", 1],
@@ -120,7 +120,7 @@ test(
       kills.push(`${Math.round(delay)} ms after ${text.trim()} × ${times}: ${output.split("\n").at(-2)}`);
       expect(output, kills.join("\n")).not.toMatch(/fault|error/i);
       const first = Number(/^step (\d+)$/m.exec(output)?.[1] ?? resumedAt);
-      // What a checkpoint held is not done again.
+      // Steps before a checkpoint are not repeated.
       expect(first, kills.join("\n")).toBeGreaterThanOrEqual(resumedAt);
       resumedAt = first;
       if (output.includes("ended")) break;
@@ -145,7 +145,7 @@ test(
     if (!kept) throw new Error("no checkpoint was written");
     const bytes = await readFile(join(kept.folder, "trainer_state.safetensors"));
 
-    // The weights fit, but not the optimizer's state, which is three times as large.
+    // The weights fit, but the optimizer state, which is three times as large, does not.
     const output = await outputOf(start(full, 1000));
     expect(output).toMatch(/^UnwrittenFile: .*checkpoints.step-\d+.* could not be written/m);
     expect(output).toContain(`the last good checkpoint is ${kept.folder}`);

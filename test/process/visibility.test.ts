@@ -1,4 +1,4 @@
-/** What each part of the project can see, as its tsconfig.json has it. */
+/** The globals that each part of the project can use, according to its tsconfig.json. */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,9 +6,9 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { root } from "../support/fixture";
 
-/** The compiler's complaints about a file with this text in a part of the project; none: "". */
+/** The compiler's errors for a file with this text in a part of the project, or "" if there are none. */
 async function complaints(part: string, text: string): Promise<string> {
-  // Within the part, as types are looked up from the place of a file.
+  // The file is inside the part, because types are resolved from a file's folder.
   const folder = await mkdtemp(join(root, part, "visibility-"));
   try {
     await writeFile(join(folder, "file.ts"), text);

@@ -1,11 +1,11 @@
-/** The WebGPU provider, without a GPU: Chromium's SwiftShader is a Vulkan driver in software. */
+/** The WebGPU provider without a GPU, on Chromium's software Vulkan driver SwiftShader. */
 import { expect, test } from "vitest";
 import { cli } from "../support/cli";
 import { checkpoint, samplePairs } from "../support/fixture";
 import { missing, softwareVulkan } from "../support/machine";
 import { temporaryFolder } from "../support/temp-folder";
 
-test("WebGPU gives the CPU's scores, and is measured as slower where it is software", async ({ skip }) => {
+test("WebGPU gives the CPU's scores, and is measured as slower if it runs in software", async ({ skip }) => {
   skip(missing.webGpu !== undefined, missing.webGpu);
   const folder = await temporaryFolder();
   const env = { ...softwareVulkan(), XDG_RUNTIME_DIR: folder, XDG_CACHE_HOME: folder };

@@ -1,8 +1,8 @@
-/** axe-core in a page, which may forbid the scripts of others: it goes in by the browser's debugger. */
+/** Runs axe-core in a page through the browser's debugger, because the page's CSP may block other scripts. */
 import axe from "axe-core";
 import type { Frame, FrameLocator } from "playwright-core";
 
-/** @returns serious and critical faults: rule, the elements that break it, and what they lack */
+/** @returns serious and critical violations: the rule, the elements that violate it, and the reason */
 export async function accessibilityFaults(frame: Frame): Promise<string[]> {
   if (!(await frame.evaluate(() => "axe" in globalThis))) await frame.evaluate(axe.source);
   const { violations } = await frame.evaluate(() =>
@@ -18,6 +18,6 @@ export async function accessibilityFaults(frame: Frame): Promise<string[]> {
 export async function frameOf(webview: FrameLocator): Promise<Frame> {
   const body = await webview.locator("body").elementHandle();
   const frame = await body?.ownerFrame();
-  if (!frame) throw new Error("there is no webview to look at");
+  if (!frame) throw new Error("there is no webview to check");
   return frame;
 }

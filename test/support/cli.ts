@@ -11,11 +11,11 @@ export interface Outcome {
 export interface CliOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Sends this signal when the given text has come out on stdout or stderr. */
+  /** Sends this signal after the given text has appeared on stdout or stderr. */
   readonly interruptAt?: string;
 }
 
-/** Runs the bundled command line as a user's shell does, without a terminal. */
+/** Runs the bundled command line without a terminal. */
 export function cli(
   args: readonly string[],
   { cwd = root, env = {}, interruptAt }: CliOptions = {},
@@ -31,7 +31,7 @@ export function cli(
     for (const stream of ["stdout", "stderr"] as const) {
       child[stream].setEncoding("utf8").on("data", (chunk: string) => {
         output[stream] += chunk;
-        // Once: a process that is about to exit has no handler for a second signal.
+        // Sent only once, because a process that is about to exit has no handler for a second signal.
         if (isInterrupted || interruptAt === undefined || !output[stream].includes(interruptAt)) return;
         isInterrupted = child.kill("SIGINT");
       });

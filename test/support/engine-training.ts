@@ -1,4 +1,4 @@
-/** Short training runs for tests of the engine's process, what they tell, and how to kill their engine. */
+/** Short training runs for tests of the engine process, their events, and ways to kill the engine. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EngineClient } from "../../extension/engine/process/client";
@@ -10,7 +10,7 @@ import { checkpoint, writePairs } from "./fixture";
 import { temporaryFolder } from "./temp-folder";
 
 export const steps = 40;
-/** Not divisors of one another: a crash falls between a checkpoint and an evaluation, or the other way round. */
+/** The intervals do not divide each other, so that a crash can occur between a checkpoint and an evaluation. */
 export const settings = {
   ...defaultSettings,
   loss: { ...defaultSettings.loss, samples: 4 },
@@ -22,7 +22,7 @@ export const settings = {
   saveSteps: 10,
 };
 
-/** For what ends a run early: on a busy machine the word comes late. */
+/** A run long enough to be ended early, even if the message arrives late on a busy machine. */
 export const endless = { ...settings, maxSteps: 1e6, epochs: 1e6 };
 
 export async function request(parts: Partial<TrainRequest> = {}): Promise<TrainRequest> {
@@ -40,14 +40,14 @@ export async function request(parts: Partial<TrainRequest> = {}): Promise<TrainR
   };
 }
 
-/** Collects what a run tells; `each` hears of every row. */
+/** Collects a run's events; `each` is called with every row. */
 export class Heard implements TrainEvents {
   readonly rows: MetricsRow[] = [];
   readonly starts: TrainStartedMessage[] = [];
 
   constructor(private readonly each: (row: MetricsRow) => void = () => undefined) {}
 
-  /** Of the last row. */
+  /** Step of the last row. */
   get step(): number {
     return this.rows.at(-1)?.step ?? 0;
   }
@@ -62,7 +62,7 @@ export class Heard implements TrainEvents {
   }
 }
 
-/** Without what depends on the machine's mood. */
+/** Removes fields that depend on timing. */
 export function repeatable(rows: readonly MetricsRow[]): unknown[] {
   return rows.map((row) => ({ ...row, tokensPerSecond: 0 }));
 }
@@ -72,15 +72,15 @@ export async function recordOf(folder: string): Promise<RunRecord> {
 }
 
 export function kill({ pid }: EngineClient): void {
-  // 0 would be this process and all of its group.
+  // Process id 0 would kill this process and its whole group.
   if (pid === undefined) throw new Error("there is no engine process to kill");
   process.kill(pid, "SIGKILL");
 }
 
-/** Kills the engine at the first row of each of these steps, or after. */
+/** Kills the engine once for each of these steps, at the first row at or after it. */
 export function killingAt(steps: number[], client: EngineClient): (row: MetricsRow) => void {
   return ({ step }) => {
-    // Rows that a dead engine left behind are told while there is none.
+    // Rows that a killed engine has written are reported while no engine is running.
     if (client.pid === undefined || step < (steps[0] ?? Number.POSITIVE_INFINITY)) return;
     steps.shift();
     kill(client);

@@ -1,6 +1,6 @@
 import type { Clock } from "../../extension/scores/scheduler";
 
-/** A clock that a test moves. */
+/** A clock that the test advances. */
 export class FakeClock implements Clock {
   #now = 0;
   #calls: { readonly at: number; readonly work: () => void }[] = [];
@@ -17,7 +17,7 @@ export class FakeClock implements Clock {
     };
   }
 
-  /** Moves on, makes the calls that are due in their order, and lets what awaits their work go on. */
+  /** Advances the clock, makes the calls that are due in order, and flushes promises. */
   async pass(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds;
     for (;;) {
@@ -33,7 +33,7 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Resolves when all promises that can be settled are. */
+/** Resolves after all pending promise callbacks have run. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

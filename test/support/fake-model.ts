@@ -1,4 +1,4 @@
-/** A reward model without weights: each character is a token, and each score a known function of the tokens so far. */
+/** A reward model without weights: each character is a token, and scores are known functions of the prefix. */
 
 import type { DatasetRow } from "../../extension/engine/data/rows/row";
 import type { KeyValues, Past } from "../../extension/engine/runtime/key-values";
@@ -14,19 +14,19 @@ import type { RewardModel } from "../../extension/engine/scoring/reward-model";
 import type { Tokenizer } from "../../extension/engine/tokenizer/tokenizer";
 
 export const hiddenSize = 2;
-/** Of the end-of-sequence token, which is appended to plain text. */
+/** Id of the end-of-sequence token, which is appended to plain text. */
 export const eosId = 0;
-/** `~`, which stands for characters that the vocabulary lacks. */
+/** Id of `~`, the token for unknown characters. */
 export const unknownId = 126;
-/** Characters from here on have no row in the embedding. */
+/** Characters with this id or above have no row in the embedding. */
 export const embeddingRows = 256;
 
 export interface FakeOptions {
-  /** Reward after these tokens; by default `mixed`. null: the model has no reward head. */
+  /** Reward after these tokens, `mixed` by default; null if the model has no reward head. */
   readonly reward?: ((ids: readonly number[]) => number) | null;
-  /** Cosine with prototype `goal` after these tokens. */
+  /** Cosine similarity with prototype `goal` after these tokens. */
   readonly q?: (ids: readonly number[], goal: number) => number;
-  /** [hiddenSize] after these tokens. */
+  /** [hiddenSize] hidden state after these tokens. */
   readonly hidden?: (ids: readonly number[]) => readonly number[];
   readonly lengthBoundary?: number;
   readonly canReuse?: boolean;
@@ -35,11 +35,11 @@ export interface FakeOptions {
 
 export interface FakeModel {
   readonly model: RewardModel;
-  /** Tokens of each row of each run, as the session was given them. */
+  /** Tokens of each row of each call, as passed to the session. */
   readonly runs: readonly (readonly (readonly number[])[])[];
 }
 
-/** A small integer that depends on each token and its place, so that no two prefixes are likely to share it. */
+/** A small integer that depends on each token and its position, so that prefixes rarely share it. */
 export function mixed(ids: readonly number[]): number {
   return ids.reduce((total, id, i) => (total * 31 + id + i) % 9973, 7);
 }
@@ -47,7 +47,7 @@ export function mixed(ids: readonly number[]): number {
 export function fakeModel(options: FakeOptions = {}): FakeModel {
   const { lengthBoundary = Number.POSITIVE_INFINITY, canReuse = false, capacity = 1e6 } = options;
   const runs: number[][][] = [];
-  /** The tokens whose keys and values these stand for. */
+  /** The tokens that these keys and values represent. */
   const known = new WeakMap<KeyValues, readonly number[]>();
 
   function scored(rows: readonly Int32Array[], goals: GoalMatrix, past: readonly number[]): BatchScores {
@@ -63,7 +63,7 @@ export function fakeModel(options: FakeOptions = {}): FakeModel {
     const indices = Array.from({ length: goals.count }, (_, goal) => goal);
     return {
       length,
-      // What padding is scored as must never be read.
+      // The scores of padding must never be read.
       q: Float32Array.from(
         each(
           (ids) => indices.map((goal) => q(ids, goal)),
@@ -131,12 +131,12 @@ export function fakeEncoder(append: Encoder["eos"]["append"] = "plain-text"): En
   };
 }
 
-/** The tokens of a text, without the end-of-sequence token. */
+/** Encodes a text without the end-of-sequence token. */
 export function codesOf(text: string): number[] {
   return Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
 }
 
-/** A row whose completions are all of the role given, by their texts. */
+/** Makes a row of completions with the given texts and one role. */
 export function samplesOf(row: number, prompt: string, ...texts: readonly string[]): DatasetRow {
   const completions = texts.map((completion) => ({ role: "completion" as const, prompt, completion }));
   return { row, place: `x:${row + 1}`, completions };

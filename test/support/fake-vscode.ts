@@ -1,4 +1,4 @@
-/** As much of VS Code as documents, editors and their events take, moved by the test. */
+/** A fake of VS Code's documents, editors and events, which the test controls. */
 export class Emitter<T> {
   readonly #listeners = new Set<(event: T) => void>();
   readonly event = (listener: (event: T) => void): { dispose(): void } => {
@@ -35,7 +35,7 @@ export class Range {
 
 export class CancellationError extends Error {}
 
-/** A file of lines. */
+/** A text file. */
 export class FakeDocument {
   version = 1;
   isClosed = false;
@@ -79,7 +79,7 @@ interface FakeEditor {
   visibleRanges: readonly Range[];
 }
 
-/** What `vi.mock("vscode")` gives, and what moves it. */
+/** The module for `vi.mock("vscode")`, and methods that simulate the user. */
 export class FakeVscode {
   readonly edited = new Emitter<{ document: FakeDocument; contentChanges: readonly unknown[] }>();
   readonly closed = new Emitter<FakeDocument>();
@@ -90,7 +90,7 @@ export class FakeVscode {
   readonly documents: FakeDocument[] = [];
   editors: FakeEditor[] = [];
 
-  /** Opens a document in an editor that shows these lines. */
+  /** Opens a document in an editor with these lines visible. */
   show(document: FakeDocument, from: number, to: number): FakeEditor {
     const editor = { document, visibleRanges: [new Range(new Position(from, 0), new Position(to, 0))] };
     if (!this.documents.includes(document)) this.documents.push(document);
@@ -113,7 +113,7 @@ export class FakeVscode {
     this.edited.fire({ document, contentChanges: [{ rangeOffset: start, rangeLength, text }] });
   }
 
-  /** As VS Code does at a change of language and at a rename. */
+  /** Closes a document, as VS Code does if its language changes or it is renamed. */
   close(document: FakeDocument): void {
     document.isClosed = true;
     this.documents.splice(this.documents.indexOf(document), 1);

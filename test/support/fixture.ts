@@ -2,12 +2,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 export const root = join(import.meta.dirname, "../..");
-/** A small Llama reward model of random weights. */
+/** A small Llama reward model with random weights. */
 export const checkpoint = join(root, "test/fixtures/checkpoint");
-/** Seven pairs: arithmetic, advice, an emoji. The checkpoint's tokenizer was trained on them. */
+/** Seven pairs about arithmetic, advice and an emoji, on which the checkpoint's tokenizer was trained. */
 export const samplePairs = join(root, "test/fixtures/pairs.jsonl");
 
-/** Writes a JSONL of preference pairs of differing lengths. */
+/** Writes a JSONL file of preference pairs with different lengths. */
 export async function writePairs(path: string, rows: number): Promise<void> {
   const lines = Array.from({ length: rows }, (_, i) =>
     JSON.stringify({

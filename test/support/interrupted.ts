@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Outcome } from "./cli";
 import { root } from "./fixture";
 
-/** Runs the bundled command line and sends it signals in turn, each when its text has come out. */
+/** Runs the bundled command line and sends signals in order, each after its text has appeared. */
 export function interrupted(
   args: readonly string[],
   signals: readonly (readonly [text: string, signal: NodeJS.Signals])[],

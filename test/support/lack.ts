@@ -1,11 +1,12 @@
-/** Why a test did not run on a machine. The end of a run groups the tests that did not by these notes. */
+/** Notes on why a test was skipped, by which the summary groups skipped tests. */
 
 const separator = "; to run: ";
 
 /**
- * The note of a skipped test.
- * @param reason why it does not run here
- * @param remedy a command, or else what to change; undefined: nothing helps here
+ * Formats the note of a skipped test.
+ *
+ * @param reason why the test cannot run on this machine
+ * @param remedy a command or a change that lets it run, or undefined if there is none
  */
 export function lack(reason: string, remedy?: string): string {
   return remedy === undefined ? reason : `${reason}${separator}${remedy}`;

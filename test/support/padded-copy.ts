@@ -1,4 +1,4 @@
-/** Copies of the small checkpoint that pad otherwise. */
+/** Copies of the small checkpoint with other padding tokens. */
 import { copyFile, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkpoint } from "./fixture";
@@ -9,7 +9,7 @@ export interface Padding {
   readonly id?: number | null;
   /** `pad_token` of the tokenizer. */
   readonly token?: string | null;
-  /** The special token that is named for padding is called something else. */
+  /** Renames the special token that is named for padding. */
   readonly isRenamed?: boolean;
   /** Other values of config.json. */
   readonly config?: Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export interface Padding {
 /** The end-of-sequence token of the small checkpoint. */
 export const eos = { id: 1, token: "<|end|>" };
 
-/** A folder with the checkpoint's files, of which its tokenizer has no padding token unless one is given. */
+/** Copies the checkpoint to a folder. Its tokenizer has no padding token unless one is given. */
 export async function paddedCopy({ id = null, token = null, isRenamed, config }: Padding): Promise<string> {
   const folder = await temporaryFolder();
   for (const name of await readdir(checkpoint)) {

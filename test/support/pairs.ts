@@ -1,4 +1,4 @@
-/** Preference pairs of made-up tokens, for tests of what training does with them. */
+/** Preference pairs of invented tokens, for tests of training. */
 import fc from "fast-check";
 import type { Pair, Sequence } from "../../extension/engine/training/pairs/packed-pair";
 
@@ -6,7 +6,7 @@ export function sequence(ids: readonly number[], firstToken: number): Sequence {
   return { ids: Int32Array.from(ids), firstToken, rewardToken: ids.length - 1 };
 }
 
-/** A prompt with two completions of it; margin 0. */
+/** Makes a prompt with two completions and margin 0. */
 export function pairOf(
   prompt: readonly number[],
   chosen: readonly number[],
@@ -17,7 +17,7 @@ export function pairOf(
   return { chosen: side(chosen), rejected: side(rejected), margin: 0 };
 }
 
-/** Few different tokens, so that completions often begin alike; they differ, and may be one token long. */
+/** Uses few different tokens, so that completions often share a prefix; they differ and have at least one token. */
 export const anyPair: fc.Arbitrary<Pair> = fc
   .record({
     prompt: tokens(0, 5),

@@ -1,7 +1,7 @@
 import type { RunRecord } from "../../extension/protocol/runs";
 import { defaultSettings } from "../../extension/protocol/train-settings";
 
-/** A record with what a test cares about, and plausible values for the rest. */
+/** Makes a record with the given fields, and plausible values for the rest. */
 export function runRecord(parts: Partial<RunRecord>): RunRecord {
   return {
     format: 1,

@@ -1,22 +1,22 @@
-/** The end of a test run: which tests did not run, why, what changes that, and the counts. */
+/** Summarizes a test run: the skipped tests, why they were skipped, how to run them, and the counts. */
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 import { reasonAndRemedy } from "./lack";
 
 export interface SkippedTest {
-  /** From the project's root. */
+  /** Path relative to the project's root. */
   readonly file: string;
   readonly name: string;
-  /** Why, as `lack` wrote it. */
+  /** The reason, as written by `lack`. */
   readonly note: string | undefined;
 }
 
 export interface Counts {
   readonly passed: number;
-  /** Tests, and files that could not be loaded. */
+  /** Number of failed tests and of files that could not be loaded. */
   readonly failed: number;
 }
 
-/** Above it, files are named in place of tests. */
+/** Maximum number of tests to name; for more, their files are named instead. */
 const mostNames = 3;
 
 /** The last line is `N passed, N failed, N skipped`. */
@@ -50,7 +50,7 @@ function tests(count: number): string {
   return count === 1 ? "1 test" : `${count} tests`;
 }
 
-/** Prints the summary behind what other reporters print: it must stand last among them. */
+/** Prints the summary after the other reporters' output, so it must be the last reporter. */
 export class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const all = modules.flatMap((module) => [...module.children.allTests()]);

@@ -1,4 +1,4 @@
-/** A text document as VS Code gives it to extensions, with the edits that change it, and without VS Code. */
+/** A fake of VS Code's text document, and edits that change it. */
 import type * as vscode from "vscode";
 
 export interface Edit {
@@ -38,7 +38,7 @@ export class EditedDocument {
     return this.#text;
   }
 
-  /** The members that rows are read by. */
+  /** The members that reading rows needs. */
   get document(): vscode.TextDocument {
     const { fileName = "/data/rows.jsonl", languageId = "plaintext", uri } = this.parts;
     const own = this;
@@ -61,7 +61,7 @@ export class EditedDocument {
     return document as unknown as vscode.TextDocument;
   }
 
-  /** Several edits at once, as of several cursors; they do not overlap. */
+  /** Applies several edits at once, such as those of several cursors; they must not overlap. */
   edit(...edits: readonly Edit[]): void {
     this.#done.push(this.#text);
     this.#undone.length = 0;
@@ -74,7 +74,7 @@ export class EditedDocument {
     );
   }
 
-  /** Puts a text in place of the first that is found. */
+  /** Replaces the first occurrence of a text. */
   replace(found: string, text: string): void {
     const start = this.#text.indexOf(found);
     if (start < 0) throw new Error(`there is no ${JSON.stringify(found)}`);

@@ -1,6 +1,6 @@
 /**
- * Entry of a process of its own: starts the run of a plan, or goes on with it where there is one. Says which steps are
- * done, and how it ended.
+ * Entry point of a child process, which starts the run of a plan, or resumes it if it exists. Prints each finished step
+ * and how the run ended.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Training runs of the tiny checkpoint that take seconds. */
+/** Training runs of the tiny checkpoint, which take seconds. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { vi } from "vitest";
@@ -17,7 +17,7 @@ import { defaultLoss, defaultSettings, type TrainSettings } from "../../extensio
 import { checkpoint, writePairs } from "./fixture";
 import { temporaryFolder } from "./temp-folder";
 
-/** Twelve steps over forty pairs, evaluated and written every four. */
+/** Twelve steps over forty pairs, with an evaluation and a checkpoint every four steps. */
 export const quickSettings: TrainSettings = {
   ...defaultSettings,
   method: "full",
@@ -37,7 +37,7 @@ export interface Told {
   readonly rows: readonly MetricsRow[];
 }
 
-/** A plan for `run` in a folder that holds a dataset of forty pairs; changes: of its settings. */
+/** Makes a plan for `run` in a folder that contains a dataset of forty pairs, with changes to its settings. */
 export async function quickPlan(
   folder: string,
   changes: Partial<TrainSettings> = {},
@@ -64,7 +64,7 @@ export function planFor(
   };
 }
 
-/** The checkpoint's configuration: weights and head are made anew. */
+/** Starts from the checkpoint's configuration, with new weights and a new head. */
 export const fromNothing: RunPlan["start"] = { init: join(checkpoint, "config.json") };
 
 type OnRow = (row: MetricsRow) => void;
@@ -86,10 +86,11 @@ export async function resume(
 }
 
 /**
- * Lets evaluations find losses that the test decides on: which of two real ones is smaller depends on the machine. Call
+ * Makes evaluations return the test's losses, because which of two real ones is smaller depends on the machine. Call
  * `vi.restoreAllMocks` afterwards.
- * @param lossAfter by step
- * @returns what the run must be started with
+ *
+ * @param lossAfter the loss after each step
+ * @returns the argument to start the run with
  */
 export function evaluatingTo(lossAfter: (step: number) => number): OnRow {
   let step = 0;
@@ -115,7 +116,7 @@ function collecting(rows: MetricsRow[], onRow: OnRow) {
   };
 }
 
-/** Starts a run and pauses it as soon as a step is done. */
+/** Starts a run and pauses it after a step. */
 export function trainUntil(plan: RunPlan, step: number): Promise<Told> {
   const pause = new AbortController();
   return train(plan, { pause: pause.signal }, (row) => {
@@ -123,7 +124,7 @@ export function trainUntil(plan: RunPlan, step: number): Promise<Told> {
   });
 }
 
-/** What metrics.jsonl holds, but for how fast it went. */
+/** Reads metrics.jsonl without its timings. */
 export async function timelessRows(folder: string): Promise<unknown[]> {
   return timeless(await readMetrics(folder));
 }
@@ -140,12 +141,12 @@ export function evaluations(rows: readonly MetricsRow[]): EvaluationMetrics[] {
   return rows.filter((row) => row.kind === "evaluation");
 }
 
-/** Bytes of the weights that stand in a run's folder, by their place in it. */
+/** Bytes of the weight files in a run's folder, by relative path. */
 export function weightsOf(runFolder: string, file = "model/model.safetensors"): Promise<Buffer> {
   return readFile(join(runFolder, file));
 }
 
-/** A folder of its own for a test, with a dataset of these rows. */
+/** Creates a folder for a test, with a dataset of these rows. */
 export async function datasetOf(rows: readonly object[]): Promise<{ folder: string; dataset: string }> {
   const folder = await temporaryFolder();
   const dataset = join(folder, "pairs.jsonl");

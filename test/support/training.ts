@@ -1,4 +1,4 @@
-/** Runs a training graph once, on a device, in float64 or float32, with parameters that the test gives. */
+/** Runs a training graph on a device in float64 or float32, with the test's parameters. */
 
 import { serialize } from "../../extension/engine/graph/onnx";
 import { InferenceSession, Tensor } from "../../extension/engine/runtime/onnxruntime";
@@ -35,7 +35,7 @@ export class GraphRunner {
     return new GraphRunner(graph, session, settings.dtype);
   }
 
-  /** parameters: by name. Returns all outputs by name. */
+  /** @returns all outputs by name */
   async run(batch: Batch, parameters: ReadonlyMap<string, Numbers>): Promise<Map<string, Numbers>> {
     const { graph, ropes, parameters: known } = this.graph;
     const wanted = new Set(graph.inputs.map(({ name }) => name));

@@ -1,13 +1,13 @@
 /**
- * A fake of VS Code's API for unit tests: Vitest resolves `import "vscode"` to it. It has what our code uses, keeps what
- * the code does for the test to look at, and `fake` plays the user.
+ * A fake of the parts of VS Code's API that the extension uses. Vitest resolves `import "vscode"` to it in unit tests.
+ * It records calls for the test to inspect, and `fake` simulates the user.
  */
 import { FakeDocument, FakeEditor } from "./vscode-fake/document";
 import { forgetLanguages } from "./vscode-fake/languages";
 import { CancellationTokenSource, Disposable, EventEmitter, type Uri } from "./vscode-fake/values";
 import { FakeWebviewPanel } from "./vscode-fake/webview";
 
-// biome-ignore lint/performance/noBarrelFile: it stands for one module, which has all of these.
+// biome-ignore lint/performance/noBarrelFile: it replaces one module, which exports all of these.
 export { languages } from "./vscode-fake/languages";
 export * from "./vscode-fake/values";
 
@@ -65,10 +65,10 @@ class Fake {
   clipboard = "";
   /** Input of the active tab. */
   tabInput: unknown;
-  /** Picks an action of a message; undefined closes it. */
+  /** Picks an action of a message, or closes it if undefined. */
   answer: (message: FakeMessage) => string | undefined = () => undefined;
 
-  /** Forgets everything; listeners of before hear nothing more. */
+  /** Resets all state and removes all listeners. */
   reset(): void {
     for (const emitter of [this.activeEditor, this.selection, this.configuration, this.trust, this.folders])
       emitter.dispose();
@@ -92,7 +92,7 @@ class Fake {
     this.answer = () => undefined;
   }
 
-  /** Opens a file in an editor, which becomes the active one. */
+  /** Opens a file in an editor and makes it active. */
   open(uri: Uri, text: string, languageId = "plaintext"): FakeEditor {
     const document = new FakeDocument(uri, text, languageId);
     const editor = new FakeEditor(document);
@@ -107,20 +107,20 @@ class Fake {
     this.selection.fire({ textEditor: editor });
   }
 
-  /** Changes a setting, as the user does. */
+  /** Changes a setting as the user would. */
   set(name: string, value: unknown): void {
     this.settings.set(name, value);
     this.configuration.fire({ affectsConfiguration: (asked) => asked === name });
   }
 
-  /** The one panel of a type. */
+  /** The only panel of a type. */
   panel(viewType: string): FakeWebviewPanel {
     const found = this.panels.filter((panel) => panel.viewType === viewType && !panel.isDisposed);
     if (found.length !== 1 || !found[0]) throw new Error(`${found.length} panels of the type ${viewType}`);
     return found[0];
   }
 
-  /** Brings a panel back, as after a reload. */
+  /** Restores a panel, as after a reload. */
   async revive(viewType: string, state: unknown): Promise<FakeWebviewPanel> {
     const panel = new FakeWebviewPanel(viewType, "", {});
     this.panels.push(panel);
@@ -246,7 +246,7 @@ export const commands = {
   },
 };
 
-/** What VS Code remembers, as the extension's context gives it. */
+/** A fake of the extension context's stored state. */
 export class FakeMemento {
   readonly #kept = new Map<string, unknown>();
 

@@ -51,7 +51,7 @@ test("an engine that is missing", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.openFile("pairs.jsonl");
   await call("rewardInspector.runModel");
-  await told("the engine ended twice over the same request (exit code 1)");
+  await told("the engine crashed twice during the same request (exit code 1)");
   await told("install Reward Inspector anew");
   await workbench.screenshot("engine-missing");
 });
@@ -65,7 +65,7 @@ test("one that dies at its start is not started over and over while the user scr
   );
   await call("notifications.clearAll");
   await call("rewardInspector.runModel");
-  await told("the engine ended twice over the same request (SIGKILL); the model may need more memory");
+  await told("the engine crashed twice during the same request (SIGKILL); the model may need more memory");
   const before = await startCount();
   expect(before).toBeGreaterThan(0);
   for (const line of [100, 200, 300]) {
@@ -84,7 +84,7 @@ test("one that dies at its start is not started over and over while the user scr
   // The user alone asks for another engine; what that comes to is known after what scrolling would have come to.
   await call("notifications.clearAll");
   await call("rewardInspector.runModel");
-  await told("the engine ended twice over the same request");
+  await told("the engine crashed twice during the same request");
   expect(await startCount()).toBeLessThanOrEqual(2 * before);
   expect(await notes().filter({ hasText: "is restarting" }).count()).toBe(1);
 });

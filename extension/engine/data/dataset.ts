@@ -1,4 +1,4 @@
-/** A dataset file as rows of completions, whatever its format and the format of its rows. */
+/** A dataset file as rows of completions, for every file format and row format. */
 import type { FieldNames } from "../../protocol/datasets";
 import { checkNames, checkRoles } from "./fields/fields";
 import { RowProblem } from "./fields/values";
@@ -9,32 +9,34 @@ import { isKnownName, type RowReading, readRecord, recordOf, rootOf } from "./ro
 
 export interface DatasetOptions {
   readonly fields?: FieldNames;
-  /** Rows at the start to pass over. */
+  /** Number of rows to skip at the start. */
   readonly skipRows?: number;
-  /** Most rows to give; bad ones count. */
+  /** Maximum number of rows, including bad ones. */
   readonly limit?: number;
 }
 
 export interface Dataset {
-  /** What the first readable row looks like, as `preference pairs (prompt, chosen, rejected)`; undefined: there is none. */
-  readonly shape: string | undefined;
+  /**
+   * The first readable row's format, such as `preference pairs (prompt, chosen, rejected)`, or undefined if no row is
+   * readable.
+   */
+  readonly rowFormat: string | undefined;
   /** Whether that row is plain text rather than a conversation. */
   readonly isPlainText: boolean;
-  /** Share of the rows asked for that is read, in [0,1]. */
+  /** Fraction of the requested rows read so far, in [0,1]. */
   readonly fraction: number;
   /**
-   * Rows in their order, a bad one as a BadRow. Numbers count from the start of the file. Starts over with every call.
-   * Where the rest of the file cannot be read it throws InputError, after the rows before.
+   * Rows in file order, with a BadRow for each bad one, numbered from the start of the file. Each call starts over.
+   * Throws InputError after the last readable row if the rest of the file cannot be read.
    */
   rows(): AsyncIterable<DatasetRow | BadRow>;
 }
 
-/** Rows looked at for the first that can be read. */
+/** Maximum number of rows to search for the first readable one. */
 const mostPeeked = 1000;
 
 /**
- * Throws InputError where the file is missing, empty or of no known format, and where it has no field of a name that
- * the user gave.
+ * Throws InputError if the file is missing, empty or of an unknown format, or lacks a field that the user named.
  */
 export async function openDataset(path: string, options: DatasetOptions = {}): Promise<Dataset> {
   const names = options.fields ?? {};
@@ -53,7 +55,7 @@ class OpenDataset implements Dataset {
     private readonly first: RowReading | undefined,
   ) {}
 
-  get shape(): string | undefined {
+  get rowFormat(): string | undefined {
     return this.first && `${this.first.kind} (${this.first.used.join(", ")})`;
   }
 
@@ -74,7 +76,7 @@ class OpenDataset implements Dataset {
     const isWanted = (name: string): boolean =>
       this.first === undefined || isKnownName(name) || named.includes(name);
     for await (const records of this.reader.read(skipRows, isWanted)) {
-      // Readers run ahead by a piece of the file, whose rows are given one by one.
+      // Readers read ahead by one chunk of the file, whose rows are yielded one by one.
       const before = this.#fraction;
       const step = (this.reader.fraction - before) / records.length;
       for (const [i, record] of records.entries()) {
@@ -99,7 +101,7 @@ function rowOf(record: RawRecord | BadRow, names: FieldNames, isTable: boolean):
   }
 }
 
-/** The first row that can be read. The first record at all must have the fields that were named. */
+/** Finds the first readable row. Throws InputError if the first record lacks a field that the user named. */
 async function peek(reader: RecordReader, names: FieldNames): Promise<RowReading | undefined> {
   let peeked = 0;
   let isChecked = false;

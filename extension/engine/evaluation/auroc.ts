@@ -1,11 +1,11 @@
-/** Area under the ROC curve: the chance that a right completion has a higher reward than a wrong one, ties half. */
+/** Area under the ROC curve: the probability that a correct completion outscores an incorrect one; ties count half. */
 
-/** A reward that is a number. */
+/** A finite reward with its label. */
 export interface LabeledReward {
   readonly reward: number;
-  /** Whether the completion is right. */
+  /** Whether the completion is correct. */
   readonly label: boolean;
-  /** Index of the prompt, by which a bootstrap weighs. */
+  /** Index of the prompt, which the bootstrap resamples. */
   readonly prompt: number;
 }
 
@@ -13,15 +13,15 @@ export interface GroupedReward extends LabeledReward {
   readonly group: string;
 }
 
-/** Unweighted mean of the AUROCs of the groups that have both right and wrong completions. */
+/** Unweighted mean AUROC of the groups with both correct and incorrect completions. */
 export interface GroupsAuroc {
-  /** undefined: there is no such group. */
+  /** Undefined if there is no such group. */
   readonly auroc: number | undefined;
-  /** How many such groups there are. */
+  /** Number of such groups. */
   readonly groups: number;
 }
 
-/** Mann-Whitney U by one sort, O(n log n). undefined where one of the classes is empty. */
+/** Computes the Mann-Whitney U statistic with one sort, in O(n log n). Returns undefined if a class is empty. */
 export function auroc(positive: readonly number[], negative: readonly number[]): number | undefined {
   const labeled = (label: boolean) => (reward: number) => ({ reward, label, prompt: 0 });
   return new RankedRewards([...positive.map(labeled(true)), ...negative.map(labeled(false))]).auroc([1]);
@@ -31,7 +31,7 @@ export function withinGroups(rows: readonly Omit<GroupedReward, "prompt">[]): Gr
   return new GroupedRewards(rows.map((row) => ({ ...row, prompt: 0 }))).auroc([1]);
 }
 
-/** Rewards sorted once, so that every resample of a bootstrap is one pass. */
+/** Sorts rewards once, so that each bootstrap resample takes one pass. */
 export class RankedRewards {
   readonly #ranked: readonly LabeledReward[];
 
@@ -39,7 +39,7 @@ export class RankedRewards {
     this.#ranked = [...rewards].sort((a, b) => a.reward - b.reward);
   }
 
-  /** weights: by prompt, how many times its completions count. */
+  /** @param weights per prompt, how many times its completions count */
   auroc(weights: ArrayLike<number>): number | undefined {
     let [won, positives, negatives] = [0, 0, 0];
     let tie = { reward: Number.NaN, positives: 0, negatives: 0 };
@@ -60,7 +60,7 @@ export class RankedRewards {
   }
 }
 
-/** Rewards that are compared within their group only. */
+/** Compares rewards only within their group. */
 export class GroupedRewards {
   readonly #groups: readonly RankedRewards[];
 

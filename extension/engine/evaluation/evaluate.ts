@@ -1,4 +1,4 @@
-/** Scores a dataset and measures what its rows allow: pairs, labels of completions, first wrong steps. */
+/** Scores a dataset and computes the metrics that its rows allow, from pairs, labels and first incorrect steps. */
 import type {
   Bootstrap,
   Evaluation,
@@ -22,17 +22,17 @@ import { quantiles } from "./quantiles";
 export interface EvaluateOptions extends Omit<ScoreOptions, "wantsTokens"> {
   readonly localization: LocalizationOptions;
   readonly bootstrap: Bootstrap;
-  /** What messages call the dataset. */
+  /** Name of the dataset in messages. */
   readonly place: string;
-  /** Called now and then with the completions that are done. */
+  /** Called from time to time with the number of scored completions. */
   readonly onProgress: (completions: number) => void;
-  /** Called for a row that is passed over. */
+  /** Called for each row that is skipped. */
   readonly onBadRow: (row: BadRow) => Promise<void>;
 }
 
 const twentieths = Array.from({ length: 21 }, (_, i) => i / 20);
 
-/** Throws InputError where the dataset has nothing to measure, or the signal's reason. */
+/** Throws InputError if the dataset has nothing to measure, or the signal's reason if it is aborted. */
 export async function evaluate(
   model: RewardModel,
   rows: AsyncIterable<DatasetRow | BadRow>,
@@ -58,7 +58,7 @@ export async function evaluate(
   throw lack(options.place, seen);
 }
 
-/** Keeps every row until it comes back scored: scores do not repeat what the data says. */
+/** Keeps each row until it is scored, because scores do not repeat its labels and steps. */
 async function* kept(
   rows: AsyncIterable<DatasetRow | BadRow>,
   pending: Map<number, DatasetRow>,
@@ -69,7 +69,7 @@ async function* kept(
   }
 }
 
-/** All measures of what was seen. */
+/** Computes all metrics from the observations. */
 export function measure(
   seen: Observations,
   badRows: number,

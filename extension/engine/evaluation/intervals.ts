@@ -1,15 +1,15 @@
-/** 95 % intervals: over seeds by Student's t, over prompts by the bootstrap. */
+/** 95% confidence intervals: Student's t over seeds, and the bootstrap over prompts. */
 import type { Bootstrap, Interval } from "../../protocol/evaluation";
 import { randomSequence } from "../random";
 import { quantiles } from "./quantiles";
 
 export interface MeanInterval {
   readonly mean: number;
-  /** undefined: one value says nothing of how far others lie. */
+  /** Undefined for a single value, which says nothing about the spread. */
   readonly interval: Interval | undefined;
 }
 
-/** Mean ± t(n−1) · s/√n, of the values of n seeds. undefined: there are none. */
+/** Mean ± t(n−1) · s/√n over the values of n seeds. Returns undefined if there are none. */
 export function meanInterval(values: readonly number[]): MeanInterval | undefined {
   const n = values.length;
   if (n === 0) return undefined;
@@ -25,10 +25,10 @@ const smallQuantiles = [
   12.70620474, 4.30265273, 3.18244631, 2.77644511, 2.57058184, 2.44691185, 2.36462425, 2.30600414, 2.26215716,
   2.22813885,
 ];
-/** The same of the normal distribution. */
+/** 0.975 quantile of the normal distribution. */
 const z = 1.959963984540054;
 
-/** 0.975 quantile of Student's t; beyond the table by Abramowitz and Stegun 26.7.5, within 1e-5. */
+/** 0.975 quantile of Student's t; above 10 degrees of freedom by Abramowitz and Stegun 26.7.5, within 1e-5. */
 export function studentQuantile(degrees: number): number {
   const known = smallQuantiles[degrees - 1];
   if (known !== undefined) return known;
@@ -42,12 +42,11 @@ export function studentQuantile(degrees: number): number {
 }
 
 /**
- * Percentile bootstrap over prompts: completions of one prompt are alike, so they are drawn together.
+ * Percentile bootstrap over prompts, which draws the completions of a prompt together because they are correlated.
  *
- * @param prompts how many there are
- * @param statistic takes, by prompt, how many times it was drawn; undefined where it has no value
- *
- * undefined: there are fewer than two prompts, or half of the resamples have no value.
+ * @param prompts number of prompts
+ * @param statistic takes how many times each prompt was drawn, and returns undefined if it has no value
+ * @returns undefined if there are fewer than two prompts, or if half of the resamples or more have no value
  */
 export function bootstrapInterval(
   prompts: number,

@@ -1,22 +1,22 @@
-/** Whether low Q-values find the step where a solution goes wrong. */
+/** Measures whether low Q-values locate the first incorrect step of a solution. */
 import type { Localization, LocalizationOptions } from "../../protocol/evaluation";
 
-/** Offsets are UTF-16 units of the completion's text. */
+/** The tokens and steps of a solution; offsets are UTF-16 code units of the completion's text. */
 export interface StepwiseTokens {
-  /** [T] NaN is not low. */
+  /** [T] Q-value of each token; NaN does not count as low. */
   readonly q: ArrayLike<number>;
   readonly starts: ArrayLike<number>;
   readonly ends: ArrayLike<number>;
-  /** Where every step starts. A step reaches to the next one, the last to the end. */
+  /** Start of each step. A step ends where the next one starts, and the last one with the text. */
   readonly steps: readonly number[];
-  /** Index of the first wrong step; undefined: all are right. */
+  /** Index of the first incorrect step, or undefined if all are correct. */
   readonly firstWrong: number | undefined;
 }
 
-/** Where the first low token lies, seen from the first wrong step. */
+/** Position of the first low token relative to the first incorrect step. */
 export type LowPlace = "inside" | "earlier" | "later" | "none";
 
-/** Index of the first low token; undefined: none is. */
+/** Index of the first low token, or undefined if there is none. */
 export function firstLow(q: ArrayLike<number>, { threshold, skip }: LocalizationOptions): number | undefined {
   for (let t = skip; t < q.length; t++) if ((q[t] ?? Number.NaN) < threshold) return t;
   return undefined;
@@ -59,7 +59,7 @@ export function localization(
   };
 }
 
-/** A token that reaches into the step lies in it; one without text of its own lies where it stands. */
+/** A token that overlaps the step is inside it; an empty token is inside if it starts within the step. */
 function sideOf(
   { starts, ends, steps }: StepwiseTokens,
   token: number,

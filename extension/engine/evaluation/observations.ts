@@ -1,4 +1,4 @@
-/** What the metrics need of scored rows, gathered as they come by: numbers only, so large datasets fit. */
+/** Collects what the metrics need from scored rows: only numbers, so that large datasets fit in memory. */
 import { createHash } from "node:crypto";
 import type { ScoredCompletion, ScoredRow, TokenScores } from "../../protocol/scores";
 import type { Completion, DatasetRow } from "../data/rows/row";
@@ -7,22 +7,22 @@ import type { StepwiseTokens } from "./localization";
 import type { RewardPair } from "./pair-accuracy";
 import { partialRewards } from "./partial";
 
-/** A completion that the data calls right or wrong. */
+/** A completion that the data labels as correct or incorrect. */
 export interface LabeledCompletion extends LabeledReward {
   readonly group: string | undefined;
-  /** By share of the completion; undefined where they are not known. */
+  /** One reward per share of the completion, or undefined if they are unknown. */
   readonly partial: readonly number[] | undefined;
 }
 
 export class Observations {
   rows = 0;
   completions = 0;
-  /** Completions without a reward that is a number. */
+  /** Number of completions without a finite reward. */
   withoutReward = 0;
   readonly rewards: number[] = [];
   readonly pairs: RewardPair[] = [];
   readonly labeled: LabeledCompletion[] = [];
-  /** By goal state. */
+  /** The solutions of each goal state. */
   readonly stepwise: ReadonlyMap<string, StepwiseTokens[]>;
   readonly #prompts = new Map<string, number>();
 
@@ -30,7 +30,7 @@ export class Observations {
     this.stepwise = new Map(goals.map((goal) => [goal, []]));
   }
 
-  /** Different prompts seen. */
+  /** Number of distinct prompts. */
   get prompts(): number {
     return this.#prompts.size;
   }
@@ -61,7 +61,7 @@ export class Observations {
     if (reward === null) this.withoutReward++;
     else this.rewards.push(reward);
     if (reward !== null && label !== undefined) {
-      // Up to the token that gives the reward: the whole completion's partial reward is its reward.
+      // Ends at the reward token, so that the partial reward of the whole completion is its reward.
       const read = tokenScores?.partialRewards?.subarray(0, (rewardToken ?? -1) + 1);
       const partial = partialRewards(read ?? []);
       this.labeled.push({ reward, label, prompt: this.#promptOf(completion), group, partial });
@@ -72,7 +72,7 @@ export class Observations {
       completions.push({ ...steps, ...ranges(tokenScores, goal) });
   }
 
-  /** Prompts are told apart by a digest: whole dialogues would fill the memory. */
+  /** Identifies prompts by a digest, because whole dialogues would take too much memory. */
   #promptOf({ prompt }: Completion): number {
     const digest = createHash("sha256").update(JSON.stringify(prompt)).digest("base64");
     const index = this.#prompts.get(digest) ?? this.#prompts.size;
@@ -82,17 +82,17 @@ export class Observations {
 }
 
 /**
- * Where the steps start in the text that was scored, and which is wrong first; undefined: the data does not say, or
- * a chat template rewrote the text.
+ * Locates the steps in the scored text, and the first incorrect one. Returns undefined if the data does not label the
+ * steps or a chat template rewrote the text.
  */
 function judgedSteps(
   { completion, steps = [], label }: Completion,
   text: string,
 ): Pick<StepwiseTokens, "steps" | "firstWrong"> | undefined {
-  // Templates trim what surrounds a turn.
+  // Templates trim whitespace around a turn.
   const trimmed = typeof completion === "string" ? completion.indexOf(text) : -1;
   const wrong = steps.findIndex(({ correct }) => correct === false);
-  // Neutral steps of a right solution are no fault.
+  // A neutral step in a correct solution does not count as an error.
   const isRight = wrong < 0 && (label === true || steps.every(({ correct }) => correct === true));
   if (steps.length === 0 || trimmed < 0 || (wrong < 0 && !isRight)) return undefined;
   return {

@@ -1,24 +1,23 @@
-/** How often a model ranks preference pairs as the data does. */
+/** Measures how often a model ranks preference pairs in the same order as the data. */
 
-/** Rewards of a preference pair. */
+/** The rewards of a preference pair. */
 export interface RewardPair {
   readonly chosen: number;
   readonly rejected: number;
-  /** Index of the prompt, by which a bootstrap weighs. */
+  /** Index of the prompt, which the bootstrap resamples. */
   readonly prompt: number;
 }
 
 export interface PairAccuracy {
-  /** Share of pairs whose chosen completion has the higher reward; ties count half. */
+  /** Fraction of pairs whose chosen completion has the higher reward; ties count half. */
   readonly accuracy: number;
   /** Mean of chosen reward − rejected reward. */
   readonly margin: number;
 }
 
 /**
- * @param weights by prompt, how many times its pairs count; absent: once
- *
- * undefined: there is no pair.
+ * @param weights per prompt, how many times its pairs count; once by default
+ * @returns undefined if there are no pairs
  */
 export function pairAccuracy(
   pairs: readonly RewardPair[],

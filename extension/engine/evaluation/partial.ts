@@ -1,27 +1,29 @@
-/** How early a completion's partial rewards tell right from wrong. */
+/** Measures how early a completion's partial rewards separate correct from incorrect. */
 import type { PartialAuroc } from "../../protocol/evaluation";
 import { auroc } from "./auroc";
 
-/** Shares of a completion that are scored. */
+/** Shares of a completion at which partial rewards are compared. */
 export const partialShares = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
 
 export interface PartialRewards {
-  /** By share, as `partialShares`. */
+  /** One reward for each of `partialShares`. */
   readonly rewards: readonly number[];
   readonly label: boolean;
 }
 
 /**
- * Index of the token whose partial reward stands for the first `share` of n tokens: max(int(n·p) − 1, 0), as the
- * paper's released code (github.com/vaskarnathscale/goal-conditioned-rm) takes it.
+ * Index of the token whose partial reward represents the first share p of n tokens: max(int(n·p) − 1, 0), as in the
+ * paper's released code (github.com/vaskarnathscale/goal-conditioned-rm).
  */
 export function partialToken(tokens: number, share: number): number {
   return Math.max(Math.trunc(tokens * share) - 1, 0);
 }
 
 /**
- * One reward per share. undefined: there is no token, or a reward wanted is NaN.
+ * Selects one partial reward per share.
+ *
  * @param rewards [T] partial rewards of a completion's tokens
+ * @returns undefined if there are no tokens or a selected reward is NaN
  */
 export function partialRewards(rewards: ArrayLike<number>): number[] | undefined {
   const taken = partialShares
@@ -30,7 +32,7 @@ export function partialRewards(rewards: ArrayLike<number>): number[] | undefined
   return taken.length === partialShares.length ? taken : undefined;
 }
 
-/** AUROC when only the first 0, 10, …, 100 % of every completion is scored (paper, fig. 3). */
+/** AUROC if only the first 0%, 10%, …, 100% of each completion is scored (paper, fig. 3). */
 export function partialAuroc(completions: readonly PartialRewards[]): PartialAuroc[] {
   const of = (wanted: boolean, i: number): number[] =>
     completions.flatMap(({ label, rewards }) => (label === wanted ? rewards.slice(i, i + 1) : []));

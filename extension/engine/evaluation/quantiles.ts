@@ -1,7 +1,10 @@
 /**
- * Values below which a share of the numbers lies, between two of them by a straight line: numpy's `linear`
+ * Quantiles with linear interpolation, as NumPy's method `linear`
  * (https://numpy.org/doc/stable/reference/generated/numpy.quantile.html).
- * shares: in [0,1]. The values must be numbers; of none there are no quantiles.
+ *
+ * @param values numbers without NaN
+ * @param shares fractions in [0,1]
+ * @returns one quantile per share, or an empty list if there are no values
  */
 export function quantiles(values: readonly number[], shares: readonly number[]): number[] {
   const sorted = Float64Array.from(values).sort();

@@ -1,4 +1,4 @@
-/** The engine behind its process: the same requests, repeated after a crash for those that had no answer yet. */
+/** Runs the engine in a separate process, and repeats unanswered requests after a crash of it. */
 import type { MessageConnection } from "vscode-jsonrpc";
 import type { Answered, Asked, EngineMethod, RewardEngine } from "../../protocol/engine";
 import type { EvaluateRequest, Evaluation } from "../../protocol/evaluation";
@@ -32,12 +32,12 @@ import type {
   TrainResult,
 } from "../../protocol/training";
 import { InputError } from "../errors";
-import { type Call, type ClientOptions, call, EngineProcess } from "./engine-process";
+import { type ClientOptions, type EngineCall, EngineProcess, engineCall } from "./engine-process";
 import { FollowedTraining } from "./followed-training";
 
 export class EngineClient implements RewardEngine {
   readonly #process: EngineProcess;
-  /** Who follows the runs under way, by run: those over datasets, and those that train. */
+  /** Event handlers of the requests in progress, by id: dataset requests, then training runs. */
   readonly #runs = new Map<string, RunEvents>();
   readonly #trainings = new Map<string, FollowedTraining>();
 
@@ -45,7 +45,7 @@ export class EngineClient implements RewardEngine {
     this.#process = new EngineProcess(options, (connection) => this.#attach(connection));
   }
 
-  /** Process id of the engine; undefined before the first request. */
+  /** Process id of the engine, or undefined before the first request. */
   get pid(): number | undefined {
     return this.#process.pid;
   }
@@ -62,14 +62,14 @@ export class EngineClient implements RewardEngine {
     return this.#ask("score", request, signal);
   }
 
-  /** After a crash the request continues after the last row that was handed over. Throws what `events.rows` throws. */
+  /** After a crash, continues after the last row that `events.rows` accepted. Throws what `events.rows` throws. */
   async scoreDataset(request: ScoreDatasetRequest, events: RunEvents, signal?: AbortSignal): Promise<void> {
     const first = request.skipRows ?? 0;
     let done = 0;
     let isStarted = false;
     let handingOver = Promise.resolve();
     const watched: RunEvents = {
-      // A restart is not a second start.
+      // Reports only the first start, not one after a crash.
       started: (message) => {
         if (!isStarted) events.started(message);
         isStarted = true;
@@ -82,10 +82,10 @@ export class EngineClient implements RewardEngine {
         return handingOver;
       },
     };
-    const next = async (): Promise<Call<void>> => {
-      // Rows that came before a crash may still be on their way to the disk.
+    const next = async (): Promise<EngineCall<void>> => {
+      // Rows that arrived before a crash may still be being written.
       await handingOver;
-      return call(requests.scoreDataset, {
+      return engineCall(requests.scoreDataset, {
         ...request,
         skipRows: first + done,
         ...(request.limit === undefined ? {} : { limit: request.limit - done }),
@@ -105,7 +105,7 @@ export class EngineClient implements RewardEngine {
     return during(this.#runs, request.run, events, () => this.#ask("makeGoal", request, signal));
   }
 
-  /** After a crash it starts over, and so do its events. */
+  /** Starts over after a crash, and sends its events again. */
   evaluate(request: EvaluateRequest, events: RunEvents, signal?: AbortSignal): Promise<Evaluation> {
     return during(this.#runs, request.run, events, () => this.#ask("evaluate", request, signal));
   }
@@ -115,24 +115,24 @@ export class EngineClient implements RewardEngine {
   }
 
   /**
-   * After a crash the run continues from its last checkpoint, and its events where they were. An aborted signal pauses
-   * it, and the answer then is its record. Throws EngineCrash after two crashes without a new step between them.
+   * Resumes the run from its last checkpoint after a crash, without repeating events. An aborted signal pauses the run,
+   * and the result then contains its record. Throws EngineCrash after two crashes without a new step between them.
    */
   train(request: TrainRequest, events: TrainEvents, signal?: AbortSignal): Promise<TrainResult> {
     return this.#follow(request.run, FollowedTraining.train(request, events, this), signal);
   }
 
-  /** As `train`, for a run that was paused, stopped or killed. */
+  /** Like `train`, for a run that was paused, stopped or killed. */
   resume(request: ResumeRequest, events: TrainEvents, signal?: AbortSignal): Promise<TrainResult> {
     return this.#follow(request.run, FollowedTraining.resume(request, events, this), signal);
   }
 
-  /** Ends a run as if its steps were done, also across a crash. Throws InputError if no run of that name is running. */
+  /** Ends a run as if it had reached its last step, also after a crash. Throws InputError if the run is not running. */
   async stopTraining(request: StopTrainingRequest): Promise<void> {
     const training = this.#trainings.get(request.run);
     if (!training) throw new InputError(request.run, "no training run of that name is running");
     training.stop();
-    // An engine that does not know the run, or dies now, is told when it is asked for the run.
+    // If the engine does not know the run yet or crashes now, it gets this request again with the run's next request.
     await this.#process.connection?.sendRequest(requests.stopTraining, request).catch(() => undefined);
   }
 
@@ -160,7 +160,7 @@ export class EngineClient implements RewardEngine {
     return this.#ask("places", request);
   }
 
-  /** Ends the engine process, hung or not; the next request starts another, and requests without an answer are repeated. */
+  /** Kills the engine process. The next request starts another, and unanswered requests are repeated. */
   restart(): void {
     this.#process.kill();
   }
@@ -170,7 +170,7 @@ export class EngineClient implements RewardEngine {
   }
 
   #ask<M extends EngineMethod>(method: M, request: Asked<M>, signal?: AbortSignal): Promise<Answered<M>> {
-    return this.#process.ask({ next: () => call(requests[method], request), signal });
+    return this.#process.ask({ next: () => engineCall(requests[method], request), signal });
   }
 
   async #follow(run: string, training: FollowedTraining, signal?: AbortSignal): Promise<TrainResult> {
@@ -205,14 +205,14 @@ export class EngineClient implements RewardEngine {
   }
 }
 
-/** Keeps who follows a run among those under way, for as long as the work takes. */
+/** Registers the follower of a run while the work is in progress. */
 async function during<F, T>(
   runs: Map<string, F>,
   run: string,
   follower: F,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (runs.has(run)) throw new Error(`a run called ${run} is under way already`);
+  if (runs.has(run)) throw new Error(`a request called ${run} is already in progress`);
   runs.set(run, follower);
   try {
     return await work();

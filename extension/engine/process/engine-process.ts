@@ -1,4 +1,4 @@
-/** The engine's process: started when it is first asked, watched, and after a crash started again and asked again. */
+/** Starts the engine's process at the first request, and restarts it and repeats the request after a crash. */
 import { type ChildProcess, fork } from "node:child_process";
 import {
   type CancellationToken,
@@ -18,49 +18,49 @@ import { EngineError } from "../errors";
 import { errorOf } from "./error-data";
 
 export interface ClientOptions {
-  /** The bundled entry of the engine process. */
+  /** Path of the bundled entry point of the engine process. */
   readonly engineFile: string;
-  /** Told once for every crash, before the restart. */
+  /** Called once per crash, before the restart. */
   readonly onCrash?: (reason: string) => void;
-  /** What the engine process prints. */
+  /** Called with the output of the engine process. */
   readonly onLog?: (text: string) => void;
 }
 
-/** The engine process ended twice over the same request. */
+/** The engine process crashed twice during the same request. */
 export class EngineCrash extends EngineError {
   override name = "EngineCrash";
 
-  /** @param reason the signal that ended it, or its exit code */
+  /** @param reason the signal that ended the process, or its exit code */
   constructor(readonly reason: string) {
-    super(`the engine ended twice over the same request (${reason}); ${remedyOf(reason)}`, {
+    super(`the engine crashed twice during the same request (${reason}); ${remedyOf(reason)}`, {
       code: "engine-crashed",
       data: { reason },
     });
   }
 }
 
-/** A request that is ready to be sent. */
-export type Call<R> = (connection: MessageConnection, token: CancellationToken) => Promise<R>;
+/** Sends one request over a connection. */
+export type EngineCall<R> = (connection: MessageConnection, token: CancellationToken) => Promise<R>;
 
-export function call<P, R>(type: RequestType<P, R, ErrorData>, request: P): Call<R> {
+export function engineCall<P, R>(type: RequestType<P, R, ErrorData>, request: P): EngineCall<R> {
   return async (connection, token) => connection.sendRequest<R>(type.method, request, token);
 }
 
-/** What is asked of the process until there is an answer. */
-export interface Question<R> {
-  /** Makes the request of each attempt. */
-  readonly next: () => Call<R> | Promise<Call<R>>;
+/** A request that is repeated after a crash until it is answered. */
+export interface PendingRequest<R> {
+  /** Creates the call for each attempt. */
+  readonly next: () => EngineCall<R> | Promise<EngineCall<R>>;
   readonly signal?: AbortSignal | undefined;
-  /** How far the work got: a second crash without a change in it is the last one. */
+  /** Measures progress. If it has not changed by the second crash, the request fails. */
   readonly progress?: () => number;
-  /** An aborted signal pauses the work, whose answer is then awaited; otherwise its reason is thrown. */
+  /** Whether an aborted signal pauses the work and waits for its result, instead of throwing the signal's reason. */
   readonly pauses?: boolean;
 }
 
 interface RunningProcess {
   readonly child: ChildProcess;
   readonly connection: MessageConnection;
-  /** Resolves with the reason when the process has ended. */
+  /** Resolves with the reason after the process has ended. */
   readonly ended: Promise<string>;
 }
 
@@ -68,24 +68,24 @@ export class EngineProcess {
   #running: RunningProcess | undefined;
   #disposed = false;
 
-  /** @param attach puts the handlers of the engine's messages on a new connection */
+  /** @param attach registers handlers for the engine's messages on a new connection */
   constructor(
     private readonly options: ClientOptions,
     private readonly attach: (connection: MessageConnection) => void,
   ) {}
 
-  /** Process id of the engine; undefined before the first request. */
+  /** Process id of the engine, or undefined before the first request. */
   get pid(): number | undefined {
     return this.#running?.child.pid;
   }
 
-  /** The connection, where a process is running. */
+  /** The connection, or undefined if no process is running. */
   get connection(): MessageConnection | undefined {
     return this.#running?.connection;
   }
 
-  /** Asks until there is an answer. Throws EngineCrash if the process ends twice without progress between. */
-  async ask<R>({ next, signal, progress = () => 0, pauses = false }: Question<R>): Promise<R> {
+  /** Repeats the request until it is answered. Throws EngineCrash after two crashes without progress between them. */
+  async ask<R>({ next, signal, progress = () => 0, pauses = false }: PendingRequest<R>): Promise<R> {
     let crash: string | undefined;
     let reached = -1;
     for (;;) {
@@ -102,7 +102,7 @@ export class EngineProcess {
     }
   }
 
-  /** Ends the process, hung or not. */
+  /** Kills the process, even if it does not respond. */
   kill(): void {
     this.#running?.child.kill("SIGKILL");
   }
@@ -115,7 +115,7 @@ export class EngineProcess {
   }
 
   async #attempt<R>(
-    send: Call<R>,
+    send: EngineCall<R>,
     signal: AbortSignal | undefined,
     pauses: boolean,
   ): Promise<{ readonly result: R } | { readonly crash: string }> {
@@ -127,7 +127,7 @@ export class EngineProcess {
     signal?.addEventListener("abort", cancel);
     try {
       const answer = send(connection, cancellation.token);
-      // A connection whose process died answers nothing, or fails in its own words.
+      // A connection whose process has ended does not answer, or fails with an error of its own.
       answer.catch(() => undefined);
       const crashed = ended.then((crash) => ({ crash }));
       return await Promise.race([answer.then((result) => ({ result })), crashed]).catch((error: unknown) => {
@@ -143,7 +143,7 @@ export class EngineProcess {
   #start(): RunningProcess {
     const child = fork(this.options.engineFile, [], {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
-      // Structured clone: typed arrays cross as their bytes, where JSON would write every number as text.
+      // Structured clone sends typed arrays as bytes, whereas JSON would write every number as text.
       serialization: "advanced",
       execArgv: [],
     });
@@ -169,14 +169,14 @@ export class EngineProcess {
   }
 }
 
-/** A process that ends by itself has printed why. */
+/** Suggests what to do next. A process that exits by itself has logged the reason. */
 function remedyOf(crash: string): string {
   return crash.startsWith("exit code")
     ? "its log says why; if it does so for every request, reinstall Reward Inspector"
     : "the model may need more memory than there is, or its device's driver may be at fault: try the device cpu";
 }
 
-/** The engine's own word, not that its connection broke. */
+/** Whether the error is the engine's answer rather than a broken connection. */
 function isAnswer(error: unknown): error is ResponseError<ErrorData> {
   const broken: readonly number[] = [ErrorCodes.PendingResponseRejected, ErrorCodes.MessageWriteError];
   return error instanceof ResponseError && !broken.includes(error.code);

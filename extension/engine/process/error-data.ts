@@ -1,4 +1,4 @@
-/** Errors on their way from the engine's process: they keep their code and data. */
+/** Serializes errors of the engine process with their code and data. */
 import type { ResponseError } from "vscode-jsonrpc";
 import type { ErrorData } from "../../protocol/errors";
 import { EngineError, InputError } from "../errors";
@@ -12,7 +12,7 @@ export function errorData(error: unknown): ErrorData {
   return { kind: "fault" };
 }
 
-/** The error that the engine's process threw, as far as it can be made again; any other answer as it came. */
+/** Restores the error that the engine process threw, or returns the answer if its kind is unknown. */
 export function errorOf(answer: ResponseError<ErrorData>): Error {
   const { data, message } = answer;
   if (data?.kind === "input") return new InputError(data.place, data.problem, data.detail);

@@ -1,4 +1,4 @@
-/** Entry of the engine process. It lives as long as the process that started it. */
+/** Entry point of the engine process, which exits when the process that started it does. */
 import { join } from "node:path";
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from "vscode-jsonrpc/node";
 import { LocalEngine } from "../local";

@@ -17,7 +17,7 @@ import { signalOf } from "../abort";
 import { messageOf } from "../errors";
 import { errorData } from "./error-data";
 
-/** What answers each request: one without a handler does not compile. */
+/** The handler of each request; a request without a handler does not compile. */
 type Handlers = {
   readonly [M in EngineMethod]: (request: Asked<M>, signal: AbortSignal) => Promise<Answered<M>>;
 };
@@ -62,7 +62,7 @@ export function serve(engine: RewardEngine, connection: MessageConnection): void
         return await handle(request, signal);
       } catch (error) {
         const data = errorData(error);
-        // The log gets the stack of a fault of ours.
+        // Logs the stack trace of an internal error.
         if (data.kind === "fault" && !signal.aborted) console.error(error);
         return new ResponseError<ErrorData>(ErrorCodes.InternalError, messageOf(error), data);
       }

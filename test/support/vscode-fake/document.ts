@@ -1,4 +1,4 @@
-/** A text document and an editor that shows it. */
+/** A fake text document and text editor. */
 import { Position, Range, Selection, type Uri } from "./values";
 
 export class FakeDocument {
@@ -52,9 +52,9 @@ export class FakeDocument {
 export class FakeEditor {
   selection = new Selection(0, 0, 0, 0);
   viewColumn: number | undefined = 1;
-  /** Ranges that were brought into view, oldest first. */
+  /** Ranges that were revealed, oldest first. */
   readonly revealed: Range[] = [];
-  /** Ranges by decoration type. */
+  /** Decorated ranges by decoration type. */
   readonly decorations = new Map<unknown, readonly unknown[]>();
 
   constructor(readonly document: FakeDocument) {}
@@ -63,7 +63,7 @@ export class FakeEditor {
     return [new Range(0, 0, this.document.lineCount - 1, 0)];
   }
 
-  /** Puts the cursor at an offset of the text. */
+  /** Moves the cursor to an offset of the text. */
   moveTo(offset: number): void {
     const at = this.document.positionAt(offset);
     this.selection = new Selection(at, at);

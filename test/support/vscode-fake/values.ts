@@ -1,4 +1,4 @@
-/** VS Code's plain values: positions, ranges, addresses, events. They behave as VS Code's own, as far as they are used. */
+/** VS Code's value types, such as positions, ranges, URIs and events, with the behavior that the code uses. */
 import { isAbsolute, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 

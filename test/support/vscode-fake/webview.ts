@@ -1,4 +1,4 @@
-/** A webview panel, whose page is played by the test. */
+/** A fake webview panel, whose page the test simulates. */
 import { Disposable, EventEmitter, type Uri } from "./values";
 
 export class FakeWebviewPanel {
@@ -7,7 +7,7 @@ export class FakeWebviewPanel {
   readonly #received = new EventEmitter<unknown>();
   readonly onDidDispose = this.#disposed.event;
   readonly onDidChangeViewState = this.#viewState.event;
-  /** What the host posted, oldest first. */
+  /** Messages that the host posted, oldest first. */
   readonly posted: unknown[] = [];
   readonly webview = {
     html: "",
@@ -16,7 +16,7 @@ export class FakeWebviewPanel {
     asWebviewUri: (uri: Uri) => uri,
     onDidReceiveMessage: this.#received.event,
     postMessage: async (message: unknown): Promise<boolean> => {
-      // As it arrives on the other side.
+      // Copies the message as VS Code does.
       if (this.visible) this.posted.push(structuredClone(message));
       return this.visible;
     },
@@ -38,13 +38,13 @@ export class FakeWebviewPanel {
     this.setVisible(true);
   }
 
-  /** A page that is hidden is thrown away. */
+  /** Hides the panel, which discards its page. */
   setVisible(isVisible: boolean): void {
     this.visible = isVisible;
     this.#viewState.fire(undefined);
   }
 
-  /** What the page says. */
+  /** Posts a message from the page. */
   say(message: unknown): void {
     this.#received.fire(structuredClone(message));
   }

@@ -22,14 +22,17 @@ async function textsIn(folder: string): Promise<string[]> {
   return Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
 }
 
-async function completionsIn(folder: string, name: string): Promise<{ shape: string; all: Completion[] }> {
+async function completionsIn(
+  folder: string,
+  name: string,
+): Promise<{ rowFormat: string; all: Completion[] }> {
   const dataset = await openDataset(join(folder, name));
   const all: Completion[] = [];
   for await (const row of dataset.rows()) {
     if ("problem" in row) throw new Error(`${row.place}: ${row.problem}`);
     all.push(...row.completions);
   }
-  return { shape: dataset.shape ?? "none", all };
+  return { rowFormat: dataset.rowFormat ?? "none", all };
 }
 
 test("the files are whole, and the same for a seed", async () => {
@@ -69,8 +72,8 @@ test("pairs, labeled rows and rows in steps hold the same completions for our re
   const labeled = await completionsIn(folder, "test-labeled.jsonl");
   const steps = await completionsIn(folder, "test-steps.jsonl");
   const train = await completionsIn(folder, "train.jsonl");
-  expect(train.shape).toBe(pairs.shape);
-  expect([pairs, labeled, steps].map(({ shape }) => shape)).toEqual([
+  expect(train.rowFormat).toBe(pairs.rowFormat);
+  expect([pairs, labeled, steps].map(({ rowFormat }) => rowFormat)).toEqual([
     "preference pairs (prompt, chosen, rejected)",
     "single completions (prompt, completion, label)",
     "solutions in steps (prompt, steps, first_error)",

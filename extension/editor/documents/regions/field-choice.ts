@@ -2,7 +2,7 @@
 import { checkRoles, missingName } from "../../../engine/data/fields/fields";
 import { RowProblem } from "../../../engine/data/fields/values";
 import type { UnknownFields } from "../../../engine/data/rows/row-formats";
-import { quoted } from "../../../engine/data/wording";
+import { quotedList } from "../../../engine/data/wording";
 import { InputError } from "../../../engine/errors";
 import { isObject, type JsonObject } from "../../../engine/json";
 import type { FieldNames, FieldRole } from "../../../protocol/datasets";
@@ -54,7 +54,7 @@ export function checkChoice({ names, problem }: FieldChoice, record: JsonObject)
   const missing = missingName(names, record, textRoles);
   if (!missing) return;
   throw new RowProblem(
-    `has no field \`${missing.name}\`, which the setting ${fieldsSetting} names as ${missing.role}: its fields are ${quoted(Object.keys(record))}`,
+    `has no field \`${missing.name}\`, which the setting ${fieldsSetting} names as ${missing.role}: its fields are ${quotedList(Object.keys(record))}`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** The checkpoint's own chat template: Jinja, as https://huggingface.co/docs/transformers/chat_templating says. */
+/** The checkpoint's chat template, in Jinja (https://huggingface.co/docs/transformers/chat_templating). */
 import { Template } from "@huggingface/jinja";
 import { oneLine } from "../../../display/one-line";
 import { InputError, messageOf } from "../../errors";
@@ -10,11 +10,10 @@ export class ChatTemplate {
   readonly #specialTokens: Readonly<Record<string, string>>;
 
   /**
-   * @param source Jinja
-   * @param specialTokens by the names that templates use, as `bos_token`
-   * @param place what to call the template in errors, as `qwen chat template`
-   *
-   * Throws InputError if the source is not Jinja that can be read.
+   * @param source the template's Jinja source
+   * @param specialTokens special tokens by the names that templates use, such as `bos_token`
+   * @param place what errors call the template, such as `qwen chat template`
+   * @throws InputError if the source cannot be parsed as Jinja
    */
   constructor(
     source: string,
@@ -30,7 +29,7 @@ export class ChatTemplate {
     }
   }
 
-  /** Throws InputError if the template refuses the conversation, or uses what the Jinja library lacks. */
+  /** Throws InputError if the template rejects the conversation or uses a feature that the Jinja library lacks. */
   render(messages: readonly Message[], options: { readonly addGenerationPrompt: boolean }): string {
     try {
       return this.#template.render({

@@ -1,16 +1,16 @@
-/** Writes a prompt and its completion as the one text that the model reads. */
+/** Renders a prompt and its completion as the single text that the model reads. */
 import { InputError } from "../../errors";
 import { sharedLength } from "../fields/shared-start";
 import type { Message, Text } from "../fields/text";
 import type { Completion } from "../rows/row";
 import type { ChatTemplate } from "./chat-template";
 
-/** Offsets are UTF-16 units of `text`. */
+/** A rendered prompt and completion; offsets are UTF-16 code units of `text`. */
 export interface RenderedCompletion {
   readonly text: string;
-  /** Where the prompt, with the template's opening of the answer, ends. */
+  /** End of the prompt, including the generation prompt that the template adds. */
   readonly completionStart: number;
-  /** Range of the completion's own content, without what a template writes around it (and trims off it). */
+  /** Range of the completion's own content, without what the template adds around it or trims from it. */
   readonly contentStart: number;
   readonly contentEnd: number;
   readonly fromTemplate: boolean;
@@ -19,8 +19,8 @@ export interface RenderedCompletion {
 type Content = Pick<RenderedCompletion, "contentStart" | "contentEnd">;
 
 /**
- * Plain text is joined as it is; a conversation goes through the template.
- * Throws InputError where there is no template, or it refuses the conversation.
+ * Concatenates plain text unchanged, and renders a conversation with the template.
+ * Throws InputError if a conversation has no template or the template rejects it.
  */
 export function renderCompletion(
   { prompt, completion }: Completion,
@@ -40,17 +40,17 @@ export function renderCompletion(
   if (!template) {
     throw new InputError(
       "chat template",
-      "the checkpoint has none, and this row is a conversation: give rows of plain text, or a checkpoint whose tokenizer_config.json has a chat_template",
+      "the checkpoint has none, and this row is a conversation: use rows of plain text, or a checkpoint whose tokenizer_config.json has a chat_template",
     );
   }
   const turns = toMessages(prompt, "user");
   const answer = toMessages(completion, "assistant");
   const text = template.render([...turns, ...answer], { addGenerationPrompt: false });
-  // As TRL does: templates may close the prompt otherwise once an answer follows.
+  // TRL takes the shared prefix too: some templates end the prompt differently if an answer follows.
   const opening = turns.length === 0 ? "" : template.render(turns, { addGenerationPrompt: true });
   const promptEnd = sharedLength(opening, text);
   const { contentStart, contentEnd } = findContent(template, turns, answer, text, promptEnd);
-  // A template's opening may write what the content itself begins with, as `<think>`.
+  // The generation prompt may already contain how the content begins, such as `<think>`.
   const completionStart = Math.min(promptEnd, contentStart);
   return { text, completionStart, contentStart, contentEnd, fromTemplate: true };
 }
@@ -60,7 +60,7 @@ function toMessages(text: Text, role: string): readonly Message[] {
   return text === "" && role === "user" ? [] : [{ role, content: text }];
 }
 
-/** Letters only, so that no template trims or rewrites it. */
+/** Consists of letters only, so that no template trims or rewrites it. */
 const standIn = "CompletionStandsHere";
 
 function findContent(
@@ -72,11 +72,11 @@ function findContent(
 ): Content {
   const first = answer[0]?.content ?? "";
   const last = answer.at(-1)?.content ?? "";
-  // Nearly always the content follows the opening as it is.
+  // In nearly all cases the content directly follows the generation prompt, unchanged.
   if (answer.length === 1 && first !== "" && text.startsWith(first, promptEnd)) {
     return { contentStart: promptEnd, contentEnd: promptEnd + first.length };
   }
-  // What surrounds the content is what surrounds a stand-in, whatever the template does to content.
+  // The template puts the same text around a stand-in as around the content, however it rewrites the content.
   const { before, after } = surroundings(template, turns, answer);
   const isFramed = before.length + after.length <= text.length;
   const contentStart =
@@ -95,13 +95,13 @@ function surroundings(
     i === 0 || i === answer.length - 1 ? { ...message, content: standIn } : message,
   );
   const text = template.render([...turns, ...replaced], { addGenerationPrompt: false });
-  // Templates may write only part of a conversation; then nothing stands where it should.
+  // A template may render only part of a conversation, and then the stand-in is missing.
   const end = text.lastIndexOf(standIn) + standIn.length;
   const start = answer.length > 1 ? text.indexOf(standIn) : end - standIn.length;
   return start < 0 ? { before: "\0", after: "\0" } : { before: text.slice(0, start), after: text.slice(end) };
 }
 
-/** Where content stands that the template writes differently from the stand-in, as text with `<think>` in it. */
+/** Finds content that the template renders differently from the stand-in, such as text with `<think>` in it. */
 function findLast(text: string, content: string, isFirstOfMany: boolean, promptEnd: number): number {
   for (const candidate of [content, content.trim()]) {
     if (candidate === "") continue;

@@ -1,15 +1,15 @@
 /**
  * Python's `strip` for chat templates.
  *
- * @huggingface/jinja (0.5.11) ignores the argument of strip(chars), lstrip(chars) and rstrip(chars), refuses trim(chars),
- * and takes JavaScript's white space for Python's. Each renders text that transformers does not, so the calls are turned
- * into calls of the functions below.
+ * @huggingface/jinja (0.5.11) ignores the argument of strip(chars), lstrip(chars) and rstrip(chars), rejects
+ * trim(chars), and uses JavaScript's definition of whitespace instead of Python's. Each of these renders text
+ * differently from transformers, so the calls are replaced with calls of the functions below.
  */
 import { Template } from "@huggingface/jinja";
 
 type Program = Template["parsed"];
 
-/** A node of the syntax tree; its children are among its fields, in arrays, and in the maps of object literals. */
+/** A node of the syntax tree. Its children are in its fields, in arrays, and in the maps of object literals. */
 interface Node {
   readonly type: string;
 }
@@ -39,17 +39,17 @@ interface KeywordArgument extends Node {
   readonly value: Node;
 }
 
-/** Which ends of a string are stripped, by the method's name in Python. */
+/** Which ends of a string each Python method strips. */
 const methods: ReadonlyMap<string, { readonly left: boolean; readonly right: boolean }> = new Map([
   ["strip", { left: true, right: true }],
   ["lstrip", { left: true, right: false }],
   ["rstrip", { left: false, right: true }],
 ]);
 
-/** A name that no template can write. */
+/** Gives a name that no template can contain. */
 const nameOf = (method: string): string => `str.${method}`;
 
-/** What a template whose calls were replaced needs as variables. */
+/** The variables that a template needs after its calls have been replaced. */
 export const stripFunctions: Readonly<Record<string, (text: unknown, chars?: unknown) => string>> =
   Object.fromEntries(
     [...methods].map(([method, ends]) => [
@@ -57,7 +57,7 @@ export const stripFunctions: Readonly<Record<string, (text: unknown, chars?: unk
       (text: unknown, chars?: unknown): string => {
         if (typeof text !== "string") throw new Error(`${method} needs a string`);
         if (chars !== undefined && chars !== null && typeof chars !== "string")
-          throw new Error(`${method} takes its characters as a string`);
+          throw new Error(`${method} expects its characters as a string`);
         return strip(text, chars ?? whiteSpace, ends);
       },
     ]),
@@ -134,17 +134,17 @@ function isTrim(value: unknown): value is Filter {
   return isIdentifier(name) && name.value === "trim";
 }
 
-/** The filter takes its characters by name too: trim(chars="\n"). */
+/** The filter also accepts its characters by keyword: trim(chars="\n"). */
 function withoutKeyword(argument: Node): Node {
   if (argument.type !== "KeywordArgumentExpression") return argument;
   const { key, value } = argument as KeywordArgument;
   return key.value === "chars" ? value : argument;
 }
 
-/** The library has no constructors of nodes to offer, so one is read and filled in. */
+/** The library exports no node constructors, so a parsed node is filled in. */
 function call(method: string, text: Node, args: readonly Node[]): Node {
   const [node] = new Template("{{ f() }}").parsed.body;
-  if (!isCall(node) || !isIdentifier(node.callee)) throw new Error("a call was not read as one");
+  if (!isCall(node) || !isIdentifier(node.callee)) throw new Error("a call was not parsed as a call");
   node.callee.value = nameOf(method);
   node.args = [text, ...args];
   return node;

@@ -1,18 +1,18 @@
-/** Which field of a record is what: found by its name, or named by the user. */
+/** Assigns roles to a record's fields, by their usual names or as the user named them. */
 import type { FieldNames, FieldRole } from "../../../protocol/datasets";
 import { InputError } from "../../errors";
 import { isObject, type JsonObject } from "../../json";
-import { quoted } from "../wording";
+import { quotedList } from "../wording";
 import type { FieldPath } from "./text";
 
-/** The names that are looked for. Of the fields that are there and not null, the first of the list is taken. */
+/** The usual field names of each role. The first one that is present and not null is used. */
 const aliases = {
   prompt: ["prompt", "question", "problem", "instruction", "query", "history", "input"],
   chosen: ["chosen", "chosen_response", "preferred"],
   rejected: ["rejected", "rejected_response", "dispreferred"],
-  /** One answer. */
+  /** A single answer. */
   completion: ["completion", "response", "solution", "output", "generation", "answer", "text"],
-  /** N samples of one prompt. */
+  /** Several samples of one prompt. */
   completions: [
     "completions",
     "responses",
@@ -25,44 +25,44 @@ const aliases = {
   ],
   /** Whether the answer is correct. */
   label: ["label", "correct", "is_correct"],
-  /** The same for each sample, or for each step. */
+  /** Whether each sample, or each step, is correct. */
   labels: ["labels", "correct", "is_correct"],
   messages: ["messages", "conversation", "conversations"],
   steps: ["steps"],
   /** Index of the first incorrect step, from 0, or -1 if there is none. */
   firstError: ["first_error"],
-  /** Where the row comes from, or what it is about. */
+  /** The row's source or subject. */
   group: ["source", "group", "subset", "domain"],
-  /** By how much the chosen answer is better than the rejected one. */
+  /** How much better the chosen answer is than the rejected one. */
   margin: ["margin"],
 } as const satisfies Readonly<Record<FieldRole, readonly string[]>>;
 
 export interface Field {
-  /** As messages write it: `messages[3]`. */
+  /** The name used in messages, such as `messages[3]`. */
   readonly name: string;
-  /** From the record that the file holds. */
+  /** The path from the record in the file. */
   readonly path: FieldPath;
   /** Never null or undefined. */
   readonly value: unknown;
 }
 
-/** A record whose fields are looked up by role. */
+/** Looks up a record's fields by role. */
 export class Fields {
   constructor(
     readonly record: JsonObject,
     readonly names: FieldNames,
-    /** Whether values are the cells of a table, where everything is text and lists are written as JSON. */
+    /** Whether values are table cells, in which everything is text and lists are JSON. */
     readonly isTable: boolean,
-    /** The way to the record, if it is inside of another. */
+    /** The path to the record, if it is nested in another. */
     private readonly base: FieldPath = [],
   ) {}
 
-  /** The field of a role; a null one counts as absent. */
+  /** Finds the field of a role; a null field counts as absent. */
   find(role: FieldRole): Field | undefined {
     return this.all(role)[0];
   }
 
-  /** All fields that may play a role, the likeliest first. */
+  /** Lists all fields that may have a role, the likeliest first. */
   all(role: FieldRole): readonly Field[] {
     const named = this.names[role];
     const names = named === undefined ? aliases[role] : [named];
@@ -86,7 +86,7 @@ export class Fields {
 
 interface Found {
   readonly path: FieldPath;
-  /** Parquet's undefined values are nulls. */
+  /** Null also for an undefined value from Parquet. */
   readonly value: unknown;
 }
 
@@ -102,7 +102,7 @@ function lookUp(record: JsonObject, name: string): Found | undefined {
 
 export const fieldRoles: readonly string[] = Object.keys(aliases);
 
-/** Every name that a role is found by. */
+/** The usual field names of all roles. */
 export const roleNames: readonly string[] = Object.values(aliases).flat();
 
 const answerNames: ReadonlySet<string> = new Set(
@@ -114,11 +114,11 @@ export function isAnswerName(name: string): boolean {
   return answerNames.has(name);
 }
 
-/** Throws InputError for a role that does not exist: names come from a command line. */
+/** Throws InputError for an unknown role, because roles come from the command line. */
 export function checkRoles(names: FieldNames): void {
   for (const role of Object.keys(names)) {
     if (!Object.hasOwn(aliases, role)) {
-      throw new InputError("fields", `there is no role \`${role}\`: roles are ${quoted(fieldRoles)}`);
+      throw new InputError("fields", `there is no role \`${role}\`: roles are ${quotedList(fieldRoles)}`);
     }
   }
 }
@@ -129,11 +129,11 @@ export function checkNames(names: FieldNames, record: JsonObject, place: string)
   if (!missing) return;
   throw new InputError(
     place,
-    `has no field \`${missing.name}\`, which was named as ${missing.role}: its fields are ${quoted(Object.keys(record))}`,
+    `has no field \`${missing.name}\`, which was named as ${missing.role}: its fields are ${quotedList(Object.keys(record))}`,
   );
 }
 
-/** The first named field that a record lacks, of those with one of the roles. A null is a field. */
+/** Finds the first named field with one of the roles that a record lacks. A null field is present. */
 export function missingName(
   names: FieldNames,
   record: JsonObject,

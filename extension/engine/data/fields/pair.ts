@@ -1,4 +1,4 @@
-/** Reads two answers to one prompt, whatever says which of them is better. */
+/** Reads two answers to one prompt, without deciding which is better. */
 import type { Field, Fields } from "./fields";
 import { checkEnd, type Exchange, promptOf, splitLastTurn, withPrompt } from "./prompt";
 import { isMarkedDialogue, markedPromptEnd, promptEnd, sharedTurns } from "./shared-start";
@@ -6,14 +6,14 @@ import { type Sourced, type SourcedMessage, SourcedText } from "./text";
 import { RowProblem, textOf } from "./values";
 
 export interface Pair {
-  /** What rows with such pairs are called, in the plural. */
+  /** Name of this row format, in the plural. */
   readonly kind: string;
   readonly used: readonly string[];
   readonly first: Exchange;
   readonly second: Exchange;
 }
 
-/** Without a prompt of its own, the prompt is what both answers begin with. */
+/** Reads a pair; if the row has no prompt field, the answers' shared beginning is the prompt. */
 export function readPair(fields: Fields, first: Field, second: Field): Pair {
   const prompt = promptOf(fields);
   const [a, b] = [textOf(first, fields.isTable), textOf(second, fields.isTable)];
@@ -27,7 +27,9 @@ export function readPair(fields: Fields, first: Field, second: Field): Pair {
   }
   if (a instanceof SourcedText || b instanceof SourcedText) {
     const [text, turns] = a instanceof SourcedText ? [first.name, second.name] : [second.name, first.name];
-    throw new RowProblem(`\`${text}\` is text and \`${turns}\` a conversation: they must be alike`);
+    throw new RowProblem(
+      `\`${text}\` is text and \`${turns}\` is a conversation: both must be of the same kind`,
+    );
   }
   checkEnd(a, first.name);
   checkEnd(b, second.name);
@@ -59,7 +61,7 @@ function conversations(
     };
   }
   const shared = sharedTurns(wholeA, wholeB);
-  // Nothing is shared: each answer has a prompt of its own.
+  // The conversations share no turn, so each answer has its own prompt.
   if (shared === 0) return { first: splitLastTurn(wholeA, name), second: splitLastTurn(wholeB, name) };
   const split = (turns: readonly SourcedMessage[]): Exchange => ({
     prompt: turns.slice(0, shared),

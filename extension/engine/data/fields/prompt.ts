@@ -2,11 +2,11 @@
 import type { Fields } from "./fields";
 import { isMarkedDialogue, markedPromptEnd } from "./shared-start";
 import { type Sourced, type SourcedMessage, SourcedText } from "./text";
-import { described, labelOf, RowProblem, textOf } from "./values";
+import { described, parseLabel, RowProblem, textOf } from "./values";
 
 export interface Prompt {
   readonly names: readonly string[];
-  /** Is undefined if the row names none. */
+  /** Undefined if the row has no prompt field. */
   readonly text: Sourced | undefined;
 }
 
@@ -14,7 +14,7 @@ export function promptOf(fields: Fields): Prompt {
   const field = fields.find("prompt");
   if (!field) return { names: [], text: undefined };
   const text = textOf(field, fields.isTable);
-  // Alpaca's pair of fields: the input is what the instruction is about.
+  // In Alpaca's format, `input` is what the instruction applies to.
   const input = field.name === "instruction" ? fields.get("input") : undefined;
   if (text instanceof SourcedText && typeof input?.value === "string" && input.value !== "") {
     const joined = SourcedText.join([text, SourcedText.of(input.value, input.path)], "\n\n");
@@ -28,10 +28,10 @@ export interface Label {
   readonly label?: boolean;
 }
 
-/** A field found by its usual name that is not a label counts as absent; one that the user named is a fault. */
+/** Ignores a field with a usual name if it is not a label; throws RowProblem if the user named it. */
 export function labelOfRow(fields: Fields): Label {
   for (const { name, value } of fields.all("label")) {
-    const label = labelOf(value);
+    const label = parseLabel(value);
     if (label !== undefined) return { names: [name], label };
     if (fields.isNamed("label") && value !== "") {
       throw new RowProblem(`\`${name}\` is ${described(value)}, not true/false, 1/0 or correct/incorrect`);
@@ -45,10 +45,10 @@ export interface Exchange {
   readonly completion: Sourced;
 }
 
-/** The prompt of a row that has none. */
+/** An empty prompt, for rows without one. */
 export const noPrompt = SourcedText.join([], "");
 
-/** An answer with its prompt if one is named. Without one, the last turn of a whole dialogue is the answer. */
+/** Joins an answer with the row's prompt. If there is none, the last turn of a dialogue is the answer. */
 export function exchangeOf(prompt: Sourced | undefined, completion: Sourced, name: string): Exchange {
   if (!(completion instanceof SourcedText)) {
     const whole = withPrompt(prompt, completion);
@@ -65,8 +65,8 @@ export function exchangeOf(prompt: Sourced | undefined, completion: Sourced, nam
 }
 
 /**
- * The whole conversation if the turns hold more than the answer, or undefined if they are the answer alone. The prompt
- * is put before them unless they repeat it.
+ * Returns the whole conversation, or undefined if the turns are only the answer. Puts the prompt before the turns
+ * unless they already repeat it.
  */
 export function withPrompt(
   prompt: Sourced | undefined,
@@ -88,6 +88,6 @@ export function splitLastTurn(turns: readonly SourcedMessage[], name: string): E
 export function checkEnd(turns: readonly SourcedMessage[], name: string): void {
   const role = turns.at(-1)?.role;
   if (role === "user" || role === "system") {
-    throw new RowProblem(`\`${name}\` ends with a turn of the ${role}; the last must be the assistant's`);
+    throw new RowProblem(`\`${name}\` ends with a ${role} turn; the last turn must be the assistant's`);
   }
 }

@@ -1,4 +1,4 @@
-/** What a row says about itself besides its answers, whatever its format. */
+/** Reads the group and margin of a row of any format. */
 import type { Field, Fields } from "./fields";
 import { described, numberOf, RowProblem } from "./values";
 
@@ -7,7 +7,7 @@ export interface RowValues {
   readonly margin?: number;
 }
 
-/** A field found by its usual name that is of the wrong kind counts as absent; one that the user named is a fault. */
+/** Ignores a field with a usual name if its type is wrong; throws RowProblem if the user named it. */
 export function valuesOfRow(fields: Fields): RowValues {
   const group = first(fields, "group", groupOf, "text or a number");
   const margin = first(fields, "margin", ({ value }) => numberOf(value), "a finite number");
@@ -23,7 +23,7 @@ function first<T>(
   for (const field of fields.all(role)) {
     const value = read(field);
     if (value !== undefined) return value;
-    // An empty cell of a table is how it leaves a value out.
+    // An empty table cell is a missing value.
     if (fields.isNamed(role) && field.value !== "") {
       throw new RowProblem(`\`${field.name}\` is ${described(field.value)}, not ${wanted}`);
     }

@@ -1,15 +1,15 @@
-/** Prompts that a pair does not name: what its chosen and its rejected begin with alike. */
+/** Finds the prompt of a pair without a prompt field: the shared beginning of chosen and rejected. */
 import type { SourcedMessage } from "./text";
 
-/** Opens an answer in the raw strings of https://github.com/anthropics/hh-rlhf. */
+/** Begins an answer in the raw strings of https://github.com/anthropics/hh-rlhf. */
 const assistantMarker = "\n\nAssistant:";
 
-/** Whether the text is a dialogue in hh-rlhf's form; the blank line before its first turn may be gone. */
+/** Whether the text is a dialogue in hh-rlhf's format; the blank line before its first turn may be missing. */
 export function isMarkedDialogue(text: string): boolean {
   return /(?:^|\n\n)Human:/.test(text) && text.includes(assistantMarker);
 }
 
-/** Where the prompt ends: after the last assistant marker that both texts share. The completion keeps its space. */
+/** End of the prompt, after the last shared assistant marker. The space after the marker is in the completion. */
 export function markedPromptEnd(chosen: string, rejected: string): number {
   const shared = chosen.slice(0, sharedLength(chosen, rejected));
   const marker = shared.lastIndexOf(assistantMarker);
@@ -17,20 +17,20 @@ export function markedPromptEnd(chosen: string, rejected: string): number {
 }
 
 /**
- * Where the prompt ends: with what both texts begin with, cut so that neither a word nor the space before it is torn.
- * Of `is blue` and `is black` it is `is`. Something is left to both.
+ * End of the prompt: the texts' shared beginning, cut before a partial word and the space in front of it. For `is blue`
+ * and `is black` the prompt is `is`. Both completions keep at least one character.
  */
 export function promptEnd(chosen: string, rejected: string): number {
   let end = sharedLength(chosen, rejected);
   const isWhole = end === chosen.length || end === rejected.length;
-  // One text continues the other: the last word they share goes to the completions.
+  // One text is a prefix of the other, so the last shared word goes to the completions.
   if (isWhole) end -= lastLetter(chosen, end).length;
   const isTorn = (text: string): boolean => isInWord(text, end);
   while (end > 0 && (isTorn(chosen) || isTorn(rejected))) end -= lastLetter(chosen, end).length;
   return chosen[end - 1] === " " ? end - 1 : end;
 }
 
-/** How many turns the prompt has: those that both begin with. At least the last turn is left to both. */
+/** Number of turns in the prompt: the shared ones, without the last turn of either conversation. */
 export function sharedTurns(chosen: readonly SourcedMessage[], rejected: readonly SourcedMessage[]): number {
   const most = Math.min(chosen.length, rejected.length) - 1;
   let shared = 0;
@@ -38,7 +38,7 @@ export function sharedTurns(chosen: readonly SourcedMessage[], rejected: readonl
   return shared;
 }
 
-/** Length of the longest common prefix in UTF-16 units; never inside a surrogate pair. */
+/** Length of the longest common prefix in UTF-16 code units; it never splits a surrogate pair. */
 export function sharedLength(a: string, b: string): number {
   const most = Math.min(a.length, b.length);
   let length = 0;
@@ -56,11 +56,11 @@ function isSame(a: SourcedMessage | undefined, b: SourcedMessage | undefined): b
 }
 
 const wordLetter = /[\p{L}\p{N}\p{M}_]/u;
-/** Scripts that put no space between words. */
+/** Scripts without spaces between words. */
 const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
 const mark = /\p{M}/u;
 
-/** Whether a word runs across a place in the text. */
+/** Whether an offset is inside a word. */
 function isInWord(text: string, at: number): boolean {
   const [before, after] = [lastLetter(text, at), letterAt(text, at)];
   if (mark.test(after)) return true;
@@ -76,7 +76,7 @@ function letterAt(text: string, at: number): string {
   return code === undefined ? "" : String.fromCodePoint(code);
 }
 
-/** The character that ends at a place. */
+/** The character that ends at an offset. */
 function lastLetter(text: string, at: number): string {
   const isPair = at > 1 && isLow(text, at - 1) && (text.charCodeAt(at - 2) & 0xfc00) === 0xd800;
   return text.slice(isPair ? at - 2 : Math.max(0, at - 1), at);

@@ -1,4 +1,4 @@
-/** Makes one completion of the steps of an answer. */
+/** Joins the steps of an answer into one completion. */
 import { SourcedText } from "./text";
 
 export interface StepText {
@@ -7,7 +7,7 @@ export interface StepText {
   readonly correct?: boolean;
 }
 
-/** Joins steps; the range of a step is its own text, without the separator. */
+/** Joins steps; each step's range excludes the separator. */
 export function stepwise(
   taken: readonly StepText[],
   separator: string,

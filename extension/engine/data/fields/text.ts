@@ -1,6 +1,6 @@
-/** Texts of a row, and texts that know which field each part of them was read from. */
+/** A row's texts, with the field that each part was read from. */
 
-/** One turn of a conversation, as chat templates take it. */
+/** One turn of a conversation, as chat templates expect it. */
 export interface Message {
   readonly role: string;
   readonly content: string;
@@ -10,12 +10,12 @@ export interface Message {
 export type Text = string | readonly Message[];
 
 /**
- * The way from a record to one of its strings. A name leads into an object, an index into a list, and `null` into the
- * JSON that the string reached so far holds: `["messages", 3, "content"]`, `["conversation", null, 1, "value"]`.
+ * The path from a record to one of its strings. A name selects a field of an object, an index selects a list item, and
+ * `null` parses the string reached so far as JSON: `["messages", 3, "content"]`, `["conversation", null, 1, "value"]`.
  */
 export type FieldPath = readonly (string | number | null)[];
 
-/** Units [start,end) of a text: those of the string at `path`, from unit `from` on. Units are UTF-16. */
+/** Range [start,end) of a text, read from offset `from` of the string at `path`, all in UTF-16 code units. */
 export interface Piece {
   readonly path: FieldPath;
   readonly from: number;
@@ -23,15 +23,15 @@ export interface Piece {
   readonly end: number;
 }
 
-/** Text that is cut and joined together with where it was read. What joins its pieces is in no field. */
+/** Text that records where it was read, also when it is sliced and joined. Separators come from no field. */
 export class SourcedText {
   private constructor(
     readonly text: string,
-    /** In their order; they do not overlap. */
+    /** Sorted and without overlap. */
     readonly pieces: readonly Piece[],
   ) {}
 
-  /** The whole of a string. */
+  /** Wraps a whole string. */
   static of(text: string, path: FieldPath): SourcedText {
     return new SourcedText(text, [{ path, from: 0, start: 0, end: text.length }]);
   }
@@ -65,14 +65,14 @@ export interface SourcedMessage {
 
 export type Sourced = SourcedText | readonly SourcedMessage[];
 
-/** The text alone. */
+/** Drops the record of where a text was read. */
 export function textOnly(sourced: Sourced): Text {
   return sourced instanceof SourcedText
     ? sourced.text
     : sourced.map(({ role, content }) => ({ role, content: content.text }));
 }
 
-/** The pieces of a text; those of a conversation count in its contents, one directly after the other. */
+/** The pieces of a text. For a conversation, offsets count in its contents, concatenated. */
 export function piecesOf(sourced: Sourced): readonly Piece[] {
   if (sourced instanceof SourcedText) return sourced.pieces;
   let length = 0;

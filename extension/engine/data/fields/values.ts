@@ -1,13 +1,13 @@
-/** Reads what a field holds: text, conversations, lists, labels. */
+/** Parses field values: text, conversations, lists and labels. */
 
 import { oneLine } from "../../../display/one-line";
 import type { ErrorDetail } from "../../../protocol/errors";
 import { isObject } from "../../json";
-import { quoted } from "../wording";
+import { quotedList } from "../wording";
 import type { Field } from "./fields";
 import { type Sourced, type SourcedMessage, SourcedText } from "./text";
 
-/** What is wrong with one row; becomes a BadRow. */
+/** A problem of one row, which becomes a BadRow. */
 export class RowProblem extends Error {
   constructor(
     message: string,
@@ -17,7 +17,7 @@ export class RowProblem extends Error {
   }
 }
 
-/** Text as it is, or the turns of a conversation. `isTable`: a cell may hold the turns as JSON. */
+/** Reads plain text or the turns of a conversation, which may be JSON in a table cell if `isTable`. */
 export function textOf(field: Field, isTable: boolean): Sourced {
   const { name, path, value } = field;
   if (typeof value === "string") return (isTable && messagesInCell(field)) || SourcedText.of(value, path);
@@ -25,14 +25,14 @@ export function textOf(field: Field, isTable: boolean): Sourced {
   throw new RowProblem(`\`${name}\` is ${described(value)}, not text or a list of messages`);
 }
 
-/** Turns as `{role, content}`, or as ShareGPT's `{from, value}`; at least one. */
+/** Reads turns written as `{role, content}` or as ShareGPT's `{from, value}`. Throws RowProblem if there are none. */
 export function messagesOf(field: Field): readonly SourcedMessage[] {
   const items = listOf(field);
   if (items.length === 0) throw new RowProblem(`\`${field.name}\` is an empty list`);
   return items.map(messageOf);
 }
 
-/** The items of a list, also of one that a string holds as JSON. */
+/** Reads the items of a list, which may be JSON in a string. */
 export function listOf({ name, path, value }: Field): readonly Field[] {
   const isText = typeof value === "string";
   const list = isText ? parsedList(value) : value;
@@ -68,19 +68,19 @@ const truths: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   ["-", false],
 ]);
 
-/** Gives undefined if it is not a label. */
-export function labelOf(value: unknown): boolean | undefined {
+/** Reads a label, or returns undefined if the value is not one. */
+export function parseLabel(value: unknown): boolean | undefined {
   return truths.get(typeof value === "string" ? value.trim().toLowerCase() : value);
 }
 
-/** A finite number, also from Parquet's 64-bit integers and from a table's cell. */
+/** Reads a finite number, also from a 64-bit Parquet integer or a table cell. */
 export function numberOf(value: unknown): number | undefined {
   const isWritten = typeof value === "bigint" || (typeof value === "string" && value.trim() !== "");
   const number = isWritten ? Number(value) : value;
   return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }
 
-/** A whole number, also from Parquet's 64-bit integers and from a table's cell. */
+/** Reads an integer, also from a 64-bit Parquet integer or a table cell. */
 export function wholeNumberOf(value: unknown): number | undefined {
   const number = typeof value === "bigint" || isDigits(value) ? Number(value) : value;
   return typeof number === "number" && Number.isSafeInteger(number) ? number : undefined;
@@ -90,7 +90,7 @@ function isDigits(value: unknown): boolean {
   return typeof value === "string" && /^-?\d{1,15}$/.test(value);
 }
 
-/** As `12 (a number)`, for messages. */
+/** Describes a value in a message, such as `12 (a number)`. */
 export function described(value: unknown): string {
   if (value === null || value === undefined) return "missing";
   if (typeof value === "string") return `the text "${oneLine(value.slice(0, 40))}"`;
@@ -107,7 +107,7 @@ function parsedList(text: string): unknown {
   }
 }
 
-/** Only a whole conversation counts: text may look like a list. */
+/** Accepts only a complete conversation, because plain text may look like a list. */
 function messagesInCell(field: Field): readonly SourcedMessage[] | undefined {
   if (typeof field.value !== "string" || !/^\s*\[\s*\{/.test(field.value)) return undefined;
   try {
@@ -127,16 +127,16 @@ function messageOf({ name, path, value }: Field): SourcedMessage {
   const role = value.role ?? shareGptRoles.get(value.from) ?? value.from;
   const key = (value.content ?? undefined) === undefined ? "value" : "content";
   if (typeof role !== "string") {
-    throw new RowProblem(`\`${name}\` has no role: its fields are ${quoted(Object.keys(value))}`);
+    throw new RowProblem(`\`${name}\` has no role: its fields are ${quotedList(Object.keys(value))}`);
   }
   const calls = value.tool_calls;
   if (Array.isArray(calls) && calls.length > 0) {
-    throw new RowProblem(`\`${name}\` calls a tool: such conversations are not read yet`);
+    throw new RowProblem(`\`${name}\` calls a tool: conversations with tool calls are not supported`);
   }
   return { role, content: contentOf({ name, path: [...path, key], value: value[key] }) };
 }
 
-/** Text, or a list of parts that are all text. */
+/** Reads text, or a list of parts that are all text. */
 function contentOf({ name, path, value }: Field): SourcedText {
   if (typeof value === "string") return SourcedText.of(value, path);
   if (!Array.isArray(value))

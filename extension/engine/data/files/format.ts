@@ -1,4 +1,4 @@
-/** Tells what format a dataset file has: by what is in it where that is certain, else by its name. */
+/** Detects a dataset file's format by its contents if they are unambiguous, and otherwise by its name. */
 import { InputError } from "../../errors";
 import { JsonReader } from "./json";
 import { JsonLinesReader } from "./jsonl";
@@ -9,14 +9,14 @@ import { SourceFile } from "./source-file";
 import { TableReader } from "./table";
 import { delimiterOf, firstLineOf } from "./table-rules";
 
-/** Throws InputError for a file that is missing, empty, or none of JSONL, JSON, Parquet, CSV and TSV. */
+/** Throws InputError if the file is missing, empty, or not JSONL, JSON, Parquet, CSV or TSV. */
 export async function openReader(path: string): Promise<RecordReader> {
   const file = await SourceFile.open(path);
   const { head, name } = file;
   const ending = /\.([^.]*?)(?:\.gz(?:ip)?)?$/i.exec(name)?.[1]?.toLowerCase();
   if (startsWith(head, "PAR1")) return new ParquetReader(file);
   if (ending === "parquet") {
-    throw new InputError(name, "is not Parquet: such files start with PAR1. Copy or download it again");
+    throw new InputError(name, "is not Parquet: a Parquet file starts with PAR1. Copy or download it again");
   }
   for (const [start, kind] of otherKinds) {
     if (startsWith(head, start)) {
@@ -34,23 +34,23 @@ export async function openReader(path: string): Promise<RecordReader> {
   }
   throw new InputError(
     name,
-    "is of no known format: datasets are JSONL, JSON, Parquet, CSV or TSV, plain or gzipped",
+    "has an unknown format: datasets are JSONL, JSON, Parquet, CSV or TSV, plain or gzipped",
   );
 }
 
-/** Files that are often met in place of a dataset, by their first bytes. */
+/** The first bytes of files that are often given by mistake. */
 const otherKinds: readonly (readonly [string, string])[] = [
   ["\xff\xfe", "UTF-16 text"],
   ["\xfe\xff", "UTF-16 text"],
-  ["\x28\xb5\x2f\xfd", "packed with zstd"],
+  ["\x28\xb5\x2f\xfd", "compressed with zstd"],
   ["PK\x03\x04", "a zip archive"],
-  ["BZh", "packed with bzip2"],
-  ["\xfd7zXZ", "packed with xz"],
+  ["BZh", "compressed with bzip2"],
+  ["\xfd7zXZ", "compressed with xz"],
   ["ARROW1", "an Arrow file"],
   ["SQLite format 3", "a database"],
 ];
 
-/** @param bytes characters up to U+00FF stand for bytes */
+/** @param bytes one character from U+0000 to U+00FF per byte */
 function startsWith(head: Buffer, bytes: string): boolean {
   return head.subarray(0, bytes.length).equals(Buffer.from(bytes, "latin1"));
 }

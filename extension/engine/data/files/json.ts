@@ -1,9 +1,9 @@
-/** A JSON document that holds rows in a list: at its root, or under a field such as `data`. Streamed. */
+/** Streams a JSON document with rows in a list, at its root or under a field such as `data`. */
 import { TextDecoder } from "node:util";
 import { JSONParser, TokenType } from "@streamparser/json";
 import { oneLine } from "../../../display/one-line";
 import { InputError, messageOf } from "../../errors";
-import { quoted } from "../wording";
+import { quotedList } from "../wording";
 import { longestRecord, type RawRecord, type RecordReader, type Records } from "./record";
 import { listNames, type RowsIn } from "./rows-in";
 import type { SourceFile } from "./source-file";
@@ -40,31 +40,31 @@ export class JsonReader implements RecordReader {
   }
 }
 
-/** What the library keeps to itself; it is pinned, and a test tells when it changes. */
+/** A private part of the library, whose version is pinned; a test fails if it changes. */
 interface ParserInternals {
   readonly tokenizer: { readonly bufferedString: { decoder: TextDecoder } };
 }
 
-/** The library decodes a text in stretches, and drops U+FEFF at the beginning of each as if it began a file. */
+/** Keeps U+FEFF, which the library drops at the start of every chunk that it decodes. */
 function keepMarks(parser: JSONParser): void {
   const { tokenizer } = parser as unknown as ParserInternals;
   tokenizer.bufferedString.decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 }
 
-/** Gathers the rows of a document that comes in pieces. */
+/** Collects the rows of a document that is read in chunks. */
 class JsonDocument {
   fault: InputError | undefined;
   readonly #parser: JSONParser;
   #records: RawRecord[] = [];
   #row = 0;
   #depth = 0;
-  /** Bytes before the piece at hand. */
+  /** Number of bytes before the current piece. */
   #base = 0;
   #piece: Uint8Array = new Uint8Array();
-  /** 1-based line of the place in the piece up to which newlines are counted. */
+  /** 1-based line at offset `#counted` of the piece. */
   #line = 1;
   #counted = 0;
-  /** Line and byte where the row at hand began, and the line of the one before. */
+  /** First line of the current row, and of the row before it. */
   #rowLine = 1;
   #lastLine = 0;
   #quietFrom = 0;
@@ -104,41 +104,41 @@ class JsonDocument {
     }
   }
 
-  /** Rows that are whole, from the given one on. */
+  /** Takes the complete rows, starting at the given one. */
   take(fromRow: number): Records {
     const records = this.#records;
     this.#records = [];
     return fromRow === 0 ? records : records.filter(({ row }) => row >= fromRow);
   }
 
-  /** The fault of a document that is not whole. */
+  /** Returns an error if the document is incomplete. */
   end(): InputError | undefined {
     if (this.#parser.isEnded) return undefined;
     return new InputError(
       `${this.name}:${this.#line}`,
-      "the JSON breaks off: copy or download the file again",
+      "the JSON is incomplete: copy or download the file again",
     );
   }
 
-  /** The fault of an object in which no list was found. */
+  /** Returns an error if an object contains no list of rows. */
   without(rowsIn: RowsIn): InputError | undefined {
     if (this.#row > 0 || rowsIn !== "lists") return undefined;
     return new InputError(
       this.name,
-      `has no rows: they are looked for in a list, alone or under ${quoted(listNames)}`,
+      `has no rows: rows must be in a list, at the root or under ${quotedList(listNames)}`,
     );
   }
 
   #add(value: unknown): void {
     const row = this.#row++;
-    // A line says where to look, unless several rows share it.
+    // A line number locates a row unless several rows share the line.
     const place =
       this.#rowLine === this.#lastLine ? `${this.name} row ${row}` : `${this.name}:${this.#rowLine}`;
     this.#lastLine = this.#rowLine;
     this.#records.push({ row, place, value });
   }
 
-  /** Offsets may only grow. */
+  /** Returns the line of an offset; offsets must not decrease between calls. */
   #lineAt(offset: number): number {
     const end = Math.min(offset - this.#base, this.#piece.length);
     for (; this.#counted < end; this.#counted++) if (this.#piece[this.#counted] === 0x0a) this.#line++;
@@ -148,7 +148,7 @@ class JsonDocument {
   #broken(message: string): InputError {
     const position = /absolute position "(\d+)"/.exec(message)?.[1];
     const line = position === undefined ? this.#line : this.#lineAt(Number(position));
-    // Its tokenizer says `Unexpected "x" at …`, its parser `Unexpected COMMA (",") in …`.
+    // The tokenizer reports `Unexpected "x" at …`, and the parser `Unexpected COMMA (",") in …`.
     const unexpected = /^Unexpected (?:[A-Z_]+ \((.*)\)|(".*?")) (?:at chunk position|in state)/s.exec(
       message,
     );
@@ -157,7 +157,7 @@ class JsonDocument {
       : oneLine(message);
     return new InputError(
       `${this.name}:${line}`,
-      `is not valid JSON: ${problem}; what follows cannot be read`,
+      `is not valid JSON: ${problem}; the rest of the file cannot be read`,
     );
   }
 }

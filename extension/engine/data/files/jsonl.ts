@@ -1,4 +1,4 @@
-/** JSON Lines: one object a line. Blank lines are passed over, and count as lines only. */
+/** Reads JSON Lines: one object per line. Blank lines are skipped; they count as lines but not as rows. */
 import { isUtf8 } from "node:buffer";
 import { oneLine } from "../../../display/one-line";
 import { messageOf } from "../../errors";
@@ -33,10 +33,10 @@ export class JsonLinesReader implements RecordReader {
   }
 }
 
-/** A line's bytes; undefined for one that is too long to hold. */
+/** A line's bytes, or undefined if the line is too long to keep in memory. */
 type Line = Buffer | undefined;
 
-/** Lines without their newline, those that a piece of the file completes at once. */
+/** Yields lines without their newline, in one batch per piece of the file. */
 async function* linesOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<readonly Line[]> {
   let kept: Buffer[] = [];
   let length = 0;
@@ -81,7 +81,7 @@ function recordOf(line: Line, row: number, place: string): RawRecord | BadRow {
   }
 }
 
-/** The parser's words, with the place in the line as a column. */
+/** Rewrites the parser's message so that it gives the position as a column of the line. */
 export function jsonProblem(error: unknown): string {
   return oneLine(messageOf(error))
     .replace(/ \(line \d+ column \d+\)/, "")

@@ -1,4 +1,4 @@
-/** What every reader of a format gives: records, before anyone asks what they mean. */
+/** Records, which the reader of each file format returns without interpreting their fields. */
 import type { BadRow } from "../rows/row";
 
 export interface RawRecord {
@@ -11,17 +11,16 @@ export interface RawRecord {
 export type Records = readonly (RawRecord | BadRow)[];
 
 export interface RecordReader {
-  /** Whether values are the cells of a table, all text. */
+  /** Whether values are table cells, which are all text. */
   readonly isTable: boolean;
-  /** Share of the file that the latest `read` has behind it, in [0,1]. */
+  /** Fraction of the file that the latest `read` has consumed, in [0,1]. */
   readonly fraction: number;
   /**
-   * Records from the given row on, a handful at a time. Starts over with every call.
-   * Fields that are not wanted may be left out.
-   * Where the rest of the file cannot be read it throws InputError, after what could be.
+   * Yields records in batches, starting at the given row. Each call starts over. Unwanted fields may be missing.
+   * Throws InputError after the last readable record if the rest of the file cannot be read.
    */
   read(fromRow: number, isWanted?: (field: string) => boolean): AsyncIterable<Records>;
 }
 
-/** Bytes of one record, most: more is taken for a file of another kind. */
+/** Maximum size of one record in bytes; a larger one indicates that the file is of another kind. */
 export const longestRecord = 64 * 2 ** 20;

@@ -1,13 +1,13 @@
-/** Where a document of JSON has its rows. */
+/** Detects where a JSON document contains its rows. */
 import { firstLineOf } from "./table-rules";
 
-/** The whole of it is one row, or its items are the rows, or the items under one of `listNames`. */
+/** Whether the document is one row, a list of rows, or an object with a list of rows under one of `listNames`. */
 export type RowsIn = "root" | "items" | "lists";
 
-/** Fields that hold a document's rows. */
+/** Fields that may contain a document's rows. */
 export const listNames = ["data", "rows", "train", "examples", "instances"];
 
-/** Where a JSON document has its rows, or undefined if the text is JSON Lines. */
+/** Returns undefined if the text is JSON Lines. */
 export function rowsInDocument(
   text: string,
   isNamedLines: boolean,
@@ -18,7 +18,7 @@ export function rowsInDocument(
   const list = new RegExp(`"(?:${listNames.join("|")})"\\s*:\\s*\\[`);
   const line = firstLineOf(text).trimEnd();
   if (!isJson(line)) {
-    // A line that stops where no row could: the document is written over several.
+    // A first line that ends inside a value belongs to a document written on several lines.
     const isSpread = /[{[,:]$/.test(line);
     if (!isSpread) return new RegExp(`^\\{\\s*${list.source}`).test(text) ? "lists" : undefined;
     return isWholeText && isJson(text) && !list.test(text) ? "root" : "lists";
@@ -35,7 +35,7 @@ export function isJson(text: string): boolean {
   }
 }
 
-/** Whether one of the names that hold rows has a list of objects. */
+/** Whether one of `listNames` has a list of objects. */
 function isWrapper(text: string): boolean {
   const value: Record<string, unknown> = JSON.parse(text);
   return listNames.some((name) => {

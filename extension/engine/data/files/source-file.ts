@@ -1,14 +1,14 @@
-/** The bytes of a dataset file, unpacked where it is gzipped, a piece at a time. */
+/** Streams the bytes of a dataset file, decompressed if it is gzipped. */
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { createGunzip } from "node:zlib";
 import { InputError, messageOf } from "../../errors";
 
-/** Bytes looked at to tell formats apart. */
+/** Bytes read to detect the format. */
 const headSize = 64 * 2 ** 10;
 const pieceSize = 2 ** 20;
-/** Gzip may unpack to a thousand times its size, and what comes of one piece is held at once. */
+/** Small, because gzip can expand a thousandfold and the output of one piece is kept in memory. */
 const packedPieceSize = 32 * 2 ** 10;
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -20,18 +20,19 @@ export class SourceFile {
     readonly path: string,
     readonly size: number,
     readonly isGzip: boolean,
-    /** The first bytes, unpacked. */
+    /** The first bytes, decompressed. */
     readonly head: Buffer,
   ) {}
 
-  /** Throws InputError where there is no such file, or nothing in it. */
+  /** Throws InputError if the file does not exist, is not a regular file, or is empty. */
   static async open(path: string): Promise<SourceFile> {
     const name = basename(path);
     const found = await stat(path).catch((error: unknown) => {
       throw unreadable(name, error);
     });
     if (found.isDirectory()) throw new InputError(name, "is a folder: name a file in it");
-    if (!found.isFile()) throw new InputError(name, "is not a file on disk: write it to one first");
+    if (!found.isFile())
+      throw new InputError(name, "is not a regular file: save its contents to a file first");
     if (found.size === 0) throw new InputError(name, "is empty");
     const start = await headOf(new SourceFile(path, found.size, false, Buffer.alloc(0)));
     if (start[0] !== 0x1f || start[1] !== 0x8b) return new SourceFile(path, found.size, false, start);
@@ -44,19 +45,19 @@ export class SourceFile {
     return basename(this.path);
   }
 
-  /** Whether the head is all of the file. */
+  /** Whether the head is the whole file. */
   get isHeadAll(): boolean {
     return this.head.length < headSize;
   }
 
-  /** Share of the file's bytes, packed ones where it is gzipped, that the latest `pieces` has read. */
+  /** Fraction of the file's bytes on disk that the latest `pieces` has read. */
   get fraction(): number {
     return Math.min(1, this.#read / this.size);
   }
 
   /**
-   * The file from its start, without a byte order mark. Throws InputError where it cannot be read on, as in a cut
-   * gzip, after all that came before.
+   * Reads the file from its start, without a byte order mark. Throws InputError after the last readable byte if the
+   * rest cannot be read, as in a truncated gzip file.
    */
   pieces(): AsyncGenerator<Buffer> {
     return withoutByteOrderMark(
@@ -87,13 +88,13 @@ async function headOf(file: SourceFile): Promise<Buffer> {
       if (length >= headSize) break;
     }
   } catch (error) {
-    // What came before the fault is read, and the fault then met again.
+    // The bytes before the error are kept; reading the file raises the error again.
     if (length === 0) throw error;
   }
   return Buffer.concat(pieces);
 }
 
-/** A stream's own iterator drops what it holds when the gzip breaks off; this gives everything before the fault. */
+/** Yields everything before an error; a stream's own iterator drops buffered output if the gzip file is truncated. */
 async function* unpacked(pieces: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const gunzip = createGunzip({ chunkSize: 2 ** 17 });
   let output: Buffer[] = [];
@@ -131,8 +132,8 @@ async function* unpacked(pieces: AsyncIterable<Buffer>, name: string): AsyncGene
 
 function brokenGzip(name: string, error: Error): InputError {
   const isCut = "code" in error && error.code === "Z_BUF_ERROR";
-  const problem = isCut ? "breaks off in the middle" : `is broken (${messageOf(error)})`;
-  return new InputError(name, `its gzip ${problem}: copy or download it again`);
+  const problem = isCut ? "is truncated" : `is damaged (${messageOf(error)})`;
+  return new InputError(name, `its gzip data ${problem}: copy or download it again`);
 }
 
 async function* withoutByteOrderMark(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -154,6 +155,6 @@ function unreadable(name: string, error: unknown): InputError {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "ENOENT" || code === "ENOTDIR") return new InputError(name, "there is no such file");
   if (code === "EACCES" || code === "EPERM")
-    return new InputError(name, "may not be read: check its permissions");
+    return new InputError(name, "cannot be read: check its permissions");
   return new InputError(name, `cannot be read (${messageOf(error)})`);
 }

@@ -1,4 +1,4 @@
-/** CSV and TSV: a header, then a record a row, as https://www.rfc-editor.org/rfc/rfc4180 has it. */
+/** Reads CSV and TSV: a header, then one record per row (https://www.rfc-editor.org/rfc/rfc4180). */
 import { isUtf8 } from "node:buffer";
 import { Parser } from "csv-parse";
 import { oneLine } from "../../../display/one-line";
@@ -15,7 +15,7 @@ export class TableReader implements RecordReader {
 
   constructor(
     private readonly file: SourceFile,
-    /** One character. */
+    /** A single character. */
     private readonly delimiter: string,
   ) {}
 
@@ -44,18 +44,22 @@ export class TableReader implements RecordReader {
     }
   }
 
-  /** Records as they stand, header and blank lines too. `line` gives the one where the next record starts. */
+  /**
+   * Yields all records, including the header and blank lines.
+   *
+   * @param line gives the line where the next record starts
+   */
   async *#records(line: () => number): AsyncGenerator<readonly Cells[]> {
     let records: Cells[] = [];
     const parser = new Parser({
       delimiter: this.delimiter,
       record_delimiter: ["\r\n", "\n"],
-      // Bytes, so that what is not UTF-8 can be told.
+      // Keeps cells as bytes, so that invalid UTF-8 can be detected.
       encoding: null,
       relax_column_count: true,
       relax_quotes: true,
       max_record_size: 0,
-      // Taken here, records do not wait in a stream that drops them where the file breaks off.
+      // Records are taken here because the stream drops buffered ones if the file is truncated.
       on_record: (record: readonly unknown[]) => {
         records.push(record.filter((cell) => cell instanceof Uint8Array));
         return null;

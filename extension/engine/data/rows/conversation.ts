@@ -1,4 +1,4 @@
-/** `{messages}`: the last turn is the answer. */
+/** Reads `{messages}`, whose last turn is the answer. */
 import type { Field } from "../fields/fields";
 import { labelOfRow, splitLastTurn } from "../fields/prompt";
 import { messagesOf } from "../fields/values";

@@ -1,4 +1,4 @@
-/** Two answers, and a field that says which of them is better. */
+/** Reads two answers and a field that says which is better. */
 import type { Field } from "../fields/fields";
 import { readPair } from "../fields/pair";
 import { described, RowProblem } from "../fields/values";
@@ -37,7 +37,7 @@ interface Found {
   readonly rule: Judged;
 }
 
-/** Without a verdict, or with a tie, the answers are two samples. */
+/** Reads the answers as two samples if the verdict is missing or a tie. */
 export const judgedPair: RowFormat<Found> = {
   name: "pairs with a verdict",
   fields: judged.flatMap(({ first, second, verdicts }) => [first, second, ...verdicts]),

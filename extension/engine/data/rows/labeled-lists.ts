@@ -1,10 +1,10 @@
-/** Several chosen and several rejected answers, as https://huggingface.co/datasets/allenai/reward-bench-2 has them. */
+/** Reads lists of chosen and rejected answers, as in https://huggingface.co/datasets/allenai/reward-bench-2. */
 import type { Field } from "../fields/fields";
 import { noPrompt, promptOf } from "../fields/prompt";
 import { stringsOf } from "../fields/values";
 import type { RowFormat, SourcedCompletion } from "./row-format";
 
-/** They become samples of one prompt, some of them correct. */
+/** Reads chosen answers as correct samples of the prompt, and rejected answers as incorrect ones. */
 export const labeledLists: RowFormat<readonly [Field, Field]> = {
   name: "samples of one prompt, chosen and rejected",
   fields: [],

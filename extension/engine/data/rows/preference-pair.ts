@@ -1,6 +1,6 @@
 /**
- * Preference pairs: TRL's four formats (https://huggingface.co/docs/trl/dataset_formats#preference), in which the prompt
- * may be inside of the answers, and the raw dialogues of https://github.com/anthropics/hh-rlhf.
+ * Reads preference pairs: TRL's four formats (https://huggingface.co/docs/trl/dataset_formats#preference), in which the
+ * prompt may be part of the answers, and the raw dialogues of https://github.com/anthropics/hh-rlhf.
  */
 import type { Field } from "../fields/fields";
 import { readPair } from "../fields/pair";

@@ -1,4 +1,4 @@
-/** https://github.com/openai/prm800k#data: the steps that were chosen, one after the other. */
+/** Reads the chosen steps of a solution in PRM800K (https://github.com/openai/prm800k#data). */
 import { isObject, type JsonObject } from "../../json";
 import type { Field } from "../fields/fields";
 import { type StepText, stepwise } from "../fields/stepwise";
@@ -37,15 +37,15 @@ function takenStep({ name, path, value }: Field): StepText {
   if (!isObject(value)) throw new RowProblem(`\`${name}\` is ${described(value)}, not a step`);
   const taken = chosenOf(value);
   if (!isObject(taken.value) || typeof taken.value.text !== "string") {
-    throw new RowProblem(`\`${name}\` has no completion with a text`);
+    throw new RowProblem(`\`${name}\` has no completion with text`);
   }
   const text = SourcedText.of(taken.value.text, [...path, ...taken.path, "text"]);
-  // 0 is neutral: neither correct nor incorrect.
+  // A rating of 0 is neutral, neither correct nor incorrect.
   const rating = wholeNumberOf(taken.value.rating);
   return rating === 1 || rating === -1 ? { text, correct: rating === 1 } : { text };
 }
 
-/** If the labeler chose none and wrote none, the solution ended here: its first completion shows how. */
+/** Uses the first completion if the labeler neither chose nor wrote one, because the solution ended there. */
 function chosenOf(step: JsonObject): Pick<Field, "path" | "value"> {
   const index = wholeNumberOf(step.chosen_completion);
   const completions = Array.isArray(step.completions) ? step.completions : [];

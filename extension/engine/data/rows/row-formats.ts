@@ -1,4 +1,4 @@
-/** Finds the format of a record. Each row is asked for itself: files may mix them. */
+/** Detects the row format of each record separately, because a file may mix formats. */
 
 import type { FieldNames } from "../../../protocol/datasets";
 import { isObject, type JsonObject } from "../../json";
@@ -6,19 +6,19 @@ import { Fields, isAnswerName, roleNames } from "../fields/fields";
 import { type RowValues, valuesOfRow } from "../fields/row-values";
 import { type FieldPath, type Piece, piecesOf, textOnly } from "../fields/text";
 import { described, RowProblem } from "../fields/values";
-import { quoted } from "../wording";
+import { quotedList } from "../wording";
 import { conversation } from "./conversation";
 import { judgedPair } from "./judged-pair";
 import { labeledLists } from "./labeled-lists";
 import { preferencePair } from "./preference-pair";
 import { prm800k } from "./prm800k";
 import type { Completion } from "./row";
-import type { Reading, RowFormat, SourcedCompletion } from "./row-format";
+import type { RowFormat, SourcedCompletion, SourcedRow } from "./row-format";
 import { samples } from "./samples";
 import { singleCompletion } from "./single-completion";
 import { steps } from "./steps";
 
-/** The first that fits is taken: what says more comes first. */
+/** The first format that matches is used, so the most specific ones come first. */
 export const rowFormats: readonly RowFormat[] = [
   prm800k,
   labeledLists,
@@ -30,20 +30,20 @@ export const rowFormats: readonly RowFormat[] = [
   singleCompletion,
 ];
 
-/** Which parts of which fields a completion and its prompt were read from. */
+/** The parts of fields that a completion and its prompt were read from. */
 export interface CompletionSource {
   readonly prompt: readonly Piece[];
   readonly completion: readonly Piece[];
 }
 
-export interface RowReading extends Omit<Reading, "completions"> {
+export interface RowReading extends Omit<SourcedRow, "completions"> {
   readonly completions: readonly Completion[];
-  /** By completion. */
+  /** One source per completion. */
   readonly sources: readonly CompletionSource[];
   readonly values: RowValues;
 }
 
-/** A row whose answer is under no known name. */
+/** A row without an answer under a known name. */
 export class UnknownFields extends RowProblem {
   constructor(
     readonly reason: string,
@@ -54,9 +54,9 @@ export class UnknownFields extends RowProblem {
 }
 
 /**
- * @param value what the file holds for one row
- * @param isTable whether values are cells of a table, all text
- * @throws RowProblem, which says what is wrong with the row
+ * @param value the raw record of one row
+ * @param isTable whether values are table cells, which are all text
+ * @throws RowProblem if the row is invalid or of an unknown format
  */
 export function readRecord(value: unknown, names: FieldNames, isTable: boolean): RowReading {
   const { record, path } = unwrapped(value);
@@ -78,7 +78,7 @@ export function readRecord(value: unknown, names: FieldNames, isTable: boolean):
   throw unknown(fields);
 }
 
-/** The record itself, out of the envelope that the datasets server of Hugging Face puts around rows. */
+/** Takes the record out of the envelope that Hugging Face's dataset viewer API puts around rows. */
 export function recordOf(value: unknown): JsonObject {
   return unwrapped(value).record;
 }
@@ -96,7 +96,7 @@ function unwrapped(value: unknown): { readonly record: JsonObject; readonly path
 const ownNames = rowFormats.flatMap(({ fields }) => fields).flatMap((name) => [name, rootOf(name)]);
 const knownNames: ReadonlySet<string> = new Set([...roleNames, ...ownNames, ...Object.values(envelope)]);
 
-/** Whether any format looks for a field of this name, or in it. */
+/** Whether any format uses a field of this name or one nested in it. */
 export function isKnownName(name: string): boolean {
   return knownNames.has(name);
 }
@@ -117,12 +117,12 @@ function plainCompletion({ role, prompt, completion, ...rest }: SourcedCompletio
 
 function unknown(fields: Fields): RowProblem {
   const [chosen, rejected] = [fields.find("chosen"), fields.find("rejected")];
-  if (chosen && !rejected) return new RowProblem(`has \`${chosen.name}\` but nothing that was rejected`);
-  if (rejected && !chosen) return new RowProblem(`has \`${rejected.name}\` but nothing that was chosen`);
+  if (chosen && !rejected) return new RowProblem(`has \`${chosen.name}\` but no rejected answer`);
+  if (rejected && !chosen) return new RowProblem(`has \`${rejected.name}\` but no chosen answer`);
   const names = Object.keys(fields.record);
   if (names.length === 0) return new RowProblem("has no fields");
   const empty = names.find((name) => isAnswerName(name) && fields.isNull(name));
   if (empty !== undefined) return new RowProblem(`has no answer: \`${empty}\` is null`);
-  const shown = quoted(names.slice(0, 12));
+  const shown = quotedList(names.slice(0, 12));
   return new UnknownFields(`has no answer under a known name: its fields are ${shown}`, fields.record);
 }

@@ -1,4 +1,4 @@
-/** The rows that this room makes of records are those of the protocol. */
+/** The protocol's row types, for the modules that read datasets. */
 export type {
   BadRow,
   Completion,

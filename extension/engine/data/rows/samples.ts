@@ -1,9 +1,9 @@
-/** `{prompt, completions}` and the like: a list of texts, of conversations, or of objects that hold a text. */
+/** Reads rows such as `{prompt, completions}`: a list of texts, conversations, or objects with a text. */
 import { isObject } from "../../json";
 import type { Field, Fields } from "../fields/fields";
 import { exchangeOf, promptOf } from "../fields/prompt";
 import { type Sourced, SourcedText } from "../fields/text";
-import { described, labelOf, listOf, RowProblem, textOf } from "../fields/values";
+import { described, listOf, parseLabel, RowProblem, textOf } from "../fields/values";
 import type { RowFormat } from "./row-format";
 
 export const samples: RowFormat<Field> = {
@@ -31,7 +31,7 @@ export const samples: RowFormat<Field> = {
   },
 };
 
-/** The cells of a table are all text: there, a list is one that reads as JSON. */
+/** Whether a value is a list; in a table, text that begins like a JSON list counts. */
 function isList({ value }: Field, { isTable }: Fields): boolean {
   return Array.isArray(value) || (isTable && typeof value === "string" && value.startsWith("["));
 }
@@ -45,13 +45,13 @@ function sampleOf(item: Field): { text: Sourced; label?: boolean } {
   const key = sampleTexts.find((each) => typeof value[each] === "string");
   const own = key === undefined ? undefined : value[key];
   if (key === undefined || typeof own !== "string")
-    throw new RowProblem(`\`${name}\` is ${described(value)} without a text`);
+    throw new RowProblem(`\`${name}\` is ${described(value)} without text`);
   const text = SourcedText.of(own, [...path, key]);
-  const label = sampleLabels.map((each) => labelOf(value[each])).find((known) => known !== undefined);
+  const label = sampleLabels.map((each) => parseLabel(value[each])).find((known) => known !== undefined);
   return label === undefined ? { text } : { text, label };
 }
 
-/** The label of each sample, if there is a list of them besides the samples. */
+/** Reads the labels of the samples if the row has a separate list of them. */
 function labelsOf(
   fields: Fields,
   count: number,
@@ -62,7 +62,7 @@ function labelsOf(
     if (list.length !== count) {
       throw new RowProblem(`\`${field.name}\` has ${list.length} labels for ${count} samples`);
     }
-    return { names: [field.name], list: list.map(({ value }) => labelOf(value)) };
+    return { names: [field.name], list: list.map(({ value }) => parseLabel(value)) };
   }
   return { names: [], list: [] };
 }

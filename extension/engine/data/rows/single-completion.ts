@@ -1,4 +1,4 @@
-/** `{prompt, completion, label}`, `{question, solution, correct}`; prompt and label may be absent. */
+/** Reads rows such as `{prompt, completion, label}`; prompt and label are optional. */
 import type { Field } from "../fields/fields";
 import { exchangeOf, labelOfRow, promptOf } from "../fields/prompt";
 import { textOf } from "../fields/values";

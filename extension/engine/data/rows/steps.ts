@@ -1,14 +1,14 @@
-/** Answers in steps: ProcessBench's rows and TRL's stepwise ones. */
+/** Reads stepwise answers in the formats of ProcessBench and TRL. */
 import type { Field, Fields } from "../fields/fields";
 import { noPrompt, promptOf } from "../fields/prompt";
 import { type StepText, stepwise } from "../fields/stepwise";
-import { described, labelOf, listOf, RowProblem, stringsOf, wholeNumberOf } from "../fields/values";
+import { described, listOf, parseLabel, RowProblem, stringsOf, wholeNumberOf } from "../fields/values";
 import type { RowFormat } from "./row-format";
 
 /**
- * `steps` with the index of the first incorrect one, which https://huggingface.co/datasets/Qwen/ProcessBench has as
- * `label`, or with a label each; and TRL's `{prompt, completions, labels}`
- * (https://huggingface.co/docs/trl/dataset_formats#stepwise-supervision), known by its list of labels.
+ * Reads `steps` with a label per step or with the index of the first incorrect step, which
+ * https://huggingface.co/datasets/Qwen/ProcessBench calls `label`; and TRL's `{prompt, completions, labels}`
+ * (https://huggingface.co/docs/trl/dataset_formats#stepwise-supervision), recognized by its list of labels.
  */
 export const steps: RowFormat<Field> = {
   name: "solutions in steps",
@@ -25,7 +25,7 @@ export const steps: RowFormat<Field> = {
       return isCorrect === undefined ? { text } : { text, correct: isCorrect };
     });
     const answer = fields.get(fields.names.label ?? "final_answer_correct") ?? fields.get("correct");
-    const label = labelOf(answer?.value) ?? allCorrect(correct);
+    const label = parseLabel(answer?.value) ?? allCorrect(correct);
     return {
       kind: "solutions in steps",
       used: [...prompt.names, field.name, ...names],
@@ -49,13 +49,13 @@ function trlSteps(fields: Fields): Field | undefined {
     completions.value.every((step) => typeof step === "string") &&
     Array.isArray(labels?.value) &&
     labels.name === (fields.names.labels ?? "labels") &&
-    labels.value.every((label) => labelOf(label) !== undefined);
+    labels.value.every((label) => parseLabel(label) !== undefined);
   return isStepwise ? completions : undefined;
 }
 
 interface Correctness {
   readonly names: readonly string[];
-  /** What is between the steps. */
+  /** The text between steps. */
   readonly separator: string;
   readonly correct: readonly (boolean | undefined)[];
 }
@@ -73,11 +73,11 @@ function correctness(fields: Fields, count: number): Correctness {
     if (list.length !== count) {
       throw new RowProblem(`\`${labels.name}\` has ${list.length} labels for ${count} steps`);
     }
-    return { names: [labels.name], separator: "\n", correct: list.map(({ value }) => labelOf(value)) };
+    return { names: [labels.name], separator: "\n", correct: list.map(({ value }) => parseLabel(value)) };
   }
   const index = fields.get("label");
   if (index && wholeNumberOf(index.value) !== undefined) {
-    // ProcessBench cut its solutions at blank lines.
+    // ProcessBench splits its solutions at blank lines.
     return { names: [index.name], separator: "\n\n", correct: flags(count, firstWrong(index, count)) };
   }
   return { names: [], separator: "\n", correct: [] };
@@ -91,7 +91,7 @@ function firstWrong({ name, value }: Field, count: number): number {
   );
 }
 
-/** Nothing is known of what follows the first incorrect step. */
+/** Whether each step is correct; unknown after the first incorrect step. */
 function flags(count: number, wrong: number): (boolean | undefined)[] {
   return Array.from({ length: count }, (_, i) => {
     if (i === wrong) return false;

@@ -1,4 +1,4 @@
-/** Broken files of every format: nothing but InputErrors comes of them, and rows stay in order. */
+/** Damaged files of every format cause only InputErrors, and rows stay in order. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ const valid: Readonly<Record<string, Uint8Array>> = {
   "d.parquet": readFileSync(join(fixtures, "samples.parquet")),
 };
 
-/** A change to bytes, by places relative to their length. */
+/** A change of bytes at positions relative to their length. */
 type Change = (bytes: Buffer) => Buffer;
 
 const at = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
@@ -105,21 +105,21 @@ async function survives(name: string, content: Uint8Array, skipRows: number): Pr
   if (outcome.fault !== undefined) expect(outcome.fault).toMatch(/^\S+( row \d+)?: [^\n]+$/);
 }
 
-/** The same cases every time; set these to look further. */
+/** By default the cases are the same in every run of the test; set these variables for more. */
 const runs = Number(process.env.FUZZ_RUNS ?? 60);
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 
 describe.each(Object.keys(valid))("%s", (name) => {
   const bytes = valid[name] ?? new Uint8Array();
 
-  test("changed anywhere", async () => {
+  test("changed at any byte", async () => {
     await fc.assert(
       fc.asyncProperty(changes, fc.nat(3), (all, skip) => survives(name, changed(bytes, all), skip)),
       { numRuns: runs, seed },
     );
   });
 
-  test("changed anywhere, in a gzip that is whole or is not", async () => {
+  test("changed at any byte before or after compression with gzip", async () => {
     await fc.assert(
       fc.asyncProperty(changes, fc.boolean(), (all, isInside) =>
         survives(`${name}.gz`, isInside ? gzipSync(changed(bytes, all)) : changed(gzipSync(bytes), all), 0),
@@ -134,7 +134,7 @@ describe.each(Object.keys(valid))("%s", (name) => {
   });
 });
 
-test("bytes without sense", async () => {
+test("random bytes", async () => {
   const name = fc.constantFrom(...Object.keys(valid), ...Object.keys(valid).map((file) => `${file}.gz`));
   const content = fc.oneof(
     fc.uint8Array({ maxLength: 300 }),

@@ -1,4 +1,4 @@
-/** What an engine process that is gone has written, but not told: test/process/engine-training.test.ts kills real ones. */
+/** Rows that a crashed engine wrote but did not report; test/process/engine-training.test.ts kills real engines. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
@@ -14,7 +14,7 @@ import type { TrainStartedMessage } from "../../../../extension/protocol/trainin
 import { temporaryFolder } from "../../../support/temp-folder";
 import { evaluationRow, record, stepRow } from "../training/run-examples";
 
-/** A run of three steps, of which only the first was told. */
+/** A run of three steps, of which only the first was reported. */
 async function lostRun(told: number[]): Promise<{ followed: FollowedTraining; run: RunFolder }> {
   const folder = join(await temporaryFolder(), "run");
   const { settings } = record;
@@ -43,7 +43,7 @@ async function lostRun(told: number[]): Promise<{ followed: FollowedTraining; ru
   return { followed, run };
 }
 
-test("rows that were written and lost on their way are told, once", async () => {
+test("rows that were written but not reported are reported once", async () => {
   const told: number[] = [];
   const { followed } = await lostRun(told);
   await followed.next();
@@ -52,11 +52,11 @@ test("rows that were written and lost on their way are told, once", async () => 
   expect(followed.newSteps).toBe(3);
 });
 
-test("a run that was finished before its engine died needs no engine", async () => {
+test("a run that finished before its engine crashed needs no engine", async () => {
   const { followed, run } = await lostRun([]);
   await mkdir(run.model);
   await run.update({ status: "finished" });
-  // Whatever is sent here fails.
+  // Sending anything over this connection fails.
   const connection = createMessageConnection(
     new StreamMessageReader(new PassThrough()),
     new StreamMessageWriter(new PassThrough()),

@@ -1,4 +1,4 @@
-/** Errors across the boundary of the engine's process: test/process asks real processes. */
+/** Errors across the boundary of the engine process; test/process tests real processes. */
 import { PassThrough } from "node:stream";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createMessageConnection, type ResponseError } from "vscode-jsonrpc";
@@ -11,7 +11,7 @@ import type { RewardEngine } from "../../../../extension/protocol/engine";
 import type { ErrorData } from "../../../../extension/protocol/errors";
 import { requests } from "../../../../extension/protocol/messages";
 
-/** What a client makes of what the engine throws. */
+/** The error that a client throws if the engine throws this one. */
 async function thrownBy(error: unknown): Promise<Error> {
   const [up, down] = [new PassThrough(), new PassThrough()];
   const client = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
@@ -27,19 +27,19 @@ async function thrownBy(error: unknown): Promise<Error> {
   );
 }
 
-test("an error of the input keeps its place, its problem, its code and its data", async () => {
+test("an InputError keeps its place, problem, code and data", async () => {
   const detail = { code: "goal-missing", data: { name: "best", known: ["preferred"] } } as const;
   const thrown = await thrownBy(new InputError("best", "there is no such goal state", detail));
   expect(thrown).toBeInstanceOf(InputError);
   expect(thrown).toMatchObject({ place: "best", problem: "there is no such goal state", detail });
 });
 
-test("one without a code has none afterwards", async () => {
+test("an InputError without a code stays without one", async () => {
   const thrown = await thrownBy(new InputError("a.jsonl", "is empty"));
   expect(thrown).toMatchObject({ name: "InputError", message: "a.jsonl: is empty", detail: undefined });
 });
 
-test("a full disk is no error of the input, and says so by its code", async () => {
+test("a full disk is not an InputError, and is identified by its code", async () => {
   const thrown = await thrownBy(new UnwrittenFile("run.json", "could not be written (ENOSPC)"));
   expect(thrown).not.toBeInstanceOf(InputError);
   expect(thrown).toBeInstanceOf(EngineError);
@@ -49,7 +49,7 @@ test("a full disk is no error of the input, and says so by its code", async () =
   });
 });
 
-test("a fault of ours stays one, and its stack is in the log", async () => {
+test("an internal error stays one, and its stack trace is logged", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => undefined);
   onTestFinished(() => log.mockRestore());
   const thrown = await thrownBy(new TypeError("undefined is not a function"));

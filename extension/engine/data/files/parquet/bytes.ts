@@ -1,10 +1,10 @@
-/** The bytes of a Parquet file, which is read from its end and here and there. */
+/** Random access to the bytes of a Parquet file. */
 import { open } from "node:fs/promises";
 import type { AsyncBuffer } from "hyparquet";
 import { InputError, messageOf } from "../../../errors";
 import type { SourceFile } from "../source-file";
 
-/** Largest Parquet to unpack out of a gzip, in bytes. */
+/** Maximum decompressed size of a gzipped Parquet file, in bytes. */
 const mostUnpacked = 512 * 2 ** 20;
 
 export interface ParquetBytes {
@@ -26,7 +26,7 @@ async function onDisk({ path, name }: SourceFile): Promise<ParquetBytes> {
     const buffer = new ArrayBuffer(end - start);
     for (let done = 0; done < buffer.byteLength; ) {
       const { bytesRead } = await handle.read(new Uint8Array(buffer, done), { position: start + done });
-      if (bytesRead === 0) throw new Error("the file has become shorter");
+      if (bytesRead === 0) throw new Error("the file was truncated while it was read");
       done += bytesRead;
     }
     return buffer;
@@ -34,7 +34,7 @@ async function onDisk({ path, name }: SourceFile): Promise<ParquetBytes> {
   return { bytes: { byteLength: size, slice }, close: () => handle.close() };
 }
 
-/** Parquet is read from its end, and a gzip only from its start: gzipped Parquet is unpacked into memory. */
+/** Decompresses gzipped Parquet into memory: Parquet is read from its end, and gzip only from its start. */
 async function inMemory(file: SourceFile): Promise<ParquetBytes> {
   const pieces: Buffer[] = [];
   let length = 0;
@@ -43,7 +43,7 @@ async function inMemory(file: SourceFile): Promise<ParquetBytes> {
     if (length > mostUnpacked) {
       throw new InputError(
         file.name,
-        `is Parquet in a gzip and larger than ${mostUnpacked / 2 ** 20} MiB: unpack it first with gunzip`,
+        `is gzipped Parquet larger than ${mostUnpacked / 2 ** 20} MiB: decompress it first with gunzip`,
       );
     }
     pieces.push(piece);
@@ -61,7 +61,7 @@ async function inMemory(file: SourceFile): Promise<ParquetBytes> {
   return { bytes: { byteLength: length, slice }, close: async () => undefined };
 }
 
-/** Throws where a file that is broken points outside itself. */
+/** Throws if an offset of a damaged file is outside the file. */
 export function checkRange(start: number, end: number, size: number): void {
   if (!(start >= 0 && start <= end && end <= size)) throw new Error("it points outside the file");
 }

@@ -1,33 +1,33 @@
-/** Looks over a Parquet file before it is read: a broken one can send the library astray for minutes and gigabytes. */
+/** Validates a Parquet file before the library reads it: a damaged one can cost it minutes and gigabytes. */
 import type { AsyncBuffer, ColumnMetaData, FileMetaData, PageHeader, SchemaTree } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 import { getMaxDefinitionLevel, getMaxRepetitionLevel, getTreePath } from "hyparquet/src/schema.js";
 import { checkRange } from "./bytes";
 import { checkRuns, hasRuns } from "./runs";
 
-/** What a broken footer could say that would make reading go astray. */
+/** Throws if the footer's row counts or offsets are inconsistent. */
 export function checkFooter(metadata: FileMetaData, size: number): void {
   let rows = 0n;
   for (const group of metadata.row_groups) {
-    if (!(group.num_rows >= 0n)) throw new Error("a row group has no number of rows");
+    if (!(group.num_rows >= 0n)) throw new Error("a row group has no row count");
     rows += group.num_rows;
     for (const { meta_data: column } of group.columns) {
-      if (!column) throw new Error("a column is not described");
+      if (!column) throw new Error("a column has no metadata");
       const { start, end } = rangeOf(column);
       checkRange(start, end, size);
     }
   }
   if (rows !== metadata.num_rows)
-    throw new Error(`${metadata.num_rows} rows announced, ${rows} in its row groups`);
+    throw new Error(`the footer declares ${metadata.num_rows} rows, but its row groups have ${rows}`);
 }
 
-/** Bytes of a column chunk. */
+/** Byte range of a column chunk. */
 function rangeOf(column: ColumnMetaData): { start: number; end: number } {
   const start = Number(column.dictionary_page_offset || column.data_page_offset);
   return { start, end: start + Number(column.total_compressed_size) };
 }
 
-/** Throws where pages of a column chunk hold more than the footer says, or than their own values. */
+/** Throws if the pages of a column chunk contain more data than the footer or their headers declare. */
 export async function checkPages(
   bytes: AsyncBuffer,
   column: ColumnMetaData,
@@ -43,7 +43,7 @@ export async function checkPages(
     const { compressed_page_size: packed, uncompressed_page_size: unpacked } = header;
     at += length + packed;
     if (!(packed >= 0 && at <= end)) throw new Error("a page is longer than its column");
-    // Writers count headers in or leave them out.
+    // Some writers include page headers in the total, and some do not.
     if (!(unpacked >= 0 && unpacked <= Number(column.total_uncompressed_size) + 2 ** 20)) {
       throw new Error("a page is larger than its column");
     }
@@ -64,7 +64,7 @@ export async function checkPages(
   }
 }
 
-/** Most headers are some tens of bytes; those with statistics of long texts may be long. */
+/** Sizes to try, in bytes: most headers are short, but those with statistics of long texts can be large. */
 const headerSizes = [512, 2 ** 16, 2 ** 22];
 
 async function headerAt(

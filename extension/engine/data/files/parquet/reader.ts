@@ -1,4 +1,4 @@
-/** Parquet (https://parquet.apache.org/docs/file-format/), read a slice of a row group at a time. */
+/** Reads Parquet (https://parquet.apache.org/docs/file-format/) one slice of a row group at a time. */
 import {
   type AsyncBuffer,
   type ColumnMetaData,
@@ -16,11 +16,11 @@ import { openBytes } from "./bytes";
 import { checkFooter, checkPages } from "./check";
 import { codecs } from "./codecs";
 
-/** Bytes of values, unpacked, to hold at a time. */
+/** Target size of a slice, in decompressed bytes. */
 const sliceBytes = 32 * 2 ** 20;
-/** Bytes of values, unpacked, of what can only be read at once: a row group with lists in it and no page index. */
+/** Maximum decompressed bytes of a row group that cannot be sliced: one with lists and no page index. */
 const mostAtOnce = 512 * 2 ** 20;
-/** Rows that are handed on together, most. */
+/** Maximum number of rows per slice. */
 const mostRows = 10_000;
 
 export class ParquetReader implements RecordReader {
@@ -61,18 +61,18 @@ export class ParquetReader implements RecordReader {
   async #rows(range: Parameters<typeof parquetReadObjects>[0]): Promise<Records> {
     const { rowStart: start = 0, rowEnd: end = start } = range;
     const rows = await parquetReadObjects({ ...range, compressors: codecs, useOffsetIndex: true });
-    if (rows.length !== end - start) throw new Error(`${end - start} rows announced, ${rows.length} there`);
+    if (rows.length !== end - start) throw new Error(`${end - start} rows expected, ${rows.length} found`);
     return rows.map((value, i) => ({ row: start + i, place: `${this.file.name} row ${start + i}`, value }));
   }
 
-  /** Faults of the library become faults of the file. */
+  /** Turns an error of the library into an InputError for the file. */
   async #within<T>(place: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       throw new InputError(
         place,
-        `the Parquet is broken or of a kind that is not read (${oneLine(messageOf(error))})`,
+        `the Parquet data is damaged or not supported (${oneLine(messageOf(error))})`,
       );
     }
   }
@@ -85,16 +85,15 @@ async function footerOf(bytes: AsyncBuffer): Promise<{ metadata: FileMetaData; s
 }
 
 interface Group {
-  /** Rows in the file. */
+  /** Range [start,end) of rows in the file. */
   readonly start: number;
   readonly end: number;
-  /** The columns to read. */
   readonly columns: readonly ColumnMetaData[];
-  /** Whether some of its rows can be read without the others. */
+  /** Whether part of the rows can be read without the rest. */
   readonly isSliceable: boolean;
 }
 
-/** Row groups with the columns of the given fields. */
+/** Yields the row groups, each with the columns of the given fields. */
 function* groupsOf(metadata: FileMetaData, fields: readonly string[]): Generator<Group> {
   let start = 0;
   for (const group of metadata.row_groups) {
@@ -102,7 +101,7 @@ function* groupsOf(metadata: FileMetaData, fields: readonly string[]): Generator
     const chunks = group.columns.filter(({ meta_data: column }) =>
       fields.includes(column?.path_in_schema[0] ?? ""),
     );
-    // Pages of flat columns are passed over quickly; of lists it takes an index to know which rows a page holds.
+    // The library skips pages of flat columns, but needs a page index to know which rows a page of lists contains.
     const isSliceable = chunks.every(
       ({ meta_data: column, offset_index_length }) =>
         column?.path_in_schema.length === 1 || (offset_index_length ?? 0) > 0,
@@ -113,14 +112,14 @@ function* groupsOf(metadata: FileMetaData, fields: readonly string[]): Generator
   }
 }
 
-/** Ranges of rows small enough to hold. */
+/** Yields ranges of rows that are small enough to keep in memory. */
 function* slicesOf(group: Group, fromRow: number, place: string): Generator<readonly [number, number]> {
   const { start, end, columns, isSliceable } = group;
   const bytes = columns.reduce((total, column) => total + Number(column.total_uncompressed_size), 0);
   if (!isSliceable && bytes > mostAtOnce) {
     throw new InputError(
       place,
-      `its row group holds more than ${mostAtOnce / 2 ** 20} MiB of lists at once: write the file with smaller row groups, or as JSONL`,
+      `its row group contains more than ${mostAtOnce / 2 ** 20} MiB of lists: write the file with smaller row groups, or as JSONL`,
     );
   }
   const fitting = Math.floor(((end - start) * sliceBytes) / Math.max(1, bytes));

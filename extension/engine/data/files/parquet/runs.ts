@@ -1,25 +1,29 @@
 /**
- * The run lengths in a page (https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE): the library
- * follows them without a limit, so those of a broken page are met here first.
+ * Checks the run lengths in a page (https://parquet.apache.org/docs/file-format/data-pages/encodings/#RLE), because the
+ * library does not limit them if the page is damaged.
  */
 import type { ColumnMetaData, DataReader, PageHeader } from "hyparquet";
 import { readRleBitPackedHybrid } from "hyparquet/src/encoding.js";
 import { readVarInt } from "hyparquet/src/thrift.js";
 import { unpack } from "./codecs";
 
-/** How deep a column's lists and optional fields are nested. */
+/** Nesting depths of a column's lists and optional fields. */
 export interface Levels {
   readonly repetition: number;
   readonly definition: number;
 }
 
-/** Whether a page has runs at all. */
+/** Whether a page contains run lengths. */
 export function hasRuns({ repetition, definition }: Levels, header: PageHeader): boolean {
   const page = header.data_page_header ?? header.data_page_header_v2;
   return page !== undefined && (repetition > 0 || definition > 0 || isInRuns(page.encoding));
 }
 
-/** Throws where a run is longer than the page's values. `packed`: the page without its header. */
+/**
+ * Throws if a run is longer than the page's values.
+ *
+ * @param packed the page without its header
+ */
 export function checkRuns(
   packed: Uint8Array,
   header: PageHeader,
@@ -60,7 +64,7 @@ function checkPageV2(packed: Uint8Array, header: PageHeader, column: ColumnMetaD
   const { repetition_levels_byte_length: first, definition_levels_byte_length: second } = page;
   const [reader, length] = [readerOf(packed), first + second];
   if (!(first >= 0 && second >= 0 && length <= packed.length))
-    throw new Error("a page's levels are longer than it");
+    throw new Error("the levels of a page are longer than the page");
   if (levels.repetition > 0) checkRun(reader, widthOf(levels.repetition), page.num_values);
   reader.offset = first;
   if (levels.definition > 0) checkRun(reader, widthOf(levels.definition), page.num_values);
@@ -75,7 +79,7 @@ function isInRuns(encoding: string): boolean {
   return encoding === "RLE" || encoding === "RLE_DICTIONARY" || encoding === "PLAIN_DICTIONARY";
 }
 
-/** Indices into a dictionary, or booleans. */
+/** Checks the runs of dictionary indices or booleans. */
 function checkValues(reader: DataReader, encoding: string, { type }: ColumnMetaData, count: number): void {
   if (!isInRuns(encoding) || count <= 0) return;
   const isBoolean = type === "BOOLEAN";
@@ -84,17 +88,17 @@ function checkValues(reader: DataReader, encoding: string, { type }: ColumnMetaD
   if (width > 0) checkRun(reader, width, count);
 }
 
-/** Values that are not null, among those of a page whose runs are checked. */
+/** Number of values that are not null in a page whose runs have been checked. */
 function presentOf({ view, offset }: DataReader, level: number, count: number, length: number): number {
   const definitions: number[] = new Array(count).fill(0);
   readRleBitPackedHybrid({ view, offset }, widthOf(level), definitions, length);
   return definitions.filter((definition) => definition === level).length;
 }
 
-/** Writers fill up the last run; by how much is not said. */
+/** Allowed padding of the last run, in values; the format sets no limit. */
 const mostFilling = 2 ** 16;
 
-/** Follows the runs of `count` numbers of `width` bits from the reader's place, which stays. */
+/** Checks the runs of `count` numbers of `width` bits from the reader's offset, without moving it. */
 function checkRun({ view, offset }: DataReader, width: number, count: number): void {
   const reader = { view, offset };
   for (let seen = 0; seen < count; ) {
@@ -102,7 +106,7 @@ function checkRun({ view, offset }: DataReader, width: number, count: number): v
     const isPacked = (header & 1) === 1;
     const length = isPacked ? (header >> 1) * 8 : header >>> 1;
     if (!(length >= 0 && length <= count - seen + mostFilling))
-      throw new Error("a page has a run without end");
+      throw new Error("a run is longer than its page");
     reader.offset += isPacked ? Math.max(1, (length / 8) * width) : Math.ceil(width / 8);
     seen += length;
   }

@@ -154,7 +154,7 @@ describe("a line", () => {
     ['{"completion":"a",}', "is not valid JSON: "],
     ['{"completion":"a"} // b', "is not valid JSON: "],
     ["[1]", "is a list, not an object with fields"],
-    ['{"chosen":"a"}', "has `chosen` but nothing that was rejected"],
+    ['{"chosen":"a"}', "has `chosen` but no rejected answer"],
     ['{"completion":1}', "`completion` is 1 (a number), not text or a list of messages"],
     ['{"response_a":"a","response_b":"b","winner":{"toString":1}}', "`winner` is an object, not a verdict"],
   ])("%s says what is wrong", (line, problem) => {

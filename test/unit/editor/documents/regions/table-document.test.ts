@@ -75,8 +75,8 @@ describe("a table", () => {
   });
 
   test.each([
-    ["prompt,completion\na\nb,c", ["has 1 cells, and the header 2", "row"]],
-    ["prompt,prompt\na,b", ["the header has `prompt` twice"]],
+    ["prompt,completion\na\nb,c", ["has 1 cells, but the header has 2", "row"]],
+    ["prompt,prompt\na,b", ["the header contains `prompt` twice"]],
     [
       'prompt,completion\na,b\n"c,d\ne,f',
       ["row", "has a quote that is never closed; what follows cannot be read"],

@@ -10,7 +10,7 @@ function rendered(expression: string, content: string): string {
   });
 }
 
-/** What Jinja2 3.1 renders, with the settings of transformers. */
+/** Expected text from Jinja2 3.1 with the settings of transformers. */
 const cases: readonly (readonly [expression: string, content: string, expected: string])[] = [
   ["{{ content.lstrip('\\n') }}", "  a\n", "  a\n"],
   ["{{ content.lstrip('\\n') }}", "\n\n  a \n\n", "  a \n\n"],
@@ -51,7 +51,7 @@ test.each(cases)("%s of %j", (expression, content, expected) => {
   expect(rendered(expression, content)).toBe(expected);
 });
 
-describe("what Python refuses", () => {
+describe("arguments that Python rejects", () => {
   test.each([
     "{{ content.strip(1) }}",
     "{{ content.strip(chars='x') }}",

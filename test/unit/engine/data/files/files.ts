@@ -1,4 +1,4 @@
-/** Dataset files made for a test, and what comes of reading them. */
+/** Creates dataset files for tests, and reads them. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { type DatasetOptions, openDataset } from "../../../../../extension/engin
 import type { BadRow, DatasetRow } from "../../../../../extension/engine/data/rows/row";
 import { InputError } from "../../../../../extension/engine/errors";
 
-/** A file in a folder of its own, which goes when the test ends. */
+/** Creates a file in a temporary folder, which is deleted after the test. */
 export function fileOf(name: string, content: string | Uint8Array): string {
   const folder = mkdtempSync(join(tmpdir(), "dataset-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -19,32 +19,32 @@ export function fileOf(name: string, content: string | Uint8Array): string {
 }
 
 export interface Outcome {
-  readonly shape?: string | undefined;
+  readonly rowFormat?: string | undefined;
   readonly rows: readonly (DatasetRow | BadRow)[];
-  /** What ended the reading. */
+  /** The error that ended reading. */
   readonly fault?: string;
 }
 
-/** Anything but an InputError is thrown on. */
+/** Reads all rows; rethrows any error that is not an InputError. */
 export async function readAll(path: string, options?: DatasetOptions): Promise<Outcome> {
   const rows: (DatasetRow | BadRow)[] = [];
-  let shape: string | undefined;
+  let rowFormat: string | undefined;
   try {
     const dataset = await openDataset(path, options);
-    shape = dataset.shape;
+    rowFormat = dataset.rowFormat;
     for await (const row of dataset.rows()) rows.push(row);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { shape, rows, fault: error.message };
+    return { rowFormat, rows, fault: error.message };
   }
-  return { shape, rows };
+  return { rowFormat, rows };
 }
 
 export function jsonLines(...rows: readonly unknown[]): string {
   return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 }
 
-/** Columns of text, or of JSON values as the writer nests them. */
+/** Writes columns of text, or of JSON values in the writer's nested form. */
 export function parquet(
   columns: Readonly<Record<string, readonly unknown[]>>,
   options: { rowGroupSize?: number[]; codec?: "UNCOMPRESSED" | "SNAPPY" } = {},

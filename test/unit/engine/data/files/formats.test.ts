@@ -53,9 +53,9 @@ describe("every format, plain and gzipped", () => {
     "%s (%i) gives the same rows",
     async (name, _, content) => {
       const path = fileOf(name, content);
-      const { shape, rows: read, fault } = await readAll(path);
+      const { rowFormat, rows: read, fault } = await readAll(path);
       expect(fault).toBeUndefined();
-      expect(shape).toBe("preference pairs (prompt, chosen, rejected)");
+      expect(rowFormat).toBe("preference pairs (prompt, chosen, rejected)");
       expect(read.map(({ row }) => row)).toEqual(rows.map((_, i) => i));
       expect(read.map((row) => ("completions" in row ? row.completions : row))).toEqual(
         rows.map(({ prompt, chosen, rejected }) => [
@@ -63,7 +63,7 @@ describe("every format, plain and gzipped", () => {
           { role: "rejected", prompt, completion: rejected },
         ]),
       );
-      // A part of it keeps its numbers.
+      // Rows of a part keep their numbers.
       const part = await readAll(path, { skipRows: 3, limit: 4 });
       expect(part.rows).toEqual(read.slice(3, 7));
       expect((await readAll(path, { skipRows: 99 })).rows).toEqual([]);
@@ -71,7 +71,7 @@ describe("every format, plain and gzipped", () => {
     },
   );
 
-  test.each([-2, -1, 0, 1])("JSON keeps U+FEFF within texts, also at byte 2^20 %d", async (shift) => {
+  test.each([-2, -1, 0, 1])("JSON keeps U+FEFF in texts, also at byte 2^20 + %d", async (shift) => {
     const start = '[{"text":"';
     const long = `${"x".repeat(2 ** 20 - start.length + shift)}\uFEFF\uFEFFé\uFEFF\n\uFEFF`;
     const texts = [long, "\uFEFFa\uFEFF", "\uFEFF", "é\uFEFF\\\uFEFF"];
@@ -83,19 +83,19 @@ describe("every format, plain and gzipped", () => {
     expect(read.map((text, i) => text === texts[i])).toEqual(texts.map(() => true));
   });
 
-  test("a JSON file may hold one row over several lines", async () => {
+  test("a JSON file may contain one row on several lines", async () => {
     const path = fileOf("a.json", JSON.stringify(rows[0], undefined, 2));
-    const { shape, rows: read } = await readAll(path);
-    expect(shape).toBe("preference pairs (prompt, chosen, rejected)");
+    const { rowFormat, rows: read } = await readAll(path);
+    expect(rowFormat).toBe("preference pairs (prompt, chosen, rejected)");
     expect(read.map(({ place }) => place)).toEqual(["a.json:1"]);
   });
 
-  test("a gzip may be made of several", async () => {
+  test("a gzip file may have several members", async () => {
     const path = fileOf("a.jsonl", Buffer.concat(rows.map((row) => gzipSync(jsonLines(row)))));
     expect((await readAll(path)).rows.length).toBe(rows.length);
   });
 
-  test("rows can be read again, and progress is told", async () => {
+  test("rows can be read again, and progress is reported", async () => {
     const dataset = await openDataset(fileOf("pairs.jsonl", jsonLines(...rows)), { limit: 10 });
     expect(dataset.fraction).toBe(0);
     for (let pass = 0; pass < 2; pass++) {
@@ -124,7 +124,7 @@ describe("places", () => {
     ]);
   });
 
-  test("are lines in JSON where rows have their own, else row numbers", async () => {
+  test("are lines in JSON if each row has its own line, and otherwise row numbers", async () => {
     const text = `[\n  {"text": "a"},\n\n  {"text":\n 1}, {"x": 1},\n5]`;
     const outcome = await readAll(fileOf("a.json", text));
     expect(outcome.rows.map(({ place }) => place)).toEqual(["a.json:2", "a.json:4", "a.json:5", "a.json:6"]);
@@ -132,7 +132,7 @@ describe("places", () => {
     expect(flat.rows.map(({ place }) => place)).toEqual(["a.json.gz:1", "a.json.gz row 1"]);
   });
 
-  test("are the lines where records of a table start", async () => {
+  test("are the first lines of a table's records", async () => {
     const text = 'text,x\n"a\nb",1\n\nc\nd,2\n';
     const outcome = await readAll(fileOf("a.csv", text));
     expect(outcome.rows.map(({ row, place }) => [row, place])).toEqual([
@@ -140,7 +140,7 @@ describe("places", () => {
       [1, "a.csv:5"],
       [2, "a.csv:6"],
     ]);
-    expect(problemsOf(outcome)).toEqual(["a.csv:5: has 1 cells, and the header 2"]);
+    expect(problemsOf(outcome)).toEqual(["a.csv:5: has 1 cells, but the header has 2"]);
   });
 
   test("are row numbers in Parquet", async () => {
@@ -149,8 +149,8 @@ describe("places", () => {
   });
 });
 
-describe("cells of a table", () => {
-  test("may hold conversations and lists as JSON, and are text otherwise", async () => {
+describe("table cells", () => {
+  test("may contain conversations and lists as JSON, and are text otherwise", async () => {
     const quoted = (value: unknown): string => `"${JSON.stringify(value).replaceAll('"', '""')}"`;
     const turns = [
       { role: "user", content: "a" },
@@ -180,10 +180,10 @@ describe("cells of a table", () => {
 });
 
 describe("mixed files", () => {
-  test("have each row read by its own shape", async () => {
+  test("have each row read in its own format", async () => {
     const path = fileOf("a.jsonl", jsonLines({ text: "a" }, { prompt: "p", chosen: "c", rejected: "r" }, 3));
-    const { shape, rows: read } = await readAll(path);
-    expect(shape).toBe("single completions (text)");
+    const { rowFormat, rows: read } = await readAll(path);
+    expect(rowFormat).toBe("single completions (text)");
     expect(read).toMatchObject([
       { completions: [{ role: "completion" }] },
       { completions: [{ role: "chosen" }, { role: "rejected" }] },
@@ -191,12 +191,12 @@ describe("mixed files", () => {
     ]);
   });
 
-  test("show the shape of the first row that can be read", async () => {
+  test("show the row format of the first readable row", async () => {
     const path = fileOf("a.jsonl", jsonLines(3, { x: 1 }, { text: "a" }));
-    expect((await openDataset(path)).shape).toBe("single completions (text)");
-    expect((await openDataset(fileOf("a.jsonl", "3\n"))).shape).toBeUndefined();
-    expect((await openDataset(fileOf("a.json", "[]"))).shape).toBeUndefined();
-    expect((await openDataset(fileOf("a.csv", "text,label\n"))).shape).toBeUndefined();
+    expect((await openDataset(path)).rowFormat).toBe("single completions (text)");
+    expect((await openDataset(fileOf("a.jsonl", "3\n"))).rowFormat).toBeUndefined();
+    expect((await openDataset(fileOf("a.json", "[]"))).rowFormat).toBeUndefined();
+    expect((await openDataset(fileOf("a.csv", "text,label\n"))).rowFormat).toBeUndefined();
   });
 });
 
@@ -211,13 +211,13 @@ describe("errors", () => {
       "a.xyz",
       "hello",
       0,
-      "a.xyz: is of no known format: datasets are JSONL, JSON, Parquet, CSV or TSV, plain or gzipped",
+      "a.xyz: has an unknown format: datasets are JSONL, JSON, Parquet, CSV or TSV, plain or gzipped",
     ],
     [
       "a.parquet",
       "hello",
       0,
-      "a.parquet: is not Parquet: such files start with PAR1. Copy or download it again",
+      "a.parquet: is not Parquet: a Parquet file starts with PAR1. Copy or download it again",
     ],
     [
       "a.jsonl",
@@ -229,22 +229,22 @@ describe("errors", () => {
       "a.json",
       `[${one},\n${one},\n${one} ${one}]`,
       3,
-      'a.json:3: is not valid JSON: unexpected "{"; what follows cannot be read',
+      'a.json:3: is not valid JSON: unexpected "{"; the rest of the file cannot be read',
     ],
     [
       "a.json",
       `[${one},\n{"prompt": tru}]`,
       1,
-      'a.json:2: is not valid JSON: unexpected "}"; what follows cannot be read',
+      'a.json:2: is not valid JSON: unexpected "}"; the rest of the file cannot be read',
     ],
     [
       "a.json",
       `[${one},\n${one.slice(0, 20)}`,
       1,
-      "a.json:2: the JSON breaks off: copy or download the file again",
+      "a.json:2: the JSON is incomplete: copy or download the file again",
     ],
     ["a.csv", `text,x\na,1\n"b,2\nc,3\n`, 1, "a.csv:3: has a quote that is never closed"],
-    ["a.csv", "text,text\na,1\n", 0, "a.csv:1: the header has `text` twice"],
+    ["a.csv", "text,text\na,1\n", 0, "a.csv:1: the header contains `text` twice"],
     [
       "a.csv",
       Buffer.from("t\xe9xt,x\na,1\n", "latin1"),
@@ -255,13 +255,13 @@ describe("errors", () => {
       "a.jsonl",
       gzip.subarray(0, gzip.length - 60_000),
       25,
-      "a.jsonl: its gzip breaks off in the middle: copy or download it again",
+      "a.jsonl: its gzip data is truncated: copy or download it again",
     ],
     [
       "a.parquet",
       table.subarray(0, table.length - 5),
       0,
-      "a.parquet: the Parquet is broken or of a kind that is not read (parquet file invalid (footer != PAR1))",
+      "a.parquet: the Parquet data is damaged or not supported (parquet file invalid (footer != PAR1))",
     ],
   ];
 
@@ -271,7 +271,7 @@ describe("errors", () => {
     expect(outcome.rows.length).toBe(count);
   });
 
-  test("of bytes that are not UTF-8 are bad rows", async () => {
+  test("invalid UTF-8 is a bad row", async () => {
     const line = Buffer.from('{"text": "\xe9"}\n', "latin1");
     const outcome = await readAll(fileOf("a.jsonl", Buffer.concat([line, Buffer.from('{"text": "é"}\n')])));
     expect(problemsOf(outcome)).toEqual(["a.jsonl:1: is not UTF-8 text"]);
@@ -280,24 +280,24 @@ describe("errors", () => {
     expect(problemsOf(cells)).toEqual(["a.csv:2: is not UTF-8 text"]);
   });
 
-  test("of lines too long to hold are bad rows", async () => {
+  test("a line that is too long is a bad row", async () => {
     const long = Buffer.alloc(65 * 2 ** 20, "x");
     const outcome = await readAll(fileOf("a.jsonl", Buffer.concat([long, Buffer.from(`\n${one}\n`)])));
     expect(problemsOf(outcome)).toEqual(["a.jsonl:1: is longer than 64 MiB"]);
     expect(outcome.rows.length).toBe(2);
   });
 
-  test("of a page that is broken come after the rows before it", async () => {
+  test("a damaged page is reported after the rows before it", async () => {
     const text = parquet({ text: columnOf("prompt") }, { rowGroupSize: [10], codec: "UNCOMPRESSED" });
     // The length of a string in the second row group.
     const at = Buffer.from(text).indexOf("Question 12,");
     text.fill(0x7f, at - 4, at);
     const outcome = await readAll(fileOf("a.parquet", text));
-    expect(outcome.fault).toMatch(/^a\.parquet row 10: the Parquet is broken or of a kind that is not read/);
+    expect(outcome.fault).toMatch(/^a\.parquet row 10: the Parquet data is damaged or not supported/);
     expect(outcome.rows.length).toBe(10);
   });
 
-  test("of the file itself", async () => {
+  test("an unreadable file is reported by name", async () => {
     const path = fileOf("a.jsonl", one);
     expect((await readAll(`${path}x`)).fault).toBe("a.jsonlx: there is no such file");
     expect((await readAll(`${path}/x`)).fault).toBe("x: there is no such file");
@@ -309,7 +309,7 @@ describe("errors", () => {
     for await (const row of dataset.rows()) expect(row).toBe("none, once the file is emptied");
   });
 
-  test("of named fields list what is there", async () => {
+  test("a named field that is missing lists the existing ones", async () => {
     const path = fileOf("a.jsonl", jsonLines(rows[0], { query: "q", text: "t" }));
     expect((await readAll(path, { fields: { prompt: "query" } })).fault).toBe(
       "a.jsonl:1: has no field `query`, which was named as prompt: its fields are `prompt`, `chosen`, `rejected` and `note`",
@@ -339,7 +339,7 @@ describe("text of any kind", () => {
     .map((codes) => String.fromCharCode(...codes));
   const row = fc.record({ prompt: fc.oneof(anyText, loneSurrogates), completion: anyText });
 
-  test("comes out of JSONL and JSON as it went in", async () => {
+  test("is read unchanged from JSONL and JSON", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(row, { minLength: 1, maxLength: 20 }),

@@ -1,4 +1,4 @@
-/** Parquet as others write it (test/fixtures/datasets/make.py): nested lists, every codec, both kinds of pages. */
+/** Parquet from other writers (test/fixtures/datasets/make.py): nested lists, every codec, both page versions. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -8,10 +8,10 @@ const fixtures = join(import.meta.dirname, "../../../../fixtures/datasets");
 const codecs = ["none", "snappy", "gzip", "brotli", "zstd", "lz4"];
 
 describe("conversations in nested lists", () => {
-  test.each(codecs)("packed with %s", async (codec) => {
-    const { shape, rows, fault } = await readAll(join(fixtures, `pairs-${codec}.parquet`));
+  test.each(codecs)("compressed with %s", async (codec) => {
+    const { rowFormat, rows, fault } = await readAll(join(fixtures, `pairs-${codec}.parquet`));
     expect(fault).toBeUndefined();
-    expect(shape).toBe("preference pairs of conversations (prompt, chosen, rejected)");
+    expect(rowFormat).toBe("preference pairs of conversations (prompt, chosen, rejected)");
     expect(rows).toEqual(
       Array.from({ length: 5 }, (_, row) => {
         const prompt = [{ role: "user", content: `Question ${row} é😀` }];
@@ -27,7 +27,7 @@ describe("conversations in nested lists", () => {
     );
   });
 
-  test("are read from any row on", async () => {
+  test("are read starting at any row", async () => {
     const path = join(fixtures, "pairs-brotli.parquet");
     const all = (await readAll(path)).rows;
     for (let skipRows = 0; skipRows <= all.length; skipRows++) {
@@ -68,7 +68,7 @@ test("a row group larger than a slice is read in slices", async () => {
   expect(rows.at(-1)).toMatchObject({ row: 599, completions: [{ completion: text[599] }] });
 });
 
-test("broken files of other writers end in one line", async () => {
+test("damaged files of other writers give a one-line error", async () => {
   const bytes = readFileSync(join(fixtures, "pairs-zstd.parquet"));
   for (let at = 4; at < bytes.length; at += 7) {
     const changed = Buffer.from(bytes).fill(0xa5, at, at + 3);

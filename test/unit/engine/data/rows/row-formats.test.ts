@@ -14,7 +14,7 @@ function read(record: unknown, names: FieldNames = {}): string | readonly Comple
   }
 }
 
-function shape(record: unknown, names: FieldNames = {}): string {
+function rowFormat(record: unknown, names: FieldNames = {}): string {
   const { kind, used } = readRecord(record, names, false);
   return `${kind} (${used.join(", ")})`;
 }
@@ -31,16 +31,16 @@ function one(prompt: unknown, completion: unknown, label?: boolean): unknown {
 }
 
 describe("preference pairs", () => {
-  test("of text with a prompt are taken exactly", () => {
+  test("of text with a prompt are read unchanged", () => {
     const row = { prompt: " p\n", chosen: " a ", rejected: "" };
     expect(read(row)).toEqual(pair(" p\n", " a ", ""));
-    expect(shape(row)).toBe("preference pairs (prompt, chosen, rejected)");
+    expect(rowFormat(row)).toBe("preference pairs (prompt, chosen, rejected)");
   });
 
-  test("of text with the prompt inside are cut before the word where they part", () => {
+  test("of text that includes the prompt are split before the first different word", () => {
     const row = { chosen: "The sky is blue.", rejected: "The sky is black." };
     expect(read(row)).toEqual(pair("The sky is", " blue.", " black."));
-    expect(shape(row)).toBe("preference pairs with the prompt inside (chosen, rejected)");
+    expect(rowFormat(row)).toBe("preference pairs with the prompt inside (chosen, rejected)");
     expect(read({ ...row, prompt: null })).toEqual(read(row));
   });
 
@@ -61,14 +61,14 @@ describe("preference pairs", () => {
     expect(read({ chosen, rejected })).toEqual(expected);
   });
 
-  test("of raw hh-rlhf dialogues are cut at the last assistant turn", () => {
+  test("of raw hh-rlhf dialogues are split at the last assistant turn", () => {
     const opening = "\n\nHuman: Hi\n\nAssistant: Hello\n\nHuman: Bye\n\nAssistant:";
     const row = { chosen: `${opening} Bye!`, rejected: `${opening} By the way` };
     expect(read(row)).toEqual(pair(opening, " Bye!", " By the way"));
-    expect(shape(row)).toBe("hh-rlhf dialogues (chosen, rejected)");
+    expect(rowFormat(row)).toBe("hh-rlhf dialogues (chosen, rejected)");
   });
 
-  test("of raw dialogues that part early keep only what they share as prompt", () => {
+  test("of raw dialogues that differ early use only the shared turns as prompt", () => {
     const opening = "\n\nHuman: Hi\n\nAssistant:";
     const chosen = `${opening} Hello\n\nHuman: A\n\nAssistant: 1`;
     const rejected = `${opening} Hey\n\nHuman: B\n\nAssistant: 2`;
@@ -77,13 +77,13 @@ describe("preference pairs", () => {
     );
   });
 
-  test("of conversations with a prompt", () => {
+  test("of conversations may have a prompt", () => {
     const row = { prompt: [user("a")], chosen: [assistant("b")], rejected: [assistant("c")] };
     expect(read(row)).toEqual(pair([user("a")], [assistant("b")], [assistant("c")]));
-    expect(shape(row)).toBe("preference pairs of conversations (prompt, chosen, rejected)");
+    expect(rowFormat(row)).toBe("preference pairs of conversations (prompt, chosen, rejected)");
   });
 
-  test("of whole conversations share their leading turns", () => {
+  test("of whole conversations use the shared turns as prompt", () => {
     const start = [user("a"), assistant("b"), user("c")];
     const row = { chosen: [...start, assistant("d")], rejected: [...start, assistant("e")] };
     expect(read(row)).toEqual(pair(start, [assistant("d")], [assistant("e")]));
@@ -92,7 +92,7 @@ describe("preference pairs", () => {
     );
   });
 
-  test("of whole conversations may repeat the prompt beside them", () => {
+  test("of whole conversations may repeat the prompt field", () => {
     const row = {
       prompt: "a",
       chosen: [user("a"), assistant("b")],
@@ -104,7 +104,7 @@ describe("preference pairs", () => {
     );
   });
 
-  test("of conversations that share nothing have a prompt each", () => {
+  test("of conversations without shared turns have separate prompts", () => {
     const row = { chosen: [user("a"), assistant("b")], rejected: [user("x"), assistant("c")] };
     expect(read(row)).toEqual([
       { role: "chosen", prompt: [user("a")], completion: [assistant("b")] },
@@ -112,7 +112,7 @@ describe("preference pairs", () => {
     ]);
   });
 
-  test("with several of each are samples", () => {
+  test("with lists of chosen and rejected answers are samples", () => {
     const row = { prompt: "p", chosen: ["a", "b"], rejected: ["c"] };
     expect(read(row)).toEqual([
       { role: "completion", prompt: "p", completion: "a", label: true },
@@ -131,7 +131,7 @@ describe("preference pairs", () => {
     ]);
     const pku = { prompt: "p", response_0: "x", response_1: "y", better_response_id: 1 };
     expect(read(pku)).toEqual(pair("p", "y", "x"));
-    expect(shape(pku)).toBe("pairs with a verdict (prompt, response_0, response_1, better_response_id)");
+    expect(rowFormat(pku)).toBe("pairs with a verdict (prompt, response_0, response_1, better_response_id)");
     expect(read({ history: "p", human_ref_A: "x", human_ref_B: "y", labels: 1n })).toEqual(
       pair("p", "x", "y"),
     );
@@ -145,7 +145,7 @@ describe("preference pairs", () => {
     },
   );
 
-  test("of dialogues that lost their first blank line are cut at the last assistant turn too", () => {
+  test("of dialogues without the first blank line are split at the last assistant turn", () => {
     const opening = "Human: Hi\n\nAssistant:";
     expect(read({ chosen: `${opening} Sure`, rejected: `${opening} So` })).toEqual(
       pair(opening, " Sure", " So"),
@@ -171,12 +171,12 @@ describe("single completions", () => {
   test("join Alpaca's instruction and input", () => {
     expect(read({ instruction: "i", input: "x", output: "o" })).toEqual(one("i\n\nx", "o"));
     expect(read({ instruction: "i", input: "", output: "o" })).toEqual(one("i", "o"));
-    expect(shape({ instruction: "i", input: "x", output: "o" })).toBe(
+    expect(rowFormat({ instruction: "i", input: "x", output: "o" })).toBe(
       "single completions (instruction, input, output)",
     );
   });
 
-  test("may have no prompt", () => {
+  test("may lack a prompt", () => {
     expect(read({ text: "t" })).toEqual(one("", "t"));
     expect(read({ text: "\n\nHuman: a\n\nAssistant: b" })).toEqual(one("\n\nHuman: a\n\nAssistant:", " b"));
     expect(read({ text: "Human: a\n\nAssistant: b" })).toEqual(one("Human: a\n\nAssistant:", " b"));
@@ -190,7 +190,7 @@ describe("single completions", () => {
     expect(read({ response: [user("a"), assistant("b")] })).toEqual(one([user("a")], [assistant("b")]));
   });
 
-  test("come out of the datasets server's envelope", () => {
+  test("are read from the dataset viewer's envelope", () => {
     expect(read({ row_idx: 0, row: { prompt: "p", completion: "c" }, truncated_cells: [] })).toEqual(
       one("p", "c"),
     );
@@ -198,13 +198,13 @@ describe("single completions", () => {
 });
 
 describe("conversations", () => {
-  test("have their last turn as completion", () => {
+  test("use the last turn as completion", () => {
     const row = { messages: [user("a"), assistant("b"), user("c"), assistant("d")], label: 1 };
     expect(read(row)).toEqual(one(row.messages.slice(0, 3), [assistant("d")], true));
-    expect(shape(row)).toBe("conversations (messages, label)");
+    expect(rowFormat(row)).toBe("conversations (messages, label)");
   });
 
-  test("may be ShareGPT's, in parts, or JSON in a string", () => {
+  test("may be in ShareGPT's format, in parts, or JSON in a string", () => {
     const expected = one([user("a")], [assistant("b")]);
     const turns = [
       { from: "human", value: "a" },
@@ -223,16 +223,16 @@ describe("conversations", () => {
 });
 
 describe("samples of one prompt", () => {
-  test("with labels", () => {
+  test("may have labels", () => {
     const row = { question: "q", samples: ["a", "b"], correct: [true, false] };
     expect(read(row)).toEqual([
       { role: "completion", prompt: "q", completion: "a", label: true },
       { role: "completion", prompt: "q", completion: "b", label: false },
     ]);
-    expect(shape(row)).toBe("samples of one prompt (question, samples, correct)");
+    expect(rowFormat(row)).toBe("samples of one prompt (question, samples, correct)");
   });
 
-  test("as objects and as conversations", () => {
+  test("may be objects or conversations", () => {
     const answers = [{ answer: "a", model: "m", correct: 1 }, { answer: "b" }];
     expect(read({ prompt: "q", answers })).toEqual([
       { role: "completion", prompt: "q", completion: "a", label: true },
@@ -243,20 +243,20 @@ describe("samples of one prompt", () => {
     );
   });
 
-  test("are told from TRL's steps by the user's word", () => {
+  test("are distinguished from TRL's steps by named fields", () => {
     const row = { prompt: "p", completions: ["a", "b"], labels: [true, false] };
-    expect(shape(row)).toBe("solutions in steps (prompt, completions, labels)");
-    expect(shape(row, { completions: "completions" })).toBe(
+    expect(rowFormat(row)).toBe("solutions in steps (prompt, completions, labels)");
+    expect(rowFormat(row, { completions: "completions" })).toBe(
       "samples of one prompt (prompt, completions, labels)",
     );
-    expect(shape({ prompt: "p", completions: ["a", "b"] })).toBe(
+    expect(rowFormat({ prompt: "p", completions: ["a", "b"] })).toBe(
       "samples of one prompt (prompt, completions)",
     );
   });
 });
 
 describe("solutions in steps", () => {
-  test("of TRL have a label each", () => {
+  test("of TRL have a label per step", () => {
     expect(read({ prompt: "p", completions: ["ab", "c"], labels: [true, false] })).toEqual([
       {
         role: "completion",
@@ -271,7 +271,7 @@ describe("solutions in steps", () => {
     ]);
   });
 
-  test("of ProcessBench know the first wrong one", () => {
+  test("of ProcessBench give the first incorrect step", () => {
     const row = { id: "1", problem: "p", steps: ["a", "😀", "c"], final_answer_correct: true, label: 1 };
     expect(read(row)).toEqual([
       {
@@ -286,13 +286,13 @@ describe("solutions in steps", () => {
         ],
       },
     ]);
-    expect(shape(row)).toBe("solutions in steps (problem, steps, label)");
+    expect(rowFormat(row)).toBe("solutions in steps (problem, steps, label)");
     const right = readRecord({ ...row, final_answer_correct: null, label: -1n }, {}, false).completions[0];
     expect(right?.label).toBe(true);
     expect(right?.steps?.every(({ correct }) => correct)).toBe(true);
   });
 
-  test("with first_error", () => {
+  test("may have first_error", () => {
     const found = read({ question: "q", steps: ["a", "b"], first_error: 0 });
     expect(found).toMatchObject([{ completion: "a\nb", label: false, steps: [{ correct: false }, {}] }]);
     expect(read({ question: "q", steps: ["a"], first_error: null })).toMatchObject([
@@ -300,7 +300,7 @@ describe("solutions in steps", () => {
     ]);
   });
 
-  test("of PRM800K are the steps that were taken", () => {
+  test("of PRM800K are the chosen steps", () => {
     const step = (text: string, rating: number | null) => ({ text, rating, flagged: null });
     const row = {
       question: { problem: "2+2?", ground_truth_answer: "4" },
@@ -330,19 +330,19 @@ describe("solutions in steps", () => {
         ],
       },
     ]);
-    expect(shape(row)).toBe("PRM800K solutions (question.problem, label.steps)");
+    expect(rowFormat(row)).toBe("PRM800K solutions (question.problem, label.steps)");
   });
 });
 
 describe("named fields", () => {
-  test("go before those found, and may lie in an object", () => {
+  test("take precedence over usual names, and may be nested", () => {
     const row = { prompt: "p", chosen: "a", rejected: "b", meta: { best: "c", q: "q" } };
     expect(read(row, { completion: "meta.best" })).toEqual(one("p", "c"));
     expect(read(row, { prompt: "meta.q" })).toEqual(pair("q", "a", "b"));
     expect(read(row, { chosen: "rejected", rejected: "chosen" })).toEqual(pair("p", "b", "a"));
   });
 
-  test("must hold what they are named for", () => {
+  test("must contain the named kind of value", () => {
     expect(read({ prompt: "p", completion: "c", grade: "good" }, { label: "grade" })).toBe(
       '`grade` is the text "good", not true/false, 1/0 or correct/incorrect',
     );
@@ -357,8 +357,8 @@ describe("problems", () => {
     [null, "is missing, not an object with fields"],
     [{}, "has no fields"],
     [{ a: 1, b: 2 }, "has no answer under a known name: its fields are `a` and `b`"],
-    [{ prompt: "p", chosen: "c" }, "has `chosen` but nothing that was rejected"],
-    [{ rejected: "c" }, "has `rejected` but nothing that was chosen"],
+    [{ prompt: "p", chosen: "c" }, "has `chosen` but no rejected answer"],
+    [{ rejected: "c" }, "has `rejected` but no chosen answer"],
     [{ prompt: 5, chosen: "a", rejected: "b" }, "`prompt` is 5 (a number), not text or a list of messages"],
     [
       { prompt: "p", chosen: "a", rejected: { x: 1 } },
@@ -366,13 +366,13 @@ describe("problems", () => {
     ],
     [
       { chosen: "a", rejected: [assistant("b")] },
-      "`chosen` is text and `rejected` a conversation: they must be alike",
+      "`chosen` is text and `rejected` is a conversation: both must be of the same kind",
     ],
     [
       { chosen: [user("a"), assistant("b")], rejected: [user("a")] },
-      "`rejected` ends with a turn of the user; the last must be the assistant's",
+      "`rejected` ends with a user turn; the last turn must be the assistant's",
     ],
-    [{ messages: [user("a")] }, "`messages` ends with a turn of the user; the last must be the assistant's"],
+    [{ messages: [user("a")] }, "`messages` ends with a user turn; the last turn must be the assistant's"],
     [{ messages: [] }, "`messages` is an empty list"],
     [{ messages: ["a"] }, '`messages[0]` is the text "a", not a message'],
     [{ messages: [{ content: "a" }] }, "`messages[0]` has no role: its fields are `content`"],
@@ -384,11 +384,11 @@ describe("problems", () => {
     ],
     [
       { messages: [{ role: "assistant", content: null, tool_calls: [{}] }] },
-      "`messages[0]` calls a tool: such conversations are not read yet",
+      "`messages[0]` calls a tool: conversations with tool calls are not supported",
     ],
     [{ prompt: "p", completions: [] }, "`completions` is an empty list"],
     [{ prompt: "p", samples: ["a", 3] }, "`samples[1]` is 3 (a number), not text or a list of messages"],
-    [{ prompt: "p", samples: [{ model: "m" }] }, "`samples[0]` is an object without a text"],
+    [{ prompt: "p", samples: [{ model: "m" }] }, "`samples[0]` is an object without text"],
     [{ prompt: "p", samples: ["a"], labels: [true, false] }, "`labels` has 2 labels for 1 samples"],
     [
       { problem: "p", steps: ["a"], label: 4 },

@@ -1,4 +1,4 @@
-/** What a row says beside its answers: its group and its margin. */
+/** A row's group and margin. */
 import { describe, expect, test } from "vitest";
 import { readRecord } from "../../../../../extension/engine/data/rows/row-formats";
 import type { FieldNames } from "../../../../../extension/protocol/datasets";
@@ -22,12 +22,12 @@ describe("group", () => {
     expect(values(record)).toEqual({ group });
   });
 
-  test("is absent where no field serves", () => {
+  test("is absent if no field is suitable", () => {
     expect(values({})).toEqual({});
     expect(values({ source: ["a"], group: null })).toEqual({});
   });
 
-  test("is what the user named, of a kind that can be a name", () => {
+  test("is the field that the user named, which must be text or a number", () => {
     expect(values({ source: "s", meta: { model: "m" } }, { group: "meta.model" })).toEqual({ group: "m" });
     expect(values({ source: "s", model: null }, { group: "model" })).toEqual({});
     expect(() => values({ model: ["m"] }, { group: "model" })).toThrow(
@@ -53,7 +53,7 @@ describe("margin", () => {
     },
   );
 
-  test("that the user named must be a number, where there is one", () => {
+  test("that the user named must be a number, if it is present", () => {
     const names = { margin: "gap" };
     expect(values({ margin: 1, gap: "3" }, names)).toEqual({ margin: 3 });
     expect(values({ gap: "" }, names, true)).toEqual({});
@@ -61,7 +61,7 @@ describe("margin", () => {
   });
 });
 
-test("rows of a file have both; a bad one is told by its line", async () => {
+test("rows of a file have both, and a bad one is reported by its line", async () => {
   const rows = [
     { ...pair, source: "a", gap: 1 },
     { ...pair, source: "b", gap: "x" },
@@ -71,7 +71,7 @@ test("rows of a file have both; a bad one is told by its line", async () => {
   expect(problemsOf(outcome)).toEqual(['pairs.jsonl:2: `gap` is the text "x", not a finite number']);
 });
 
-test("columns of Parquet and cells of CSV are found too", async () => {
+test("both are read from Parquet columns and CSV cells", async () => {
   const columns = { prompt: ["p"], chosen: ["a"], rejected: ["b"], subset: ["s"], margin: [0.5] };
   const csv = "prompt,chosen,rejected,subset,margin\np,a,b,s,0.5\n";
   for (const file of [fileOf("pairs.parquet", parquet(columns)), fileOf("pairs.csv", csv)])
