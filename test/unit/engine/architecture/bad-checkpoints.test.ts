@@ -1,4 +1,4 @@
-/** Checkpoints with inconsistent files: each is refused with one line that names the file, before weights are loaded. */
+/** Checkpoints with inconsistent files are refused with one line that names the file, before weights are loaded. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
