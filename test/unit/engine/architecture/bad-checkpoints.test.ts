@@ -38,7 +38,7 @@ describe("a config that does not match its weights", () => {
     [{ intermediate_size: 40 }, "mlp.gate_proj.weight has shape [48,32], but config.json requires [40,32]"],
     [{ num_hidden_layers: 3 }, "has no tensor model.layers.2."],
     [{ num_hidden_layers: 1e9 }, "config.json: num_hidden_layers is 1000000000, expected at most 10000"],
-    [{ hidden_size: -1 }, "config.json: hidden_size is -1, expected a positive whole number"],
+    [{ hidden_size: -1 }, "config.json: hidden_size is -1, expected a positive integer"],
     [
       { head_dim: null, num_attention_heads: 3 },
       "num_attention_heads is 3, expected a divisor of hidden_size",
@@ -95,8 +95,10 @@ describe("weights that do not match their config", () => {
 
 describe("an adapter that does not match its base model", () => {
   it("refuses an adapter of a model with more layers", async () => {
+    const base = await temporaryFolder();
+    await alteredCopy("llama", base, { config: (values) => ({ ...values, num_hidden_layers: 1 }) });
     await expectRefusal(
-      build(fixtureFolder("lora-llama"), fixtureFolder("head-value-linear")),
+      build(fixtureFolder("lora-llama"), base),
       "adapter_model.safetensors: changes model.layers.1.",
     );
   });
