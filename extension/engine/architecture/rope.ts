@@ -135,10 +135,10 @@ function yarnFrequencies(
   factor: number,
 ): readonly number[] {
   const dim = plain.length * 2;
-  const turns = (rotations: number): number =>
+  const correctionDim = (rotations: number): number =>
     (dim * Math.log(original / (rotations * 2 * Math.PI))) / (2 * Math.log(theta));
-  let low = turns(scaling.number("beta_fast", 32));
-  let high = turns(scaling.number("beta_slow", 1));
+  let low = correctionDim(scaling.number("beta_fast", 32));
+  let high = correctionDim(scaling.number("beta_slow", 1));
   if (scaling.flag("truncate", true)) [low, high] = [Math.floor(low), Math.ceil(high)];
   low = Math.max(low, 0);
   high = Math.min(high, dim - 1);

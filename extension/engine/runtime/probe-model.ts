@@ -32,7 +32,7 @@ const prefix = "reward-inspector-probe-";
 
 /** Calls `work` with a temporary folder and removes it afterwards. Also removes folders that killed processes left. */
 export async function withProbeFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  await removeForsaken();
+  await removeOrphaned();
   const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   try {
     return await work(folder);
@@ -50,13 +50,13 @@ export async function writeProbeModel(folder: string): Promise<void> {
 }
 
 /** Removes the folders of processes that no longer exist. */
-async function removeForsaken(): Promise<void> {
+async function removeOrphaned(): Promise<void> {
   const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
-  const isForsaken = (name: string): boolean =>
+  const isOrphaned = (name: string): boolean =>
     !isProcessRunning(Number.parseInt(name.slice(prefix.length), 10));
   await Promise.all(
     folders
-      .filter(isForsaken)
+      .filter(isOrphaned)
       // Removing another user's folder fails, which is fine.
       .map((name) => rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined)),
   );

@@ -29,9 +29,9 @@ function tryProvider(probeFile: string, provider: Provider, folder: string): Pro
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       execArgv: [],
     });
-    let complaints = "";
+    let errorOutput = "";
     child.stderr?.on("data", (chunk: Buffer) => {
-      complaints = (complaints + chunk.toString()).slice(-4000);
+      errorOutput = (errorOutput + chunk.toString()).slice(-4000);
     });
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
@@ -41,7 +41,7 @@ function tryProvider(probeFile: string, provider: Provider, folder: string): Pro
     child.once("error", (error) => fail(error.message));
     child.once("exit", (code, signal) => {
       clearTimeout(timer);
-      fail(`crashed (${signal ?? `exit code ${code}`}) ${lastLine(complaints)}`.trim());
+      fail(`crashed (${signal ?? `exit code ${code}`}) ${lastLine(errorOutput)}`.trim());
     });
   });
 }

@@ -34,7 +34,7 @@ export function fusedOnPast(cache: KeyValueCache): Kernels {
       const tables = rotary && cache.ofTokens(rotary);
       if (!takesHeads(options)) return primitive.attention(q, k, v, { ...options, rotary: tables });
       if (!rotary || takesTables(rotary)) return cache.attention(q, k, v, rotary, options);
-      return cache.attention(...turned(q, k, v, { ...options, rotary: tables }), undefined, options);
+      return cache.attention(...rotated(q, k, v, { ...options, rotary: tables }), undefined, options);
     },
   };
 }
@@ -48,12 +48,12 @@ function attention(q: Value, k: Value, v: Value, options: AttentionOptions): Val
   const { rotary } = options;
   if (!takesHeads(options)) return primitive.attention(q, k, v, options);
   const inKernel = rotary && takesTables(rotary) ? rotary : undefined;
-  const operands = inKernel ? ([q, k, v] as const) : turned(q, k, v, options);
+  const operands = inKernel ? ([q, k, v] as const) : rotated(q, k, v, options);
   return groupQueryAttention(...operands, lengths(q.graph, q), inKernel, options);
 }
 
 /** Queries, keys and values; queries and keys are rotated if the layer has rotary positions. */
-function turned(
+function rotated(
   q: Value,
   k: Value,
   v: Value,

@@ -82,8 +82,8 @@ export function rotateHeads(x: Value, heads: number, { cos, sin }: Rotary): Valu
   const perToken = reshape(x, [rows, tokens, heads, headDim]);
   const [a, b, kept] = split(perToken, rest > 0 ? [half, half, rest] : [half, half], 3);
   if (!a || !b) throw new Error("a head cannot be split into rotary halves");
-  const turned = [sub(mul(a, c), mul(b, s)), add(mul(b, c), mul(a, s))];
-  return reshape(concat(kept ? [...turned, kept] : turned, 3), x.shape);
+  const pair = [sub(mul(a, c), mul(b, s)), add(mul(b, c), mul(a, s))];
+  return reshape(concat(kept ? [...pair, kept] : pair, 3), x.shape);
 }
 
 function causalBias(q: Value, window: number | undefined): Value {

@@ -19,8 +19,8 @@ const matMulOp: Op<undefined> = {
   backward: (call) => {
     const { a, b, g } = parts(call);
     return [
-      () => unbroadcast(matMul(g, turned(b)), a.shape),
-      () => unbroadcast(matMul(turned(a), g), b.shape),
+      () => unbroadcast(matMul(g, transposed(b)), a.shape),
+      () => unbroadcast(matMul(transposed(a), g), b.shape),
     ];
   },
 };
@@ -29,7 +29,7 @@ const matMulOp: Op<undefined> = {
 export const matMul = (a: Value, b: Value): Value => applied(matMulOp, a, b);
 
 /** x with its last two axes swapped. The runtime fuses this into the MatMul that reads it. */
-function turned(x: Value): Value {
+function transposed(x: Value): Value {
   const axes = x.shape.map((_, i) => i);
   return transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }
