@@ -66,7 +66,7 @@ const badModels: readonly (readonly [string, Damage, RegExp])[] = [
   [
     "weights of another shape",
     rewrite("config.json", (text) => text.replace('"intermediate_size": 96', '"intermediate_size": 64')),
-    /model\.safetensors: tensor model\.layers\.0\.mlp\.gate_proj\.weight has the shape \[96,48\], but config\.json asks for \[64,48\]/,
+    /model\.safetensors: tensor model\.layers\.0\.mlp\.gate_proj\.weight has shape \[96,48\], but config\.json requires \[64,48\]/,
   ],
   ["no tokenizer", (model) => rm(join(model, "tokenizer.json")), /has no tokenizer\.json/],
   [

@@ -1,4 +1,4 @@
-/** What a decoder family is: how to read its config.json and how to build its graph. */
+/** The interface of a decoder family: reads its config.json and builds its graph. */
 
 import type { PublishedClass } from "../checkpoint/publishing/published-names";
 import type { Value } from "../graph/graph";
@@ -7,20 +7,20 @@ import type { Kernels, Rotary } from "./lowering/kernels";
 import type { Rope } from "./rope";
 import type { Weights } from "./weights";
 
-/** What every decoder has, whatever its family. */
+/** Sizes that every decoder has. */
 export interface DecoderShape {
   readonly layers: number;
-  /** Width of a hidden state, H. */
+  /** H: width of a hidden state. */
   readonly hiddenSize: number;
-  /** Width between the two halves of the MLP. */
+  /** Width of the MLP's inner activations. */
   readonly innerSize: number;
   readonly heads: number;
-  /** Width of a token's keys, and of its values, in one layer. */
+  /** Width of one token's keys in one layer; its values are as wide. */
   readonly keyValueWidth: number;
   readonly vocabularySize: number;
-  /** Longest sequence the model was made for, in tokens. */
+  /** Longest sequence that the model supports, in tokens. */
   readonly maxPositions: number;
-  /** Attention scores pass through c·tanh(s/c) (Gemma 2). */
+  /** c of the soft cap c·tanh(s/c) on attention scores (Gemma 2); undefined if there is none. */
   readonly attentionSoftCap?: number | undefined;
 }
 
@@ -31,31 +31,32 @@ export interface DecoderGraph {
 }
 
 export interface Decoder extends DecoderGraph {
+  /** `landmark` of its family. */
   readonly landmark: string;
 }
 
-/** Everything that tells one decoder family from another, from reading its config.json to publishing what was trained. */
+/** A decoder family. Everything specific to it, from reading config.json to publishing a trained model, is here. */
 export interface Family {
   readonly name: string;
-  /** A tensor that every checkpoint of the family has, relative to the prefix of its names. */
+  /** Name, without prefix, of a tensor that every checkpoint of the family has. */
   readonly landmark: string;
-  /** By `model_type` of config.json. */
+  /** Keyed by `model_type` of config.json. */
   readonly modelTypes: Readonly<Record<string, ModelType>>;
   read(config: Config): DecoderGraph;
 }
 
 export interface ModelType extends Omit<PublishedClass, "landmark"> {
-  /** All weights follow from config.json, so that a model of random weights can be made (`--init`). */
+  /** Whether config.json determines all weights, so that a model can be initialized with random ones (`--init`). */
   readonly canBeNew?: boolean;
 }
 
 export interface BuildContext {
-  /** int64 [B,T] */
+  /** Token ids: int64 [B,T]. */
   readonly ids: Value;
-  /** Place of each token in its sequence: int64 [T], or [B,T] where rows differ. */
+  /** Position of each token in its sequence: int64 [T], or [B,T] if rows differ. */
   readonly positions: Value;
   readonly weights: Weights;
   readonly kernels: Kernels;
-  /** Declares the tables of a rope as inputs of the graph; the same rope gives the same inputs. */
+  /** Declares the tables of a rope as graph inputs. Calls with the same rope return the same inputs. */
   rotary(rope: Rope): Rotary;
 }

@@ -1,4 +1,4 @@
-/** Layers that all families share. Activations are [B*T,H]: linear layers are then one Gemm on the stored weight. */
+/** Layers that all families share. Activations are [B*T,H], so a linear layer is one Gemm with the stored weight. */
 
 import { InputError } from "../errors";
 import type { Value } from "../graph/graph";
@@ -9,12 +9,12 @@ import type { BuildContext } from "./family";
 import type { AttentionOptions, Kernels } from "./lowering/kernels";
 import type { Weights } from "./weights";
 
-/** x·Wᵀ + b, the bias where the checkpoint has one. x: [N,in] → [N,out]. */
+/** x·Wᵀ + b, without b if the checkpoint has no bias. x: [N,in] → [N,out]. */
 export function linear(weights: Weights, name: string, x: Value, out: number): Value {
   return weights.linear({ name, inputs: width(x), outputs: out }, x);
 }
 
-/** Rows of an embedding table for ids [B,T] → [B*T,H]. */
+/** Looks up token ids in an embedding table. ids: [B,T] → [B*T,H]. */
 export function embedding({ ids, weights }: BuildContext, name: string, rows: number, hidden: number): Value {
   return weights.rows(name, [rows, hidden], reshape(ids, ["B*T"]));
 }
@@ -50,20 +50,20 @@ const activations: Readonly<Record<string, Activation>> = {
   relu: (_, x) => relu(x),
 };
 
-/** The activation a config names, by transformers' names. */
+/** The activation function that `key` of the config names, as transformers names it. Throws InputError if unknown. */
 export function activationOf(config: Config, key: string, fallback: string): Activation {
   const name = config.string(key, fallback);
   const activation = activations[name];
   if (!activation) {
     throw new InputError(
       config.place,
-      `${key} ${name} is not supported (known: ${Object.keys(activations).join(", ")})`,
+      `${key} "${name}" is not supported. Supported: ${Object.keys(activations).join(", ")}`,
     );
   }
   return activation;
 }
 
-/** Last dimension of a value, which must be known. */
+/** Size of the last dimension. Throws if it is symbolic. */
 export function width(x: Value): number {
   const last = x.shape.at(-1);
   if (typeof last !== "number") throw new Error(`${x.name} has no fixed width`);

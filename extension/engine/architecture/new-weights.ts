@@ -1,4 +1,4 @@
-/** Finds out what weights a decoder of a given configuration has, by building its graph with none. */
+/** Lists the weights of a decoder by building its graph and recording what it asks for. */
 import { Graph, type Value } from "../graph/graph";
 import { gather } from "../graph/ops/indexing";
 import { range } from "../graph/ops/layout";
@@ -12,7 +12,7 @@ export interface NewWeight {
   readonly shape: readonly number[];
 }
 
-/** Every weight of the decoder, without the prefix of the checkpoint's names. */
+/** Names, without the checkpoint's prefix, and shapes of all the decoder's weights. */
 export function newWeights(decoder: DecoderGraph): readonly NewWeight[] {
   const graph = new Graph();
   const weights = new Collector(graph);

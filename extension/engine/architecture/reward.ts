@@ -1,4 +1,4 @@
-/** The reward head in a graph. */
+/** Adds the reward head to a graph. */
 import type { Value } from "../graph/graph";
 import { relu } from "../graph/ops/activation";
 import { gemm } from "../graph/ops/matrix";
@@ -10,7 +10,7 @@ export interface HeadLayerValues {
   readonly bias: Value | undefined;
 }
 
-/** Partial reward of every token: the head on its hidden state. hidden: [N,H] → [N,1]. Paper, eq. 4 at every t. */
+/** Partial reward of each token, the head on its hidden state. hidden: [N,H] → [N,1]. Paper eq. 4, at every t. */
 export function reward(layers: readonly HeadLayerValues[], hidden: Value): Value {
   return layers.reduce(
     (x, { weight, bias }, i) => gemm(i > 0 ? relu(x) : x, weight, { transB: true, bias }),

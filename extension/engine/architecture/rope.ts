@@ -1,35 +1,35 @@
-/** Rotary position frequencies, with the scalings checkpoints ask for. Follows transformers' modeling_rope_utils. */
+/** Rotary position embeddings and their length scalings, as in transformers' modeling_rope_utils. */
 
 import { InputError } from "../errors";
 import type { Config } from "../model-folder/config";
 
 export interface RopeOptions {
-  /** Width of a head that is rotated; even. */
+  /** Rotated dimensions of a head; must be even. */
   readonly dim: number;
   readonly theta: number;
-  /** The `rope_parameters` (or older `rope_scaling`) section, where there is one. */
+  /** The `rope_parameters` (formerly `rope_scaling`) section; undefined if the config has none. */
   readonly scaling: Config | undefined;
   readonly maxPositions: number;
-  /** What messages call the config. */
+  /** Name of the config in error messages. */
   readonly place: string;
 }
 
-/** cos and sin of every position's angles, [T, dim/2] row by row. */
+/** cos and sin of the angles: [T, dim/2], row-major. */
 export interface RopeTables {
   readonly cos: Float32Array;
   readonly sin: Float32Array;
 }
 
 export class Rope {
-  /** Width of one row of the tables: half the rotated width. */
+  /** Width of a table row: half the rotated dimensions. */
   readonly half: number;
   #tables = new Map<boolean, RopeTables>();
 
   private constructor(
     private readonly frequencies: readonly number[],
-    /** Attention temperature that some scalings fold into cos and sin. */
+    /** Attention temperature, which some scalings fold into cos and sin. */
     private readonly magnitude: number,
-    /** LongRoPE: past this length other frequencies hold, for the whole sequence. */
+    /** LongRoPE: a sequence longer than this uses `longFrequencies` for all of its tokens. */
     readonly switchLength: number,
     private readonly longFrequencies: readonly number[],
   ) {
@@ -38,12 +38,12 @@ export class Rope {
 
   static from({ dim, theta, scaling, maxPositions, place }: RopeOptions): Rope {
     if (dim < 2 || dim % 2 !== 0)
-      throw new InputError(place, `rotates ${dim} dimensions of a head, expected an even number of them`);
+      throw new InputError(place, `rotates ${dim} dimensions of a head, expected an even number`);
     const plain = Array.from({ length: dim / 2 }, (_, i) => frequencyOf(theta, (2 * i) / dim));
     const simple = (frequencies: readonly number[], magnitude = 1): Rope =>
       new Rope(frequencies, magnitude, Number.POSITIVE_INFINITY, frequencies);
     const type = scaling?.string("rope_type", scaling.string("type", "default")) ?? "default";
-    // Dynamic scaling begins past the positions the model was made for, where nothing is scored.
+    // Dynamic scaling starts after maxPositions, and longer sequences are not scored.
     if (!scaling || type === "default" || type === "dynamic") return simple(plain);
     const original = scaling.optionalSize("original_max_position_embeddings") ?? maxPositions;
     const factor = scaling.number("factor", maxPositions / original);
@@ -74,12 +74,12 @@ export class Rope {
       default:
         throw new InputError(
           scaling.place,
-          `rope type ${type} is not supported (known: default, dynamic, linear, llama3, yarn, longrope)`,
+          `rope_type "${type}" is not supported. Supported: default, dynamic, linear, llama3, yarn, longrope`,
         );
     }
   }
 
-  /** Tables of `rows` positions for sequences of up to `length` tokens; rows are shared with earlier answers. */
+  /** Tables of the first `rows` positions, for sequences of up to `length` tokens. Calls share memory: do not write. */
   tables(length: number, rows = length): RopeTables {
     const isLong = length > this.switchLength;
     let tables = this.#tables.get(isLong);
@@ -109,12 +109,12 @@ export class Rope {
   }
 }
 
-/** 1 / theta^exponent in the float32 steps that PyTorch takes: an error of one bit grows with the position. */
+/** 1 / theta^exponent, rounded to float32 after each operation as in PyTorch: one bit of error grows with position. */
 function frequencyOf(theta: number, exponent: number): number {
   return Math.fround(1 / Math.fround(theta ** Math.fround(exponent)));
 }
 
-/** Llama 3.1: low frequencies are slowed by the factor, high ones kept, those between blended. */
+/** Llama 3.1 scaling: divides low frequencies by the factor, keeps high ones, and blends those in between. */
 function llama3Frequency(frequency: number, scaling: Config, original: number): number {
   const factor = scaling.number("factor", 8);
   const low = scaling.number("low_freq_factor", 1);
@@ -126,7 +126,7 @@ function llama3Frequency(frequency: number, scaling: Config, original: number): 
   return ((1 - blend) * frequency) / factor + blend * frequency;
 }
 
-/** YaRN (arXiv 2309.00071): interpolates slow dimensions, keeps fast ones, with a ramp between. */
+/** YaRN (arXiv 2309.00071): interpolates low frequencies, keeps high ones, with a linear ramp in between. */
 function yarnFrequencies(
   plain: readonly number[],
   theta: number,
@@ -135,10 +135,10 @@ function yarnFrequencies(
   factor: number,
 ): readonly number[] {
   const dim = plain.length * 2;
-  const turns = (rotations: number): number =>
+  const correctionDim = (rotations: number): number =>
     (dim * Math.log(original / (rotations * 2 * Math.PI))) / (2 * Math.log(theta));
-  let low = turns(scaling.number("beta_fast", 32));
-  let high = turns(scaling.number("beta_slow", 1));
+  let low = correctionDim(scaling.number("beta_fast", 32));
+  let high = correctionDim(scaling.number("beta_slow", 1));
   if (scaling.flag("truncate", true)) [low, high] = [Math.floor(low), Math.ceil(high)];
   low = Math.max(low, 0);
   high = Math.min(high, dim - 1);

@@ -1,4 +1,4 @@
-/** The graph that scores: token ids in, Q-values and partial rewards out, hidden states on request. */
+/** Builds the scoring graph, from token ids to Q-values, partial rewards and hidden states. */
 
 import type { HeadLayer, RewardHead } from "../checkpoint/heads/reward-head";
 import type { Checkpoint } from "../checkpoint/reading/checkpoint";
@@ -14,7 +14,7 @@ import { type HeadLayerValues, reward } from "./reward";
 import type { Rope } from "./rope";
 import { StoredWeights } from "./stored-weights";
 
-/** Names of the graph's inputs and outputs. B: completions, T: tokens, G: goal states, H: hidden size. */
+/** Names of the graph's inputs and outputs. B: rows, T: tokens, G: goal states, H: hidden size. */
 export const tensorNames = {
   /** int64 [B,T] */
   ids: "input_ids",
@@ -22,13 +22,13 @@ export const tensorNames = {
   goals: "goals",
   /** float32 [B,T,G] */
   q: "q",
-  /** float32 [B,T]; absent where the checkpoint has no reward head */
+  /** float32 [B,T]; absent if the checkpoint has no reward head */
   partialReward: "partial_reward",
   /** float32 [B,T,H] */
   hidden: "hidden",
 } as const;
 
-/** A rope and the inputs [T, half] (with a past: [P+T, half]) its tables go to. */
+/** A rope and the names of its tables' inputs: [T, half], or [P+T, half] with a past. */
 export interface RopeInput {
   readonly rope: Rope;
   readonly cos: string;
@@ -38,11 +38,11 @@ export interface RopeInput {
 export interface ScoringGraph {
   readonly graph: Graph;
   readonly ropes: readonly RopeInput[];
-  /** Layers whose keys and values come in and go out, where the graph was built with a past. */
+  /** The cached layers; undefined if the graph has no key-value cache. */
   readonly past?: readonly CachedLayer[];
 }
 
-/** The kernels, or what makes those over a past of keys and values; the graph then has the inputs of `pastNames`. */
+/** Kernels, or a function that makes them with a key-value cache, which adds the inputs `pastNames` to the graph. */
 export type Lowering = Kernels | ((cache: KeyValueCache) => Kernels);
 
 export function buildScoringGraph(
@@ -100,7 +100,7 @@ function overPast(
   return { kernels: lower(cache), cache };
 }
 
-/** Cosine of each hidden state with each goal state. hidden: [N,H], goals: [G,H] → [N,G], in [-1,1]. Paper, Q-value. */
+/** Q-values: cosine of each hidden state with each goal state. hidden: [N,H], goals: [G,H] → [N,G], in [-1,1]. */
 function cosine(hidden: Value, goals: Value): Value {
   const tiny = hidden.graph.constant("float32", [1e-8]);
   const norm = (x: Value): Value => maximum(sqrt(sum(mul(x, x), 1)), tiny);

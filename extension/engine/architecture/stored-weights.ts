@@ -1,4 +1,4 @@
-/** Hands a checkpoint's tensors to a graph: by name, with their shapes checked, read where they lie. */
+/** Adds a checkpoint's tensors to a graph by name and checks their shapes. Their bytes stay in the weight files. */
 import type { LowRank } from "../checkpoint/reading/adapter";
 import type { Checkpoint } from "../checkpoint/reading/checkpoint";
 import { InputError } from "../errors";
@@ -16,13 +16,13 @@ const floatTypes: Readonly<Partial<Record<StoredTensor["type"], DType>>> = {
   BF16: "bfloat16",
 };
 
-/** What training does differently with a checkpoint's weights. */
+/** How training changes the use of a checkpoint's weights. */
 export interface TrainedWeights {
-  /** Float64 serves checks of gradients. */
+  /** float64 is for gradient checks. */
   readonly dtype: "float32" | "float64";
-  /** A weight that is trained, as an input of the graph; undefined for one that stays as it is. */
+  /** The graph input of a trained weight; undefined if the weight is frozen. */
   trained(tensor: StoredTensor): Value | undefined;
-  /** What an adapter adds to a linear layer's y; y itself where it adds nothing. name: with its prefix. */
+  /** y plus the adapter's change of the layer; y itself if the layer has none. `layer.name` includes the prefix. */
   adapted(layer: LinearLayer, x: Value, y: Value): Value;
 }
 
@@ -33,12 +33,12 @@ export class StoredWeights implements Weights {
   private constructor(
     private readonly graph: Graph,
     private readonly checkpoint: Checkpoint,
-    /** What stands before every name: `model.`, `transformer.`, nothing… */
+    /** Prefix of every name: `model.`, `transformer.` or empty. */
     private readonly prefix: string,
     private readonly training: TrainedWeights | undefined,
   ) {}
 
-  /** Finds the prefix by a tensor that every model of the family has. */
+  /** Finds the prefix by the family's landmark. Throws InputError if no tensor has that name. */
   static bind(
     graph: Graph,
     checkpoint: Checkpoint,
@@ -51,7 +51,7 @@ export class StoredWeights implements Weights {
     if (name === undefined) {
       throw new InputError(
         checkpoint.baseFolder,
-        `its weights hold no ${landmark}, which this model family needs`,
+        `has no tensor ${landmark}, which every model of this model_type has; check model_type in config.json`,
       );
     }
     return new StoredWeights(graph, checkpoint, name.slice(0, -landmark.length), training);
@@ -62,8 +62,8 @@ export class StoredWeights implements Weights {
   }
 
   /**
-   * A parameter in float32, with the adapter's change where it has one. Linear layers keep their weight as
-   * [out,in]; `transposed` says that this one is kept as [in,out] (GPT-2's Conv1D, embeddings).
+   * A parameter in float32, with the adapter's change applied if it has one. Linear layers store their weight as
+   * [out,in]; `transposed` means that this one is stored as [in,out] (GPT-2's Conv1D, embeddings).
    */
   parameter(name: string, shape: readonly number[], transposed = false): Value {
     const weight = this.stored(this.#named(name), shape);
@@ -87,16 +87,16 @@ export class StoredWeights implements Weights {
   /** Rows of an embedding table. shape: [V,H], indices: [N] → float32 [N,H]. */
   rows(name: string, shape: readonly number[], indices: Value): Value {
     if (this.#change(name)) return gather(this.parameter(name, shape, true), indices);
-    // Widened after the choice, so that a table of half precision is never held whole in float32.
+    // Cast after gathering, so that a half-precision table is never held in float32 as a whole.
     return cast(gather(this.#initializer(this.#named(name), shape), indices), this.#dtype);
   }
 
-  /** A tensor in float32, whatever its name. */
+  /** A tensor of the checkpoint in float32, without the adapter's change. */
   stored(tensor: StoredTensor, shape: readonly number[] = tensor.shape): Value {
     return cast(this.#initializer(tensor, shape), this.#dtype);
   }
 
-  /** Throws where the adapter changes a layer that took no part: a score without it would be another model's. */
+  /** Throws InputError if the adapter changes a layer that the graph does not use: scores would silently omit it. */
   checkAdapter(): void {
     const unused = this.checkpoint.adapter?.changes.find(
       (change) => !this.#applied.has(change) && !/(^|\.)(lm_head|embed_out)$/.test(change.module),
@@ -113,7 +113,10 @@ export class StoredWeights implements Weights {
   #named(name: string): StoredTensor {
     const stored = this.checkpoint.tensors.get(this.prefix + name);
     if (stored) return stored;
-    throw new InputError(this.checkpoint.baseFolder, `its weights lack the tensor ${this.prefix}${name}`);
+    throw new InputError(
+      this.checkpoint.baseFolder,
+      `has no tensor ${this.prefix}${name}, which config.json requires`,
+    );
   }
 
   #initializer(tensor: StoredTensor, shape: readonly number[]): Value {
@@ -122,10 +125,10 @@ export class StoredWeights implements Weights {
     const fault = (problem: string): InputError =>
       new InputError(tensor.place, `tensor ${tensor.name} ${problem}`);
     if (tensor.shape.length !== shape.length || tensor.shape.some((dim, i) => dim !== shape[i])) {
-      throw fault(`has the shape [${tensor.shape}], but config.json asks for [${shape}]`);
+      throw fault(`has shape [${tensor.shape}], but config.json requires [${shape}]`);
     }
     const dtype = floatTypes[tensor.type];
-    if (!dtype) throw fault(`is ${tensor.type}, expected F32, F16 or BF16`);
+    if (!dtype) throw fault(`has type ${tensor.type}, expected F32, F16 or BF16`);
     const location = this.checkpoint.location(tensor.file);
     const trained = this.training?.trained(tensor);
     if (trained) {
@@ -146,7 +149,7 @@ export class StoredWeights implements Weights {
     return module === undefined ? undefined : this.checkpoint.adapter?.lowRank(this.prefix + module);
   }
 
-  /** W + scale · B·A. The runtime folds this into one matrix when it loads the graph. */
+  /** W + scale·B·A. The runtime folds this into one matrix when it loads the graph. */
   #adapted(name: string, weight: Value, change: LowRank, transposed: boolean): Value {
     const { a, b, scale } = change;
     this.#applied.add(change);

@@ -1,4 +1,4 @@
-/** What a decoder asks for while its graph is built; names are without the checkpoint's prefix. */
+/** Access to a model's weights while its graph is built. Names do not include the checkpoint's prefix. */
 import type { Value } from "../graph/graph";
 
 export interface LinearLayer {
@@ -12,11 +12,11 @@ export interface LinearLayer {
 export interface Weights {
   has(name: string): boolean;
   /**
-   * A parameter in float32, with the adapter's change where it has one. Linear layers keep their weight as
-   * [out,in]; `transposed` says that this one is kept as [in,out] (GPT-2's Conv1D, embeddings).
+   * A parameter in float32, with the adapter's change applied if it has one. Linear layers store their weight as
+   * [out,in]; `transposed` means that this one is stored as [in,out] (GPT-2's Conv1D, embeddings).
    */
   parameter(name: string, shape: readonly number[], transposed?: boolean): Value;
-  /** x·Wᵀ + b, the bias where there is one. x: [N,in] → [N,out]. */
+  /** x·Wᵀ + b, without b if there is no bias. x: [N,in] → [N,out]. */
   linear(layer: LinearLayer, x: Value): Value;
   /** Rows of an embedding table. shape: [V,H], indices: [N] → float32 [N,H]. */
   rows(name: string, shape: readonly number[], indices: Value): Value;

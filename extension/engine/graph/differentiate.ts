@@ -1,16 +1,16 @@
-/** Reverse-mode differentiation: extends a graph by the gradients of a loss. */
+/** Reverse-mode differentiation: adds the gradients of a loss to its graph. */
 import { printShape, product } from "./dim";
 import type { Graph, Node, Value } from "./graph";
 import { add } from "./ops/elementwise";
 
 /**
- * Gradient of a loss by each parameter, as further nodes of its graph; only what the parameters need is built.
- * loss: one element; parameters: inputs or inner values of the graph → a value in each parameter's shape.
- * Throws where the loss does not depend on a parameter, or an op on the way has no backward rule.
+ * Gradient of a loss with respect to each parameter. Adds only the nodes that these gradients need.
+ * loss: one element; parameters: inputs or intermediate values of the graph → one value per parameter, of its shape.
+ * Throws if the loss does not depend on a parameter, or if an op between them has no backward rule.
  */
 export function differentiate(loss: Value, parameters: readonly Value[]): Map<Value, Value> {
   if (product(loss.shape) !== 1)
-    throw new Error(`a loss is one number, ${loss.name} has the shape ${printShape(loss.shape)}`);
+    throw new Error(`a loss has one element, but ${loss.name} has shape ${printShape(loss.shape)}`);
   const gradients = new Map<Value, Value>([[loss, one(loss)]]);
   const { path, active } = between(parameters, loss.graph);
   for (const node of path.reverse()) {
@@ -34,12 +34,12 @@ export function differentiate(loss: Value, parameters: readonly Value[]): Map<Va
   );
 }
 
-/** The nodes that depend on the parameters, in order, and all that does: gradients flow nowhere else. */
+/** The nodes and values that depend on the parameters, nodes in order. Gradients flow through no others. */
 function between(parameters: readonly Value[], graph: Graph): { path: Node[]; active: Set<Value> } {
   const active = new Set(parameters);
   const path = graph.nodes.filter((node) => {
     if (!node.inputs.some((input) => input && active.has(input))) return false;
-    // Counts and comparisons stop a gradient: they do not change with small changes of what they read.
+    // Integer and boolean outputs stop a gradient: small changes of the inputs do not change them.
     const floats = node.outputs.filter(({ dtype }) => dtype.includes("float"));
     for (const output of floats) active.add(output);
     return floats.length > 0;

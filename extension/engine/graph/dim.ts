@@ -1,4 +1,4 @@
-/** A dimension: a number, or a product of symbols such as `B`, `B*T` or `2*B*T` (sorted, coefficient first). */
+/** A dimension: a number, or a product of symbols such as `B`, `B*T` or `2*B*T` (coefficient first, symbols sorted). */
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
@@ -31,7 +31,7 @@ export function product(dims: Shape): Dim {
   });
 }
 
-/** a / b where that is exact, else undefined. */
+/** a / b; undefined if that is not exact. */
 export function quotient(a: Dim, b: Dim): Dim | undefined {
   const numerator = parse(a);
   const denominator = parse(b);
@@ -45,7 +45,7 @@ export function quotient(a: Dim, b: Dim): Dim | undefined {
   return Number.isInteger(coefficient) ? print({ coefficient, symbols }) : undefined;
 }
 
-/** Shape of an elementwise result under NumPy broadcasting; undefined where the shapes do not fit. */
+/** Shape of an elementwise result under NumPy broadcasting; undefined if the shapes cannot be broadcast. */
 export function broadcast(a: Shape, b: Shape): Shape | undefined {
   const rank = Math.max(a.length, b.length);
   const result: Dim[] = [];
@@ -62,14 +62,15 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, i) => dim === b[i]);
 }
 
-/** `[B,T,64]` */
+/** Formats a shape, as in `[B,T,64]`. */
 export function printShape(shape: Shape): string {
   return `[${shape.join(",")}]`;
 }
 
-/** Index of a possibly negative axis. */
+/** Index of an axis; a negative one counts from the end. Throws if it is out of range. */
 export function axisOf(axis: number, shape: Shape): number {
   const index = axis < 0 ? axis + shape.length : axis;
-  if (index < 0 || index >= shape.length) throw new Error(`axis ${axis} is outside ${printShape(shape)}`);
+  if (index < 0 || index >= shape.length)
+    throw new Error(`axis ${axis} is out of range for ${printShape(shape)}`);
   return index;
 }

@@ -1,4 +1,4 @@
-/** A typed ONNX graph under construction: values know their element type and symbolic shape. */
+/** Builds ONNX graphs whose values have an element type and a symbolic shape. */
 import { type Dim, printShape, product, type Shape } from "./dim";
 
 export type DType = "float32" | "float64" | "float16" | "bfloat16" | "int64" | "int32" | "bool";
@@ -11,37 +11,37 @@ export interface Value {
   readonly shape: Shape;
 }
 
-/** ONNX attributes are typed, and 1 may be an int or a float: hence the tags. */
+/** An ONNX attribute, tagged by type because 1 can be an int or a float. */
 export type Attribute =
   | { readonly int: number }
   | { readonly float: number }
   | { readonly string: string }
   | { readonly ints: readonly number[] }
-  /** One zero of a type, as a tensor. */
+  /** A tensor [1] that holds a zero of this type. */
   | { readonly zero: DType };
 
-/** One ONNX operator: its name, what it makes of its inputs' types and shapes, and how a gradient passes it backwards. */
+/** An ONNX operator, with type and shape inference and a backward rule. A: its options. */
 export interface Op<A> {
   readonly type: string;
-  /** `""` is ONNX itself, `com.microsoft` the runtime's own operators. */
+  /** Empty or absent for standard ONNX operators, `com.microsoft` for the runtime's own. */
   readonly domain?: string;
   attributes(options: A): Readonly<Record<string, Attribute>>;
-  /** Throws where the inputs do not fit. An absent optional input is undefined. */
+  /** Types and shapes of the outputs. An omitted optional input is undefined. Throws if the inputs do not fit. */
   infer(inputs: readonly (Value | undefined)[], options: A): readonly Inferred[];
-  /** The vector-Jacobian product, by input; an input without an entry has no gradient. Absent: no gradient passes. */
-  backward?(call: Call<A>): readonly (Pullback | undefined)[];
+  /** Vector-Jacobian product for each input; undefined for an input without a gradient. Absent if the op has none. */
+  backward?(call: OpCall<A>): readonly (Pullback | undefined)[];
 }
 
-/** A node as its backward rule sees it. */
-export interface Call<A> {
+/** A node of a graph, as its backward rule sees it. */
+export interface OpCall<A> {
   readonly inputs: readonly (Value | undefined)[];
   readonly outputs: readonly Value[];
   readonly options: A;
-  /** Gradient of the loss by each output; undefined where the loss does not depend on it. */
+  /** Gradient of the loss with respect to each output; undefined if the loss does not depend on it. */
   readonly gradients: readonly (Value | undefined)[];
 }
 
-/** Builds the gradient of one input, in that input's shape. Called only where it is wanted. */
+/** Builds the gradient of one input, of that input's shape. Called only if the gradient is needed. */
 export type Pullback = () => Value;
 
 export interface Inferred {
@@ -49,17 +49,17 @@ export interface Inferred {
   readonly shape: Shape;
 }
 
-/** The same node whatever its op's options: what serialization and differentiation walk over. */
+/** A node without the type of its options, as serialization and differentiation traverse it. */
 export interface Node {
   readonly op: Op<never>;
   readonly inputs: readonly (Value | undefined)[];
   readonly outputs: readonly Value[];
   readonly attributes: Readonly<Record<string, Attribute>>;
-  /** The op's backward rule on this node. */
+  /** The op's backward rule, bound to this node. */
   readonly backward?: (gradients: readonly (Value | undefined)[]) => readonly (Pullback | undefined)[];
 }
 
-/** Bytes of an initializer: held here, or left where they are in a file (ONNX external data). */
+/** Bytes of an initializer: in memory, or a range of a file (ONNX external data; offset and length in bytes). */
 export type Data =
   | { readonly bytes: Uint8Array }
   | { readonly location: string; readonly offset: number; readonly length: number };
@@ -77,7 +77,7 @@ export class Graph {
   readonly #names = new Set<string>();
   readonly #constants = new Map<string, Value>();
 
-  /** A graph input; its symbolic dimensions become known to `reshape`. */
+  /** Adds a graph input, from whose shape `reshape` and `sizeOf` can read its symbolic dimensions. */
   input(name: string, dtype: DType, shape: Shape): Value {
     const value = this.#value(name, dtype, shape);
     this.inputs.push(value);
@@ -90,7 +90,7 @@ export class Graph {
     return value;
   }
 
-  /** A small constant of `shape` (default: a vector); equal ones are stored once. */
+  /** A small constant, by default a vector. Equal constants are stored once. */
   constant(
     dtype: "float32" | "float64" | "int64" | "int32",
     values: readonly number[],
@@ -106,7 +106,7 @@ export class Graph {
     return value;
   }
 
-  /** Adds a node. Returns its outputs, typed by the op's own inference, under `names` or fresh ones. */
+  /** Adds a node and returns its outputs, called `names` if given. Throws if the inputs do not fit the op. */
   apply<A>(
     op: Op<A>,
     inputs: readonly (Value | undefined)[],
@@ -132,12 +132,12 @@ export class Graph {
     return outputs;
   }
 
-  /** Marks a value as a result, under the name the caller reads it by. */
+  /** Adds a graph output called `name`. */
   output(name: string, value: Value): void {
     this.outputs.push(...this.apply(identity, [value], undefined, [name]));
   }
 
-  /** Where the size of a symbol can be read when the graph runs: an input and one of its axes. */
+  /** An input and an axis of it from which the size of a symbol can be read. Throws if there is none. */
   source(symbol: Dim): { readonly input: Value; readonly axis: number } {
     for (const input of this.inputs) {
       const axis = input.shape.indexOf(symbol);
@@ -147,7 +147,7 @@ export class Graph {
   }
 
   #value(name: string, dtype: DType, shape: Shape): Value {
-    if (this.#names.has(name)) throw new Error(`two values of the graph are called ${name}`);
+    if (this.#names.has(name)) throw new Error(`the graph already has a value called ${name}`);
     this.#names.add(name);
     return { graph: this, name, dtype, shape };
   }
@@ -157,7 +157,7 @@ export class Graph {
   }
 }
 
-/** Passes a value on under another name. */
+/** Returns its input under another name. */
 const identity: Op<undefined> = {
   type: "Identity",
   attributes: () => ({}),

@@ -1,6 +1,6 @@
 import type { DType } from "./graph";
 
-/** Element types as onnx.proto numbers them (TensorProto.DataType). */
+/** Numbers of the element types in onnx.proto (TensorProto.DataType). */
 export const onnxType: Readonly<Record<DType, number>> = {
   float32: 1,
   int32: 6,

@@ -1,4 +1,4 @@
-/** Writes a graph as ONNX bytes with the protobuf schema of the `onnx-proto` package. */
+/** Serializes a graph to ONNX protobuf. */
 import { onnx } from "onnx-proto";
 import type { Attribute, Data, DType, Graph, Value } from "./graph";
 import { bytesPerElement, onnxType } from "./onnx-types";

@@ -1,4 +1,4 @@
-/** Typed reading of config.json and its like: a missing or odd key is an error that names it. */
+/** Typed access to config.json and similar files. Errors name the key that is missing or has the wrong type. */
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { InputError, messageOf } from "../errors";
@@ -6,7 +6,7 @@ import { isObject } from "../json";
 
 export class Config {
   constructor(
-    /** What messages call it: `config.json`, `config.json rope_scaling`. */
+    /** Name in error messages: `config.json`, `config.json rope_scaling`. */
     readonly place: string,
     readonly values: Readonly<Record<string, unknown>>,
   ) {}
@@ -26,7 +26,7 @@ export class Config {
     return new Config(place, values);
   }
 
-  /** A positive whole number; keys after the first are older names of the same setting. */
+  /** A positive integer. Keys after the first are alternative names. Throws InputError if all are missing. */
   size(...keys: [string, ...string[]]): number {
     const found = this.optionalSize(...keys);
     if (found === undefined) throw new InputError(this.place, `has no ${keys[0]}`);
@@ -38,12 +38,12 @@ export class Config {
     if (key === undefined) return undefined;
     const value = this.values[key];
     if (typeof value !== "number" || !Number.isInteger(value) || value <= 0) {
-      throw this.fault(key, "a positive whole number");
+      throw this.fault(key, "a positive integer");
     }
     return value;
   }
 
-  /** How many layers; a count no decoder has is a fault, as lists of that length would be made. */
+  /** Number of layers. Limited, because callers allocate arrays of that length. */
   layers(...keys: [string, ...string[]]): number {
     const layers = this.size(...keys);
     if (layers > 10_000) throw this.fault(keys.find((key) => this.has(key)) ?? keys[0], "at most 10000");
@@ -88,7 +88,7 @@ export class Config {
     return value;
   }
 
-  /** A nested object, where there is one. */
+  /** A nested object; undefined if the key is missing or null. */
   section(key: string): Config | undefined {
     const value = this.values[key] ?? undefined;
     if (value === undefined) return undefined;
@@ -96,12 +96,12 @@ export class Config {
     return new Config(`${this.place} ${key}`, value);
   }
 
-  /** The same with further values where it has none of its own. */
+  /** A copy with `defaults` for missing keys; null is kept. */
   with(defaults: Readonly<Record<string, unknown>>): Config {
     return new Config(this.place, { ...defaults, ...this.values });
   }
 
-  /** Present and not null: null is how transformers writes "not set". */
+  /** Whether a key is present and not null, which is how transformers writes "not set". */
   has(key: string): boolean {
     return this.values[key] !== undefined && this.values[key] !== null;
   }

@@ -1,4 +1,4 @@
-/** Finds a model folder and its weight files, as Hugging Face, TRL, PEFT and OpenRLHF lay them out. */
+/** Finds a model folder and reads its weight files, in the layouts of Hugging Face, TRL, PEFT and OpenRLHF. */
 import { access, readdir, readFile, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
@@ -15,8 +15,8 @@ export async function exists(path: string): Promise<boolean> {
 }
 
 /**
- * The folder a model is in. name: a folder, or the `owner/name` of a model in the local Hugging Face cache;
- * relative folders are looked for in each of `bases`. Nothing is downloaded.
+ * The folder of a model. name: a folder, resolved against each of `bases`, or the `owner/name` of a model in the local
+ * Hugging Face cache. Downloads nothing. Throws InputError if there is no such model.
  */
 export async function findModelFolder(
   name: string,
@@ -34,12 +34,12 @@ export async function findModelFolder(
   if (cached) return cached;
   throw new InputError(
     name,
-    "there is no such model folder, nor a model of that name in the local Hugging Face cache",
+    "there is no such model folder, and no model of that name in the local Hugging Face cache",
     { code: "model-missing", data: { model: name, isHubName } },
   );
 }
 
-/** Those of some folders that hold a config.json with a tokenizer.json beside it. */
+/** The folders that contain both config.json and tokenizer.json. */
 export async function foldersWithModels(folders: readonly string[]): Promise<string[]> {
   const isModel = await Promise.all(
     folders.map(async (folder) => {
@@ -52,7 +52,7 @@ export async function foldersWithModels(folders: readonly string[]): Promise<str
   return folders.filter((_, i) => isModel[i]);
 }
 
-/** https://huggingface.co/docs/huggingface_hub/guides/manage-cache */
+/** Layout: https://huggingface.co/docs/huggingface_hub/guides/manage-cache. */
 async function findInHubCache(name: string): Promise<string | undefined> {
   const home = process.env.HF_HOME ?? join(homedir(), ".cache", "huggingface");
   const cache = process.env.HF_HUB_CACHE ?? join(home, "hub");
@@ -63,11 +63,11 @@ async function findInHubCache(name: string): Promise<string | undefined> {
   return (await exists(snapshot)) ? snapshot : undefined;
 }
 
-/** All tensors of a model folder by name: one file, shards with their index, and a separately stored value head. */
+/** All tensors of a model folder by name: from one file or indexed shards, and from a separate value head. */
 export async function readWeights(folder: string): Promise<ReadonlyMap<string, StoredTensor>> {
   const tensors = new Map<string, StoredTensor>();
   const index = join(folder, "model.safetensors.index.json");
-  // Where a folder has both, transformers reads the whole file.
+  // If a folder has both, transformers reads the unsharded file.
   if (await exists(join(folder, "model.safetensors"))) {
     addAll(tensors, await readWeightFile(folder, "model.safetensors"));
   } else if (await exists(index)) {
@@ -80,8 +80,8 @@ export async function readWeights(folder: string): Promise<ReadonlyMap<string, S
 }
 
 /**
- * LLaMA-Factory keeps the reward head in a file of its own, beside a model or an adapter. Throws InputError if that is a
- * pickle.
+ * The tensors of a separate value head, which LLaMA-Factory writes next to a model or an adapter; empty if there is
+ * none. Throws InputError if it is a pickle.
  */
 export async function readValueHead(folder: string): Promise<ReadonlyMap<string, StoredTensor>> {
   const name = "value_head.safetensors";
@@ -95,7 +95,7 @@ export async function readValueHead(folder: string): Promise<ReadonlyMap<string,
   return new Map();
 }
 
-/** Reads one weight file through its links, as the runtime refuses to follow them. */
+/** Reads the header of a weight file. Resolves symbolic links, because ONNX Runtime does not follow them. */
 export async function readWeightFile(folder: string, name: string): Promise<SafetensorsFile> {
   const path = join(folder, name);
   const target = await realpath(path).catch(() => {
@@ -110,12 +110,16 @@ async function addShards(folder: string, index: Config, tensors: Map<string, Sto
   const files = new Map<string, SafetensorsFile>();
   for (const [tensor, shard] of Object.entries(map.values)) {
     if (typeof shard !== "string" || basename(shard) !== shard) {
-      throw new InputError(index.place, `weight_map gives no file name for ${tensor}`);
+      throw new InputError(index.place, `weight_map of ${tensor} is not the name of a file in this folder`);
     }
     const file = files.get(shard) ?? (await readWeightFile(folder, shard));
     files.set(shard, file);
     const stored = file.tensors.get(tensor);
-    if (!stored) throw new InputError(shard, `lacks the tensor ${tensor} that ${index.place} says it holds`);
+    if (!stored)
+      throw new InputError(
+        shard,
+        `has no tensor ${tensor}, which ${index.place} assigns to it; copy the model again`,
+      );
     tensors.set(tensor, stored);
   }
 }
@@ -129,8 +133,8 @@ async function noWeights(folder: string): Promise<InputError> {
   if (names.some((name) => /^pytorch_model.*\.bin(\.index\.json)?$/.test(name))) {
     return new InputError(
       folder,
-      `holds only pytorch_model.bin, ${pickleAdvice("pytorch_model*.bin", "model.safetensors")}`,
+      `has only pytorch_model.bin, ${pickleAdvice("pytorch_model*.bin", "model.safetensors")}`,
     );
   }
-  return new InputError(folder, "has no model.safetensors, nor shards with model.safetensors.index.json");
+  return new InputError(folder, "has no model.safetensors and no model.safetensors.index.json");
 }

@@ -1,11 +1,11 @@
-/** How a PyTorch pickle becomes safetensors. */
+/** How to convert a PyTorch pickle to safetensors. */
 
 /**
- * A command to run in the pickle's folder. It copies tensors by their names: loading the model as a class of
- * transformers would drop a head that the class does not know, and make up a random one. Copies also part tensors that
- * share memory, which safetensors refuses.
+ * A command to execute in the pickle's folder. It copies tensors by name, because loading the model as a transformers
+ * class would drop a head that the class does not have and initialize a random one. It clones them because safetensors
+ * does not accept tensors that share memory.
  *
- * @param pickles a file, or a pattern for the shards of one
+ * @param pickles a file, or a glob pattern of shards
  */
 export function conversionCommand(pickles: string, target: string): string {
   return (
@@ -16,10 +16,10 @@ export function conversionCommand(pickles: string, target: string): string {
   );
 }
 
-/** What to say of a pickle that is refused. @param pickles as for `conversionCommand` */
+/** Explains why a pickle is refused, and how to convert it. @param pickles as for `conversionCommand` */
 export function pickleAdvice(pickles: string, target: string): string {
   return (
-    "a pickle that could run code when opened, so it is refused; if you trust it, convert its tensors once " +
-    `by running this in its folder: ${conversionCommand(pickles, target)}`
+    "a pickle that could run code when opened, so it is refused; if you trust it, convert it once " +
+    `with this command in its folder: ${conversionCommand(pickles, target)}`
   );
 }

@@ -1,4 +1,4 @@
-/** Reads the header of a safetensors file; the weights stay in the file. https://github.com/huggingface/safetensors */
+/** Reads the headers and tensors of safetensors files. https://github.com/huggingface/safetensors */
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { InputError, messageOf } from "../errors";
@@ -24,13 +24,13 @@ const bytesPerElement = {
 
 export type TensorType = keyof typeof bytesPerElement;
 
-/** A tensor's place in its file. offset: bytes from the start of the file; length: bytes. */
+/** A tensor and its byte range in a file. offset: bytes from the start of the file; length: bytes. */
 export interface StoredTensor {
   readonly name: string;
   readonly type: TensorType;
   readonly shape: readonly number[];
   readonly file: string;
-  /** What messages call the file: its name in the model folder, where `file` may be what a link leads to. */
+  /** Name of the file in error messages: its name in the model folder, while `file` is the target of symbolic links. */
   readonly place: string;
   readonly offset: number;
   readonly length: number;
@@ -42,10 +42,10 @@ export interface SafetensorsFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The reference implementation's own limit. */
+/** Limit of the reference implementation. */
 const maxHeaderBytes = 100_000_000;
 
-/** Opens a file and checks every claim of its header. Throws InputError naming the file (`place`) and the tensor. */
+/** Reads and validates the header of a file. Throws InputError that names the file (`place`) and the tensor. */
 export async function readSafetensors(path: string, place = basename(path)): Promise<SafetensorsFile> {
   const file = await open(path).catch((error: unknown) => {
     throw new InputError(place, `cannot be opened (${messageOf(error)})`);
@@ -59,7 +59,7 @@ export async function readSafetensors(path: string, place = basename(path)): Pro
     if (headerBytes > maxHeaderBytes || 8 + headerBytes > size) {
       throw new InputError(
         place,
-        `is truncated or not safetensors: its header claims ${headerBytes} bytes, the file has ${size}`,
+        `is truncated or not safetensors: its header claims ${headerBytes} bytes, but the file has ${size}`,
       );
     }
     const header = parseHeader(place, await readExactly(headerBytes, 8));
@@ -71,18 +71,18 @@ export async function readSafetensors(path: string, place = basename(path)): Pro
   async function readExactly(length: number, position: number): Promise<Buffer> {
     const buffer = Buffer.alloc(length);
     const { bytesRead } = await file.read(buffer, 0, length, position);
-    if (bytesRead !== length) throw new InputError(place, "was cut short while it was read");
+    if (bytesRead !== length) throw new InputError(place, "was truncated while it was read");
     return buffer;
   }
 }
 
-/** The bytes of one tensor. */
+/** Reads the bytes of one tensor. */
 export async function readTensor(tensor: StoredTensor): Promise<Uint8Array<ArrayBuffer>> {
   const file = await open(tensor.file);
   try {
     const bytes = new Uint8Array(tensor.length);
     if ((await readInto(file, bytes, tensor.offset)) !== tensor.length) {
-      throw new InputError(tensor.place, `tensor ${tensor.name} was cut short while it was read`);
+      throw new InputError(tensor.place, `tensor ${tensor.name} was truncated while it was read`);
     }
     return bytes;
   } finally {
@@ -90,10 +90,10 @@ export async function readTensor(tensor: StoredTensor): Promise<Uint8Array<Array
   }
 }
 
-/** Most bytes of one read: from 2 GiB on Node 20 aborts the process, and Linux reads less than it is asked for. */
+/** Maximum bytes per read: Node 20 aborts at 2 GiB or more, and Linux reads less than requested. */
 const mostRead = 2 ** 30;
 
-/** What a FileHandle of Node does. */
+/** The part of Node's FileHandle that is used. */
 interface Readable {
   read(
     bytes: Uint8Array,
@@ -103,7 +103,7 @@ interface Readable {
   ): Promise<{ readonly bytesRead: number }>;
 }
 
-/** Fills `bytes` from a place of the file, as far as that goes; returns how many were read. */
+/** Fills `bytes` from `position` of the file, up to its end. Returns the number of bytes read. */
 export async function readInto(file: Readable, bytes: Uint8Array, position: number): Promise<number> {
   let done = 0;
   while (done < bytes.length) {
@@ -129,9 +129,9 @@ function parseHeader(place: string, bytes: Buffer): Record<string, unknown> {
 interface Layout {
   readonly path: string;
   readonly place: string;
-  /** Where the header ends. */
+  /** Byte at which the header ends. */
   readonly dataStart: number;
-  /** Bytes of the whole file. */
+  /** Size of the file in bytes. */
   readonly size: number;
 }
 
@@ -152,7 +152,7 @@ function checkedLayout(layout: Layout, header: Record<string, unknown>): Safeten
   return { path, tensors, metadata };
 }
 
-/** As the reference implementation: the tensors fill the file from the header to its end, without gap or overlap. */
+/** As in the reference implementation, throws unless the tensors fill the file without gaps or overlaps. */
 function checkContiguous({ place, dataStart, size }: Layout, tensors: StoredTensor[]): void {
   tensors.sort((a, b) => a.offset - b.offset || a.length - b.length);
   let end = dataStart;
@@ -162,14 +162,14 @@ function checkContiguous({ place, dataStart, size }: Layout, tensors: StoredTens
     if (offset > end) {
       throw new InputError(
         place,
-        `the header lies: ${offset - end} bytes before ${shown(name)} belong to no tensor`,
+        `has an invalid header: ${offset - end} bytes before ${shown(name)} belong to no tensor`,
       );
     }
     end = offset + length;
     previous = shown(name);
   }
   if (end !== size) {
-    throw new InputError(place, `the header lies: its tensors end at byte ${end}, the file at ${size}`);
+    throw new InputError(place, `has an invalid header: its tensors end at byte ${end}, the file at ${size}`);
   }
 }
 
@@ -191,7 +191,7 @@ function checkedTensor({ path, place, dataStart, size }: Layout, name: string, e
   return { name, type: dtype, shape, file: path, place, offset: dataStart + start, length: expected };
 }
 
-/** What a header says, fit for one line of a message. */
+/** A value of the header, shortened to at most 101 characters on one line. */
 function shown(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
   const line = text.replace(/\p{Cc}+/gu, " ");

@@ -1,16 +1,16 @@
-/** How much memory a process here can still get: what is free, and what the system would free for it. */
+/** Determines how much memory a process can still allocate: free memory, and caches that the system can reclaim. */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { freemem, totalmem } from "node:os";
 import { posix } from "node:path";
 import { promisify } from "node:util";
 
-/** What is asked of the operating system; replaced in tests. */
+/** Queries of the operating system; replaced in tests. */
 export interface MemorySystem {
   readonly platform: NodeJS.Platform;
-  /** undefined: there is no such file. */
+  /** Undefined if the file cannot be read. */
   readText(path: string): Promise<string | undefined>;
-  /** The output of macOS' `vm_stat`; undefined if it cannot be run. */
+  /** Output of macOS' `vm_stat`; undefined if the command fails. */
   vmStat(): Promise<string | undefined>;
   free(): number;
   total(): number;
@@ -28,26 +28,26 @@ const thisSystem: MemorySystem = {
   total: totalmem,
 };
 
-/** Bytes. In a container, no more than its limits leave. */
+/** Available memory in bytes, within the limits of control groups. */
 export async function availableMemory(system: MemorySystem = thisSystem): Promise<number> {
   if (system.platform === "linux") return Math.min(await linuxMemory(system), ...(await groupMemory(system)));
   if (system.platform === "darwin") return macMemory(await system.vmStat()) ?? system.total();
-  // Windows counts its cache as free.
+  // On Windows, free memory includes the cache.
   return system.free();
 }
 
-/** os.freemem counts the cache as taken, on some versions of Node; MemAvailable does not. */
+/** MemAvailable, because some versions of Node count the cache as used in os.freemem. */
 async function linuxMemory(system: MemorySystem): Promise<number> {
   const kibibytes = /^MemAvailable:\s+(\d+) kB$/m.exec((await system.readText("/proc/meminfo")) ?? "")?.[1];
   return kibibytes === undefined ? system.free() : 1024 * Number(kibibytes);
 }
 
-/** The files of a control group that tell its limit, what it uses, and how much of that is cache. */
+/** Files of a control group with its memory limit and usage. */
 interface GroupFiles {
   readonly root: string;
   readonly limit: string;
   readonly usage: string;
-  /** In memory.stat. */
+  /** Entries of memory.stat that count reclaimable cache. */
   readonly cache: readonly string[];
 }
 
@@ -67,7 +67,7 @@ const version1: GroupFiles = {
   cache: ["total_active_file", "total_inactive_file"],
 };
 
-/** What each limit on this process leaves: those of its control group and of the groups around it. */
+/** Bytes left in the control group of this process and in each of its ancestors, if limited. */
 async function groupMemory(system: MemorySystem): Promise<number[]> {
   const left: number[] = [];
   for (const line of ((await system.readText("/proc/self/cgroup")) ?? "").split("\n")) {
@@ -75,7 +75,7 @@ async function groupMemory(system: MemorySystem): Promise<number[]> {
     if (id === undefined) continue;
     const files = id === "0" ? version2 : controllers.split(",").includes("memory") ? version1 : undefined;
     if (!files) continue;
-    // Inside a container the path may be the host's, which is not there; the root is then the container's own group.
+    // In a container, the path may be the host's and not exist; the root is then the container's own group.
     for (let group = posix.join("/", path); ; group = posix.dirname(group)) {
       const bytes = await leftIn(posix.join(files.root, group), files, system);
       if (bytes !== undefined) left.push(bytes);
@@ -93,7 +93,7 @@ async function leftIn(
   const number = async (file: string): Promise<number> =>
     Number.parseInt((await system.readText(posix.join(folder, file))) ?? "", 10);
   const [most, used] = [await number(limit), await number(usage)];
-  // No limit is "max", or a number beyond any memory.
+  // Version 2 writes "max" for no limit; version 1 a number larger than any memory.
   if (Number.isNaN(most) || Number.isNaN(used)) return undefined;
   const stat = (await system.readText(posix.join(folder, "memory.stat"))) ?? "";
   const reclaimable = cache.reduce((sum, name) => {
@@ -103,7 +103,7 @@ async function leftIn(
   return Math.max(0, most - Math.max(0, used - reclaimable));
 }
 
-/** Pages that are free or hold what lies on disk too; undefined for an output of another form. */
+/** Bytes in free and reclaimable pages; undefined if the output has another format. */
 function macMemory(vmStat: string | undefined): number | undefined {
   const pageSize = /page size of (\d+) bytes/.exec(vmStat ?? "")?.[1];
   if (vmStat === undefined || pageSize === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** Chooses the device to run on: by name, or the fastest that was measured on this machine. */
+/** Chooses a device: by name, or the fastest that was measured on this machine. */
 import { mkdir, readFile } from "node:fs/promises";
 import { homedir, platform } from "node:os";
 import { dirname, join } from "node:path";
@@ -11,12 +11,13 @@ import { probeDevices } from "./probe";
 
 export interface DeviceChoice {
   readonly device: Device;
-  /** Why it is not the one asked for. */
+  /** Why the requested device is not used; empty if it is. */
   readonly notes: readonly string[];
-  /** Devices are not measured yet: the choice may be another one once they are. */
+  /** True if devices are not measured yet, so that the choice may change. */
   readonly isProvisional?: boolean;
 }
 
+/** Content of the file of measurements. */
 interface Memory {
   readonly fingerprint: string;
   readonly reports: readonly DeviceReport[];
@@ -29,7 +30,7 @@ export class DeviceChooser {
   constructor(
     /** The bundled entry of the probe process. */
     private readonly probeFile: string,
-    /** Where measurements are remembered. */
+    /** File in which measurements are saved. */
     private readonly memoryFile: string = join(cacheFolder(), "devices.json"),
   ) {}
 
@@ -41,27 +42,27 @@ export class DeviceChooser {
     } catch (error) {
       return {
         device: cpu,
-        notes: [`devices could not be measured (${messageOf(error)}). Running on the CPU.`],
+        notes: [`devices could not be measured (${messageOf(error)}). Using the CPU.`],
       };
     }
     if (wanted === "auto") return { device: fastest(reports), notes: [] };
     const report = reports.find(({ provider }) => provider === wanted);
     if (report?.works) return { device: report, notes: [] };
-    const reason = report ? report.problem : "the runtime has no such provider on this platform";
+    const reason = report ? report.problem : "ONNX Runtime does not include this provider on this platform";
     return {
       device: cpu,
-      notes: [`${wanted} cannot be used: ${reason}. Running on the CPU.`],
+      notes: [`${wanted} cannot be used: ${reason}. Using the CPU.`],
     };
   }
 
-  /** The same without waiting for measurements, which take seconds: until they are there, `auto` is the CPU. */
+  /** Like `choose`, but does not wait for measurements, which take seconds: until they exist, `auto` is the CPU. */
   async chooseNow(wanted: "auto" | Provider): Promise<DeviceChoice> {
     if (wanted !== "auto" || (await this.#isKnown())) return this.choose(wanted);
-    const note = "running on the CPU until the devices of this machine are measured, which is done once";
+    const note = "using the CPU until the devices of this machine are measured, which happens once";
     return { device: cpu, notes: [note], isProvisional: true };
   }
 
-  /** Every provider, as remembered for this machine and its drivers, or as measured now. */
+  /** One report per provider: as saved for this machine and its drivers, or measured now. refresh: always measure. */
   reports(refresh = false): Promise<readonly DeviceReport[]> {
     if (refresh) this.#reports = undefined;
     this.#reports ??= this.#remembered(refresh).then(
@@ -70,7 +71,7 @@ export class DeviceChooser {
         return reports;
       },
       (error: unknown) => {
-        // What failed once, for lack of space say, may work the next time.
+        // The next call tries again, as the cause may be temporary (a full disk, for example).
         this.#reports = undefined;
         throw error;
       },
@@ -89,7 +90,7 @@ export class DeviceChooser {
     const memory = refresh ? undefined : await readMemory(this.memoryFile);
     if (memory?.fingerprint === fingerprint) return memory.reports;
     const reports = await probeDevices(this.probeFile);
-    // A measurement that cannot be kept is only made again.
+    // If saving fails, the next process measures again.
     await this.#keep({ fingerprint, reports }).catch(() => undefined);
     return reports;
   }
@@ -118,7 +119,7 @@ async function readMemory(path: string): Promise<Memory | undefined> {
   }
 }
 
-/** Where this platform keeps what can be made again. */
+/** This product's folder in the platform's cache folder. */
 function cacheFolder(): string {
   const home = homedir();
   if (platform() === "win32")

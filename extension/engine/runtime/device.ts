@@ -1,7 +1,7 @@
-/** Where and how graphs run. */
+/** The devices on which graphs are evaluated. */
 import type { Provider } from "../../protocol/models";
 
-/** Where and how graphs run. `primitive` kernels serve providers whose fused attention gives wrong numbers. */
+/** An execution provider and the kernels to use on it; `primitive` if its fused kernels are incorrect or slower. */
 export interface Device {
   readonly provider: Provider;
   readonly kernels: "fused" | "primitive";

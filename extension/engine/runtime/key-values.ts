@@ -1,23 +1,23 @@
-/** Keys and values of a sequence: taken from one run of the graph, given to the next. */
+/** Keys and values of sequences, passed from one evaluation of the graph to the next. */
 
 import { type CachedLayer, pastNames } from "../architecture/lowering/key-value-cache";
 import { Tensor } from "./onnxruntime";
 
-/** Of one sequence, from its first token on, as the runtime gave them. */
+/** Cached keys and values of one sequence, starting with its first token. */
 export interface KeyValues {
-  /** Keys and values by layer, [1,heads,C,headDim] each; past the sequence's end they mean nothing. */
+  /** Keys, then values, of each layer: [1,heads,C,headDim] each. Entries after the sequence's end are meaningless. */
   readonly tensors: readonly Tensor[];
   readonly bytes: number;
 }
 
-/** The first tokens of a known sequence, as what others follow. */
+/** The first tokens of a cached sequence, as the prefix of another one. */
 export interface Past {
   readonly keyValues: KeyValues;
-  /** P, in tokens. */
+  /** P: number of tokens. */
   readonly length: number;
 }
 
-/** What a graph with a past is fed beside its tokens. kept: tokens whose keys and values the run is to give. */
+/** Feeds of the cache's inputs. batch: rows; kept: number of tokens whose keys and values are output. */
 export function pastFeeds(
   layers: readonly CachedLayer[],
   batch: number,
@@ -38,12 +38,12 @@ export function pastFeeds(
   return feeds;
 }
 
-/** Names of the outputs that keptRows reads. */
+/** Names of the outputs that `keptRows` reads. */
 export function keptNames(layers: readonly CachedLayer[]): string[] {
   return layers.flatMap(({ outputs }) => outputs);
 }
 
-/** Keys and values of each row of a batch, each in memory of its own. */
+/** Keys and values of each row of a batch. Rows do not share memory, so that one can be freed without the others. */
 export function keptRows(
   layers: readonly CachedLayer[],
   results: Readonly<Record<string, Tensor>>,
@@ -51,7 +51,7 @@ export function keptRows(
 ): KeyValues[] {
   const tensors = keptNames(layers).map((name) => {
     const tensor = results[name];
-    if (!(tensor?.data instanceof Float32Array)) throw new Error(`the runtime gave no ${name}`);
+    if (!(tensor?.data instanceof Float32Array)) throw new Error(`ONNX Runtime returned no ${name}`);
     return { data: tensor.data, dims: tensor.dims };
   });
   return Array.from({ length: batch }, (_, b) => {

@@ -1,4 +1,4 @@
-/** What a measurement of devices depends on: the machine, its graphics drivers, the runtime, and this product. */
+/** Identifies what device measurements depend on: machine, graphics drivers, ONNX Runtime and product version. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
@@ -9,15 +9,15 @@ import { version } from "../../../package.json";
 import { env } from "./onnxruntime";
 
 /**
- * A short text that changes when the machine, a graphics driver or the runtime does.
- * product: the version of Reward Inspector, whose graphs are what was measured.
+ * A hash that changes with the machine, a graphics driver, ONNX Runtime or the product.
+ * product: version of Reward Inspector, because different versions build different graphs.
  */
 export async function machineFingerprint(product = version): Promise<string> {
   const processors = cpus();
   const facts = [
     platform(),
     arch(),
-    // On macOS graphics drivers come with the system, and the kernel's release tells them apart.
+    // On macOS, graphics drivers are part of the system, so the kernel release identifies them.
     release(),
     processors[0]?.model ?? "",
     String(processors.length),
@@ -40,7 +40,7 @@ async function graphicsDrivers(): Promise<string[]> {
   return [answer.stdout];
 }
 
-/** Kernel drivers by their version files, cards by PCI numbers, and the Vulkan drivers installed for them. */
+/** NVIDIA's kernel driver version, PCI ids of the graphics cards, and names of the installed Vulkan drivers. */
 async function linuxDrivers(): Promise<string[]> {
   const list = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
   const text = (path: string): Promise<string> => readFile(path, "utf8").catch(() => "");

@@ -1,5 +1,5 @@
 /**
- * From 1.29 on the runtime's builds for Linux and macOS tell Microsoft of sessions and models, and keep an identifier in
- * the user's cache, unless this is set before they are loaded (https://github.com/microsoft/onnxruntime/pull/27379).
+ * Since 1.29, ONNX Runtime's builds for Linux and macOS report sessions and models to Microsoft and keep an identifier
+ * in the user's cache, unless this is set before they are loaded (https://github.com/microsoft/onnxruntime/pull/27379).
  */
 process.env.ORT_DISABLE_TELEMETRY = "1";

@@ -1,5 +1,5 @@
-/** The runtime without its telemetry: it is imported from here, and from nowhere else. */
+/** ONNX Runtime without telemetry. All modules must import it from here. */
 import "./no-telemetry";
 
-// biome-ignore lint/performance/noBarrelFile: whoever imports the runtime must turn its telemetry off first
+// biome-ignore lint/performance/noBarrelFile: telemetry must be disabled before ONNX Runtime is imported
 export { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";

@@ -1,4 +1,4 @@
-/** Entry of the throw-away process that tries one provider on the probe model, and answers over IPC. */
+/** Entry point of the process that tests one provider with the probe model and reports over IPC. */
 
 import type { DeviceReport, Provider } from "../../protocol/models";
 import { readDecoder } from "../architecture/families/families";
@@ -10,10 +10,10 @@ import type { Device } from "./device";
 import { probeVocabulary, writeProbeModel } from "./probe-model";
 import { type BatchScores, type GoalMatrix, ScoringSession } from "./session";
 
-/** Largest difference in a hidden state from the CPU's plain operators that still counts as right. */
+/** Maximum difference in hidden states and Q-values from the CPU's primitive operators. */
 const tolerance = 2e-2;
 const batch = { rows: 4, length: 256 };
-/** Seconds for a few tokens after which a provider is no choice anyway. */
+/** Seconds for 64 tokens above which a provider is too slow to be measured further. */
 const slow = 1;
 
 async function probe(provider: Provider, folder: string): Promise<DeviceReport> {
@@ -24,7 +24,7 @@ async function probe(provider: Provider, folder: string): Promise<DeviceReport> 
   const load = (device: Device): Promise<ScoringSession> =>
     ScoringSession.create(checkpoint, decoder, head, device);
   const ids = randomIds();
-  // Fused attention takes other paths from 32 tokens on, and may be wrong on those alone.
+  // Fused attention uses other code paths from 32 tokens, and only those may be incorrect.
   const sample = ids.slice(0, 2).map((row) => row.subarray(0, 96));
   const goals: GoalMatrix = {
     count: 1,
@@ -34,35 +34,35 @@ async function probe(provider: Provider, folder: string): Promise<DeviceReport> 
   const expected = await plain.run(sample, goals, true);
   await plain.release();
 
-  const right: (DeviceReport & { readonly works: true })[] = [];
+  const correct: (DeviceReport & { readonly works: true })[] = [];
   const problems: string[] = [];
   for (const kernels of ["fused", "primitive"] as const) {
     try {
       const session = await load({ provider, kernels });
       const error = largestDifference(await session.run(sample, goals, true), expected);
       if (error <= tolerance) {
-        right.push({ provider, works: true, kernels, tokensPerSecond: await measure(session, ids, goals) });
+        correct.push({ provider, works: true, kernels, tokensPerSecond: await measure(session, ids, goals) });
       } else {
-        problems.push(`its ${kernels} operators give wrong numbers (off by ${error.toPrecision(2)})`);
+        problems.push(`its ${kernels} operators give incorrect results (error ${error.toPrecision(2)})`);
       }
       await session.release();
     } catch (error) {
       problems.push(reasonOf(messageOf(error)));
     }
   }
-  // Where a provider lacks a fused operator the CPU steps in, and plain ones may well be faster.
-  const [best] = right.sort((a, b) => b.tokensPerSecond - a.tokensPerSecond);
+  // If a provider lacks a fused operator, it falls back to the CPU, and primitive operators may be faster.
+  const [best] = correct.sort((a, b) => b.tokensPerSecond - a.tokensPerSecond);
   return best ?? { provider, works: false, problem: [...new Set(problems)].join("; ") };
 }
 
-/** Scored tokens a second: the better of two full batches, or of a small one where that took long already. */
+/** Tokens scored per second: the faster of two full batches, or one small batch if that is already slow. */
 async function measure(
   session: ScoringSession,
   ids: readonly Int32Array[],
   goals: GoalMatrix,
 ): Promise<number> {
   const small = ids.slice(0, 1).map((row) => row.subarray(0, 64));
-  // The first run of a shape compiles its shaders.
+  // The first evaluation of each shape compiles shaders.
   await timed(small);
   const warm = await timed(small);
   if (warm.seconds > slow) return warm.tokensPerSecond;
@@ -93,12 +93,12 @@ function randomIds(): Int32Array[] {
   );
 }
 
-/** The runtime's messages open with its own source file and condition; people need what comes after. */
+/** Removes the source file and condition with which ONNX Runtime's messages start. */
 function reasonOf(message: string): string {
   const line = message.split("\n", 1)[0] ?? "";
   return line.replace(/^.* was false\. /, "").replace(/^\w+: /, "");
 }
 
 const [provider, folder] = process.argv.slice(2);
-if (provider === undefined || folder === undefined) throw new Error("usage: probe PROVIDER FOLDER");
+if (provider === undefined || folder === undefined) throw new Error("Usage: probe PROVIDER FOLDER");
 void probe(provider as Provider, folder).then((report) => process.send?.(report, () => process.exit(0)));

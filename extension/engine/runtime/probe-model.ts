@@ -1,4 +1,4 @@
-/** The model that devices are measured with: a small Llama of random weights, in a throw-away folder. */
+/** The model with which devices are measured: a small Llama with random weights, in a temporary folder. */
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,16 +23,16 @@ const config = {
   num_key_value_heads: keyValueHeads,
   vocab_size: probeVocabulary,
   max_position_embeddings: 1024,
-  // One layer of each kind: a provider may get either wrong.
+  // One layer of each kind, because a provider may be wrong for only one of them.
   layer_types: ["full_attention", "sliding_attention"],
   sliding_window: 32,
 };
 
 const prefix = "reward-inspector-probe-";
 
-/** Makes a folder for the model, and removes it when the work is done: at the latest the next time. */
+/** Calls `work` with a temporary folder and removes it afterwards. Also removes folders that killed processes left. */
 export async function withProbeFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  await removeForsaken();
+  await removeOrphaned();
   const folder = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
   try {
     return await work(folder);
@@ -41,7 +41,7 @@ export async function withProbeFolder<T>(work: (folder: string) => Promise<T>): 
   }
 }
 
-/** Writes the model where it is not there yet. Its weights take a while to make: not in a process that serves others. */
+/** Writes the model unless it exists. Slow, so not for a process that serves requests. */
 export async function writeProbeModel(folder: string): Promise<void> {
   const whole = join(folder, "config.json");
   if (await exists(whole)) return;
@@ -49,22 +49,22 @@ export async function writeProbeModel(folder: string): Promise<void> {
   await writeFile(whole, JSON.stringify(config));
 }
 
-/** Folders of processes that were killed over their work. */
-async function removeForsaken(): Promise<void> {
+/** Removes the folders of processes that no longer exist. */
+async function removeOrphaned(): Promise<void> {
   const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(prefix));
-  const isForsaken = (name: string): boolean =>
+  const isOrphaned = (name: string): boolean =>
     !isProcessRunning(Number.parseInt(name.slice(prefix.length), 10));
   await Promise.all(
     folders
-      .filter(isForsaken)
-      // Another user's is not ours to remove.
+      .filter(isOrphaned)
+      // Removing another user's folder fails, which is fine.
       .map((name) => rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined)),
   );
 }
 
 function tensors(): Record<string, NewTensor> {
   const random = randomSequence(1);
-  /** Uniform, scaled so that activations keep their size from layer to layer. */
+  /** Uniform weights with variance 1/inputs, so that activations keep their scale across layers. */
   const matrix = (out: number, inputs: number): NewTensor => ({
     shape: [out, inputs],
     data: Float32Array.from({ length: out * inputs }, () => (2 * random() - 1) * Math.sqrt(3 / inputs)),

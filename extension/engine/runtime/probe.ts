@@ -1,4 +1,4 @@
-/** Finds out, in throw-away processes, which execution providers work here and how fast they are. */
+/** Tests each execution provider in a process of its own, as a driver may crash it: whether it works, and how fast. */
 
 import { fork } from "node:child_process";
 import type { DeviceReport } from "../../protocol/models";
@@ -6,15 +6,15 @@ import { type Provider, providers } from "../../protocol/models";
 import { listSupportedBackends } from "./onnxruntime";
 import { withProbeFolder } from "./probe-model";
 
-/** A provider that answers no sooner is not worth having. */
+/** Milliseconds after which a provider counts as not working. */
 const timeLimit = 60_000;
 
-/** Tries every provider that the runtime was built with. probeFile: the bundled entry of the probe process. */
+/** Tests every provider that this build of ONNX Runtime includes. probeFile: bundled entry point of the process. */
 export async function probeDevices(probeFile: string): Promise<DeviceReport[]> {
   const built = listSupportedBackends().map(({ name }) => name);
   return withProbeFolder(async (folder) => {
     const reports: DeviceReport[] = [];
-    // One at a time, so that they do not slow each other.
+    // One at a time, so that they do not slow each other down.
     for (const provider of providers.filter((name) => built.includes(name))) {
       reports.push(await tryProvider(probeFile, provider, folder));
     }
@@ -29,19 +29,19 @@ function tryProvider(probeFile: string, provider: Provider, folder: string): Pro
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       execArgv: [],
     });
-    let complaints = "";
+    let errorOutput = "";
     child.stderr?.on("data", (chunk: Buffer) => {
-      complaints = (complaints + chunk.toString()).slice(-4000);
+      errorOutput = (errorOutput + chunk.toString()).slice(-4000);
     });
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
-      fail(`gave no answer within ${timeLimit / 1000} seconds`);
+      fail(`did not respond within ${timeLimit / 1000} seconds`);
     }, timeLimit);
     child.once("message", (report) => resolve(report as DeviceReport));
     child.once("error", (error) => fail(error.message));
     child.once("exit", (code, signal) => {
       clearTimeout(timer);
-      fail(`crashed (${signal ?? `exit code ${code}`}) ${lastLine(complaints)}`.trim());
+      fail(`crashed (${signal ?? `exit code ${code}`}) ${lastLine(errorOutput)}`.trim());
     });
   });
 }

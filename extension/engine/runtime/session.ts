@@ -1,4 +1,4 @@
-/** Runs a scoring graph on a device. */
+/** Evaluates a scoring graph on a device. */
 import { endianness } from "node:os";
 
 import type { Decoder, DecoderShape } from "../architecture/family";
@@ -13,38 +13,38 @@ import type { Device } from "./device";
 import { type KeyValues, keptNames, keptRows, type Past, pastFeeds } from "./key-values";
 import { InferenceSession, Tensor } from "./onnxruntime";
 
-/** Goal states to measure against: [count, hiddenSize] row by row. */
+/** Goal states. data: [count, hiddenSize], row-major. */
 export interface GoalMatrix {
   readonly count: number;
   readonly data: Float32Array;
 }
 
-/** Scores of a batch as the graph gives them, row by row; values past a row's last token mean nothing. */
+/** Outputs of the graph for a batch, row-major. Values after a row's last token are meaningless. */
 export interface BatchScores {
-  /** T: tokens of the longest row. */
+  /** T: number of tokens of the longest row. */
   readonly length: number;
   /** [B,T,G]; empty without goal states. */
   readonly q: Float32Array;
-  /** [B,T]; absent without a reward head. */
+  /** [B,T]; undefined without a reward head. */
   readonly partialReward: Float32Array | undefined;
-  /** [B,T,H]; only where asked for. */
+  /** [B,T,H]; undefined unless requested, or unless there is no other output. */
   readonly hidden: Float32Array | undefined;
 }
 
-/** Scores of a batch with what later sequences may follow. */
+/** Scores of a batch, with the keys and values that later sequences can reuse. */
 export interface KeptScores {
   readonly scores: BatchScores;
-  /** By row; after a past, of the past as well. */
+  /** Keys and values of each row, including its past. */
   readonly keyValues: readonly KeyValues[];
 }
 
-interface RunOptions {
+interface EvaluationOptions {
   readonly wantsHidden?: boolean;
   readonly keeps?: boolean;
   readonly past?: Past | undefined;
 }
 
-/** Where the low word of an int64 is. */
+/** Index of the low 32-bit word of an int64. */
 const lowWord = endianness() === "LE" ? 0 : 1;
 
 export class ScoringSession {
@@ -70,27 +70,27 @@ export class ScoringSession {
     const session = await InferenceSession.create(bytes, {
       executionProviders: [device.provider],
       graphOptimizationLevel: "all",
-      // Batches differ in shape, so a plan of memory made for one only takes room beside the next.
+      // Batches differ in shape, so a memory plan for one would only use up memory during the next.
       enableMemPattern: false,
       logSeverityLevel: 3,
-      // Where the graph's external data is: weights are read from the user's own files.
+      // The weights are external data, read from the user's own files in this folder.
       extra: { session: { model_external_initializers_file_folder_path: checkpoint.root } },
     });
     return new ScoringSession(session, ropes, past, decoder.shape, head !== undefined);
   }
 
-  /** Runs one batch of token ids; shorter rows are padded on the right, which causal attention never sees. */
+  /** Scores a batch of token ids. Shorter rows are padded on the right, where causal attention cannot reach. */
   async run(rows: readonly Int32Array[], goals: GoalMatrix, wantsHidden = false): Promise<BatchScores> {
     const length = Math.max(...rows.map((row) => row.length));
     return scoresIn(await this.#results(rows, length, goals, { wantsHidden }), length);
   }
 
-  /** Whether runKeeping can be called: on the CPU, where its fused attention takes every layer. */
+  /** Whether `runKeeping` can be called: on the CPU, if fused attention supports all layers. */
   get canReuse(): boolean {
     return this.cached?.length === this.shape.layers;
   }
 
-  /** As run, giving keys and values too. After a past there is one row, the tokens behind it. */
+  /** Like `run`, but also returns keys and values. With a past, `rows` is one row: the tokens after the past. */
   async runKeeping(rows: readonly Int32Array[], goals: GoalMatrix, past?: Past): Promise<KeptScores> {
     const length = Math.max(...rows.map((row) => row.length));
     const results = await this.#results(rows, length, goals, { keeps: true, past });
@@ -100,7 +100,7 @@ export class ScoringSession {
     };
   }
 
-  /** Tokens put through the graph so far, padding included. */
+  /** Number of tokens evaluated so far, including padding. */
   get computedTokens(): number {
     return this.#computedTokens;
   }
@@ -109,13 +109,13 @@ export class ScoringSession {
     rows: readonly Int32Array[],
     length: number,
     goals: GoalMatrix,
-    { wantsHidden = false, keeps = false, past }: RunOptions,
+    { wantsHidden = false, keeps = false, past }: EvaluationOptions,
   ): Promise<Readonly<Record<string, Tensor>>> {
     const { hiddenSize } = this.shape;
     const total = length + (past?.length ?? 0);
     const feeds: Record<string, Tensor> = {
       [tensorNames.ids]: paddedIds(rows, length),
-      // The graph wants at least one goal state; a zero one costs nothing and is not read.
+      // The graph requires at least one goal state. A zero one costs nothing, and its Q-values are not requested.
       [tensorNames.goals]:
         goals.count > 0
           ? new Tensor("float32", goals.data, [goals.count, hiddenSize])
@@ -135,7 +135,7 @@ export class ScoringSession {
     return this.session.run(feeds, wanted);
   }
 
-  /** LongRoPE: sequences longer than this take other frequencies, and must not share a batch with shorter ones. */
+  /** LongRoPE: sequences longer than this use other frequencies, and must not share a batch with shorter ones. */
   get lengthBoundary(): number {
     return Math.min(...this.ropes.map(({ rope }) => rope.switchLength));
   }
@@ -159,7 +159,7 @@ function scoresIn(results: Readonly<Record<string, Tensor>>, length: number): Ba
   };
 }
 
-/** [B,T] as int64, written as pairs of 32-bit words: ids are never negative, so the high words stay 0. */
+/** Right-padded ids: int64 [B,T]. Written as 32-bit words for speed; ids are not negative, so high words stay 0. */
 function paddedIds(rows: readonly Int32Array[], length: number): Tensor {
   const ids = new BigInt64Array(rows.length * length);
   const words = new Int32Array(ids.buffer);

@@ -10,9 +10,9 @@ test("choices that are in force are no problem, nor any before the first request
 });
 
 test("a device that is not used is named with the engine's reason", () => {
-  const notes = ["cuda cannot be used: no driver. Running on the CPU."];
+  const notes = ["cuda cannot be used: no driver. Using the CPU."];
   expect(choiceProblems([], { device: "cuda", goalState: "" }, { ...settings, notes })).toEqual([
-    "The device cuda is not used: cuda cannot be used: no driver. Running on the CPU.",
+    "The device cuda is not used: cuda cannot be used: no driver. Using the CPU.",
   ]);
   expect(choiceProblems([], { device: "cuda", goalState: "" }, settings)).toEqual([
     "The device cuda is not used: models run on cpu.",

@@ -1,4 +1,4 @@
-/** The decoder families, and the choice among them by config.json. */
+/** The decoder families; `model_type` of config.json selects one. */
 
 import type { PublishedClass } from "../../checkpoint/publishing/published-names";
 import { InputError } from "../../errors";
@@ -11,7 +11,7 @@ import { llama } from "./llama";
 
 const families: readonly Family[] = [llama, gemma2, gemma3, gpt2, gptNeoX];
 
-/** The decoder that a config.json describes. Throws InputError, which lists the supported model types, for any other. */
+/** The decoder that a config.json describes. Throws InputError, listing the supported model types, for any other. */
 export function readDecoder(config: Config): Decoder {
   const { family } = familyOf(config);
   const text = config.section("text_config");
@@ -24,13 +24,13 @@ export function readDecoder(config: Config): Decoder {
   return { ...family.read(config), landmark: family.landmark };
 }
 
-/** The class of transformers as which a reward model with this config.json is published. Throws as readDecoder does. */
+/** The transformers class as which a reward model with this config.json is published. Throws as readDecoder does. */
 export function publishedClass(config: Config): PublishedClass {
   const { family, modelType } = familyOf(config);
   return { ...modelType, landmark: family.landmark };
 }
 
-/** Throws InputError if a model with this config.json cannot be made of random weights. */
+/** Throws InputError if a model with this config.json cannot be initialized with random weights. */
 export function checkCanBeNew(config: Config): void {
   if (familyOf(config).modelType.canBeNew) return;
   const types = families.flatMap(({ modelTypes }) =>
@@ -38,7 +38,7 @@ export function checkCanBeNew(config: Config): void {
   );
   throw new InputError(
     config.place,
-    `a new model can have the model_type ${types.join(" or ")}, not ${modelTypeOf(config)}; start from a checkpoint instead`,
+    `a new model cannot have model_type "${modelTypeOf(config)}", only ${types.join(" or ")}; start from a checkpoint instead`,
   );
 }
 
@@ -51,7 +51,7 @@ function familyOf(config: Config): { readonly family: Family; readonly modelType
   const supported = families.flatMap(({ modelTypes }) => Object.keys(modelTypes)).join(", ");
   throw new InputError(
     config.place,
-    `${type === "" ? "names no model_type" : `model_type "${type}" is not supported`}. Supported: ${supported}`,
+    `${type === "" ? "has no model_type" : `model_type "${type}" is not supported`}. Supported: ${supported}`,
   );
 }
 

@@ -1,4 +1,4 @@
-/** Gemma 2 and Gemma 3 (text): Llama with scaled embeddings, norms around both halves of a layer, local and global layers. */
+/** Gemma 2 and Gemma 3 (text): Llama with scaled embeddings, norms after attention and MLP, local and global layers. */
 
 import { InputError } from "../../errors";
 import type { Config } from "../../model-folder/config";
@@ -7,7 +7,7 @@ import { activationOf } from "../layers";
 import { Rope } from "../rope";
 import { type LlamaSettings, llama, llamaDecoder, publishedLikeLlama, readLlama, ropeOf } from "./llama";
 
-/** What transformers assumes where a config.json leaves it out, as Gemma 3's larger ones do with nearly everything. */
+/** transformers' defaults for missing keys; the config.json of the larger Gemma 3 models omits most of them. */
 const gemma2Defaults = {
   vocab_size: 256_000,
   num_attention_heads: 8,
@@ -29,7 +29,7 @@ function readGemma(config: Config, ropes?: readonly Rope[]): LlamaSettings {
   if (config.flag("use_bidirectional_attention", false)) {
     throw new InputError(
       config.place,
-      "attention in both directions is not supported: no token could be scored",
+      "use_bidirectional_attention is not supported: a token could not be scored without the tokens after it",
     );
   }
   const settings = readLlama(config, ropes);
@@ -63,7 +63,7 @@ export const gemma3: Family = {
   name: "gemma3",
   landmark: llama.landmark,
   modelTypes: {
-    // The text model is part of one that sees images; transformers knows the older and the newer names of its parts.
+    // The text model is part of an image-text model; transformers reads both older and newer prefixes.
     gemma3: { ...publishedLikeLlama("Gemma3"), prefix: "language_model.model." },
     gemma3_text: publishedLikeLlama("Gemma3Text"),
   },
@@ -75,7 +75,7 @@ export const gemma3: Family = {
     const local = localLayers(config, layers, config.optionalSize("sliding_window_pattern") ?? 6);
     const parameters = config.section("rope_parameters");
     const globalRope = ropeOf(config, headDim, maxPositions, parameters?.section("full_attention"));
-    // Local layers never take part in length scaling.
+    // Length scaling does not apply to local layers.
     const localTheta = parameters?.section("sliding_attention")?.number("rope_theta", 10000);
     const localRope = Rope.from({
       dim: headDim,
@@ -96,7 +96,7 @@ export const gemma3: Family = {
   },
 };
 
-/** Which layers see only a window: as listed, else all but every `pattern`-th. */
+/** Which layers have sliding-window attention: from `layer_types`, or all but every `pattern`-th. */
 function localLayers(config: Config, layers: number, pattern: number): boolean[] {
   const types = config.strings("layer_types");
   return Array.from({ length: layers }, (_, i) =>

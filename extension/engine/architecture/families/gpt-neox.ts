@@ -1,4 +1,4 @@
-/** GPT-NeoX and Pythia: partly rotated heads, attention and MLP side by side. */
+/** GPT-NeoX and Pythia: partial rotary embeddings, parallel attention and MLP. */
 
 import type { Value } from "../../graph/graph";
 import { add } from "../../graph/ops/elementwise";
@@ -62,11 +62,11 @@ function readGptNeoX(config: Config): DecoderGraph {
   }
 
   function attention({ weights, kernels, rotary }: BuildContext, at: string, x: Value): Value {
-    // One matrix gives query, key and value of the first head, then of the second…
+    // Rows of the matrix: query, key and value of the first head, then of the second, and so on.
     const packed = linear(weights, `${at}.attention.query_key_value`, x, 3 * hidden);
     const parts = split(reshape(packed, ["B*T", heads, 3 * headDim]), [headDim, headDim, headDim], 2);
     const [q, k, v] = parts.map((part) => reshape(part, ["B*T", hidden]));
-    if (!q || !k || !v) throw new Error(`${at} is incomplete`);
+    if (!q || !k || !v) throw new Error(`${at}: query, key or value is missing`);
     const mixed = flatAttention(kernels, q, k, v, {
       heads,
       keyValueHeads: heads,

@@ -1,4 +1,4 @@
-/** GPT-2: learned positions, pre-norm, weights stored [in,out]. */
+/** GPT-2: learned positions, pre-norm, weights stored as [in,out]. */
 
 import { InputError } from "../../errors";
 import type { Value } from "../../graph/graph";
@@ -38,7 +38,10 @@ function readGpt2(config: Config): DecoderGraph {
   const isScaled = config.flag("scale_attn_weights", true);
   const isScaledByLayer = config.flag("scale_attn_by_inverse_layer_idx", false);
   if (config.flag("add_cross_attention", false))
-    throw new InputError(config.place, "cross-attention is not supported");
+    throw new InputError(
+      config.place,
+      "add_cross_attention is not supported; use a model without an encoder",
+    );
 
   return { shape, build };
 
@@ -59,7 +62,7 @@ function readGpt2(config: Config): DecoderGraph {
     const at = `h.${i}`;
     const qkv = conv1d(weights, `${at}.attn.c_attn`, norm(context, `${at}.ln_1`, x), 3 * hidden);
     const [q, k, v] = split(qkv, [hidden, hidden, hidden], 1);
-    if (!q || !k || !v) throw new Error(`layer ${i} is incomplete`);
+    if (!q || !k || !v) throw new Error(`layer ${i}: query, key or value is missing`);
     const scale = (isScaled ? 1 / Math.sqrt(headDim) : 1) / (isScaledByLayer ? i + 1 : 1);
     const mixed = flatAttention(kernels, q, k, v, { heads, keyValueHeads: heads, headDim, scale });
     const y = add(x, conv1d(weights, `${at}.attn.c_proj`, mixed, hidden));
@@ -76,7 +79,7 @@ function readGpt2(config: Config): DecoderGraph {
   }
 }
 
-/** x·W + b with W stored [in,out]. */
+/** x·W + b, with W stored as [in,out]. x: [N,in] → [N,out]. */
 function conv1d(weights: Weights, name: string, x: Value, out: number): Value {
   return weights.linear({ name, inputs: width(x), outputs: out, isTransposed: true }, x);
 }

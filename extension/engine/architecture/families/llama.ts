@@ -1,4 +1,4 @@
-/** Llama and the many decoders that vary it: pre-norm, rotary positions, gated MLP. */
+/** Llama and its variants: pre-norm, rotary positions, gated MLP. */
 
 import { InputError } from "../../errors";
 import type { Value } from "../../graph/graph";
@@ -10,21 +10,22 @@ import type { BuildContext, DecoderGraph, DecoderShape, Family, ModelType } from
 import { type Activation, activationOf, embedding, flatAttention, linear, width } from "../layers";
 import { Rope } from "../rope";
 
-/** What the members of this family differ in. */
+/** Settings in which the members of this family differ. */
 export interface LlamaSettings extends DecoderShape {
   readonly keyValueHeads: number;
   readonly headDim: number;
   readonly epsilon: number;
   readonly activation: Activation;
   readonly attentionScale: number;
-  /** Gemma multiplies embeddings by √H. */
+  /** Factor applied to embeddings: √H in Gemma. */
   readonly embeddingScale?: number | undefined;
-  /** Gemma stores norm weights as their difference from 1. */
+  /** Whether norm weights are stored minus 1, as in Gemma. */
   readonly isNormOffset: boolean;
-  /** Gemma norms the output of attention and MLP as well as their input. */
+  /** Whether the outputs of attention and MLP are normalized too, as in Gemma. */
   readonly hasPostNorms: boolean;
-  /** By layer. */
+  /** Sliding window of each layer, in tokens; undefined for full attention. */
   readonly windows: readonly (number | undefined)[];
+  /** Rope of each layer. */
   readonly ropes: readonly Rope[];
 }
 
@@ -58,7 +59,7 @@ export function readLlama(config: Config, ropes?: readonly Rope[]): LlamaSetting
   };
 }
 
-/** The rope of a config: `rope_parameters` (transformers 5) or `rope_theta` with `rope_scaling` (before). */
+/** The rope that a config describes: `rope_parameters` (transformers 5), or `rope_theta` with `rope_scaling`. */
 export function ropeOf(config: Config, headDim: number, maxPositions: number, section?: Config): Rope {
   const parameters = section ?? config.section("rope_parameters") ?? config.section("rope_scaling");
   const fraction = parameters?.number("partial_rotary_factor", 1) ?? 1;
@@ -74,7 +75,7 @@ export function ropeOf(config: Config, headDim: number, maxPositions: number, se
   });
 }
 
-/** Phi-3 keeps the length before its scaling beside the section, not in it. */
+/** Phi-3 has the original length at the top level of config.json, not in the section. */
 function withOriginalLength(parameters: Config, config: Config): Config {
   const original = config.optionalSize("original_max_position_embeddings");
   return original === undefined
@@ -82,9 +83,9 @@ function withOriginalLength(parameters: Config, config: Config): Config {
     : parameters.with({ original_max_position_embeddings: original });
 }
 
-/** Which layers see only a window: `layer_types` where it is written out, else the older keys. */
+/** Sliding window of each layer, from `layer_types` or, if that is missing, from the older keys. */
 function windowsOf(config: Config, layers: number): (number | undefined)[] {
-  // Qwen keeps a window in its config that only this flag turns on.
+  // Qwen's configs set sliding_window, but it applies only if this flag is true.
   const isOnByDefault = !config.string("model_type", "").startsWith("qwen");
   const window = config.flag("use_sliding_window", isOnByDefault)
     ? config.optionalSize("sliding_window")
@@ -96,7 +97,7 @@ function windowsOf(config: Config, layers: number): (number | undefined)[] {
   );
 }
 
-/** What transformers assumes where a config.json leaves it out, as far as it differs from Llama. */
+/** transformers' defaults for keys that config.json omits, if they differ from Llama's. */
 const defaults: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   llama: {},
   mistral: { sliding_window: 4096 },
@@ -118,7 +119,7 @@ export const llama: Family = {
   read: (config) => llamaDecoder(readLlama(config.with(defaults[config.string("model_type", "")] ?? {}))),
 };
 
-/** The class of transformers for a decoder that it calls `name` and names the tensors of as Llama's. */
+/** The published class of a decoder that transformers calls `name` and whose tensors are named as Llama's. */
 export function publishedLikeLlama(name: string): ModelType {
   return { architecture: `${name}ForSequenceClassification`, prefix: "model." };
 }
@@ -138,7 +139,7 @@ function build(context: BuildContext, settings: LlamaSettings): Value {
   return norm(context, settings, "norm", x);
 }
 
-/** Names of the norms around attention and MLP, without and with norms after them. */
+/** Names of the norms before and after attention and MLP: `plain` without norms after them, `post` with. */
 const normNames = {
   plain: { mlp: "post_attention_layernorm" },
   post: {
@@ -175,7 +176,7 @@ function attention(context: BuildContext, settings: LlamaSettings, i: number, x:
         linear(weights, `${at}.v_proj`, x, sizes[2]),
       ];
   const rope = settings.ropes[i];
-  if (!q || !k || !v || !rope) throw new Error(`layer ${i} is incomplete`);
+  if (!q || !k || !v || !rope) throw new Error(`layer ${i}: query, key, value or rope is missing`);
   const mixed = flatAttention(
     kernels,
     headNorm(context, settings, `${at}.q_norm`, q),
@@ -194,21 +195,21 @@ function attention(context: BuildContext, settings: LlamaSettings, i: number, x:
   return linear(weights, `${at}.o_proj`, mixed, settings.hiddenSize);
 }
 
-/** Qwen 3 and Gemma 3 norm every head of queries and keys. x: [N,heads·D]. */
+/** Normalizes each head of queries or keys (Qwen 3, Gemma 3). x: [N,heads·D] → same shape. */
 function headNorm(context: BuildContext, settings: LlamaSettings, name: string, x: Value): Value {
   if (!context.weights.has(`${name}.weight`)) return x;
   const perHead = reshape(x, ["B*T", width(x) / settings.headDim, settings.headDim]);
   return reshape(norm(context, settings, name, perHead), x.shape);
 }
 
-/** down(act(gate(x)) · up(x)) */
+/** down(act(gate(x)) ⊙ up(x)). x: [N,H] → [N,H]. */
 function gatedMlp(context: BuildContext, settings: LlamaSettings, at: string, x: Value): Value {
   const { weights, kernels } = context;
   const { innerSize: size } = settings;
   const [gate, up] = weights.has(`${at}.gate_up_proj.weight`)
     ? split(linear(weights, `${at}.gate_up_proj`, x, 2 * size), [size, size], 1)
     : [linear(weights, `${at}.gate_proj`, x, size), linear(weights, `${at}.up_proj`, x, size)];
-  if (!gate || !up) throw new InputError(at, "is incomplete");
+  if (!gate || !up) throw new InputError(at, "has no gate_proj or up_proj");
   return linear(weights, `${at}.down_proj`, mul(settings.activation(kernels, gate), up), settings.hiddenSize);
 }
 

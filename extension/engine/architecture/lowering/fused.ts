@@ -1,4 +1,4 @@
-/** Layers lowered to the runtime's fused operators, for scoring. */
+/** Lowers layers to the runtime's fused operators, for scoring. */
 import type { Graph, Value } from "../../graph/graph";
 import { gelu, quickGelu } from "../../graph/ops/activation";
 import { groupQueryAttention } from "../../graph/ops/attention";
@@ -18,14 +18,14 @@ export const fused: Kernels = {
   attention,
 };
 
-/** As fused, but with soft-capped attention in plain operators: WebGPU's fused one leaves the cap out in silence. */
+/** Fused, but with primitive operators for soft-capped attention: WebGPU's fused operator silently ignores the cap. */
 export const fusedWithoutSoftCap: Kernels = {
   ...fused,
   attention: (q, k, v, options) =>
     (options.softCap === undefined ? fused : primitive).attention(q, k, v, options),
 };
 
-/** As fused, over a past of keys and values. Layers that the fused kernel does not take are not cached. */
+/** Fused, with a key-value cache. Layers that the fused kernel does not support are not cached. */
 export function fusedOnPast(cache: KeyValueCache): Kernels {
   return {
     ...fused,
@@ -34,12 +34,12 @@ export function fusedOnPast(cache: KeyValueCache): Kernels {
       const tables = rotary && cache.ofTokens(rotary);
       if (!takesHeads(options)) return primitive.attention(q, k, v, { ...options, rotary: tables });
       if (!rotary || takesTables(rotary)) return cache.attention(q, k, v, rotary, options);
-      return cache.attention(...turned(q, k, v, { ...options, rotary: tables }), undefined, options);
+      return cache.attention(...rotated(q, k, v, { ...options, rotary: tables }), undefined, options);
     },
   };
 }
 
-/** The fused kernel takes heads, and rotates angles, in blocks of this many. */
+/** The fused kernel requires head widths and rotary table widths to be multiples of this. */
 const block = 8;
 const takesHeads = ({ headDim }: AttentionOptions): boolean => headDim % block === 0;
 const takesTables = ({ cos }: Rotary): boolean => Number(cos.shape[1]) % block === 0;
@@ -48,12 +48,12 @@ function attention(q: Value, k: Value, v: Value, options: AttentionOptions): Val
   const { rotary } = options;
   if (!takesHeads(options)) return primitive.attention(q, k, v, options);
   const inKernel = rotary && takesTables(rotary) ? rotary : undefined;
-  const operands = inKernel ? ([q, k, v] as const) : turned(q, k, v, options);
+  const operands = inKernel ? ([q, k, v] as const) : rotated(q, k, v, options);
   return groupQueryAttention(...operands, lengths(q.graph, q), inKernel, options);
 }
 
-/** Queries, keys and values, the former two turned by their positions where there are any. */
-function turned(
+/** Queries, keys and values; queries and keys are rotated if the layer has rotary positions. */
+function rotated(
   q: Value,
   k: Value,
   v: Value,
@@ -62,7 +62,7 @@ function turned(
   return rotary ? [rotateHeads(q, heads, rotary), rotateHeads(k, keyValueHeads, rotary), v] : [q, k, v];
 }
 
-/** Every row counts as full: under causal attention padding on the right changes nothing before it. */
+/** Treats every row as full length: under causal attention, right padding does not change the tokens before it. */
 function lengths(graph: Graph, q: Value): { last: Value; total: Value } {
   const [batch, length] = [q.shape[0] ?? 1, q.shape[1] ?? 1];
   const total = cast(sizeOf(graph, length), "int32");

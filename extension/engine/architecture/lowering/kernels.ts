@@ -1,7 +1,7 @@
-/** The layers that have more than one lowering: fused operators for speed, or plain ones that can be differentiated. */
+/** Layers with more than one lowering: fused operators, for speed, or primitive ones, which can be differentiated. */
 import type { Value } from "../../graph/graph";
 
-/** Rotary positions of a graph: cos and sin [T, R/2] by position, R the rotated width of a head. */
+/** Rotary tables in a graph. cos, sin: [T, R/2], one row per position; R: rotated dimensions of a head. */
 export interface Rotary {
   readonly cos: Value;
   readonly sin: Value;
@@ -11,11 +11,11 @@ export interface AttentionOptions {
   readonly heads: number;
   readonly keyValueHeads: number;
   readonly headDim: number;
-  /** Factor of the scores, usually 1/√headDim. */
+  /** Factor applied to attention scores, usually 1/√headDim. */
   readonly scale: number;
-  /** A token sees itself and window − 1 tokens before it; absent: all before it. */
+  /** A token attends to itself and the window − 1 tokens before it; if undefined, to all tokens before it. */
   readonly window?: number | undefined;
-  /** Scores pass through c·tanh(s/c) (Gemma 2). */
+  /** c of the soft cap c·tanh(s/c) on attention scores (Gemma 2); undefined if there is none. */
   readonly softCap?: number | undefined;
   readonly rotary?: Rotary | undefined;
 }

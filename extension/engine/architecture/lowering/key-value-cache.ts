@@ -1,4 +1,4 @@
-/** Keys and values that leave the scoring graph, and come back as the past of a sequence that begins alike. */
+/** Outputs keys and values from the scoring graph, and takes them as the past of a sequence with the same prefix. */
 import type { Graph, Value } from "../../graph/graph";
 import { groupQueryAttentionOnPast } from "../../graph/ops/attention";
 import { expand } from "../../graph/ops/broadcast";
@@ -7,15 +7,15 @@ import { gather } from "../../graph/ops/indexing";
 import { concat, leading, range, reshape, reshapeTo, sizeAlong, sizeOf } from "../../graph/ops/layout";
 import type { AttentionOptions, Rotary } from "./kernels";
 
-/** Names of the inputs of a graph with a past. */
+/** Names of the inputs that a graph with a key-value cache adds. */
 export const pastNames = {
-  /** P: how many of the cached tokens are the past. int64 [1] */
+  /** P: number of cached tokens that are the past. int64 [1] */
   length: "past_length",
-  /** Of how many tokens, from the first one on, keys and values are given. int64 [1] */
+  /** K: number of tokens, counted from the first, whose keys and values are output. int64 [1] */
   kept: "kept_length",
 } as const;
 
-/** One layer's keys and values. Inputs are [B,heads,C,headDim] with C ≥ P, outputs [B,heads,kept,headDim]. */
+/** Names of the tensors of one cached layer. Inputs: [B,heads,C,headDim] with C ≥ P; outputs: [B,heads,K,headDim]. */
 export interface CachedLayer {
   readonly inputs: readonly [keys: string, values: string];
   readonly outputs: readonly [keys: string, values: string];
@@ -24,9 +24,9 @@ export interface CachedLayer {
 }
 
 export class KeyValueCache {
-  /** In the order of the layers. */
+  /** Cached layers, in order. */
   readonly layers: CachedLayer[] = [];
-  /** Place of each token in its sequence, int64 [T]. */
+  /** Position of each token in its sequence: int64 [T]. */
   readonly positions: Value;
   readonly #past: Value;
   readonly #kept: Value;
@@ -39,12 +39,12 @@ export class KeyValueCache {
     this.positions = add(range(graph, "T"), this.#past);
   }
 
-  /** The tables of the tokens alone. rotary: by position from the start of the sequence. */
+  /** Rotary tables [T,R/2] of the new tokens. rotary: tables [P+T,R/2] from the start of the sequence. */
   ofTokens({ cos, sin }: Rotary): Rotary {
     return { cos: gather(cos, this.positions), sin: gather(sin, this.positions) };
   }
 
-  /** Causal attention of the runtime's kernel over past and tokens. Shapes are those of Kernels.attention. */
+  /** Causal attention over the past and the new tokens, in the fused kernel. Shapes are those of Kernels.attention. */
   attention(q: Value, k: Value, v: Value, rotary: Rotary | undefined, options: AttentionOptions): Value {
     const { keyValueHeads: heads, headDim } = options;
     const names = (from: string): readonly [string, string] => {
@@ -72,8 +72,8 @@ export class KeyValueCache {
 }
 
 /**
- * x, once `others` are there: their batch size is read to shape it. The runtime would else leave what only outputs need
- * to the end, and hold every layer's keys and values until then. All: [B,…].
+ * x, computed after `others`: reads their batch size to reshape x. The runtime would otherwise compute what only graph
+ * outputs need last, and hold the uncut keys and values of every layer until then. All: [B,…].
  */
 function afterwards(x: Value, others: readonly Value[]): Value {
   const batch = others.map((other) => sizeAlong(other, 0)).reduce(maximum);

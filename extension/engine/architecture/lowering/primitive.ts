@@ -1,4 +1,4 @@
-/** Layers lowered to plain ONNX operators: exact everywhere, not the fastest. */
+/** Lowers layers to standard ONNX operators: correct on every provider, but slower than fused ones. */
 import type { Value } from "../../graph/graph";
 import { gelu } from "../../graph/ops/activation";
 import {
@@ -38,15 +38,15 @@ function inverseRoot(x: Value, epsilon: number): Value {
   return reciprocal(sqrt(add(x, scalar(x, epsilon))));
 }
 
-/** How tokens of a batch stand to one another. */
+/** Which tokens of a batch attend to which, and at what positions. */
 export interface TokenOrder {
-  /** Which tokens (columns) a token (row) sees, of those in its window: see `biasOf`. [T,T] or [B,1,1,T,T]. */
+  /** Attention bias: which tokens (columns) a token (row) attends to, as `biasOf` returns it. [T,T] or [B,1,1,T,T]. */
   bias(q: Value, window: number | undefined): Value;
-  /** Turns heads by their positions. x: [B,T,heads·D] → the same shape. */
+  /** Applies rotary positions. x: [B,T,heads·D] → same shape. */
   rotate(x: Value, heads: number, rotary: Rotary): Value;
 }
 
-/** Attention by products and a softmax, under a bias that is added to the scores. */
+/** Attention from matrix products and a softmax; `order.bias` is added to the scores. */
 export function plainAttention(order: TokenOrder): Kernels["attention"] {
   return (q, k, v, { heads, keyValueHeads, headDim, scale, softCap, rotary, window }) => {
     const [batch, length] = [q.shape[0] ?? 1, q.shape[1] ?? 1];
@@ -57,7 +57,7 @@ export function plainAttention(order: TokenOrder): Kernels["attention"] {
     const grouped = (x: Value, permutation: readonly number[], ...rest: (number | string)[]): Value =>
       reshape(transpose(x, permutation), [batch, keyValueHeads, ...rest]);
 
-    // Every group of query heads shares one key and value head: [B,KV,group,T,D] against [B,KV,1,D,T].
+    // Each group of query heads shares one key-value head: [B,KV,group,T,D] · [B,KV,1,D,T].
     const queries = grouped(rotated(q, heads), [0, 2, 1, 3], group, length, headDim);
     const keys = grouped(rotated(k, keyValueHeads), [0, 2, 3, 1], 1, headDim, length);
     const values = grouped(toHeads(v, keyValueHeads), [0, 2, 1, 3], 1, length, headDim);
@@ -70,7 +70,7 @@ export function plainAttention(order: TokenOrder): Kernels["attention"] {
   };
 }
 
-/** Turns the first R dimensions of every head by its position. x: [B,T,heads·D]. */
+/** Rotates the first R dimensions of every head by its token's position. x: [B,T,heads·D] → same shape. */
 export function rotateHeads(x: Value, heads: number, { cos, sin }: Rotary): Value {
   const [rows, tokens, width] = [x.shape[0] ?? 1, x.shape[1] ?? 1, Number(x.shape[2])];
   const headDim = width / heads;
@@ -82,8 +82,8 @@ export function rotateHeads(x: Value, heads: number, { cos, sin }: Rotary): Valu
   const perToken = reshape(x, [rows, tokens, heads, headDim]);
   const [a, b, kept] = split(perToken, rest > 0 ? [half, half, rest] : [half, half], 3);
   if (!a || !b) throw new Error("a head cannot be split into rotary halves");
-  const turned = [sub(mul(a, c), mul(b, s)), add(mul(b, c), mul(a, s))];
-  return reshape(concat(kept ? [...turned, kept] : turned, 3), x.shape);
+  const pair = [sub(mul(a, c), mul(b, s)), add(mul(b, c), mul(a, s))];
+  return reshape(concat(kept ? [...pair, kept] : pair, 3), x.shape);
 }
 
 function causalBias(q: Value, window: number | undefined): Value {
@@ -93,12 +93,12 @@ function causalBias(q: Value, window: number | undefined): Value {
   return biasOf(and(greater(distance, scalar(q, -0.5)), near(distance, window)), q);
 }
 
-/** Whether a distance in tokens lies within a window; all do without one. */
+/** Whether a distance in tokens is within the window; always true if `window` is undefined. */
 export function near(distance: Value, window: number | undefined): Value {
   return less(distance, scalar(distance, (window ?? 1e9) - 0.5));
 }
 
-/** 0 where a token may see another, else a number that softmax turns into 0. */
+/** 0 for pairs of tokens that may attend, otherwise a number that softmax turns into 0. */
 export function biasOf(isVisible: Value, like: Value): Value {
   return where(isVisible, scalar(like, 0), scalar(like, -1e9));
 }

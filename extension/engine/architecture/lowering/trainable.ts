@@ -1,4 +1,4 @@
-/** Layers lowered for training: operators with backward rules, over rows that branch. */
+/** Lowers layers for training: to operators with backward rules, over rows that branch. */
 import type { Value } from "../../graph/graph";
 import { gelu, quickGelu } from "../../graph/ops/activation";
 import { and, cast, greater, less, or, sub } from "../../graph/ops/elementwise";
@@ -11,19 +11,20 @@ import type { Kernels, Rotary } from "./kernels";
 import { biasOf, near, plainAttention, primitive, rotateHeads } from "./primitive";
 
 /**
- * How rows of a batch branch: what two completions share is computed once. A row is trunk, first branch, second branch,
- * padding; tokens see the trunk and their own branch.
+ * How the rows of a batch branch, so that the prefix that two completions share is computed once. A row consists of the
+ * trunk, the first branch, the second branch and padding; a token attends to the trunk and to its own branch.
  */
 export interface Branching {
-  /** Place of each token in its own sequence: int64 [B,T]. */
+  /** Position of each token in its own sequence: int64 [B,T]. */
   readonly positions: Value;
-  /** 0 for the trunk, then 1, 2, … by branch: int64 [B,T]. Padding is a branch of its own. */
+  /** Branch of each token: 0 for the trunk, then 1, 2, …; padding has its own number. int64 [B,T]. */
   readonly branches: Value;
 }
 
 /**
- * Float64 serves checks against finite differences; the runtime has not all its kernels in it. Fused norms are for the
- * CPU: WebGPU's SimplifiedLayerNormalization leaves the statistic that the gradient reads unwritten, in silence.
+ * dtype: float64 is for checks against finite differences and uses primitive operators, as the runtime lacks some fused
+ * kernels in float64. norms: "fused" only on the CPU, as WebGPU's SimplifiedLayerNormalization silently leaves the
+ * statistic that the gradient reads unwritten.
  */
 export function trainable(
   { positions, branches }: Branching,
@@ -35,7 +36,7 @@ export function trainable(
   const asRow = (x: Value): Value => reshape(cast(x, dtype), [batch, 1, 1, 1, length]);
   const asColumn = (x: Value): Value => reshape(cast(x, dtype), [batch, 1, 1, length, 1]);
 
-  /** Within trunk and branch the order of positions is that of time. */
+  /** Within the trunk and each branch, a token attends to lower or equal positions only. */
   function bias(q: Value, window: number | undefined): Value {
     const known = biases.get(window);
     if (known) return known;

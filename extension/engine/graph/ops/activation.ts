@@ -1,4 +1,4 @@
-/** Activation functions that the runtime has in one kernel. */
+/** Activation functions. */
 import type { Op, Value } from "../graph";
 import {
   add,
@@ -29,7 +29,7 @@ const reluOp: Op<undefined> = {
 
 export const relu = (x: Value): Value => applied(reluOp, x);
 
-/** ln(1 + eˣ) = −ln σ(−x), without overflow. The runtime's own kernel has no float64. */
+/** ln(1 + eˣ) = −ln σ(−x), without overflow. Built from other ops because ONNX Runtime's kernel lacks float64. */
 export function softplus(x: Value): Value {
   const small = exp(neg(maximum(x, neg(x))));
   return add(maximum(x, scalar(x, 0)), log(add(scalar(x, 1), small)));
@@ -47,12 +47,12 @@ const geluOp: Op<GeluForm> = {
   },
 };
 
-/** Gaussian error linear unit, exact (erf) or in its tanh form. */
+/** Gaussian error linear unit: exact (erf) or the tanh approximation. */
 export function gelu(x: Value, form: GeluForm): Value {
   return single(x.graph.apply(geluOp, [x], form));
 }
 
-/** Φ(x) + x·φ(x), of the normal distribution. */
+/** Derivative of x·Φ(x): Φ(x) + x·φ(x), with Φ and φ of the standard normal distribution. */
 function erfGeluSlope(x: Value): Value {
   const half = scalar(x, 0.5);
   const cumulative = mul(half, add(scalar(x, 1), erf(div(x, scalar(x, Math.SQRT2)))));
@@ -60,7 +60,7 @@ function erfGeluSlope(x: Value): Value {
   return add(cumulative, mul(x, density));
 }
 
-/** Of ½x(1 + tanh u) with u = √(2/π)(x + 0.044715x³). */
+/** Derivative of ½x(1 + tanh u) with u = √(2/π)(x + 0.044715x³). */
 function tanhGeluSlope(x: Value): Value {
   const [rate, cubic] = [Math.sqrt(2 / Math.PI), 0.044715];
   const one = scalar(x, 1);
@@ -88,7 +88,7 @@ const quickGeluOp: Op<number> = {
   },
 };
 
-/** x·σ(αx) in one kernel; α = 1 is SiLU. */
+/** x·σ(αx); SiLU if α = 1. */
 export function quickGelu(x: Value, alpha: number): Value {
   return single(x.graph.apply(quickGeluOp, [x], alpha));
 }

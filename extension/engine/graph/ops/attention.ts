@@ -1,4 +1,4 @@
-/** The runtime's fused attention. */
+/** ONNX Runtime's fused attention. */
 import type { Op, Value } from "../graph";
 import { concat, reshapeTo, sizeAlong } from "./layout";
 import { like, misfit, required } from "./operands";
@@ -7,9 +7,9 @@ export interface GroupQueryAttentionOptions {
   readonly heads: number;
   readonly keyValueHeads: number;
   readonly scale: number;
-  /** A token sees itself and window − 1 tokens before it; absent: everything before it. */
+  /** A token attends to itself and the window − 1 tokens before it; if undefined, to all tokens before it. */
   readonly window?: number | undefined;
-  /** Scores pass through c·tanh(s/c). */
+  /** c of the soft cap c·tanh(s/c) on attention scores; undefined if there is none. */
   readonly softCap?: number | undefined;
   readonly rotary: boolean;
 }
@@ -40,9 +40,9 @@ const groupQueryAttentionOp: Op<GroupQueryAttentionOptions> = {
 };
 
 interface Lengths {
-  /** Index of each row's last token, int32 [B]. */
+  /** Index of each row's last token: int32 [B]. */
   readonly last: Value;
-  /** Tokens of the longest row, int32 []. */
+  /** Number of tokens of the longest row: int32 []. */
   readonly total: Value;
 }
 
@@ -51,15 +51,15 @@ interface Tables {
   readonly sin: Value;
 }
 
-/** Keys, with their rotary positions, and values: [B,keyValueHeads,tokens,D]. */
-export interface KeyValues {
+/** Keys, with rotary positions applied, and values of one layer: [B,keyValueHeads,tokens,D]. */
+export interface LayerKeyValues {
   readonly keys: Value;
   readonly values: Value;
 }
 
 /**
- * Causal attention of grouped heads, with rotary positions where cos and sin are given.
- * query: [B,T,heads·D], key, value: [B,T,keyValueHeads·D], last: int32 [B], total: int32 [], cos, sin: [T,R/2] → [B,T,heads·D].
+ * Causal grouped-query attention, with rotary positions if `rotary` is given.
+ * query: [B,T,heads·D], key, value: [B,T,keyValueHeads·D], cos, sin: [T,R/2] → [B,T,heads·D].
  * https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.GroupQueryAttention
  */
 export function groupQueryAttention(
@@ -71,35 +71,35 @@ export function groupQueryAttention(
   options: Omit<GroupQueryAttentionOptions, "rotary">,
 ): Value {
   const { mixed, keys, values } = attend([query, key, value], undefined, lengths, rotary, options);
-  // The CPU takes its flash kernel only where it may write keys and values out too, and holds what nobody reads
-  // until the whole graph has run. Reading their sizes is enough to have them freed.
+  // The CPU provider uses its flash kernel only if keys and values are outputs too, and frees unread outputs only after
+  // the whole graph is evaluated. Reading their sizes frees them at once.
   const width = query.graph.constant("int64", [Number(query.shape[2])]);
   return reshapeTo(mixed, concat([sizeAlong(keys, 0), sizeAlong(values, 2), width], 0), query.shape);
 }
 
 /**
- * The same for tokens that follow a past of P tokens, which `last` and `total` count too; cos, sin: [P+T,R/2].
- * P may be 0; above it the runtime takes one row alone. Gives keys and values of all P+T tokens as well.
+ * Attention of tokens that follow a past of P tokens, which `last` and `total` include; cos, sin: [P+T,R/2].
+ * If P > 0, the runtime supports only B = 1. Also returns the keys and values of all P+T tokens.
  */
 export function groupQueryAttentionOnPast(
   query: Value,
   key: Value,
   value: Value,
-  past: KeyValues,
+  past: LayerKeyValues,
   lengths: Lengths,
   rotary: Tables | undefined,
   options: Omit<GroupQueryAttentionOptions, "rotary">,
-): KeyValues & { readonly mixed: Value } {
+): LayerKeyValues & { readonly mixed: Value } {
   return attend([query, key, value], past, lengths, rotary, options);
 }
 
 function attend(
   operands: readonly [query: Value, key: Value, value: Value],
-  past: KeyValues | undefined,
+  past: LayerKeyValues | undefined,
   { last, total }: Lengths,
   rotary: Tables | undefined,
   options: Omit<GroupQueryAttentionOptions, "rotary">,
-): KeyValues & { readonly mixed: Value } {
+): LayerKeyValues & { readonly mixed: Value } {
   const inputs = [...operands, past?.keys, past?.values, last, total];
   if (rotary) inputs.push(rotary.cos, rotary.sin);
   const outputs = operands[0].graph.apply(groupQueryAttentionOp, inputs, {

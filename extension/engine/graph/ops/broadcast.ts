@@ -1,4 +1,4 @@
-/** Spreading a value over axes and summing over them: each is the other's gradient. */
+/** Broadcasting a value over axes and summing over axes: each is the other's gradient. */
 import { axisOf, broadcast, printShape, type Shape, sameShape } from "../dim";
 import type { Op, Value } from "../graph";
 import { concat, reshape, shapeOf, sizeOf } from "./layout";
@@ -48,13 +48,13 @@ const sumOp: Op<{ readonly axes: readonly number[] }> = {
   },
 };
 
-/** Sum over one axis or several, which stay as size 1. */
+/** Sum over one or more axes, which are kept with size 1. */
 export function sum(x: Value, ...axes: number[]): Value {
   const reduced = axes.map((axis) => axisOf(axis, x.shape));
   return single(x.graph.apply(sumOp, [x, x.graph.constant("int64", reduced)], { axes: reduced }));
 }
 
-/** A gradient summed over the axes along which a value of `shape` was broadcast. */
+/** Sums a gradient over the axes along which a value of `shape` was broadcast. Returns a value of `shape`. */
 export function unbroadcast(gradient: Value, shape: Shape): Value {
   const added = gradient.shape.length - shape.length;
   const spread = gradient.shape.flatMap((dim, i) => {

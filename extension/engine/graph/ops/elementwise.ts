@@ -1,17 +1,17 @@
-/** Ops that act on each element alone, with NumPy broadcasting. */
+/** Elementwise ops with NumPy broadcasting. */
 import { broadcast } from "../dim";
-import type { Call, DType, Op, Value } from "../graph";
+import type { DType, Op, OpCall, Value } from "../graph";
 import { onnxType } from "../onnx-types";
 import { unbroadcast } from "./broadcast";
 import { applied, like, misfit, none, parts, required, scalar, single } from "./operands";
 
-/** The gradients of both sides before they are summed over broadcast axes. */
+/** Gradients of both operands, before they are summed over broadcast axes. */
 interface Slopes {
   readonly a: () => Value;
   readonly b: () => Value;
 }
 
-function binary(type: string, slopes: (call: Call<undefined>) => Slopes): Op<undefined> {
+function binary(type: string, slopes: (call: OpCall<undefined>) => Slopes): Op<undefined> {
   return {
     type,
     attributes: none,
@@ -24,12 +24,12 @@ function binary(type: string, slopes: (call: Call<undefined>) => Slopes): Op<und
   };
 }
 
-/** Comparisons and logic: no gradient passes. */
+/** Comparisons and logical ops, which have no gradient. */
 function logical(type: string): Op<undefined> {
   return { type, attributes: none, infer: (inputs) => [{ ...broadcasted(type, inputs), dtype: "bool" }] };
 }
 
-function unary(type: string, slope?: (call: Call<undefined>) => Value): Op<undefined> {
+function unary(type: string, slope?: (call: OpCall<undefined>) => Value): Op<undefined> {
   return {
     type,
     attributes: none,
@@ -61,7 +61,7 @@ const divOp = binary("Div", (call) => {
   const { b, y, g } = parts(call);
   return { a: () => div(g, b), b: () => neg(div(mul(g, y), b)) };
 });
-/** Where both are equal the gradient goes to the first. */
+/** If both elements are equal, the gradient goes to the first. */
 const maxOp = binary("Max", (call) => {
   const { a, b, g } = parts(call);
   const zero = scalar(g, 0);
@@ -138,7 +138,7 @@ const castOp: Op<DType> = {
   backward: (call) => [() => cast(parts(call).g, parts(call).a.dtype)],
 };
 
-/** x as another element type; x itself where it has that type already. */
+/** x converted to another element type; x itself if it already has that type. */
 export function cast(x: Value, dtype: DType): Value {
   return x.dtype === dtype ? x : single(x.graph.apply(castOp, [x], dtype));
 }
@@ -164,5 +164,5 @@ const whereOp: Op<undefined> = {
   },
 };
 
-/** a where the condition holds, else b. */
+/** Elements of a where the condition is true, elements of b elsewhere. */
 export const where = (condition: Value, a: Value, b: Value): Value => applied(whereOp, condition, a, b);

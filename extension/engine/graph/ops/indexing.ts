@@ -1,4 +1,4 @@
-/** Picking rows and elements by index, and adding back to where they came from. */
+/** Gathering rows and elements by index. */
 import { product } from "../dim";
 import type { Op, Value } from "../graph";
 import { expandLike } from "./broadcast";
@@ -20,12 +20,12 @@ const gatherOp: Op<undefined> = {
   },
 };
 
-/** Rows of a table. table: [V,…], indices: [N] or of any shape → [N,…]. Gradients pass to a matrix only. */
+/** Rows of a table. table: [V,…], indices: [N], or any shape → [N,…]. The gradient requires a matrix as table. */
 export function gather(table: Value, indices: Value): Value {
   return single(table.graph.apply(gatherOp, [table, indices], undefined));
 }
 
-/** Adds rows [N,H] to those of a table [V,H] at indices [N,1]. ScatterND would race where an index comes twice. */
+/** Adds rows [N,H] to the rows of a table [V,H] at indices [N,1]. ScatterND would race if an index occurs twice. */
 function addRows(table: Value, indices: Value, rows: Value): Value {
   return single(table.graph.apply(scatterOp, [table, expandLike(indices, rows), rows], { axis: 0 }));
 }
@@ -50,5 +50,5 @@ const pickOp: Op<undefined> = {
   },
 };
 
-/** Elements of each row. x: [N,V], indices: int64 [N,K] → [N,K]. */
+/** Elements of each row by column index. x: [N,V], indices: int64 [N,K] → [N,K]. */
 export const pick = (x: Value, indices: Value): Value => applied(pickOp, x, indices);

@@ -1,4 +1,4 @@
-/** Ops that move, pick or count elements without arithmetic on them. */
+/** Ops that move, select or count elements. */
 import { axisOf, type Dim, product, quotient, type Shape, sameShape } from "../dim";
 import type { DType, Graph, Op, Value } from "../graph";
 import { misfit, none, parts, required, single } from "./operands";
@@ -9,7 +9,7 @@ const shapeOp: Op<number> = {
   infer: () => [{ dtype: "int64", shape: [1] }],
 };
 
-/** The size of one axis as an int64 vector [1], read off the value when the graph runs. */
+/** Size of one axis as int64 [1], read when the graph is evaluated. */
 export function sizeAlong(x: Value, axis: number): Value {
   return single(x.graph.apply(shapeOp, [x], axis));
 }
@@ -20,7 +20,7 @@ const wholeShapeOp: Op<undefined> = {
   infer: (inputs) => [{ dtype: "int64", shape: [required(inputs, 0).shape.length] }],
 };
 
-/** All sizes as an int64 vector [rank], read off the value when the graph runs. */
+/** Sizes of all axes as int64 [rank], read when the graph is evaluated. */
 export function shapeOf(x: Value): Value {
   return single(x.graph.apply(wholeShapeOp, [x], undefined));
 }
@@ -31,12 +31,12 @@ const zerosOp: Op<{ readonly shape: Shape; readonly dtype: DType }> = {
   infer: (_, { shape, dtype }) => [{ dtype, shape }],
 };
 
-/** Zeros in the shape and type of x. */
+/** Zeros of the shape and type of x. */
 export function zerosLike(x: Value): Value {
   return single(x.graph.apply(zerosOp, [shapeOf(x)], { shape: x.shape, dtype: x.dtype }));
 }
 
-/** A dimension as an int64 vector [1]: a constant, or read off an input when the graph runs. */
+/** A dimension as int64 [1]: a constant, or read from a graph input when the graph is evaluated. */
 export function sizeOf(graph: Graph, dim: Dim): Value {
   if (typeof dim === "number") return graph.constant("int64", [dim]);
   const { input, axis } = graph.source(dim);
@@ -61,11 +61,11 @@ const reshapeOp: Op<Target> = {
   },
 };
 
-/** x with its elements in another shape; symbols may be used freely, the builder finds their sizes. */
+/** x with another shape. Of several symbolic dimensions, all but the last must be dimensions of graph inputs. */
 export function reshape(x: Value, shape: Shape): Value {
   const { graph } = x;
   const symbolic = shape.filter((dim) => typeof dim === "string");
-  // One unknown is what Reshape itself works out (-1); of several, all but the last are read off the inputs.
+  // Reshape infers one unknown size (-1). If there are several, all but the last are read from the inputs.
   const inferred = shape.lastIndexOf(symbolic.at(-1) ?? "");
   const target =
     symbolic.length <= 1
@@ -80,7 +80,7 @@ export function reshape(x: Value, shape: Shape): Value {
   return reshapeTo(x, target, shape);
 }
 
-/** x in the shape that the int64 vector `target` says, known to the builder as `shape`. */
+/** x reshaped to `target` (int64 [rank]), whose symbolic form is `shape`. */
 export function reshapeTo(x: Value, target: Value, shape: Shape): Value {
   return single(x.graph.apply(reshapeOp, [x, target], { shape }));
 }
@@ -130,7 +130,7 @@ const concatOp: Op<number> = {
   },
 };
 
-/** The values one after another along an axis of known size. */
+/** Concatenates values along an axis, whose size must not be symbolic. */
 export function concat(values: readonly Value[], axis: number): Value {
   const first = required(values, 0);
   return single(first.graph.apply(concatOp, values, axis));
@@ -164,7 +164,7 @@ const splitOp: Op<Split> = {
   ],
 };
 
-/** x cut along an axis into pieces of the given sizes, which must add up. */
+/** Splits x along an axis into parts of the given sizes. Throws if they do not sum to the axis' size. */
 export function split(x: Value, sizes: readonly number[], axis: number): Value[] {
   return x.graph.apply(splitOp, [x, x.graph.constant("int64", sizes)], { sizes, axis });
 }
@@ -185,7 +185,7 @@ const sliceOp: Op<Start> = {
   },
 };
 
-/** The first `count` (int64 [1]) elements along an axis, known to the builder as `dim`. No gradient passes. */
+/** The first `count` (int64 [1]) elements along an axis; `dim` is the resulting size. It has no gradient. */
 export function leading(x: Value, axis: number, count: Value, dim: Dim): Value {
   const [start, axes] = [x.graph.constant("int64", [0]), x.graph.constant("int64", [axis])];
   return single(x.graph.apply(sliceOp, [x, start, count, axes], { axis, dim }));
@@ -197,7 +197,7 @@ const rangeOp: Op<Dim> = {
   infer: (_, dim) => [{ dtype: "int64", shape: [dim] }],
 };
 
-/** 0, 1, … dim − 1 as int64 [dim]. */
+/** 0, 1, …, dim − 1 as int64 [dim]. */
 export function range(graph: Graph, dim: Dim): Value {
   const [start, step] = [graph.constant("int64", [0], []), graph.constant("int64", [1], [])];
   return single(graph.apply(rangeOp, [start, reshape(sizeOf(graph, dim), []), step], dim));

@@ -19,8 +19,8 @@ const matMulOp: Op<undefined> = {
   backward: (call) => {
     const { a, b, g } = parts(call);
     return [
-      () => unbroadcast(matMul(g, turned(b)), a.shape),
-      () => unbroadcast(matMul(turned(a), g), b.shape),
+      () => unbroadcast(matMul(g, transposed(b)), a.shape),
+      () => unbroadcast(matMul(transposed(a), g), b.shape),
     ];
   },
 };
@@ -28,8 +28,8 @@ const matMulOp: Op<undefined> = {
 /** a: […,M,K], b: […,K,N] → […,M,N]; leading dimensions broadcast. */
 export const matMul = (a: Value, b: Value): Value => applied(matMulOp, a, b);
 
-/** x with its last two axes exchanged; the runtime folds this into the product that reads it. */
-function turned(x: Value): Value {
+/** x with its last two axes swapped. The runtime fuses this into the MatMul that reads it. */
+function transposed(x: Value): Value {
   const axes = x.shape.map((_, i) => i);
   return transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }
@@ -37,7 +37,7 @@ function turned(x: Value): Value {
 interface GemmOptions {
   readonly transA?: boolean;
   readonly transB?: boolean;
-  /** Factor of the product, 1 unless given. */
+  /** Factor of the product; default 1. */
   readonly alpha?: number;
 }
 
@@ -61,7 +61,7 @@ const gemmOp: Op<GemmOptions> = {
     if (bias && broadcast(bias.shape, shape)?.length !== 2) throw misfit("Gemm", inputs);
     return [{ dtype: a.dtype, shape }];
   },
-  // With A and B the operands as the product takes them: ∂A = α·g·Bᵀ and ∂B = α·Aᵀ·g, each turned back as it is stored.
+  // With A and B after transA and transB: ∂A = α·g·Bᵀ and ∂B = α·Aᵀ·g, each transposed back if its operand was.
   backward: (call) => {
     const { a, b, g } = parts(call);
     const { transA = false, transB = false, alpha } = call.options;
@@ -82,8 +82,8 @@ const gemmOp: Op<GemmOptions> = {
 };
 
 /**
- * alpha·a·b + bias, of two matrices. a: [M,K], b: [K,N] → [M,N]; the bias broadcasts; transposed operands are given as
- * stored ([K,M], [N,K]), so a Hugging Face linear layer's weight [out,in] is used in place with `transB`.
+ * alpha·a·b + bias. a: [M,K] ([K,M] with transA), b: [K,N] ([N,K] with transB) → [M,N]; the bias is broadcast.
+ * With `transB`, the weight [out,in] of a Hugging Face linear layer is used as stored.
  */
 export function gemm(
   a: Value,

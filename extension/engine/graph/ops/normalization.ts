@@ -1,4 +1,4 @@
-/** Norms over the last axis that the runtime has in one kernel. x: [N,H], or […,H] where no gradient is wanted. */
+/** Norms over the last axis, as fused kernels. x: [N,H], or […,H] if no gradient is needed. */
 import type { Op, Value } from "../graph";
 import { unbroadcast } from "./broadcast";
 import { mul, sub } from "./elementwise";
@@ -9,7 +9,7 @@ interface Norm {
   readonly epsilon: number;
 }
 
-/** Outputs: y, and with `statistics` those that the backward rule reads, each […,1]. */
+/** An op with outputs y and as many `statistics` for the backward rule, each […,1]; without them, no rule. */
 function norm(type: string, statistics: number, backward: NonNullable<Op<Norm>["backward"]>): Op<Norm> {
   return {
     type,
@@ -42,7 +42,7 @@ const rmsBackward: NonNullable<Op<Norm>["backward"]> = (call) => {
   ];
 };
 
-/** As for the root mean square, with x̂ = (x − mean)·r: ∂x = r·(g·w − mean(g·w) − x̂·mean(g·w·x̂)). */
+/** y = x̂·w + b with x̂ = (x − mean)·r and r = 1/√(variance + ε): ∂x = r·(g·w − mean(g·w) − x̂·mean(g·w·x̂)). */
 const layerBackward: NonNullable<Op<Norm>["backward"]> = (call) => {
   const { a: x, b: weight, g } = parts(call);
   const [center, r] = [required(call.outputs, 1), required(call.outputs, 2)];
@@ -58,7 +58,7 @@ const layerBackward: NonNullable<Op<Norm>["backward"]> = (call) => {
   ];
 };
 
-/** Not an operator of the ONNX standard, though the runtime files it under that domain. */
+/** Not in the ONNX standard, although the runtime registers it in the standard domain. */
 const rmsName = "SimplifiedLayerNormalization";
 const rmsNormOp = norm(rmsName, 0, rmsBackward);
 const differentiableRmsNormOp = norm(rmsName, 1, rmsBackward);
@@ -70,7 +70,7 @@ export function simplifiedLayerNormalization(x: Value, weight: Value, epsilon: n
   return single(x.graph.apply(rmsNormOp, [x, weight], { epsilon }));
 }
 
-/** The same with what its gradient needs; it keeps the runtime from fusing it with an addition before it. */
+/** As above, with a backward rule. Its second output prevents the runtime from fusing it with a preceding Add. */
 export function differentiableRmsNorm(x: Value, weight: Value, epsilon: number): Value {
   return required(x.graph.apply(differentiableRmsNormOp, [x, weight], { epsilon }), 0);
 }
@@ -80,6 +80,7 @@ export function layerNormalization(x: Value, weight: Value, bias: Value | undefi
   return single(x.graph.apply(layerNormOp, bias ? [x, weight, bias] : [x, weight], { epsilon }));
 }
 
+/** As above, with a backward rule. */
 export function differentiableLayerNorm(
   x: Value,
   weight: Value,

@@ -1,35 +1,36 @@
+/** Helpers with which ops read their operands and describe their outputs. */
 import { printShape } from "../dim";
-import type { Call, DType, Inferred, Op, Value } from "../graph";
+import type { DType, Inferred, Op, OpCall, Value } from "../graph";
 
-/** The i-th input of an op that cannot do without it. */
+/** The value at index i. Throws if it is missing. */
 export function required(inputs: readonly (Value | undefined)[], i: number): Value {
   const value = inputs[i];
   if (!value) throw new Error(`input ${i} is missing`);
   return value;
 }
 
-/** The one output of a node. */
+/** The first output of a node. */
 export function single(outputs: readonly Value[]): Value {
   return required(outputs, 0);
 }
 
-/** An output like `value`, of another type where one is given. */
+/** An output of the shape of `value`, and of its type unless `dtype` is given. */
 export function like(value: Value, dtype: DType = value.dtype): Inferred {
   return { dtype, shape: value.shape };
 }
 
-/** A constant [1] of the same float type as x. */
+/** A constant [1]: float64 if x is, otherwise float32. */
 export function scalar(x: Value, value: number): Value {
   return x.graph.constant(x.dtype === "float64" ? "float64" : "float32", [value]);
 }
 
-/** Applies an op that needs no more than its inputs. */
+/** Applies an op without options. Returns its first output. */
 export function applied(op: Op<undefined>, ...inputs: [Value, ...Value[]]): Value {
   return single(inputs[0].graph.apply(op, inputs, undefined));
 }
 
-/** What most backward rules start from: up to three inputs, the output y, and the gradient g of the loss by it. */
-export function parts<A>({ inputs, outputs, gradients }: Call<A>): {
+/** The inputs a, b, c and output y of a call, and the gradient g of the loss with respect to y. */
+export function parts<A>({ inputs, outputs, gradients }: OpCall<A>): {
   readonly a: Value;
   readonly b: Value;
   readonly c: Value;
@@ -51,9 +52,11 @@ export function parts<A>({ inputs, outputs, gradients }: Call<A>): {
   };
 }
 
+/** The error of an op whose inputs have types or shapes that it does not accept. */
 export function misfit(type: string, inputs: readonly (Value | undefined)[]): Error {
   const operands = inputs.map((v) => (v ? `${v.name} ${v.dtype}${printShape(v.shape)}` : "-"));
   return new Error(`${type} does not fit ${operands.join(" and ")}`);
 }
 
+/** The attributes of an op that has none. */
 export const none = (): Record<string, never> => ({});

@@ -1,4 +1,4 @@
-/** Ops that look at a whole axis: means and softmax. */
+/** Means, softmax and log-sum-exp over an axis. */
 import { axisOf } from "../dim";
 import type { Op, Value } from "../graph";
 import { expandLike, sum } from "./broadcast";
@@ -21,7 +21,7 @@ const meanOp: Op<{ readonly axis: number }> = {
   },
 };
 
-/** Mean over one axis, which stays as size 1. */
+/** Mean over one axis, which is kept with size 1. */
 export function mean(x: Value, axis: number): Value {
   const reduced = axisOf(axis, x.shape);
   const axes = x.graph.constant("int64", [reduced]);
@@ -54,7 +54,7 @@ const logSumExpOp: Op<undefined> = {
   },
 };
 
-/** ln Σ eˣ over the last axis, which stays as size 1, without overflow. */
+/** ln Σ eˣ over the last axis, without overflow; the axis is kept with size 1. */
 export function logSumExp(x: Value): Value {
   const axes = x.graph.constant("int64", [x.shape.length - 1]);
   return single(x.graph.apply(logSumExpOp, [x, axes], undefined));

@@ -1,11 +1,11 @@
-/** Rotary positions in the runtime's own kernel. */
+/** ONNX Runtime's rotary position embedding. */
 import type { Op, Value } from "../graph";
 import { neg } from "./elementwise";
 import { like, misfit, parts, required, single } from "./operands";
 
 interface Rotation {
   readonly heads: number;
-  /** Rotated width of a head. */
+  /** Rotated dimensions of a head. */
   readonly width: number;
 }
 
@@ -21,7 +21,7 @@ const rotaryOp: Op<Rotation> = {
       throw misfit("RotaryEmbedding", inputs);
     return [like(x)];
   },
-  // A rotation's transpose turns the other way.
+  // The transpose of a rotation is the rotation by the negative angle.
   backward: (call) => {
     const { b: positions, c: cos, g } = parts(call);
     const sin = required(call.inputs, 3);
@@ -30,8 +30,8 @@ const rotaryOp: Op<Rotation> = {
 };
 
 /**
- * Turns the first `width` dimensions of every head by its position. x: [B,T,heads·D], positions: int64 [B,T],
- * cos, sin: [M,width/2] → [B,T,heads·D]. Gradients pass to x alone.
+ * Rotates the first `width` dimensions of every head by its token's position. x: [B,T,heads·D], positions: int64 [B,T],
+ * cos, sin: [M,width/2] → [B,T,heads·D]. Only x has a gradient.
  * https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md#com.microsoft.RotaryEmbedding
  */
 export function rotaryEmbedding(

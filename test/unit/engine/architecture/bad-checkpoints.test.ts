@@ -1,4 +1,4 @@
-/** Checkpoints whose parts do not fit: one line that names the file and the place, before any weight is loaded. */
+/** Checkpoints with inconsistent files are refused with one line that names the file, before weights are loaded. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -24,34 +24,31 @@ async function expectRefusal(built: Promise<void>, message: string): Promise<voi
   );
 }
 
-describe("a config that does not fit its weights", () => {
+describe("a config that does not match its weights", () => {
   it.each([
     [
       { model_type: "bert" },
       'model_type "bert" is not supported. Supported: llama, mistral, qwen2, qwen3, phi3,',
     ],
-    [{ model_type: null }, "config.json: names no model_type. Supported: llama"],
+    [{ model_type: null }, "config.json: has no model_type. Supported: llama"],
     [
       { vocab_size: 65 },
-      "model.safetensors: tensor model.embed_tokens.weight has the shape [64,32], but config.json",
+      "model.safetensors: tensor model.embed_tokens.weight has shape [64,32], but config.json",
     ],
-    [
-      { intermediate_size: 40 },
-      "mlp.gate_proj.weight has the shape [48,32], but config.json asks for [40,32]",
-    ],
-    [{ num_hidden_layers: 3 }, "its weights lack the tensor model.layers.2."],
+    [{ intermediate_size: 40 }, "mlp.gate_proj.weight has shape [48,32], but config.json requires [40,32]"],
+    [{ num_hidden_layers: 3 }, "has no tensor model.layers.2."],
     [{ num_hidden_layers: 1e9 }, "config.json: num_hidden_layers is 1000000000, expected at most 10000"],
-    [{ hidden_size: -1 }, "config.json: hidden_size is -1, expected a positive whole number"],
+    [{ hidden_size: -1 }, "config.json: hidden_size is -1, expected a positive integer"],
     [
       { head_dim: null, num_attention_heads: 3 },
       "num_attention_heads is 3, expected a divisor of hidden_size",
     ],
     [{ num_key_value_heads: 3 }, "num_key_value_heads is 3, expected a divisor of num_attention_heads"],
     [{ head_dim: 7 }, "config.json: rotates 7 dimensions of a head, expected an even number"],
-    [{ hidden_act: "mish" }, "config.json: hidden_act mish is not supported (known: silu,"],
+    [{ hidden_act: "mish" }, 'config.json: hidden_act "mish" is not supported. Supported: silu,'],
     [
       { rope_parameters: { rope_type: "mrope" } },
-      "config.json rope_parameters: rope type mrope is not supported",
+      'config.json rope_parameters: rope_type "mrope" is not supported',
     ],
     [
       { rope_parameters: { rope_type: "longrope", short_factor: [1] } },
@@ -66,20 +63,23 @@ describe("a config that does not fit its weights", () => {
   });
 });
 
-describe("weights that do not fit", () => {
+describe("weights that do not match their config", () => {
   it("refuses weights of another family", async () => {
     const folder = await temporaryFolder();
     await alteredCopy("llama", folder, { config: (values) => ({ ...values, model_type: "gpt_neox" }) });
-    await expectRefusal(build(folder), "its weights hold no embed_in.weight, which this model family needs");
+    await expectRefusal(
+      build(folder),
+      "has no tensor embed_in.weight, which every model of this model_type has",
+    );
   });
 
-  it("refuses weights that are no floats", async () => {
+  it("refuses integer weights", async () => {
     const folder = await temporaryFolder();
     await alteredCopy("llama", folder, {});
     await writeZeros(join(folder, "value_head.safetensors"), { "model.norm.weight": [32] }, "I16");
     await expectRefusal(
       build(folder),
-      "value_head.safetensors: tensor model.norm.weight is I16, expected F32, F16 or BF16",
+      "value_head.safetensors: tensor model.norm.weight has type I16, expected F32, F16 or BF16",
     );
   });
 
@@ -93,15 +93,17 @@ describe("weights that do not fit", () => {
   });
 });
 
-describe("an adapter that does not fit its base", () => {
-  it("refuses one made for a model of more layers", async () => {
+describe("an adapter that does not match its base model", () => {
+  it("refuses an adapter of a model with more layers", async () => {
+    const base = await temporaryFolder();
+    await alteredCopy("llama", base, { config: (values) => ({ ...values, num_hidden_layers: 1 }) });
     await expectRefusal(
-      build(fixtureFolder("lora-llama"), fixtureFolder("head-value-linear")),
+      build(fixtureFolder("lora-llama"), base),
       "adapter_model.safetensors: changes model.layers.1.",
     );
   });
 
-  it("refuses one made for another width", async () => {
+  it("refuses an adapter of a model with another width", async () => {
     await expectRefusal(
       build(fixtureFolder("lora-llama"), fixtureFolder("llama-biases")),
       "do not fit layers.0.self_attn.v_proj.weight [8,32]",

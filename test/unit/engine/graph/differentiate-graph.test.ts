@@ -1,4 +1,4 @@
-/** What differentiation builds, for which values, and where it refuses. */
+/** Which nodes differentiation adds, for which values, and when it throws. */
 import { describe, expect, it } from "vitest";
 import { differentiate } from "../../../../extension/engine/graph/differentiate";
 import { Graph, type Value } from "../../../../extension/engine/graph/graph";
@@ -24,13 +24,13 @@ import { type Build, differences, expectClose, lossOf, open, reverse, tensor } f
 
 const total = (x: Value): Value => sum(reshape(x, [4]), 0);
 
-/** A graph of float32 x, y: [2,2]. */
+/** A graph with inputs x, y: float32 [2,2]. */
 function pair(): { graph: Graph; x: Value; y: Value } {
   const graph = new Graph();
   return { graph, x: graph.input("x", "float32", [2, 2]), y: graph.input("y", "float32", [2, 2]) };
 }
 
-/** The types of the nodes that differentiating adds. */
+/** Op types of the nodes that differentiation adds. */
 function added(loss: Value, ...parameters: Value[]): string[] {
   const before = loss.graph.nodes.length;
   differentiate(loss, parameters);
@@ -58,7 +58,7 @@ describe("a value used several times", () => {
         return add(mul(h, exp(h)), add(h, x));
       },
     ],
-    ["along paths of unlike length", (x) => add(x, tanh(mul(x, sin(cos(x)))))],
+    ["along paths of different lengths", (x) => add(x, tanh(mul(x, sin(cos(x)))))],
   ];
   it.each(uses)("%s", async (_, build) => {
     const inputs = [{ shape: ["B", "T"] }];
@@ -70,7 +70,7 @@ describe("parameters", () => {
   const numbers = [0.5, -1.25, 2, 0.75];
   const feed = { x: tensor("float64", numbers, [4]) };
 
-  it("may be inner values, beside what they are made of", async () => {
+  it("can be intermediate values, together with the inputs they depend on", async () => {
     const graph = new Graph();
     const x = graph.input("x", "float64", [4]);
     const h = mul(x, x);
@@ -84,7 +84,7 @@ describe("parameters", () => {
     expectClose([results.get("by x") ?? []], [byX], 1e-12);
   });
 
-  it("that are equal leave the gradient of a maximum to the first", async () => {
+  it("that are equal: the gradient of a maximum goes to the first", async () => {
     const graph = new Graph();
     const x = graph.input("x", "float64", [4]);
     const [a, b] = [mul(x, scalar(x, 1)), mul(x, scalar(x, 1))];
@@ -98,7 +98,7 @@ describe("parameters", () => {
     ]);
   });
 
-  it("that the loss does not depend on are refused", () => {
+  it("that the loss does not depend on: throws", () => {
     const { x, y } = pair();
     expect(() => differentiate(total(x), [x, y])).toThrow("the loss does not depend on y");
     const counted = cast(cast(y, "int32"), "float32");
@@ -108,7 +108,7 @@ describe("parameters", () => {
   });
 });
 
-describe("ops without a rule", () => {
+describe("ops without a backward rule", () => {
   const faults: readonly [string, (x: Value) => Value, string][] = [
     ["fused attention", attention, "GroupQueryAttention has no backward rule"],
     [
@@ -117,13 +117,13 @@ describe("ops without a rule", () => {
       "SimplifiedLayerNormalization has no backward rule",
     ],
   ];
-  it.each(faults)("%s, is refused on the way", (_, build, message) => {
+  it.each(faults)("throws if %s is between the parameter and the loss", (_, build, message) => {
     const { x } = pair();
     const loss = total(tanh(build(tanh(x))));
     expect(() => differentiate(loss, [x])).toThrow(message);
   });
 
-  it.each(faults)("%s, may stand beside the way", (_, build) => {
+  it.each(faults)("allows %s elsewhere in the graph", (_, build) => {
     const { x, y } = pair();
     build(x);
     const loss = total(mul(x, build(y)));
@@ -131,13 +131,13 @@ describe("ops without a rule", () => {
   });
 });
 
-describe("only what is needed is built", () => {
-  it("nothing where the loss is the parameter", () => {
+describe("differentiation adds", () => {
+  it("nothing if the loss is the parameter", () => {
     const x = new Graph().input("x", "float32", [1]);
     expect(added(x, x)).toEqual([]);
   });
 
-  it("one product a parameter", () => {
+  it("one product per parameter", () => {
     const spread = ["Shape", "Expand", "Reshape"];
     for (const [names, products] of [
       ["x", ["Mul"]],
@@ -151,7 +151,7 @@ describe("only what is needed is built", () => {
     }
   });
 
-  it("as much beside a frozen branch as beside an input", () => {
+  it("the same nodes for a frozen branch as for an input", () => {
     const types = [(y: Value): Value => y, (y: Value): Value => exp(matMul(y, attention(sin(y))))].map(
       (branch) => {
         const { x, y } = pair();
@@ -162,7 +162,7 @@ describe("only what is needed is built", () => {
     expect(types[1]).toEqual(types[0]);
   });
 
-  it("nothing for what the loss does not read", () => {
+  it("nothing for values that the loss does not depend on", () => {
     const { x } = pair();
     const loss = total(sin(x));
     exp(matMul(sin(x), x));
@@ -170,7 +170,7 @@ describe("only what is needed is built", () => {
     expect(added(loss, x)).toEqual(added(total(sin(alone)), alone));
   });
 
-  it("nothing below an inner parameter", () => {
+  it("nothing below an intermediate parameter", () => {
     const { x } = pair();
     const h = exp(sin(x));
     expect(added(total(tanh(h)), h)).not.toContain("Cos");

@@ -1,4 +1,4 @@
-/** Gradients of random compositions of ops against central differences. */
+/** Checks the gradients of random compositions of ops against central differences. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Value } from "../../../../extension/engine/graph/graph";
@@ -33,7 +33,7 @@ const inputs: readonly Input[] = [
   { shape, indices: [3, 0, 3, 1, 2, 2, 2, 0] },
 ];
 
-/** From two values [B,4], row numbers [B] and column numbers [B,4] to another value [B,4], not much larger. */
+/** Computes a value [B,4] of similar magnitude from a, b: [B,4], rows: int64 [B] and columns: int64 [B,4]. */
 type Step = (a: Value, b: Value, rows: Value, columns: Value) => Value;
 
 const steps: Readonly<Record<string, Step>> = {
@@ -73,8 +73,8 @@ const program = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
-/** Every value computed counts in the result, with a factor of its own so that they do not cancel. */
-const run =
+/** Sums all computed values with different factors, so that they do not cancel. */
+const interpret =
   (instructions: readonly { step: string; left: number; right: number }[]): Build =>
   (x, y, z, rows, columns) => {
     const values = [x, y, z];
@@ -86,12 +86,12 @@ const run =
     return values.map((value, i) => mul(value, scalar(value, Math.cos(i + 1)))).reduce(add);
   };
 
-it("random compositions have the gradients of central differences", async () => {
+it("gradients of random compositions match central differences", async () => {
   const tried = new Set<string>();
   await fc.assert(
     fc.asyncProperty(program, async (instructions) => {
       for (const { step } of instructions) tried.add(step);
-      const build = run(instructions);
+      const build = interpret(instructions);
       const moved = await differences(lossOf(inputs, build), 1e-5);
       expectClose(await reverse(lossOf(inputs, build)), moved, 1e-6);
     }),

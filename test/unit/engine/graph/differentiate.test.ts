@@ -1,4 +1,4 @@
-/** Every backward rule against central differences. */
+/** Checks every backward rule against central differences. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -58,7 +58,7 @@ function attentionOperands(x: Value): [Value, Value, Value, { readonly last: Val
   return [states, states, states, { last, total: x.graph.constant("int32", [1], []) }];
 }
 
-/** The functions of the ops that pass no gradient on. */
+/** Functions that add ops without a gradient. */
 const frozen: readonly [Named, Build][] = [
   [and, (x) => and(less(x, x), less(x, x))],
   [or, (x) => or(less(x, x), less(x, x))],
@@ -89,7 +89,7 @@ function frozenNodes(build: Build): Node[] {
   return graph.nodes;
 }
 
-/** Builds a case's gradients. Gives all its nodes, and tells of each pullback that is called. */
+/** Nodes of a case after differentiation. `onPull` is called for each pullback that is used. */
 function differentiated(
   { inputs, build, dtype }: Case,
   onPull: (op: Op<never>, input: number) => void,
@@ -110,8 +110,8 @@ function differentiated(
   return graph.nodes;
 }
 
-describe("the tables", () => {
-  it("name every function that adds an op", async () => {
+describe("the test cases", () => {
+  it("cover every function that adds an op", async () => {
     const folder = join(import.meta.dirname, "../../../../extension/engine/graph/ops");
     const files = readdirSync(folder).filter((file) => file !== "operands.ts");
     const modules: Record<string, unknown>[] = await Promise.all(
@@ -125,7 +125,7 @@ describe("the tables", () => {
     expect(missing).toEqual([]);
   });
 
-  it("call every rule, for every input it has a gradient for", () => {
+  it("cover the backward rule of every op, for every input that has a gradient", () => {
     const pulled = new Map<Op<never>, Set<number>>();
     const onPull = (op: Op<never>, input: number): void => {
       pulled.set(op, (pulled.get(op) ?? new Set()).add(input));

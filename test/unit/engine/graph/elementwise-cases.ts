@@ -1,4 +1,4 @@
-/** Gradient checks of the ops that act on each element alone. */
+/** Gradient checks of elementwise ops. */
 import type { Value } from "../../../../extension/engine/graph/graph";
 import { gelu, quickGelu, relu, softplus } from "../../../../extension/engine/graph/ops/activation";
 import {
@@ -25,11 +25,16 @@ import type { Case } from "./gradient-check";
 
 const binary = [add, sub, mul, div, maximum].flatMap((of): Case[] => [
   { of, inputs: [{ shape: ["B", "T", 2] }, { shape: ["B", "T", 2] }], build: of },
-  { of, detail: "left spread", inputs: [{ shape: ["T", 1] }, { shape: ["B", "T", 2] }], build: of },
-  { of, detail: "right spread", inputs: [{ shape: ["B", "T", 2] }, { shape: [2] }], build: of },
-  { of, detail: "both spread", inputs: [{ shape: ["B", 1, 2] }, { shape: ["T", 1] }], build: of },
+  {
+    of,
+    detail: "left operand broadcast",
+    inputs: [{ shape: ["T", 1] }, { shape: ["B", "T", 2] }],
+    build: of,
+  },
+  { of, detail: "right operand broadcast", inputs: [{ shape: ["B", "T", 2] }, { shape: [2] }], build: of },
+  { of, detail: "both operands broadcast", inputs: [{ shape: ["B", 1, 2] }, { shape: ["T", 1] }], build: of },
   { of, detail: "by a scalar", inputs: [{ shape: ["B*T"] }, { shape: [] }], build: of },
-  { of, detail: "of itself", inputs: [{ shape: ["B", 2] }], build: (x) => add(of(x, x), x) },
+  { of, detail: "with itself", inputs: [{ shape: ["B", 2] }], build: (x) => add(of(x, x), x) },
 ]);
 
 const unary = [neg, reciprocal, exp, sigmoid, tanh, cos, sin, relu].map(
@@ -44,9 +49,9 @@ const bits = { shape: ["B", "T"], indices: [0, 1, 1, 0, 1, 0] };
 const whole = { shape: ["B", "T"] };
 const choices: readonly [string, Case["inputs"]][] = [
   ["none spread", [bits, whole, whole]],
-  ["left spread", [bits, { shape: ["T"] }, whole]],
-  ["right spread", [bits, whole, { shape: ["B", 1] }]],
-  ["both spread", [bits, { shape: ["T"] }, { shape: [1] }]],
+  ["left operand broadcast", [bits, { shape: ["T"] }, whole]],
+  ["right operand broadcast", [bits, whole, { shape: ["B", 1] }]],
+  ["both operands broadcast", [bits, { shape: ["T"] }, { shape: [1] }]],
   ["condition spread", [{ shape: ["T"], indices: [0, 1, 0] }, whole, whole]],
 ];
 const chosen = choices.map(
@@ -58,7 +63,7 @@ const chosen = choices.map(
   }),
 );
 
-/** By the series of erf (https://dlmf.nist.gov/7.6.E1) to 20 terms, which is exact for what the checks draw. */
+/** erf from 20 terms of its series (https://dlmf.nist.gov/7.6.E1): exact to rounding for the checked values. */
 function erfSeries(x: Value): Value {
   const square = neg(mul(x, x));
   let rest = scalar(x, 0);
@@ -76,7 +81,7 @@ function tanhGelu(x: Value): Value {
 
 const single = { inputs: [{ shape: ["B", "T"] }], dtype: "float32" } as const;
 
-/** The runtime's CPU has most of these in float32 alone. */
+/** Most of these ops have only float32 kernels on the CPU. */
 const inFloat32: readonly Case[] = [
   { ...single, of: erf, build: erf, formula: erfSeries },
   { ...single, of: softplus, build: softplus, formula: (x) => log(add(scalar(x, 1), exp(x))) },
@@ -95,7 +100,7 @@ const inFloat32: readonly Case[] = [
       of: quickGelu,
       detail: `${alpha}`,
       build: (x) => quickGelu(x, alpha),
-      // Not x·σ(αx): the runtime would make its own kernel of it again, which it lacks in float64.
+      // Not x·σ(αx), which the runtime would fuse into QuickGelu, and that has no float64 kernel.
       formula: (x) => div(x, add(scalar(x, 1), exp(mul(x, scalar(x, -alpha))))),
     }),
   ),

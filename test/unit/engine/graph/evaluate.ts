@@ -3,12 +3,13 @@ import { Graph, type Value } from "../../../../extension/engine/graph/graph";
 import { serialize } from "../../../../extension/engine/graph/onnx";
 import { InferenceSession, Tensor } from "../../../../extension/engine/runtime/onnxruntime";
 
+/** The value of one graph output. */
 export interface Result {
   readonly dims: readonly number[];
   readonly values: readonly number[];
 }
 
-/** Runs what is built on a float32 input x, by default of the shape of its rows, and an int64 input i [N]. */
+/** Evaluates a graph on a float32 input x, given as rows, and an int64 input i: [N]. shape: symbolic shape of x. */
 export async function evaluate(
   build: (x: Value, i: Value) => Value,
   rows: readonly (readonly number[])[] = [[0]],

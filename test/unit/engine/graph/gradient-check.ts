@@ -1,4 +1,4 @@
-/** Gradients that `differentiate` builds, and central differences of the same loss to hold them to. */
+/** Compares the gradients that `differentiate` builds with central differences of the same loss. */
 
 import { expect } from "vitest";
 import { differentiate } from "../../../../extension/engine/graph/differentiate";
@@ -10,23 +10,23 @@ import { cast, mul } from "../../../../extension/engine/graph/ops/elementwise";
 import { randomSequence } from "../../../../extension/engine/random";
 import { InferenceSession, Tensor } from "../../../../extension/engine/runtime/onnxruntime";
 
-/** Magnitudes from 0.2 to 1.2 keep clear of kinks and poles at 0; a parameter has either sign unless `positive`. */
+/** An input: a parameter of random values with magnitude 0.2 to 1.2 and, unless `positive`, random sign; or indices. */
 export type Input =
   | { readonly shape: Shape; readonly positive?: boolean }
   | { readonly shape: Shape; readonly indices: readonly number[] };
 
 export type Build = (...inputs: Value[]) => Value;
 
-/** One use of an op. Inputs without indices are the parameters. */
+/** One use of an op. Gradients are taken with respect to the inputs without indices. */
 export interface Case {
   /** The function that adds the op under test. */
   readonly of: { readonly name: string };
   readonly detail?: string;
   readonly inputs: readonly Input[];
   readonly build: Build;
-  /** float32 where the runtime's CPU has no float64 kernel. */
+  /** float32 if the runtime has no float64 kernel on the CPU. */
   readonly dtype?: "float32";
-  /** What `build` should equal, of ops that have float64 kernels. */
+  /** Expected result of `build`, built from ops that have float64 kernels. */
   readonly formula?: Build;
 }
 
@@ -53,7 +53,7 @@ export const tensor = (dtype: Float, values: readonly number[], dims: readonly n
     ? new Tensor(dtype, Float32Array.from(values), dims)
     : new Tensor(dtype, Float64Array.from(values), dims);
 
-/** Loss of what is built: its elements summed in float64 with random weights. Values have few bits: exact in float32 too. */
+/** Loss: sum of the elements of `build` in float64, with random weights. All input values are exact in float32. */
 export function lossOf(inputs: readonly Input[], build: Build, dtype: Float = "float64"): Loss {
   const graph = new Graph();
   const random = randomSequence(7);
@@ -81,7 +81,7 @@ export function lossOf(inputs: readonly Input[], build: Build, dtype: Float = "f
   return { graph, loss, parameters: values.filter((_, i) => !("indices" in (inputs[i] ?? {}))), feeds };
 }
 
-/** Loads a graph, to be run for several feeds. A run gives numbers by output; sizes must be those inferred. */
+/** Loads a graph. The returned function evaluates it on feeds and checks the size of each output. */
 export async function open(graph: Graph): Promise<(feeds: Feeds) => Promise<ReadonlyMap<string, number[]>>> {
   const session = await InferenceSession.create(serialize(graph), {
     logSeverityLevel: 3,
@@ -100,7 +100,7 @@ export async function open(graph: Graph): Promise<(feeds: Feeds) => Promise<Read
   };
 }
 
-/** The gradient by each parameter, as `differentiate` builds it. */
+/** Gradient with respect to each parameter, from `differentiate`. */
 export async function reverse({ graph, loss, parameters, feeds }: Loss): Promise<number[][]> {
   const gradients = differentiate(loss, parameters);
   for (const [parameter, gradient] of gradients) {
@@ -111,13 +111,13 @@ export async function reverse({ graph, loss, parameters, feeds }: Loss): Promise
   return parameters.map(({ name }) => results.get(`by ${name}`) ?? []);
 }
 
-/** The gradient by each parameter, as central differences over twice the step. */
+/** Gradient with respect to each parameter, from central differences with the given step. */
 export async function differences(
   { graph, loss, parameters, feeds }: Loss,
   step: number,
 ): Promise<number[][]> {
   graph.output("loss", loss);
-  const run = await open(graph);
+  const evaluate = await open(graph);
   const gradients: number[][] = [];
   for (const { name, dtype } of parameters) {
     const { data, dims } = feeds[name] ?? tensor("float64", [], [0]);
@@ -126,7 +126,7 @@ export async function differences(
     for (const i of values.keys()) {
       const lossAt = async (offset: number): Promise<number> => {
         const moved = values.map((value, j) => (j === i ? value + offset : value));
-        const results = await run({ ...feeds, [name]: tensor(dtype as Float, moved, dims) });
+        const results = await evaluate({ ...feeds, [name]: tensor(dtype as Float, moved, dims) });
         return results.get("loss")?.[0] ?? Number.NaN;
       };
       gradient.push(((await lossAt(step)) - (await lossAt(-step))) / (2 * step));
@@ -136,7 +136,7 @@ export async function differences(
   return gradients;
 }
 
-/** Each gradient within a share of the largest element of the expected one, which must not vanish. */
+/** Expects errors below `tolerance`, relative to each gradient's largest element, which must exceed 0.01. */
 export function expectClose(
   actual: readonly (readonly number[])[],
   expected: readonly (readonly number[])[],

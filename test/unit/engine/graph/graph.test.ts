@@ -29,7 +29,7 @@ describe("symbolic dimensions", () => {
     expect(quotient(6, 4)).toBeUndefined();
   });
 
-  it("broadcast as NumPy does", () => {
+  it("broadcast as in NumPy", () => {
     expect(broadcast(["B", 1, 4], ["T", 1])).toEqual(["B", "T", 4]);
     expect(broadcast([], [2])).toEqual([2]);
     expect(broadcast(["B"], ["T"])).toBeUndefined();
@@ -38,7 +38,7 @@ describe("symbolic dimensions", () => {
   });
 });
 
-describe("shapes that do not fit", () => {
+describe("building throws for", () => {
   const graph = new Graph();
   const x = graph.input("x", "float32", ["B", "T", 6]);
   const y = graph.input("y", "float32", [4, 5]);
@@ -48,14 +48,14 @@ describe("shapes that do not fit", () => {
 
   const faults: readonly [string, () => unknown, string][] = [
     ["add", () => add(x, y), "Add does not fit x float32[B,T,6] and y float32[4,5]"],
-    ["add of two types", () => add(x, ids), "Add does not fit"],
+    ["add of different types", () => add(x, ids), "Add does not fit"],
     ["where", () => where(x, x, x), "Where does not fit"],
     ["where, broadcast", () => where(greater(x, x), x, y), "Where does not fit"],
     ["reshape", () => reshape(x, ["B", "T", 5]), "Reshape to [B,T,5] does not fit x"],
-    ["reshape of other symbols", () => reshape(x, ["T", 6]), "Reshape to"],
-    ["transpose", () => transpose(y, [0, 2]), "axis 2 is outside [4,5]"],
+    ["reshape to different symbols", () => reshape(x, ["T", 6]), "Reshape to"],
+    ["transpose", () => transpose(y, [0, 2]), "axis 2 is out of range for [4,5]"],
     ["concat", () => concat([ids, ids], 0), "Concat along a symbolic axis"],
-    ["concat of unlike", () => concat([y, reshape(y, [5, 4])], 0), "Concat does not fit"],
+    ["concat of different shapes", () => concat([y, reshape(y, [5, 4])], 0), "Concat does not fit"],
     ["split", () => split(y, [2, 2], 1), "Split into 2,2 does not fit y float32[4,5]"],
     ["gather", () => gather(y, y), "Gather does not fit"],
     ["expand", () => expand(y, [2, 5]), "Expand to [2,5]"],
@@ -65,14 +65,14 @@ describe("shapes that do not fit", () => {
     ["gemm of three axes", () => gemm(x, y), "Gemm does not fit"],
     ["gemm's bias", () => gemm(y, y, { transB: true, bias: y }), "Gemm does not fit"],
     ["a norm", () => simplifiedLayerNormalization(y, graph.constant("float32", [1]), 1), "does not fit y"],
-    ["mean", () => mean(y, 2), "axis 2 is outside [4,5]"],
+    ["mean", () => mean(y, 2), "axis 2 is out of range for [4,5]"],
     [
       "attention",
       () => groupQueryAttention(x, x, x, lengths, undefined, attention),
       "GroupQueryAttention does not",
     ],
     [
-      "attention on a past of other heads",
+      "attention on a past with a different number of heads",
       () => {
         const past = graph.input("past", "float32", ["B", 2, "P", 3]);
         const keyValues = { keys: past, values: past };
@@ -86,8 +86,8 @@ describe("shapes that do not fit", () => {
       () => add(new Graph().input("z", "float32", [5]), y),
       "belongs to another graph",
     ],
-    ["a name taken", () => graph.input("x", "float32", []), "two values of the graph are called x"],
-    ["a constant of too few values", () => graph.constant("float32", [1], [2]), "1 values do not fill [2]"],
+    ["a duplicate name", () => graph.input("x", "float32", []), "the graph already has a value called x"],
+    ["a constant with too few values", () => graph.constant("float32", [1], [2]), "1 values do not fill [2]"],
   ];
   it.each(faults)("%s", (_, build, message) => {
     expect(build).toThrow(message);
@@ -103,7 +103,7 @@ describe("a graph", () => {
     expect(graph.initializers).toHaveLength(4);
   });
 
-  it("is written as ONNX, external weights by their place", () => {
+  it("is serialized to ONNX, with external weights by file, offset and length", () => {
     const graph = new Graph();
     const x = graph.input("x", "float32", ["B", 3]);
     const place = { location: "sub/model.safetensors", offset: 2 ** 33 + 1, length: 12 };

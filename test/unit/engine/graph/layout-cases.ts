@@ -1,4 +1,4 @@
-/** Gradient checks of the ops that move, spread, pick and sum elements. */
+/** Gradient checks of the ops that move, broadcast, select and sum elements. */
 import type { Shape } from "../../../../extension/engine/graph/dim";
 import { expand, expandLike, sum, unbroadcast } from "../../../../extension/engine/graph/ops/broadcast";
 import { mul } from "../../../../extension/engine/graph/ops/elementwise";
@@ -14,7 +14,7 @@ import {
 import { required } from "../../../../extension/engine/graph/ops/operands";
 import type { Case } from "./gradient-check";
 
-/** What the graph reads the sizes B and T off. */
+/** Input from which the graph reads the sizes B and T. */
 const sizes = { shape: ["B", "T"], indices: [0, 0, 0, 0, 0, 0] };
 
 const reshaped: readonly [Shape, Shape][] = [

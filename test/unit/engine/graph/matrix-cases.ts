@@ -50,14 +50,14 @@ const reductions: readonly Case[] = [
       build: (x) => mean(x, axis),
     }),
   ),
-  { of: mean, detail: "of a product of sizes", inputs: [{ shape: ["B*T", 2] }], build: (x) => mean(x, 0) },
+  { of: mean, detail: "over a symbolic product", inputs: [{ shape: ["B*T", 2] }], build: (x) => mean(x, 0) },
   ...[softmax, logSumExp].flatMap((of): Case[] => [
     { of, inputs: [{ shape: ["B", 4] }], build: of },
     { of, detail: "over a symbolic axis", inputs: [{ shape: ["B", 2, "T"] }], build: of },
   ]),
 ];
 
-/** Large enough that a rule without it would show. */
+/** Large enough that a backward rule that omits it fails. */
 const epsilon = 0.25;
 const normalized = (x: Value): Value =>
   mul(x, reciprocal(sqrt(add(mean(mul(x, x), -1), scalar(x, epsilon)))));
@@ -87,7 +87,7 @@ const norms: readonly Case[] = [
   },
 ];
 
-/** Two heads of four, the first two of each turned. cos and sin come as inputs whose gradients nobody asks for. */
+/** Two heads of four dimensions, of which two are rotated. cos and sin are inputs without gradients. */
 const rotations: readonly Case[] = [
   {
     of: rotaryEmbedding,
@@ -107,7 +107,7 @@ const rotations: readonly Case[] = [
   },
 ];
 
-/** Rows that start at other positions. */
+/** Rows that start at different positions. */
 function rowPositions({ graph }: Value): Value {
   return graph.constant("int64", [0, 1, 2, 2, 0, 1], [2, 3]);
 }

@@ -1,4 +1,4 @@
-/** Every op, built, written as ONNX and run: its numbers and its inferred shape against plain arithmetic. */
+/** Evaluates every op in ONNX Runtime, and compares its values and inferred shape with plain arithmetic. */
 import { describe, expect, it } from "vitest";
 import type { Value } from "../../../../extension/engine/graph/graph";
 import { gelu, quickGelu, relu } from "../../../../extension/engine/graph/ops/activation";
@@ -56,7 +56,7 @@ function expectClose(actual: readonly number[], expected: readonly number[]): vo
 
 const logistic = (v: number): number => 1 / (1 + Math.exp(-v));
 
-describe("ops on one element", () => {
+describe("elementwise ops", () => {
   const unary: readonly [string, (x: Value) => Value, (v: number) => number][] = [
     ["neg", neg, (v) => -v],
     ["sqrt", (x) => sqrt(mul(x, x)), Math.abs],
@@ -80,7 +80,7 @@ describe("ops on one element", () => {
     expectClose(values, flat.map(expected));
   });
 
-  it("gelu in its exact form", async () => {
+  it("exact gelu", async () => {
     // x·Φ(x) from tables of the normal distribution.
     const { values } = await evaluate((x) => gelu(x, "erf"), [[1, -1, 2]]);
     expectClose(values, [0.8413447, -0.1586553, 1.9544997]);
@@ -108,7 +108,7 @@ describe("ops on one element", () => {
 });
 
 describe("ops that move elements", () => {
-  it("reshape, over two unknown sizes", async () => {
+  it("reshape with two unknown sizes", async () => {
     const { dims, values } = await evaluate(
       (x) => reshape(reshape(x, ["B*T", 1]), ["T", 1, "B"]),
       rows,
@@ -158,18 +158,18 @@ describe("ops that move elements", () => {
 });
 
 describe("products and sums", () => {
-  // x: [2,3] times these gives [2,2].
+  // b: [3,2], row-major; product: x·b, [2,2], for x: [2,3].
   const b = [1, 2, 3, 4, 5, 6];
   const product = [0.5 - 3.75 + 10, 1 - 5 + 12, 3 + 0.3 - 2, 6 + 0.4 - 2.4];
 
-  it("matMul, with batches broadcast", async () => {
+  it("matMul with broadcast batches", async () => {
     const build = (x: Value): Value => matMul(reshape(x, [1, 2, 3]), constant(x, [...b, ...b], [2, 3, 2]));
     const { dims, values } = await evaluate(build, rows);
     expect(dims).toEqual([2, 2, 2]);
     expectClose(values, [...product, ...product]);
   });
 
-  it("gemm, either operand transposed, with a bias", async () => {
+  it("gemm with either operand transposed and a bias", async () => {
     const bT = [1, 3, 5, 2, 4, 6];
     const bias = [10, 20];
     const builds: ((x: Value) => Value)[] = [
@@ -191,7 +191,7 @@ describe("products and sums", () => {
     }
   });
 
-  it("gemm with a factor and a bias of its own shape", async () => {
+  it("gemm with a factor and a bias of the result's shape", async () => {
     const build = (x: Value): Value =>
       gemm(x, constant(x, b, [3, 2]), { alpha: 0.5, bias: constant(x, [1, 2, 3, 4], [2, 2]) });
     expectClose(

@@ -12,7 +12,7 @@ const config = new Config("config.json", {
   section: { a: "b" },
 });
 
-it("reads settings, with null as not set", () => {
+it("reads settings and treats null as not set", () => {
   expect(config.size("missing", "size")).toBe(4);
   expect(config.optionalSize("none")).toBeUndefined();
   expect(config.number("none", 7)).toBe(7);
@@ -23,13 +23,13 @@ it("reads settings, with null as not set", () => {
 
 it.each([
   [() => config.size("missing"), "config.json: has no missing"],
-  [() => config.size("text"), 'config.json: text is "x", expected a positive whole number'],
+  [() => config.size("text"), 'config.json: text is "x", expected a positive integer'],
   [() => config.flag("size", true), "config.json: size is 4, expected true or false"],
   [() => config.strings("list"), "config.json: list is [1,2], expected a list of strings"],
   [() => config.section("list"), "config.json: list is [1,2], expected an object"],
   [() => config.section("section")?.number("a", 0), 'config.json section: a is "b", expected a number'],
   [() => config.with({ layers: 10_001 }).layers("layers"), "layers is 10001, expected at most 10000"],
-])("names the key that is wrong (%#)", (read, message) => {
+])("names the incorrect key (%#)", (read, message) => {
   expect(read).toThrow(
     expect.objectContaining({ name: "InputError", message: expect.stringContaining(message) }),
   );
@@ -38,7 +38,7 @@ it.each([
 it.each([
   ["{", "config.json: is not valid JSON"],
   ["[]", "config.json: is not a JSON object"],
-])("refuses the file %s", async (text, message) => {
+])("refuses a file that contains %s", async (text, message) => {
   const path = join(await temporaryFolder(), "config.json");
   await writeFile(path, text);
   await expect(Config.read(path)).rejects.toThrow(message);

@@ -30,7 +30,7 @@ describe("findModelFolder", () => {
     );
   });
 
-  it("says that a file is no folder", async () => {
+  it("refuses a file", async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "model.safetensors"), "");
     await expect(findModelFolder("model.safetensors", [folder])).rejects.toMatchObject(refused("is a file"));
@@ -40,7 +40,7 @@ describe("findModelFolder", () => {
 describe("readWeights", () => {
   const index = (map: unknown): string => JSON.stringify({ metadata: {}, weight_map: map });
 
-  it("reads shards by their index, and a value head beside them", async () => {
+  it("reads indexed shards and a separate value head", async () => {
     const folder = await temporaryFolder();
     await writeZeros(join(folder, "model-1.safetensors"), { a: [2], unlisted: [1] });
     await writeZeros(join(folder, "model-2.safetensors"), { b: [3] });
@@ -54,7 +54,7 @@ describe("readWeights", () => {
     expect(tensors.get("b")).toMatchObject({ shape: [3], place: "model-2.safetensors" });
   });
 
-  it("follows links to where a file lies, and calls it by the folder's name", async ({ skip }) => {
+  it("follows symbolic links, but reports the name in the model folder", async ({ skip }) => {
     skip(missing.posix !== undefined, missing.posix);
     const folder = await temporaryFolder();
     await writeZeros(join(folder, "blob"), { a: [2] });
@@ -68,24 +68,24 @@ describe("readWeights", () => {
   });
 
   it.each([
-    ["no weights at all", {}, "has no model.safetensors"],
-    ["a pickle alone", { "pytorch_model.bin": "" }, "a pickle that could run code"],
-    ["sharded pickles alone", { "pytorch_model-00001-of-00002.bin": "" }, "glob.glob('pytorch_model*.bin')"],
-    ["an index that is no JSON", { "model.safetensors.index.json": "{" }, "index.json: is not valid JSON"],
+    ["no weights", {}, "has no model.safetensors"],
+    ["only a pickle", { "pytorch_model.bin": "" }, "a pickle that could run code"],
+    ["only sharded pickles", { "pytorch_model-00001-of-00002.bin": "" }, "glob.glob('pytorch_model*.bin')"],
+    ["an index that is not JSON", { "model.safetensors.index.json": "{" }, "index.json: is not valid JSON"],
     ["an index without a map", { "model.safetensors.index.json": "{}" }, "index.json: has no weight_map"],
-    ["a shard outside", { "model.safetensors.index.json": index({ a: "../a" }) }, "gives no file name for a"],
     [
-      "a shard that is missing",
-      { "model.safetensors.index.json": index({ a: "x.safetensors" }) },
-      "is missing",
+      "a shard in another folder",
+      { "model.safetensors.index.json": index({ a: "../a" }) },
+      "weight_map of a is not the name",
     ],
+    ["a missing shard", { "model.safetensors.index.json": index({ a: "x.safetensors" }) }, "is missing"],
   ])("refuses a folder with %s", async (_, files, message) => {
     const folder = await temporaryFolder();
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
     await expect(readWeights(folder)).rejects.toMatchObject(refused(message));
   });
 
-  it("tells how to convert a pickle by its tensors, never by a class that may make up a head", async () => {
+  it("explains how to convert a pickle without a class that might initialize a random head", async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "pytorch_model.bin"), "");
     await expect(readWeights(folder)).rejects.toMatchObject({
@@ -104,10 +104,10 @@ describe("readWeights", () => {
     );
   });
 
-  it("refuses an index that names a tensor its shard lacks", async () => {
+  it("refuses an index that lists a tensor that is missing from its shard", async () => {
     const folder = await temporaryFolder();
     await writeZeros(join(folder, "x.safetensors"), { a: [1] });
     await writeFile(join(folder, "model.safetensors.index.json"), index({ b: "x.safetensors" }));
-    await expect(readWeights(folder)).rejects.toMatchObject(refused("x.safetensors: lacks the tensor b"));
+    await expect(readWeights(folder)).rejects.toMatchObject(refused("x.safetensors: has no tensor b"));
   });
 });

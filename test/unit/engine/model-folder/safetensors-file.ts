@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 
-/** The bytes of a safetensors file, whatever its header claims. */
+/** Bytes of a safetensors file, whose header may be invalid. */
 export function safetensorsBytes(header: unknown, dataBytes: number): Buffer {
   const json = Buffer.from(typeof header === "string" ? header : JSON.stringify(header));
   const length = Buffer.alloc(8);
@@ -8,7 +8,7 @@ export function safetensorsBytes(header: unknown, dataBytes: number): Buffer {
   return Buffer.concat([length, json, Buffer.alloc(dataBytes)]);
 }
 
-/** Writes a valid file of float32 tensors of zeros, by name and shape. */
+/** Writes a valid file with tensors of zeros, given by name and shape; default type F32. */
 export async function writeZeros(
   path: string,
   shapes: Readonly<Record<string, readonly number[]>>,

@@ -15,12 +15,12 @@ function linux(files: Readonly<Record<string, string>>): MemorySystem {
   };
 }
 
-test("on Linux the cache counts as available", async () => {
+test("on Linux, the cache is available", async () => {
   expect(await availableMemory(linux({}))).toBe(12 * gibibyte);
   expect(await availableMemory(linux({ "/proc/meminfo": "" }))).toBe(500_000 * 1024);
 });
 
-test("a limit of cgroup v2 counts, less what is used and is not cache", async () => {
+test("a cgroup v2 limit applies, minus used memory that is not cache", async () => {
   const folder = "/sys/fs/cgroup/user.slice/app";
   const files = {
     "/proc/self/cgroup": "0::/user.slice/app\n",
@@ -31,14 +31,14 @@ test("a limit of cgroup v2 counts, less what is used and is not cache", async ()
     "/sys/fs/cgroup/user.slice/memory.current": `${9 * gibibyte}\n`,
   };
   expect(await availableMemory(linux(files))).toBe(5 * gibibyte);
-  // The tightest group counts, of those around it too.
+  // The tightest limit applies, including those of ancestors.
   const tight = { ...files, "/sys/fs/cgroup/user.slice/memory.max": `${10 * gibibyte}` };
   expect(await availableMemory(linux(tight))).toBe(gibibyte);
   const over = { ...files, [`${folder}/memory.max`]: "1000" };
   expect(await availableMemory(linux(over))).toBe(0);
 });
 
-test("a limit of cgroup v1 counts, in a container whose path is the host's too", async () => {
+test("a cgroup v1 limit applies, also in a container that reports the host's path", async () => {
   const files = {
     "/proc/self/cgroup": "5:cpu,cpuacct:/docker/a\n4:memory:/docker/a\n1:name=systemd:/\n0::/\n",
     "/sys/fs/cgroup/memory/memory.limit_in_bytes": `${4 * gibibyte}\n`,
@@ -50,7 +50,7 @@ test("a limit of cgroup v1 counts, in a container whose path is the host's too",
   expect(await availableMemory(linux(none))).toBe(12 * gibibyte);
 });
 
-test("on macOS what the system would free counts", async () => {
+test("on macOS, reclaimable pages are available", async () => {
   const vmStat = [
     "Mach Virtual Memory Statistics: (page size of 16384 bytes)",
     "Pages free:                               10000.",
@@ -64,11 +64,11 @@ test("on macOS what the system would free counts", async () => {
   expect(await availableMemory({ ...mac, vmStat: async () => undefined })).toBe(16 * gibibyte);
 });
 
-test("on Windows the system's own number counts", async () => {
+test("on Windows, free memory is available", async () => {
   expect(await availableMemory({ ...linux({}), platform: "win32" })).toBe(500_000 * 1024);
 });
 
-test("here it is above nothing and below everything", async () => {
+test("on this machine it is positive and at most the total", async () => {
   const bytes = await availableMemory();
   expect(bytes).toBeGreaterThan(0);
   expect(bytes).toBeLessThanOrEqual(totalmem());

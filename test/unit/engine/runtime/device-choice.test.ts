@@ -6,7 +6,7 @@ import { machineFingerprint } from "../../../../extension/engine/runtime/machine
 import { version } from "../../../../package.json";
 import { temporaryFolder } from "../../../support/temp-folder";
 
-/** A stand-in for the probe process: what it does for each provider, and a line in a log each time it starts. */
+/** A chooser with a fake probe process of the given behavior (JavaScript), and the number of processes started. */
 async function chooserWith(
   behavior: string,
 ): Promise<{ chooser: () => DeviceChooser; starts: () => Promise<number> }> {
@@ -30,20 +30,20 @@ async function chooserWith(
 const webgpuIsFaster = `answer({ works: true, kernels: provider === "cpu" ? "fused" : "primitive",
   tokensPerSecond: provider === "webgpu" ? 900 : 100 });`;
 
-test("auto takes the fastest that was measured, with the kernels that were right", async () => {
+test("auto chooses the fastest measured device, with its correct kernels", async () => {
   const { chooser } = await chooserWith(webgpuIsFaster);
   const { device, notes } = await chooser().choose("auto");
   expect(device).toMatchObject({ provider: "webgpu", kernels: "primitive" });
   expect(notes).toEqual([]);
 });
 
-test("the CPU by name is measured by nobody", async () => {
+test("choosing the CPU measures nothing", async () => {
   const { chooser, starts } = await chooserWith(webgpuIsFaster);
   expect((await chooser().choose("cpu")).device).toEqual({ provider: "cpu", kernels: "fused" });
   expect(await starts()).toBe(0);
 });
 
-test("where one cannot wait, auto is the CPU until devices are measured", async () => {
+test("chooseNow returns the CPU for auto until devices are measured", async () => {
   const { chooser, starts } = await chooserWith(webgpuIsFaster);
   const hasty = chooser();
   const first = await hasty.chooseNow("auto");
@@ -56,16 +56,16 @@ test("where one cannot wait, auto is the CPU until devices are measured", async 
   await measuring;
   const known = { device: { provider: "webgpu" }, notes: [] };
   expect(await hasty.chooseNow("auto")).toMatchObject(known);
-  // Of another process, by what is remembered.
+  // Another process reads the saved measurements.
   expect(await chooser().chooseNow("auto")).toMatchObject(known);
 });
 
-test("where one cannot wait, a device by name is waited for all the same", async () => {
+test("chooseNow measures if a device is given by name", async () => {
   const { chooser } = await chooserWith(webgpuIsFaster);
   expect((await chooser().chooseNow("webgpu")).device.provider).toBe("webgpu");
 });
 
-test("measurements are remembered until they are asked for anew", async () => {
+test("measurements are saved until a refresh", async () => {
   const { chooser, starts } = await chooserWith(webgpuIsFaster);
   await chooser().choose("auto");
   const first = await starts();
@@ -76,7 +76,7 @@ test("measurements are remembered until they are asked for anew", async () => {
   expect(await starts()).toBe(2 * first);
 });
 
-test("measurements of another machine or driver do not count", async () => {
+test("measurements of another machine or driver are ignored", async () => {
   const { chooser, starts } = await chooserWith(webgpuIsFaster);
   await chooser().choose("auto");
   const first = await starts();
@@ -93,7 +93,7 @@ test.each([
   ["says why it fails", `answer({ works: false, problem: "no adapter" })`, /no adapter/],
   ["is killed", `process.kill(process.pid, "SIGKILL")`, /crashed \(SIGKILL\)/],
   ["throws", `throw new Error("driver too old")`, /crashed \(exit code 1\)/],
-])("a provider that %s falls back to the CPU with a line that tells", async (_, failing, reason) => {
+])("a provider that %s is replaced by the CPU, with a note that says why", async (_, failing, reason) => {
   const { chooser } = await chooserWith(
     `if (provider === "cpu") answer({ works: true, kernels: "fused", tokensPerSecond: 1 }); else ${failing};`,
   );
@@ -105,7 +105,7 @@ test.each([
   expect((await chooser().choose("auto")).device.provider).toBe("cpu");
 });
 
-test("where nothing can be measured the CPU serves, with a line that tells, and the next time is a new try", async () => {
+test("if measuring fails, the CPU is used with a note, and the next call measures again", async () => {
   const { chooser } = await chooserWith(webgpuIsFaster);
   const { TMPDIR } = process.env;
   const one = chooser();
@@ -114,7 +114,7 @@ test("where nothing can be measured the CPU serves, with a line that tells, and 
     const { device, notes } = await one.choose("auto");
     expect(device.provider).toBe("cpu");
     expect(notes).toEqual([
-      expect.stringMatching(/^devices could not be measured \(ENOENT.*Running on the CPU\.$/),
+      expect.stringMatching(/^devices could not be measured \(ENOENT.*Using the CPU\.$/),
     ]);
   } finally {
     if (TMPDIR === undefined) delete process.env.TMPDIR;
@@ -123,13 +123,13 @@ test("where nothing can be measured the CPU serves, with a line that tells, and 
   expect((await one.choose("auto")).device.provider).toBe("webgpu");
 });
 
-test("a provider that the platform does not have is named as such", async () => {
+test("a provider that ONNX Runtime does not include is reported as such", async () => {
   const { chooser } = await chooserWith(webgpuIsFaster);
   const other = process.platform === "darwin" ? "dml" : "coreml";
-  expect((await chooser().choose(other)).notes[0]).toMatch(/no such provider on this platform/);
+  expect((await chooser().choose(other)).notes[0]).toMatch(/does not include this provider on this platform/);
 });
 
-test("what another version of Reward Inspector measured is measured again", async () => {
+test("the fingerprint changes with the version of Reward Inspector", async () => {
   const [own, same, other] = await Promise.all([
     machineFingerprint(),
     machineFingerprint(version),

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../../../support/temp-folder";
 
 afterEach(() => vi.unstubAllEnvs());
 
-test("the model is made once, and gone behind the work, also where the work fails", async () => {
+test("the model is written once and removed afterwards, even if the work fails", async () => {
   const temporary = await temporaryFolder();
   vi.stubEnv("TMPDIR", temporary);
   await withProbeFolder(async (folder) => {
@@ -22,7 +22,7 @@ test("the model is made once, and gone behind the work, also where the work fail
   expect(await readdir(temporary)).toEqual([]);
 });
 
-test("what a killed process left goes the next time; what a running one works with stays", async () => {
+test("folders of killed processes are removed, those of running ones are kept", async () => {
   const temporary = await temporaryFolder();
   vi.stubEnv("TMPDIR", temporary);
   const { pid: gone } = spawnSync(process.execPath, ["--version"]);

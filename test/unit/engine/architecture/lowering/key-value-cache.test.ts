@@ -6,7 +6,7 @@ import { Checkpoint } from "../../../../../extension/engine/checkpoint/reading/c
 import type { Graph, Node, Value } from "../../../../../extension/engine/graph/graph";
 import { fixtureFolder } from "../../../../parity/fixture";
 
-/** The nodes that lead to a value. */
+/** The nodes on which a value depends. */
 function before(graph: Graph, name: string): Set<Node> {
   const makers = new Map(
     graph.nodes.flatMap((node) => node.outputs.map(({ name }) => [name, node] as const)),
@@ -22,8 +22,8 @@ function before(graph: Graph, name: string): Set<Node> {
   return found;
 }
 
-// The runtime leaves what only outputs need to the end, and would hold the keys and values of all layers until then.
-test("keys and values are cut on the way to the scores, where nobody keeps them", async () => {
+// The runtime computes what only graph outputs need last, and would hold every layer's keys and values until then.
+test("keys and values are cut before the scores are computed, so that the uncut ones are freed", async () => {
   const checkpoint = await Checkpoint.open(fixtureFolder("llama"));
   const decoder = readDecoder(checkpoint.config);
   const { graph, past = [] } = buildScoringGraph(checkpoint, decoder, undefined, fusedOnPast);
