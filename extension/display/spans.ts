@@ -2,7 +2,7 @@ import { isLow, type Scale } from "./metric";
 import type { Unit } from "./units";
 
 /** Low units without another between them. Offsets are UTF-16 units of the completion's text. */
-export interface LowRun {
+export interface LowSpan {
   readonly start: number;
   readonly end: number;
   readonly firstToken: number;
@@ -10,8 +10,8 @@ export interface LowRun {
   readonly lowest: number;
 }
 
-export function lowRuns(units: readonly Unit[], scale: Scale): LowRun[] {
-  const runs: LowRun[] = [];
+export function lowSpans(units: readonly Unit[], scale: Scale): LowSpan[] {
+  const runs: LowSpan[] = [];
   let goesOn = false;
   for (const { start, end, firstToken, lastToken, value } of units) {
     const last = runs.at(-1);

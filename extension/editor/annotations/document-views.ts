@@ -6,7 +6,7 @@ import type { Reader } from "../scores/reader";
 import type { Entry, ScoredDocument } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
 import { Derived } from "./derived";
-import { type PlacedRun, placedRuns } from "./low-spans";
+import { type PlacedSpan, placedSpans } from "./low-spans";
 
 /** Milliseconds: what changes within one frame is derived together. */
 const frame = 30;
@@ -19,7 +19,7 @@ export class DocumentView {
   readonly spans: readonly LineSpan[];
   #near: readonly Entry[] | undefined;
   #entries: readonly Entry[] | undefined;
-  #lowSpans: readonly PlacedRun[] | undefined;
+  #lowSpans: readonly PlacedSpan[] | undefined;
 
   constructor(
     readonly scored: ScoredDocument,
@@ -46,8 +46,8 @@ export class DocumentView {
   }
 
   /** Spans of low tokens in these rows, in order. */
-  get lowSpans(): readonly PlacedRun[] {
-    this.#lowSpans ??= placedRuns(this.entries, (completion) => this.reader.readLow(completion));
+  get lowSpans(): readonly PlacedSpan[] {
+    this.#lowSpans ??= placedSpans(this.entries, (completion) => this.reader.readLow(completion));
     return this.#lowSpans;
   }
 }

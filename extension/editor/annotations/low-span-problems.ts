@@ -5,13 +5,13 @@ import { readSetting, settingName } from "../../platform/settings";
 import { Soon } from "../../platform/soon";
 import { rangeIn } from "../scores/scored-document";
 import type { DocumentView, DocumentViews } from "./document-views";
-import { lowRunMessage } from "./low-spans";
+import { lowSpanMessage } from "./low-spans";
 
 export const diagnosticSource = "Reward Inspector";
 /** Milliseconds. */
 const delay = 200;
 
-export class LowRunDiagnostics implements vscode.Disposable {
+export class LowSpanProblems implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("rewardInspector");
   readonly #soon = new Soon(delay, () => this.#update());
   readonly #disposables: vscode.Disposable[];
@@ -45,7 +45,7 @@ export class LowRunDiagnostics implements vscode.Disposable {
   #diagnosticsOf({ document, lowSpans }: DocumentView): vscode.Diagnostic[] {
     const { metric } = this.preferences.chosen;
     return lowSpans.map((placed) => {
-      const message = lowRunMessage(placed.run, { metric, ...placed.reading });
+      const message = lowSpanMessage(placed.run, { metric, ...placed.reading });
       const range = rangeIn(document, placed);
       const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Information);
       diagnostic.source = diagnosticSource;

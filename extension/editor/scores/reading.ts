@@ -1,7 +1,7 @@
 /** A completion as the user reads it now: by the chosen metric, goal state, granularity and threshold. */
 
 import { metricValues, type Scale, scaleOf, withinRange } from "../../display/metric";
-import { type LowRun, lowRuns } from "../../display/spans";
+import { type LowSpan, lowSpans } from "../../display/spans";
 import { type Unit, unitsOf } from "../../display/units";
 import type { Settings } from "../../platform/setting-values";
 import type { ScoredText } from "./scored-document";
@@ -11,7 +11,7 @@ export interface LowReading {
   /** Goal state that Q counts by; undefined if the model has none. */
   readonly goal: string | undefined;
   readonly scale: Scale;
-  readonly lowRuns: readonly LowRun[];
+  readonly lowSpans: readonly LowSpan[];
 }
 
 export interface Reading extends LowReading {
@@ -37,5 +37,5 @@ export function readingOf(scored: ScoredText, options: ReadingOptions): Reading 
       : full;
   const steps = scored.region.row.completions[scored.index]?.steps;
   const units = unitsOf(scored.text, scored.tokens, values, { granularity, steps });
-  return { goal, scale, units, lowRuns: lowRuns(units, scale) };
+  return { goal, scale, units, lowSpans: lowSpans(units, scale) };
 }
