@@ -1,8 +1,9 @@
 /** Warnings of scored completions in words. */
 import type { Warning } from "../protocol/scores";
+import { count } from "./wording";
 
 /** A warning as a reader is told it. */
-export function describe(warning: Warning): string {
+export function warningText(warning: Warning): string {
   switch (warning.kind) {
     case "truncated":
       return `truncated: ${count(warning.tokens, "token")} at the end did not fit`;
@@ -26,8 +27,4 @@ export function describe(warning: Warning): string {
     case "nan":
       return `${count(warning.tokens, "token")} scored as not a number`;
   }
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

@@ -57,7 +57,7 @@ export interface PartialAuroc {
   readonly auroc: number | undefined;
 }
 
-/** A number, and its 95 % interval by the bootstrap over prompts. */
+/** A number, and its 95% interval by the bootstrap over prompts. */
 export interface Measured {
   /** undefined: one of the two classes is empty. */
   readonly value: number | undefined;

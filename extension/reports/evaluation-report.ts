@@ -7,9 +7,10 @@ import type {
   PairEvaluation,
   TrainedOn,
 } from "../protocol/evaluation";
-import { count } from "./quantities";
+import { count, percent } from "../display/wording";
+import { precisePercent, thousandths } from "./quantities";
 
-/** Value, 95 % interval or nothing, name, what it means. */
+/** Value, 95% interval or nothing, name, what it means. */
 export type ReportLine = readonly [value: string, interval: string, name: string, meaning: string];
 
 export interface ReportSection {
@@ -63,7 +64,7 @@ function heading(evaluation: Evaluation): string[] {
   if (withoutReward > 0) lines.push(`${count(withoutReward, "completion")} without a reward`);
   const [least, median, most] = [quantiles[0], quantiles[10], quantiles[20]];
   if (least !== undefined && median !== undefined && most !== undefined)
-    lines.push(`rewards from ${number(least)} to ${number(most)}, median ${number(median)}`);
+    lines.push(`rewards from ${thousandths(least)} to ${thousandths(most)}, median ${thousandths(median)}`);
   return lines;
 }
 
@@ -72,8 +73,8 @@ function pairSection({ pairs, accuracy, margin }: PairEvaluation): ReportSection
   return {
     title: count(pairs, "preference pair"),
     lines: [
-      [...measured(accuracy, percent), "accuracy", meaning],
-      [...measured(margin, number), "margin", "mean of chosen reward − rejected reward"],
+      [...measured(accuracy, precisePercent), "accuracy", meaning],
+      [...measured(margin, thousandths), "margin", "mean of chosen reward − rejected reward"],
     ],
   };
 }
@@ -82,16 +83,16 @@ function labelSection({ right, wrong, auroc, withinGroups, partial }: LabelEvalu
   const title = `${count(right, "correct completion")}, ${count(wrong, "incorrect one")}`;
   if (auroc.value === undefined) return { title: `${title}: AUROC needs both`, lines: [] };
   const meaning = "chance that a correct one has a higher reward than an incorrect one; a coin toss gets 0.5";
-  const lines: ReportLine[] = [[...measured(auroc, number), "AUROC", meaning]];
+  const lines: ReportLine[] = [[...measured(auroc, thousandths), "AUROC", meaning]];
   if (withinGroups) {
     const { groups } = withinGroups;
     const which = groups > 0 ? `mean of ${count(groups, "group")} with both` : "no group has both";
-    lines.push([...measured(withinGroups, number), "AUROC within groups", which]);
+    lines.push([...measured(withinGroups, thousandths), "AUROC within groups", which]);
   }
   const known = partial.flatMap(({ share, auroc: value }) => (value === undefined ? [] : [{ share, value }]));
   if (known.length === 0) return { title, lines };
   const rows = [
-    ["read", ...known.map(({ share }) => percent(share, 0))],
+    ["read", ...known.map(({ share }) => percent(share))],
     ["AUROC", ...known.map(({ value }) => value.toFixed(2))],
   ];
   return {
@@ -108,12 +109,12 @@ function stepSection(
 ): ReportSection {
   const lines: ReportLine[] = [];
   const add = (share: number | undefined, name: string, meaning: string): void => {
-    if (share !== undefined) lines.push([percent(share), "", name, meaning]);
+    if (share !== undefined) lines.push([precisePercent(share), "", name, meaning]);
   };
   add(
     found.inside,
     "in the wrong step",
-    `a token drawn at random lies there in ${percent(found.chance ?? 0)}`,
+    `a token drawn at random lies there in ${precisePercent(found.chance ?? 0)}`,
   );
   add(found.earlier, "before it", "");
   add(found.later, "after it", "");
@@ -142,12 +143,4 @@ function measured(
     value === undefined ? "–" : written(value),
     interval ? `[${written(interval.low)}, ${written(interval.high)}]` : "",
   ];
-}
-
-function percent(share: number, digits = 1): string {
-  return `${(100 * share).toFixed(digits)}%`;
-}
-
-function number(value: number): string {
-  return value.toFixed(3);
 }

@@ -1,6 +1,7 @@
 /** Rows of metrics as lines for people, and how long the rest will take. */
 import type { EvaluationMetrics, PairMetrics, StepMetrics } from "../protocol/metrics";
-import { count, decimal, duration, percent } from "./quantities";
+import { count } from "../display/wording";
+import { duration, precisePercent, thousandths } from "./quantities";
 
 /** How a run stands at a step. */
 export interface Standing {
@@ -15,7 +16,7 @@ export interface Standing {
 export function stepText(row: StepMetrics, { steps, accuracy, secondsLeft }: Standing): string {
   return joined([
     `step ${row.step}/${steps}${secondsLeft === undefined ? "" : `, ${duration(secondsLeft)} left`}`,
-    accuracy === undefined ? "" : `accuracy ~${percent(accuracy)}`,
+    accuracy === undefined ? "" : `accuracy ~${precisePercent(accuracy)}`,
     ...lossTexts(row),
     `${Math.round(row.tokensPerSecond).toLocaleString("en")} tokens/s`,
   ]);
@@ -24,9 +25,9 @@ export function stepText(row: StepMetrics, { steps, accuracy, secondsLeft }: Sta
 export function evaluationText(row: EvaluationMetrics): string {
   return joined([
     `evaluation after step ${row.step}, ${count(row.pairs, "pair")}:`,
-    row.accuracy === undefined ? "" : `accuracy ${percent(row.accuracy)}`,
+    row.accuracy === undefined ? "" : `accuracy ${precisePercent(row.accuracy)}`,
     ...lossTexts(row),
-    row.margin === undefined ? "" : `margin ${decimal(row.margin)}`,
+    row.margin === undefined ? "" : `margin ${thousandths(row.margin)}`,
     row.isBest ? "best so far" : "",
   ]);
 }
@@ -38,8 +39,8 @@ function lossTexts({ loss, rankingLoss, contrastiveLoss, lmLoss }: PairMetrics):
     ["language model", lmLoss],
   ] as const;
   return [
-    `loss ${decimal(loss)}`,
-    ...parts.map(([name, value]) => (value === undefined ? "" : `${name} ${decimal(value)}`)),
+    `loss ${thousandths(loss)}`,
+    ...parts.map(([name, value]) => (value === undefined ? "" : `${name} ${thousandths(value)}`)),
   ];
 }
 

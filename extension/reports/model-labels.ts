@@ -1,6 +1,7 @@
 /** Models as lists show them. Pure. */
 import type { Inspection } from "../protocol/models";
-import { bytes, count, rounded } from "./quantities";
+import { count } from "../display/wording";
+import { bytes, rounded } from "./quantities";
 
 /** Where a model is known from; `chosen`: by its name alone, in the settings or before it left the list. */
 export type ModelOrigin = "default" | "workspace" | "added" | "run" | "chosen";

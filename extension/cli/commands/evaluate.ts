@@ -13,8 +13,8 @@ import {
 } from "../flags/options";
 import { BadRowWarnings } from "../output/bad-rows";
 import { warnOfDevice } from "../output/device-notes";
-import { evaluationText } from "../output/evaluation-report";
-import type { Progress } from "../output/terminal";
+import { evaluationReportText } from "../output/evaluation-report";
+import type { ProgressBar } from "../output/terminal";
 
 interface EvaluateFlags extends ModelFlags, DataFlags {
   readonly goal?: readonly string[];
@@ -41,7 +41,7 @@ export function evaluateCommand(tools: Tools): Command {
 async function evaluate({ engine, terminal }: Tools, data: string, flags: EvaluateFlags): Promise<void> {
   const badRows = new BadRowWarnings(terminal);
   let run: StartedMessage | undefined;
-  let progress: Progress | undefined;
+  let progress: ProgressBar | undefined;
   try {
     const evaluation = await engine.evaluate(
       {
@@ -87,7 +87,7 @@ async function evaluate({ engine, terminal }: Tools, data: string, flags: Evalua
     await terminal.print(
       flags.json
         ? JSON.stringify({ ...facts, ...evaluation }, undefined, 2)
-        : evaluationText(evaluation, facts.model, facts.dataset),
+        : evaluationReportText(evaluation, facts.model, facts.dataset),
     );
   } finally {
     progress?.stop();

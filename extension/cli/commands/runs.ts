@@ -4,7 +4,7 @@ import { basename, resolve } from "node:path";
 import { Command } from "commander";
 import { InputError } from "../../engine/errors";
 import type { BrokenRun, ListedRun } from "../../protocol/runs";
-import { decimal, percent } from "../../reports/quantities";
+import { precisePercent, thousandths } from "../../reports/quantities";
 import type { Tools } from "../flags/options";
 import { table } from "../output/table";
 
@@ -45,8 +45,8 @@ function row({ folder, record, status, last }: ListedRun): string[] {
     nameOf(folder),
     status,
     `${last?.step ?? step}/${steps}`,
-    best ? decimal(best.loss) : "–",
-    best?.accuracy === undefined ? "–" : percent(best.accuracy),
+    best ? thousandths(best.loss) : "–",
+    best?.accuracy === undefined ? "–" : precisePercent(best.accuracy),
     settings.method + (isReward ? "" : ", language model"),
     isReward ? String(settings.loss.lambda) : "–",
     // Swedish dates are ISO 8601's.

@@ -12,9 +12,9 @@ import { BadRowWarnings } from "../output/bad-rows";
 import { warnOfDevice } from "../output/device-notes";
 import { jsonLines } from "../output/json-lines";
 import { ScoreTable } from "../output/score-table";
-import { legend, shadedCompletions } from "../output/shade";
+import { shadedCompletions, shadeLegend } from "../output/shade";
 import { Summary } from "../output/summary";
-import type { Progress, Terminal } from "../output/terminal";
+import type { ProgressBar, Terminal } from "../output/terminal";
 import { visible } from "../output/visible";
 
 interface ScoreFlags extends ModelFlags, DataFlags {
@@ -52,7 +52,7 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
   const sinks = sinksOf(terminal, flags, file);
   // Rows on the terminal show the progress themselves.
   const isPrinting = terminal.isInteractive && sinks.length > (file ? 1 : 0);
-  let progress: Progress | undefined;
+  let progress: ProgressBar | undefined;
   try {
     await engine.scoreDataset(
       {
@@ -66,7 +66,7 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
         started: (message) => {
           warnOfDevice(terminal, flags.device, message.settings);
           terminal.note(describeRun(message));
-          if (flags.show) terminal.notePainted(`shading   ${legend(terminal.colors)}`);
+          if (flags.show) terminal.notePainted(`shading   ${shadeLegend(terminal.colors)}`);
           if (!isPrinting) progress = terminal.progress("scoring");
         },
         progress: ({ fraction }) => progress?.update(fraction, `${summary.completions} completions`),

@@ -2,13 +2,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
+import { count } from "../../display/wording";
 import { InputError, messageOf } from "../../engine/errors";
 import { modelFiles } from "../../engine/scoring/model-files";
-import { count } from "../../reports/quantities";
 import { type Tools, wholeNumber } from "../flags/options";
 import { addTrainingFlags, checkStart, type TrainingFlags, trainRequest } from "../flags/train-flags";
-import { settingsOf } from "../flags/train-settings";
-import { typedPath } from "../output/shell";
+import { settingsOfFlags } from "../flags/train-settings";
+import { shellQuoted } from "../output/shell";
 import { trainingHeader } from "../output/training-header";
 import { type Axis, type Combination, combinations, gridAxis } from "../sweep/grid";
 import { checkSweepFiles, type SweepFacts, sweepJson, sweepNotes, writeSweep } from "../sweep/report";
@@ -71,7 +71,7 @@ async function sweep(tools: Tools, command: Command, data: string, flags: SweepF
   const rows = withGains(trained);
   await terminal.print(flags.json ? sweepJson(rows, facts) : sweepTable(rows));
   for (const note of sweepNotes(facts)) terminal.note(note);
-  terminal.note(`written to ${typedPath(join(out, "sweep.md"))} and sweep.json`);
+  terminal.note(`written to ${shellQuoted(join(out, "sweep.md"))} and sweep.json`);
   const failed = rows.flatMap(({ runs }) => runs).filter(({ status }) => status === "failed");
   if (failed.length > 0) throw new InputError(out, `${count(failed.length, "run")} failed, as said above`);
 }
@@ -89,7 +89,7 @@ async function train(
   const seed = flags.seed + (i % flags.seeds);
   const run = `${name}-s${seed}`;
   const place = `run ${i + 1} of ${total}: ${run}`;
-  const request = trainRequest(data, flags, join(flags.out, run), settingsOf({ ...own, seed }));
+  const request = trainRequest(data, flags, join(flags.out, run), settingsOfFlags({ ...own, seed }));
   const status = await sweepRun(tools, request, (message) =>
     i === 0 ? `${trainingHeader(message)}\n${place}` : place,
   );

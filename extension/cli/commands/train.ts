@@ -1,11 +1,11 @@
 /** `reward-inspector train`: trains a reward model, or goes on with a run that was paused or killed. */
 import { Command, Option } from "commander";
 import type { TrainResult } from "../../protocol/training";
-import { decimal, percent } from "../../reports/quantities";
+import { precisePercent, thousandths } from "../../reports/quantities";
 import type { Tools } from "../flags/options";
 import { addTrainingFlags, checkStart, type TrainingFlags, trainRequest } from "../flags/train-flags";
-import { settingsOf } from "../flags/train-settings";
-import { typedPath } from "../output/shell";
+import { settingsOfFlags } from "../flags/train-settings";
+import { shellQuoted } from "../output/shell";
 import { trainingHeader } from "../output/training-header";
 import { TrainingProgress } from "../output/training-progress";
 
@@ -50,7 +50,7 @@ async function train(
   const result = await progress.during(run());
   const { folder, record } = result;
   if (record.status === "paused") {
-    const resume = `reward-inspector train --resume ${typedPath(folder)}`;
+    const resume = `reward-inspector train --resume ${shellQuoted(folder)}`;
     terminal.note(`paused after step ${record.step} of ${record.steps}; go on with: ${resume}`);
     terminal.signal.throwIfAborted();
   }
@@ -67,23 +67,25 @@ async function train(
     if (data === undefined) return command.error("error: missing required argument 'data'");
     if (out === undefined) return command.error("error: give --out, the folder of the run");
     checkStart(command, flags);
-    return engine.train(trainRequest(data, flags, out, settingsOf(flags)), progress, terminal.signal);
+    return engine.train(trainRequest(data, flags, out, settingsOfFlags(flags)), progress, terminal.signal);
   }
 }
 
 function ending({ record, model }: TrainResult): string {
   const { best, reason, settings, data, step, status } = record;
-  const path = typedPath(model ?? "");
+  const path = shellQuoted(model ?? "");
   const lines: string[] = [];
   if (reason !== undefined) lines.push(`${status}: ${reason}`);
   if (best) {
-    const accuracy = best.accuracy === undefined ? "" : `, accuracy ${percent(best.accuracy)}`;
-    lines.push(`best evaluation, after step ${best.step} of ${step}: loss ${decimal(best.loss)}${accuracy}`);
+    const accuracy = best.accuracy === undefined ? "" : `, accuracy ${precisePercent(best.accuracy)}`;
+    lines.push(
+      `best evaluation, after step ${best.step} of ${step}: loss ${thousandths(best.loss)}${accuracy}`,
+    );
   }
   lines.push(`model     ${path}`);
   const next =
     settings.objective === "reward"
-      ? `reward-inspector score ${typedPath(data.path)} --model ${path} --show`
-      : `reward-inspector train ${typedPath(data.path)} --model ${path} --method full --out <dir>`;
+      ? `reward-inspector score ${shellQuoted(data.path)} --model ${path} --show`
+      : `reward-inspector train ${shellQuoted(data.path)} --model ${path} --method full --out <dir>`;
   return [...lines, `next      ${next}`].join("\n");
 }

@@ -51,7 +51,7 @@ export interface SettingFlags {
   readonly seed: number;
 }
 
-export function settingsOf(flags: SettingFlags): TrainSettings {
+export function settingsOfFlags(flags: SettingFlags): TrainSettings {
   return {
     method: flags.method,
     objective: flags.objective,

@@ -1,7 +1,7 @@
 /** Scored rows as a table for people, printed as they come: its columns keep their widths. */
 import type { ChalkInstance } from "chalk";
 import { marginOf, verdictOf } from "../../display/margin";
-import { describe } from "../../display/warning-text";
+import { warningText } from "../../display/warning-text";
 import type { ScoredCompletion, ScoredRow } from "../../protocol/scores";
 import { line } from "./table";
 import { visible } from "./visible";
@@ -40,7 +40,7 @@ export class ScoreTable {
         score.role === "chosen" ? this.#margin(scores) : "",
         first ?? "–",
         String(score.tokens),
-        this.colors.yellow(visible(score.warnings.map(describe).join("; "))),
+        this.colors.yellow(visible(score.warnings.map(warningText).join("; "))),
       ];
       // Further goal states have a line each.
       const more = others.map((q) => ["", "", "", "", q]);

@@ -2,7 +2,7 @@
 import type { ChalkInstance } from "chalk";
 import { marginOf, verdictOf, verdictSigns } from "../../display/margin";
 import { known } from "../../display/metric";
-import { describe } from "../../display/warning-text";
+import { warningText } from "../../display/warning-text";
 import type { ScoredCompletion, ScoredRow, TokenScores } from "../../protocol/scores";
 import { visible } from "./visible";
 
@@ -10,7 +10,7 @@ import { visible } from "./visible";
 const threshold = 0;
 
 /** How to read the shading. */
-export function legend(colors: ChalkInstance): string {
+export function shadeLegend(colors: ChalkInstance): string {
   if (colors.level === 0) return `⟦ ⟧ stand around tokens with Q below ${threshold}`;
   const sample = (q: number): string => shadeOf(q, colors)(` ${q} `);
   return `Q ${[-1, -0.5, -0.1, 0.1, 0.5, 1].map(sample).join("")}, underlined below ${threshold}`;
@@ -48,7 +48,7 @@ function facts({ scores }: ScoredRow, score: ScoredCompletion, goal: string | un
       ? undefined
       : `margin ${margin.toFixed(3)} ${verdictSigns[verdict]}`,
     typeof lowest === "number" ? `lowest Q ${lowest.toFixed(3)} (${goal})` : undefined,
-    ...score.warnings.map(describe),
+    ...score.warnings.map(warningText),
   ]
     .filter((fact) => fact !== undefined)
     .join("  ");

@@ -1,6 +1,7 @@
 /** What a scoring run comes to, counted as its rows come by. */
 
 import { verdictOf } from "../../display/margin";
+import { count } from "../../display/wording";
 import type { BadRow } from "../../engine/data/rows/row";
 import type { ScoredRow } from "../../protocol/scores";
 
@@ -56,8 +57,4 @@ export class Summary {
       lines.push(`${count(times, "completion")} with the warning ${kind}`);
     return lines.join("\n");
   }
-}
-
-function count(n: number, noun: string): string {
-  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 }

@@ -96,10 +96,10 @@ export class Terminal {
   }
 
   /** A bar on stderr; nothing where it is no terminal. */
-  progress(what: string): Progress {
+  progress(what: string): ProgressBar {
     if (process.stderr.isTTY !== true) return { update: () => undefined, stop: () => undefined };
     const bar = new SingleBar({
-      format: `${what} {bar} {percentage} %  {count}  {eta_formatted} left`,
+      format: `${what} {bar} {percentage}%  {count}  {eta_formatted} left`,
       barCompleteChar: "━",
       barIncompleteChar: "─",
       hideCursor: true,
@@ -117,7 +117,7 @@ export class Terminal {
   }
 }
 
-export interface Progress {
+export interface ProgressBar {
   /** fraction: in [0,1]; count: what has been done so far, in words. */
   update(fraction: number, count: string): void;
   stop(): void;

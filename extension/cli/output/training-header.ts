@@ -1,10 +1,11 @@
 /** What is said of a training run before its first step. */
 
+import { count } from "../../display/wording";
 import type { RunRecord } from "../../protocol/runs";
 import { contrastiveFloor, type TrainSettings } from "../../protocol/train-settings";
 import type { TrainStartedMessage } from "../../protocol/training";
-import { bytes, count, decimal, rounded } from "../../reports/quantities";
-import { typedPath } from "./shell";
+import { bytes, rounded, thousandths } from "../../reports/quantities";
+import { shellQuoted } from "./shell";
 import { table } from "./table";
 
 export function trainingHeader({ record, memory, folder }: TrainStartedMessage): string {
@@ -16,13 +17,13 @@ export function trainingHeader({ record, memory, folder }: TrainStartedMessage):
       "left out",
       `${times.toLocaleString("en")} × ${reason}`,
     ]),
-    ["model", typedPath(record.model)],
+    ["model", shellQuoted(record.model)],
     ["trained", trainedText(record)],
     ["loss", lossText(record.settings)],
     ["memory", `about ${bytes(total)} (${parts}); ${bytes(available)} are free`],
     ["steps", stepsText(record)],
     ["device", record.device],
-    ["run", typedPath(folder)],
+    ["run", shellQuoted(folder)],
   ]);
 }
 
@@ -42,7 +43,7 @@ export function settingWarnings({ settings, evaluationPairs }: RunRecord): strin
 
 function dataText({ data, trainingPairs, evaluationPairs, settings }: RunRecord): string {
   const noun = settings.objective === "reward" ? "pair" : "completion";
-  return `${typedPath(data.path)}: ${count(trainingPairs, noun)} to train on, ${evaluationPairs.toLocaleString("en")} held out`;
+  return `${shellQuoted(data.path)}: ${count(trainingPairs, noun)} to train on, ${evaluationPairs.toLocaleString("en")} held out`;
 }
 
 function trainedText({ settings, trainableParameters, parameters }: RunRecord): string {
@@ -61,7 +62,7 @@ function lossText({ objective, loss }: TrainSettings): string {
   const { lambda, lmWeight, rewardCentering } = loss;
   const floor =
     lambda > 0
-      ? `; the contrastive loss cannot fall below ${decimal(contrastiveFloor)}, so ${decimal(lambda * contrastiveFloor)} of the loss stays`
+      ? `; the contrastive loss cannot fall below ${thousandths(contrastiveFloor)}, so ${thousandths(lambda * contrastiveFloor)} of the loss stays`
       : "";
   const terms = [
     "ranking",

@@ -1,8 +1,8 @@
 /** sweep.json and sweep.md: the table of a sweep, and what it was made with. */
 import { basename, join } from "node:path";
+import { count } from "../../display/wording";
 import { refuseSources } from "../../engine/file-target";
 import { writeWhole } from "../../engine/files";
-import { count } from "../../reports/quantities";
 import { meansOf, type SweepRow, sweepMarkdown } from "./table";
 
 const sweepFiles = ["sweep.json", "sweep.md"] as const;
@@ -45,7 +45,7 @@ export function sweepNotes({ data, start, seeds, test }: SweepFacts): string[] {
     `Trained on ${data} from ${start}, ${count(seeds, "seed")} each. ${held}${test === undefined ? "" : `; the test set is ${test}`}.`,
     ...(seeds > 1
       ? [
-          "± is half of the 95 % interval of the mean over seeds (Student's t). A seed also draws which prompts are held out; " +
+          "± is half of the 95% interval of the mean over seeds (Student's t). A seed also draws which prompts are held out; " +
             "gain is the accuracy less that of the first line with the same seed, so it is free of that.",
         ]
       : []),

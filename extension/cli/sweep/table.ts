@@ -1,7 +1,7 @@
 /** What a sweep came to: a line a combination, as text and as Markdown. */
 import { type MeanInterval, meanInterval } from "../../engine/evaluation/intervals";
 import type { RunStatus } from "../../protocol/runs";
-import { decimal } from "../../reports/quantities";
+import { thousandths } from "../../reports/quantities";
 import { table } from "../output/table";
 
 /** Of the best evaluation on held-out pairs, and of the test set where there is one. */
@@ -111,13 +111,13 @@ function valuesOf(runs: readonly SweepRun[], measure: Measure): number[] {
   );
 }
 
-/** Mean ± half of the 95 % interval; accuracies in percent, gains with their sign. */
+/** Mean ± half of the 95% interval; accuracies in percent, gains with their sign. */
 function cell(value: MeanInterval | undefined, measure: Measure): string {
   if (!value) return "–";
   const inPercent = shares.includes(measure);
-  const written = (number: number): string => (inPercent ? (100 * number).toFixed(1) : decimal(number));
+  const written = (number: number): string => (inPercent ? (100 * number).toFixed(1) : thousandths(number));
   const { mean, interval } = value;
   const sign = measure === "accuracyGain" && mean > 0 ? "+" : "";
   const spread = interval ? ` ± ${written(interval.high - mean)}` : "";
-  return sign + written(mean) + spread + (inPercent ? " %" : "");
+  return sign + written(mean) + spread + (inPercent ? "%" : "");
 }

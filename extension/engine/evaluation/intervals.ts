@@ -1,4 +1,4 @@
-/** 95 % intervals: over seeds by Student's t, over prompts by the bootstrap. */
+/** 95% intervals: over seeds by Student's t, over prompts by the bootstrap. */
 import type { Bootstrap, Interval } from "../../protocol/evaluation";
 import { randomSequence } from "../random";
 import { quantiles } from "./quantiles";

@@ -30,7 +30,7 @@ export function partialRewards(rewards: ArrayLike<number>): number[] | undefined
   return taken.length === partialShares.length ? taken : undefined;
 }
 
-/** AUROC when only the first 0, 10, …, 100 % of every completion is scored (paper, fig. 3). */
+/** AUROC when only the first 0, 10, …, 100% of every completion is scored (paper, fig. 3). */
 export function partialAuroc(completions: readonly PartialRewards[]): PartialAuroc[] {
   const of = (wanted: boolean, i: number): number[] =>
     completions.flatMap(({ label, rewards }) => (label === wanted ? rewards.slice(i, i + 1) : []));

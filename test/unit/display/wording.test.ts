@@ -28,7 +28,7 @@ test("rewards below 1 have two digits", () => {
   expect([1, -1, 0.99].map(rewardText)).toEqual(["+1.0", "−1.0", "+0.99"]);
 });
 
-test("nearly none is not 0 %, nearly all is not 100 %", () => {
+test("nearly none is not 0%, nearly all is not 100%", () => {
   expect([0, 0.001, 0.12, 0.999, 1].map(percent)).toEqual(["0%", "1%", "12%", "99%", "100%"]);
 });
 

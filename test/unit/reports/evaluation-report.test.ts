@@ -1,6 +1,6 @@
 /** One evaluation as text and as Markdown: the same numbers, and names shown as they are. */
 import { expect, test } from "vitest";
-import { evaluationText } from "../../../extension/cli/output/evaluation-report";
+import { evaluationReportText } from "../../../extension/cli/output/evaluation-report";
 import type { Evaluation } from "../../../extension/protocol/evaluation";
 import { evaluationMarkdown } from "../../../extension/reports/evaluation-markdown";
 import { evaluationReport } from "../../../extension/reports/evaluation-report";
@@ -24,7 +24,7 @@ const evaluation: Evaluation = {
 } as unknown as Evaluation;
 
 test("as text for a terminal", () => {
-  expect(evaluationText(evaluation, "m", "d.jsonl")).toMatchInlineSnapshot(`
+  expect(evaluationReportText(evaluation, "m", "d.jsonl")).toMatchInlineSnapshot(`
     "m on d.jsonl: 40 rows, 80 completions
     1 bad row skipped
     rewards from -1.000 to 1.000, median 0.000
@@ -89,7 +89,7 @@ test("a model that is measured on what it was trained on is warned of, before an
   const report = evaluationReport({ ...evaluation, trainedOn }, "m", "d.jsonl");
   const warning = /the model was trained on this data \(4,000 pairs, run first; only 1,000 pairs/;
   expect(report.warnings).toEqual([expect.stringMatching(warning)]);
-  const text = evaluationText({ ...evaluation, trainedOn }, "m", "d.jsonl");
+  const text = evaluationReportText({ ...evaluation, trainedOn }, "m", "d.jsonl");
   expect(text.search(/warning: the model was trained/)).toBeLessThan(text.indexOf("accuracy"));
   expect(evaluationMarkdown(report, [])).toMatch(/\*\*Warning:\*\* the model was trained/);
   const all = evaluationReport({ ...evaluation, trainedOn: { ...trainedOn, heldOut: 0 } }, "m", "d.jsonl");

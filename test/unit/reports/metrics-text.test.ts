@@ -25,7 +25,7 @@ test("a step shows where the run stands and every loss there is", () => {
     accuracy: 0.5,
   });
   expect(stepText(row, { steps: 500, accuracy: 0.7125, secondsLeft: 190 })).toBe(
-    "step 120/500, 3 min left  accuracy ~71.3 %  loss 1.197  ranking 0.683  contrastive 1.009  5,120 tokens/s",
+    "step 120/500, 3 min left  accuracy ~71.3%  loss 1.197  ranking 0.683  contrastive 1.009  5,120 tokens/s",
   );
 });
 
@@ -47,7 +47,7 @@ test("an evaluation says over how many pairs, and whether it is the best", () =>
     margin: -0.25,
   } as const;
   expect(evaluationText({ ...row, isBest: true })).toBe(
-    "evaluation after step 100, 1 pair:  accuracy 100.0 %  loss 0.500  ranking 0.500  margin -0.250  best so far",
+    "evaluation after step 100, 1 pair:  accuracy 100.0%  loss 0.500  ranking 0.500  margin -0.250  best so far",
   );
   expect(evaluationText({ ...row, isBest: false })).not.toContain("best");
 });

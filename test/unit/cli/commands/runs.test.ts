@@ -25,7 +25,7 @@ test("a run is a line: where it stands, its best evaluation, what made it", () =
   const text = runsTable(runs).replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d$/gm, "WHEN");
   expect(text).toMatchInlineSnapshot(`
     "run      status        step  best loss  accuracy  method                lambda  started
-    killed   interrupted  40/51      0.988    71.3 %  lora                     0.5  WHEN
+    killed   interrupted  40/51      0.988     71.3%  lora                     0.5  WHEN
     warm-up  finished     51/51          –         –  full, language model       –  WHEN
     torn  cannot be read: run.json: is not valid JSON"
   `);

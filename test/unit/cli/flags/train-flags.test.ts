@@ -5,7 +5,7 @@ import {
   type TrainingFlags,
   trainRequest,
 } from "../../../../extension/cli/flags/train-flags";
-import { settingsOf } from "../../../../extension/cli/flags/train-settings";
+import { settingsOfFlags } from "../../../../extension/cli/flags/train-settings";
 import { defaultLearningRate, defaultSettings } from "../../../../extension/protocol/train-settings";
 
 function parse(...args: string[]): TrainingFlags {
@@ -15,7 +15,7 @@ function parse(...args: string[]): TrainingFlags {
 }
 
 test("without flags the settings are the defaults", () => {
-  expect(settingsOf(parse())).toEqual(defaultSettings);
+  expect(settingsOfFlags(parse())).toEqual(defaultSettings);
 });
 
 test("every flag reaches its setting", () => {
@@ -41,7 +41,7 @@ test("every flag reaches its setting", () => {
     ...["--eval-pairs", "11", "--eval-steps", "12", "--patience", "4", "--save-steps", "13", "--keep", "2"],
     ...["--seed", "0"],
   );
-  expect(settingsOf(flags)).toEqual({
+  expect(settingsOfFlags(flags)).toEqual({
     method: "full",
     objective: "language-model",
     head: "mlp",
@@ -80,8 +80,8 @@ test("every flag reaches its setting", () => {
 });
 
 test.each(["head", "lora", "full"] as const)("the learning rate of --method %s is its own", (method) => {
-  expect(settingsOf(parse("--method", method)).learningRate).toBe(defaultLearningRate[method]);
-  expect(settingsOf(parse("--method", method, "--learning-rate", "0.5")).learningRate).toBe(0.5);
+  expect(settingsOfFlags(parse("--method", method)).learningRate).toBe(defaultLearningRate[method]);
+  expect(settingsOfFlags(parse("--method", method, "--learning-rate", "0.5")).learningRate).toBe(0.5);
 });
 
 test.each([

@@ -34,12 +34,12 @@ const rows: readonly SweepRow[] = [
   },
 ];
 
-test("a combination is a line: means over seeds with half of their 95 % interval, which one seed has not", () => {
-  // ± t(2) · s/√3 = 4.30265 · s/√3: 4.968 for s = 2 %, 0.0248 for 0.01, 0.2484 for 0.1.
+test("a combination is a line: means over seeds with half of their 95% interval, which one seed has not", () => {
+  // ± t(2) · s/√3 = 4.30265 · s/√3: 4.968 for s = 2%, 0.0248 for 0.01, 0.2484 for 0.1.
   expect(sweepTable(rows)).toMatchInlineSnapshot(`
-    "settings                     runs      accuracy   ranking loss  contrastive loss         margin
-    lambda 0                        3  62.0 ± 5.0 %  0.690 ± 0.025                 –  0.200 ± 0.248
-    lambda 0.5, head mlp  1, 1 failed        75.0 %          0.500             1.200          0.500"
+    "settings                     runs     accuracy   ranking loss  contrastive loss         margin
+    lambda 0                        3  62.0 ± 5.0%  0.690 ± 0.025                 –  0.200 ± 0.248
+    lambda 0.5, head mlp  1, 1 failed        75.0%          0.500             1.200          0.500"
   `);
 });
 
@@ -52,17 +52,17 @@ test("a gain is taken seed by seed, so that it varies less than the accuracies d
   ]);
   // The gains of the second are 2, 3 and 1 points, of deviation 1: ± 4.30265 / √3.
   expect(sweepTable(gained)).toMatchInlineSnapshot(`
-    "settings           runs       accuracy          gain
-    lambda 0              3  60.0 ± 24.8 %             –
-    lambda 0.5            4  69.0 ± 26.1 %  +2.0 ± 2.5 %
-    lambda 0.9  1, 1 failed         40.0 %       -10.0 %"
+    "settings           runs      accuracy         gain
+    lambda 0              3  60.0 ± 24.8%            –
+    lambda 0.5            4  69.0 ± 26.1%  +2.0 ± 2.5%
+    lambda 0.9  1, 1 failed         40.0%       -10.0%"
   `);
 });
 
 test("measures of a test set have columns where there is one", () => {
   const tested = [{ settings: {}, runs: [run(1, { testAccuracy: 0.5, testAuroc: 0.8125 })] }];
   expect(sweepTable(tested)).toBe(
-    ["settings  runs  test accuracy  test AUROC", "as given     1         50.0 %       0.813"].join("\n"),
+    ["settings  runs  test accuracy  test AUROC", "as given     1          50.0%       0.813"].join("\n"),
   );
 });
 
@@ -74,8 +74,8 @@ test("Markdown has the same cells, and what a reader must know", () => {
     "",
     "| settings | runs | accuracy | ranking loss | contrastive loss | margin |",
     "| --- | ---: | ---: | ---: | ---: | ---: |",
-    "| lambda 0 | 3 | 62.0 ± 5.0 % | 0.690 ± 0.025 | – | 0.200 ± 0.248 |",
-    "| lambda 0.5, head mlp | 1, 1 failed | 75.0 % | 0.500 | 1.200 | 0.500 |",
+    "| lambda 0 | 3 | 62.0 ± 5.0% | 0.690 ± 0.025 | – | 0.200 ± 0.248 |",
+    "| lambda 0.5, head mlp | 1, 1 failed | 75.0% | 0.500 | 1.200 | 0.500 |",
     "",
     expect.stringContaining("3 seeds each"),
     "",

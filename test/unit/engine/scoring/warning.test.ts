@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { describe as told } from "../../../../extension/display/warning-text";
+import { warningText } from "../../../../extension/display/warning-text";
 import type { Warning } from "../../../../extension/protocol/scores";
 
 test.each<[Warning, string]>([
@@ -18,5 +18,5 @@ test.each<[Warning, string]>([
   [{ kind: "outside-vocabulary", tokens: 1 }, "1 token outside the model's vocabulary"],
   [{ kind: "nan", tokens: 3 }, "3 tokens scored as not a number"],
 ])("%o is told as: %s", (warning, text) => {
-  expect(told(warning)).toBe(text);
+  expect(warningText(warning)).toBe(text);
 });
