@@ -131,7 +131,7 @@ test("the report says what was measured, on how many, and how sure it is", async
   const rows = [...answers, ...solutions];
   const { code, stdout, stderr } = await cli(["evaluate", await file(...rows, "{"), ...model]);
   expect(code).toBe(0);
-  expect(stderr).toMatch(/^warning data\.jsonl:43: .*\(row passed over\)$/m);
+  expect(stderr).toMatch(/^warning data\.jsonl:43: .*\(row skipped\)$/m);
   expect(stdout).toMatch(
     /^checkpoint on data\.jsonl: 42 rows, 42 completions\n1 bad row skipped\nrewards from/,
   );

@@ -103,7 +103,7 @@ test("a dataset that prefers nothing says what is missing", async () => {
   );
 });
 
-test("bad rows are told and passed over, also those that the chat template refuses", async () => {
+test("bad rows are reported and skipped, also those that the chat template refuses", async () => {
   const model = await copiedModel();
   const data = join(model, "mixed.jsonl");
   const rows = [
@@ -116,8 +116,8 @@ test("bad rows are told and passed over, also those that the chat template refus
   const { code, stdout, stderr } = await cli(["goal", data, "-m", model, "-d", "cpu", "--json"]);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ completions: 1 });
-  expect(stderr).toMatch(/^warning mixed\.jsonl:2: .*\(row passed over\)$/m);
-  expect(stderr).toMatch(/^warning mixed\.jsonl:3: .*no user.*\(row passed over\)$/m);
+  expect(stderr).toMatch(/^warning mixed\.jsonl:2: .*\(row skipped\)$/m);
+  expect(stderr).toMatch(/^warning mixed\.jsonl:3: .*no user.*\(row skipped\)$/m);
 });
 
 test("a model that gives no numbers gives no goal state", async () => {

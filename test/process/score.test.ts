@@ -120,7 +120,7 @@ test("--show prints the completions themselves, low-Q tokens in brackets where t
   await expect(stdout).toMatchFileSnapshot("snapshots/show.txt");
 });
 
-test("what looked wrong is told as data", async () => {
+test("warnings are written as data", async () => {
   const data = join(await temporaryFolder(), "odd.jsonl");
   const rows = [
     { prompt: "Say it. ", completion: "" },
@@ -179,7 +179,7 @@ test("several goal states at once, by name and by file", async () => {
   expect(line?.q.other).toEqual(line?.q.preferred);
 });
 
-test("bad rows are passed over with their line numbers; --strict stops at the first and leaves no file", async () => {
+test("bad rows are skipped and reported with their line numbers; --strict stops at the first and leaves no file", async () => {
   const folder = await temporaryFolder();
   const data = join(folder, "mixed.jsonl.gz");
   const good = JSON.stringify({ prompt: "1 + 1 = ", completion: "2" });
@@ -187,7 +187,7 @@ test("bad rows are passed over with their line numbers; --strict stops at the fi
   const lenient = await cli(["score", data, ...model, "--json"]);
   expect(lenient.code).toBe(0);
   expect(parsed(lenient.stdout).map(({ row }) => row)).toEqual([0, 2]);
-  expect(lenient.stderr).toMatch(/warning mixed\.jsonl\.gz:2: .*row passed over/);
+  expect(lenient.stderr).toMatch(/warning mixed\.jsonl\.gz:2: .*row skipped/);
   expect(lenient.stderr).toMatch(/warning mixed\.jsonl\.gz:4: /);
   expect(lenient.stderr).toContain("2 bad rows skipped");
 
@@ -205,7 +205,7 @@ test("Ctrl-C ends with 130 and keeps what was scored under its temporary name", 
     interruptAt: "longest",
   });
   expect(code).toBe(130);
-  expect(stderr).toMatch(/interrupted; what was scored so far is in .*out\.jsonl\.\d+\.partial/);
+  expect(stderr).toMatch(/interrupted; the rows scored so far are in .*out\.jsonl\.\d+\.partial/);
   expect((await readdir(folder)).filter((name) => name.startsWith("out"))).toEqual([
     expect.stringMatching(/^out\.jsonl\.\d+\.partial$/),
   ]);

@@ -1,4 +1,4 @@
-/** `reward-inspector train`: trains a reward model, or goes on with a run that was paused or killed. */
+/** `reward-inspector train`: trains a reward model, or resumes a run that was paused or killed. */
 import { Command, Option } from "commander";
 import type { TrainResult } from "../../protocol/training";
 import { precisePercent, thousandths } from "../../reports/quantities";
@@ -19,21 +19,21 @@ export function trainCommand(tools: Tools): Command {
   const command = new Command("train")
     .description(
       "Train a reward model on preference pairs: ranking loss, and the paper's contrastive loss on hidden states.\n" +
-        "Ctrl-C pauses the run; --resume goes on with it, also after a crash.",
+        "Ctrl-C pauses the run; --resume continues it, even after a crash.",
     )
-    .argument("[data]", "dataset with chosen and rejected completions, or right and wrong ones")
+    .argument("[data]", "dataset with chosen and rejected completions, or correct and incorrect ones")
     .usage(
       "<data> (--model <dir> | --init <config.json>) --out <dir> [options]\n       reward-inspector train --resume <run>",
     );
   command
     .optionsGroup("Run:")
-    .option("-o, --out <dir>", "folder of the run, made anew: record, metrics, checkpoints, model")
+    .option("-o, --out <dir>", "new folder for the run: record, metrics, checkpoints, model")
     .option("--json", "print every row of metrics as JSON");
   addTrainingFlags(command);
   const others = command.options.map((option) => option.attributeName());
   return command
     .addOption(
-      new Option("--resume <run>", "go on with the run of this folder, as it was set up")
+      new Option("--resume <run>", "continue the run in this folder with its own settings")
         .helpGroup("Run:")
         .conflicts(others.filter((name) => name !== "device" && name !== "json")),
     )
@@ -51,7 +51,7 @@ async function train(
   const { folder, record } = result;
   if (record.status === "paused") {
     const resume = `reward-inspector train --resume ${shellQuoted(folder)}`;
-    terminal.note(`paused after step ${record.step} of ${record.steps}; go on with: ${resume}`);
+    terminal.note(`paused after step ${record.step} of ${record.steps}; continue with: ${resume}`);
     terminal.signal.throwIfAborted();
   }
   if (flags.json) terminal.note(ending(result));
@@ -60,8 +60,7 @@ async function train(
   function run(): Promise<TrainResult> {
     const { resume, out, device } = flags;
     if (resume !== undefined) {
-      if (data !== undefined)
-        command.error("error: --resume goes on with the run's own data; leave out the data");
+      if (data !== undefined) command.error("error: --resume uses the run's own data; omit the data");
       return engine.resume({ run: "cli", folder: resume, device }, progress, terminal.signal);
     }
     if (data === undefined) return command.error("error: missing required argument 'data'");

@@ -1,4 +1,4 @@
-/** An evaluation as text. */
+/** An evaluation as text for the terminal. */
 import type { Evaluation } from "../../protocol/evaluation";
 import { evaluationReport, type ReportSection } from "../../reports/evaluation-report";
 import { table } from "./table";

@@ -1,4 +1,4 @@
-/** Scored rows as a table for people, printed as they come: its columns keep their widths. */
+/** Scored rows as a table. Its column widths are fixed, because rows are printed as they arrive. */
 import type { ChalkInstance } from "chalk";
 import { marginOf, verdictOf } from "../../display/margin";
 import { warningText } from "../../display/warning-text";
@@ -18,15 +18,7 @@ export class ScoreTable {
     const lines = rows.flatMap((row) => this.#row(row));
     if (this.#hasHeading || lines.length === 0) return lines;
     this.#hasHeading = true;
-    const heading = [
-      "row",
-      "role",
-      "reward",
-      "margin",
-      "Q min    mean    last",
-      "tokens",
-      "what looked wrong",
-    ];
+    const heading = ["row", "role", "reward", "margin", "Q min    mean    last", "tokens", "warnings"];
     return [this.colors.bold(line(heading, widths, right)), ...lines];
   }
 
@@ -42,13 +34,13 @@ export class ScoreTable {
         String(score.tokens),
         this.colors.yellow(visible(score.warnings.map(warningText).join("; "))),
       ];
-      // Further goal states have a line each.
+      // Each further goal state has a line of its own.
       const more = others.map((q) => ["", "", "", "", q]);
       return [cells, ...more].map((row) => line(row, widths, right));
     });
   }
 
-  /** Chosen minus rejected reward, marked by whether the pair is ranked correctly; `cut` if that cannot be said. */
+  /** Chosen minus rejected reward, with ✓ or ✗ for the ranking, or `cut` if a text was cut off. */
   #margin(scores: readonly ScoredCompletion[]): string {
     const margin = marginOf(scores);
     if (margin === undefined) return "";
@@ -59,7 +51,7 @@ export class ScoreTable {
   }
 }
 
-/** Lowest, mean and last Q of a completion, for every goal state; its name where there are several. */
+/** Lowest, mean and last Q of a completion for every goal state, with its name if there are several. */
 function qTexts({ q }: ScoredCompletion): string[] {
   const goals = Object.entries(q);
   return goals.map(([name, { min, mean, last }]) => {

@@ -1,5 +1,4 @@
-/** What a scoring run comes to, counted as its rows come by. */
-
+/** Counts scored rows as they arrive, for a summary at the end. */
 import { verdictOf } from "../../display/margin";
 import { count } from "../../display/wording";
 import type { BadRow } from "../../engine/data/rows/row";
@@ -12,7 +11,7 @@ export class Summary {
   #tokens = 0;
   #pairs = 0;
   #rankedCorrectly = 0;
-  /** Pairs of which a text was cut off. */
+  /** Pairs with a text that was cut off. */
   #cutOff = 0;
   readonly #warnings = new Map<string, number>();
   readonly #start = performance.now();

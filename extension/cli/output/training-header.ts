@@ -1,5 +1,4 @@
-/** What is said of a training run before its first step. */
-
+/** What is printed about a training run before its first step. */
 import { count } from "../../display/wording";
 import type { RunRecord } from "../../protocol/runs";
 import { contrastiveFloor, type TrainSettings } from "../../protocol/train-settings";
@@ -27,17 +26,16 @@ export function trainingHeader({ record, memory, folder }: TrainStartedMessage):
   ]);
 }
 
-/** What is odd about a run's settings, for warnings. */
+/** Warnings about settings that defeat their purpose. */
 export function settingWarnings({ settings, evaluationPairs }: RunRecord): string[] {
   const { method, objective, loss } = settings;
   const warnings: string[] = [];
   if (method === "head" && objective === "reward" && loss.lambda > 0)
     warnings.push(
-      "--method head leaves the hidden states as they are, so the contrastive loss changes nothing; " +
-        "--method lora or full would let it, --lambda 0 would leave it out",
+      "--method head does not change the hidden states, so the contrastive loss has no effect; " +
+        "use --method lora or full, or drop that loss with --lambda 0",
     );
-  if (evaluationPairs === 0)
-    warnings.push("no pairs are held out, so nothing will tell how well the model does on others");
+  if (evaluationPairs === 0) warnings.push("no pairs are held out, so the model will not be evaluated");
   return warnings;
 }
 
@@ -62,7 +60,7 @@ function lossText({ objective, loss }: TrainSettings): string {
   const { lambda, lmWeight, rewardCentering } = loss;
   const floor =
     lambda > 0
-      ? `; the contrastive loss cannot fall below ${thousandths(contrastiveFloor)}, so ${thousandths(lambda * contrastiveFloor)} of the loss stays`
+      ? `; the contrastive loss cannot fall below ${thousandths(contrastiveFloor)}, so ${thousandths(lambda * contrastiveFloor)} of the loss remains`
       : "";
   const terms = [
     "ranking",

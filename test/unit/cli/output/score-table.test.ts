@@ -22,7 +22,7 @@ const pair = {
 
 test("a pair is two lines, with its margin on the first and warnings at the end", () => {
   expect(new ScoreTable(new Chalk({ level: 0 })).lines([pair]).join("\n")).toMatchInlineSnapshot(`
-    "   row  role          reward     margin  Q min    mean    last  tokens  what looked wrong
+    "   row  role          reward     margin  Q min    mean    last  tokens  warnings
         12  chosen         0.500   -0.250 ✗  -0.250   0.100   0.300       7
             rejected       0.750              0.000   0.200   0.400       9  truncated: 1 token at the end did not fit"
   `);
@@ -37,7 +37,7 @@ test("further goal states have lines of their own, and a model without a head sh
   `);
 });
 
-test("the summary counts rows, pairs and what looked wrong", () => {
+test("the summary counts rows, pairs and warnings", () => {
   const summary = new Summary();
   summary.add(pair);
   summary.add({

@@ -22,7 +22,7 @@ test("says what is trained on what, with which loss, and what it takes", () => {
     left out  1,200 × pair of equal completions
     model     /models/base
     trained   a LoRA adapter of rank 16 and the reward head: 1.24 million parameters, of 135 million in the model
-    loss      ranking + 0.5 · contrastive; the contrastive loss cannot fall below 0.627, so 0.313 of the loss stays
+    loss      ranking + 0.5 · contrastive; the contrastive loss cannot fall below 0.627, so 0.313 of the loss remains
     memory    about 2.1 GB (weights 1.5 GB, optimizer 25 MB, a batch 400 MB); 8.0 GB are free
     steps     51 of 16 pairs, 20 of them done, learning rate 0.0002, evaluated every 100, checkpoint every 100
     device    cpu
@@ -52,7 +52,7 @@ test.each([
 test("settings that defeat their purpose are warned of, others not", () => {
   expect(settingWarnings(runRecord({}))).toEqual([]);
   expect(settingWarnings(runRecord({ settings: settings({ method: "head" }) }))).toEqual([
-    expect.stringContaining("the contrastive loss changes nothing"),
+    expect.stringContaining("the contrastive loss has no effect"),
   ]);
   const plain = settings({ method: "head", loss: { ...defaultLoss, lambda: 0 } });
   expect(settingWarnings(runRecord({ settings: plain }))).toEqual([]);
