@@ -1,7 +1,7 @@
 import { isLow, type Scale } from "./metric";
 import type { Unit } from "./units";
 
-/** Low units without another between them. Offsets are UTF-16 units of the completion's text. */
+/** Consecutive low units. Offsets are UTF-16 units of the completion's text. */
 export interface LowSpan {
   readonly start: number;
   readonly end: number;
@@ -11,20 +11,20 @@ export interface LowSpan {
 }
 
 export function lowSpans(units: readonly Unit[], scale: Scale): LowSpan[] {
-  const runs: LowSpan[] = [];
-  let goesOn = false;
+  const spans: LowSpan[] = [];
+  let continues = false;
   for (const { start, end, firstToken, lastToken, value } of units) {
-    const last = runs.at(-1);
+    const last = spans.at(-1);
     if (value === undefined || !isLow(scale, value)) {
-      goesOn = false;
-    } else if (goesOn && last) {
-      runs[runs.length - 1] = { ...last, end, lastToken, lowest: Math.min(last.lowest, value) };
+      continues = false;
+    } else if (continues && last) {
+      spans[spans.length - 1] = { ...last, end, lastToken, lowest: Math.min(last.lowest, value) };
     } else {
-      runs.push({ start, end, firstToken, lastToken, lowest: value });
-      goesOn = true;
+      spans.push({ start, end, firstToken, lastToken, lowest: value });
+      continues = true;
     }
   }
-  return runs;
+  return spans;
 }
 
 /** Index of the first token id that differs; undefined if both are the same, or one has no tokens. */

@@ -139,7 +139,7 @@ test("the report says what was measured, on how many, and how sure it is", async
   expect(stdout).toMatch(/^ +0\.\d{3} {2}\[0\.\d{3}, 0\.\d{3}\] {2}AUROC +chance that/m);
   expect(stdout).toMatch(/AUROC within groups +mean of 2 groups with both$/m);
   expect(stdout).toMatch(/^8 incorrect solutions, 4 correct ones; goal state preferred$/m);
-  expect(stdout).toMatch(/% +in the wrong step +a token drawn at random lies there in \d+\.\d%$/m);
+  expect(stdout).toMatch(/% +in the wrong step +a random token is there in \d+\.\d%$/m);
   expect(stdout).toMatch(/^\[95% intervals\] from 1,000 bootstrap resamples of the 22 prompts, seed 1$/m);
 });
 

@@ -30,7 +30,7 @@ test("as text for a terminal", () => {
     rewards from -1.000 to 1.000, median 0.000
 
     40 preference pairs
-      75.0%  [60.0%, 90.0%]  accuracy  share with the higher reward on the chosen side; a coin toss gets 50%
+      75.0%  [60.0%, 90.0%]  accuracy  share with the higher reward on the chosen side; chance is 50%
       0.500                  margin    mean of chosen reward − rejected reward
 
     [95% intervals] from 1,000 bootstrap resamples of the 40 prompts, seed 1"
@@ -53,7 +53,7 @@ test("as Markdown, whose tables line up", () => {
     | accuracy | 75.0% | \\[60.0%,~90.0%\\] |
     | margin   | 0.500 |                  |
 
-    - accuracy: share with the higher reward on the chosen side; a coin toss gets 50%
+    - accuracy: share with the higher reward on the chosen side; chance is 50%
     - margin: mean of chosen reward − rejected reward
 
     _\\[95% intervals\\] from 1,000 bootstrap resamples of the 40 prompts, seed 1_

@@ -19,7 +19,7 @@ test("a model's facts are those of its checkpoint", async () => {
   const bare = Object.fromEntries(modelFacts({ ...inspection, goalStates: [], head: null, notes: ["so"] }));
   expect(bare).toMatchObject({
     "Goal states": "none yet",
-    "Reward head": "none: it gives Q-values only",
+    "Reward head": "none: Q-values only",
     Note: "so",
   });
   expect(bare).not.toHaveProperty("Reward read at");
