@@ -45,7 +45,7 @@ export interface Scale {
 export function scaleOf(metric: Metric, threshold: number, rewards: readonly number[] | undefined): Scale {
   if (metric === "q") return { low: -1, threshold, high: 1 };
   if (metric === "q-change") return { low: -1, threshold: -0.25, high: 1 };
-  // Rewards of correct and incorrect completions form two clusters: the middle of the range separates them, not the median.
+  // Rewards of correct and incorrect completions form two clusters, which the middle of the range separates best.
   const [low, high] = [rewards?.[1], rewards?.[19]];
   return low !== undefined && high !== undefined && low < high
     ? { low, threshold: (low + high) / 2, high }
@@ -56,8 +56,8 @@ export function scaleOf(metric: Metric, threshold: number, rewards: readonly num
 const narrowest = 1e-6;
 
 /**
- * A scale whose colors span only the range of the values, so that small differences are visible. The threshold stays the
- * same. It has the neutral color if it is in the range; otherwise the middle of the range has it.
+ * A scale whose colors span only the range of the values, so that small differences are visible. The threshold does not
+ * change. It has the neutral color if it is in the range; otherwise the middle of the range has it.
  */
 export function withinRange(scale: Scale, values: readonly (number | undefined)[]): Scale {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];

@@ -52,7 +52,7 @@ export function startedMessage(
   return {
     run,
     settings: scoringSettings(model, options, notes),
-    ...(dataset.shape === undefined ? {} : { shape: dataset.shape }),
+    ...(dataset.shape === undefined ? {} : { rowFormat: dataset.shape }),
     leavesTemplate: model.opened.encoder.template !== undefined && dataset.isPlainText && !options.chat,
   };
 }

@@ -2,7 +2,7 @@
 
 /** Most rows per request: few, so that the first colors appear soon. */
 const rowsAtOnce = 16;
-/** A row with at least this many characters is requested alone, after the others: tokenizing megabytes takes seconds. */
+/** A row with at least this many characters is requested alone, after the others: tokenizing it takes seconds. */
 const longRow = 200_000;
 
 /** Rows keep their order, except that long ones come last. */

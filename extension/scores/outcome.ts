@@ -15,7 +15,7 @@ export interface FailedOutcome {
 
 export type Outcome = ScoredOutcome | FailedOutcome;
 
-/** Texts of a row's completions, to which token offsets refer. Throws Error if the row is not the one that was scored. */
+/** Texts of a row's completions, to which token offsets refer. Throws Error if this is not the row that was scored. */
 export function textsOf({ texts }: AnsweredRow, { completions }: DatasetRow): string[] {
   return texts.map((text, i) => {
     const asked = text ?? completions[i]?.completion;

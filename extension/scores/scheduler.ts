@@ -38,8 +38,8 @@ interface Running {
 }
 
 /**
- * Each lane has at most one request in progress, so that visible rows never wait for others. A request is aborted only if
- * no editor wants any of its rows anymore.
+ * Each lane has at most one request in progress, so that visible rows never wait for others. A request is aborted only
+ * if no editor wants any of its rows anymore.
  */
 export class Scheduler {
   readonly #running: Record<Lane, Running | undefined> = { visible: undefined, around: undefined };

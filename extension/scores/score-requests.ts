@@ -49,7 +49,7 @@ export class ScoreRequests {
 
   /**
    * Resolves when every row has its outcome in the store. A row that was already requested is not requested again. A
-   * request is dropped when no caller waits for it anymore. Rejects with the engine's error, or with the signal's reason.
+   * request is dropped when no caller waits for it anymore. Rejects with the engine's error or the signal's reason.
    */
   async score(context: ScoreContext, rows: readonly KeyedRow[], signal?: AbortSignal): Promise<void> {
     let open = rows;

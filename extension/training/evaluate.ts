@@ -154,14 +154,14 @@ function pageOf(report: EvaluationReport, notes: readonly string[]): EvaluationP
 }
 
 function runNotes(
-  { settings, shape, leavesTemplate }: StartedMessage,
+  { settings, rowFormat, leavesTemplate }: StartedMessage,
   model: string,
   dataset: string,
 ): string[] {
   const { device, goals, head, rewardToken, notes }: RunSettings = settings;
   return [
     `model: ${model}`,
-    `dataset: ${dataset}${shape === undefined ? "" : `, ${shape}`}`,
+    `dataset: ${dataset}${rowFormat === undefined ? "" : `, ${rowFormat}`}`,
     `device: ${device}`,
     ...(head === undefined ? [] : [`reward read at: ${rewardToken}`]),
     `goal states: ${goals.length > 0 ? goals.join(", ") : "none"}`,

@@ -170,7 +170,7 @@ test("the engine's process gives the same evaluation, the same for its seed", as
   const found = await client.evaluate(
     { run: "test", model: checkpoint, device: "cpu", dataset, threshold: 0, skip: 5, seed: 7 },
     {
-      started: ({ shape }) => shapes.push(shape),
+      started: ({ rowFormat }) => shapes.push(rowFormat),
       progress: () => undefined,
       rows: async () => undefined,
     },

@@ -70,11 +70,11 @@ async function evaluate({ engine, terminal }: Tools, data: string, flags: Evalua
       terminal.signal,
     );
     progress?.stop();
-    const { shape, settings } = run ?? {};
+    const { rowFormat, settings } = run ?? {};
     const facts = {
       model: basename(flags.model),
       dataset: basename(data),
-      ...(shape === undefined ? {} : { shape }),
+      ...(rowFormat === undefined ? {} : { shape: rowFormat }),
       ...(settings
         ? {
             device: settings.device,

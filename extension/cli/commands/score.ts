@@ -124,11 +124,11 @@ function sinksOf(terminal: Terminal, flags: ScoreFlags, file: NewFile | undefine
   return sinks;
 }
 
-function describeRun({ settings, shape, leavesTemplate }: StartedMessage): string {
+function describeRun({ settings, rowFormat, leavesTemplate }: StartedMessage): string {
   const { device, goals, eos, rewardToken, maxLength, head } = settings;
   const text = "plain; this model has a chat template, which --chat applies";
   return [
-    `rows      ${shape ?? "none"}`,
+    `rows      ${rowFormat ?? "none"}`,
     ...(leavesTemplate ? [`text      ${text}`] : []),
     `device    ${device}`,
     `reward    ${head ? `head ${head}` : "none: this model has no reward head, so there are Q-values only"}`,
