@@ -24,7 +24,7 @@ export const defaultLocalization: LocalizationOptions = { threshold: 0, skip: 5 
 
 /** Where the first low token of solutions in steps is, and whether that is the first wrong step. */
 export interface Localization {
-  /** Number of incorrect completions. The shares from `inside` to `chance` are of these; undefined if there are none. */
+  /** Number of incorrect completions. Shares from `inside` to `chance` are of these; undefined if there are none. */
   readonly wrong: number;
   /** Share whose first low token is in the first wrong step. */
   readonly inside: number | undefined;

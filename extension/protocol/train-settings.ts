@@ -46,7 +46,7 @@ export interface LossSettings {
   readonly samples: number;
   readonly goal: TrainingGoal;
   readonly negatives: NegativeRange;
-  /** Whether every sampled source is compared with every goal, as in the paper's released code, or only with its own. */
+  /** Whether every source is compared with every goal, as in the paper's released code, or only with its own. */
   readonly allPairs: boolean;
   readonly sourceWindow: Window;
   readonly goalWindow: Window;

@@ -1,4 +1,4 @@
-/** One evaluation as text and as Markdown: the same numbers, and names shown as they are. */
+/** One evaluation as text and as Markdown, with the same numbers and unchanged names. */
 import { expect, test } from "vitest";
 import { evaluationReportText } from "../../../extension/cli/output/evaluation-report";
 import type { Evaluation } from "../../../extension/protocol/evaluation";
@@ -37,7 +37,7 @@ test("as text for a terminal", () => {
   `);
 });
 
-test("as Markdown, whose tables line up", () => {
+test("as Markdown with aligned tables", () => {
   const report = evaluationReport(evaluation, "m", "d.jsonl");
   expect(evaluationMarkdown(report, ["device: cpu"]).replaceAll("\u00a0", "~")).toMatchInlineSnapshot(`
     "# m on d.jsonl
@@ -72,7 +72,7 @@ test("names are not read as Markdown or HTML", () => {
   expect(markdown).toContain("- \\# \\`not\\` a heading");
 });
 
-test("what completions say part by part stands upright, for narrow pages", () => {
+test("AUROC by part of the completions is a transposed table, for narrow pages", () => {
   const partial = [0, 0.5, 1].map((share) => ({ share, auroc: share }));
   const labels = { right: 1, wrong: 7, auroc: { value: 0.5, interval: undefined }, partial };
   const { pairs: _, ...others } = evaluation;
@@ -84,7 +84,7 @@ test("what completions say part by part stands upright, for narrow pages", () =>
   );
 });
 
-test("a model that is measured on what it was trained on is warned of, before any number", () => {
+test("a model that was trained on the data gets a warning before any number", () => {
   const trainedOn = { run: "first", pairs: 4000, heldOut: 1000 };
   const report = evaluationReport({ ...evaluation, trainedOn }, "m", "d.jsonl");
   const warning = /the model was trained on this data \(4,000 pairs, run first; only 1,000 pairs/;

@@ -5,7 +5,7 @@ import { openModel } from "../../../extension/engine/scoring/reward-model";
 import { goalFacts, modelFacts, withoutDoubles } from "../../../extension/reports/model-labels";
 import { checkpoint } from "../../support/fixture";
 
-test("a model's facts are those of its checkpoint", async () => {
+test("the facts of a model come from its checkpoint", async () => {
   const inspection = await inspectModel(await openModel(await Checkpoint.open(checkpoint)));
   const facts = Object.fromEntries(modelFacts(inspection));
   expect(facts).toMatchObject({
@@ -25,7 +25,7 @@ test("a model's facts are those of its checkpoint", async () => {
   expect(bare).not.toHaveProperty("Reward read at");
 });
 
-test("of models with one folder the first is kept, in order", () => {
+test("of models with the same folder, the first is kept, in order", () => {
   const models = [
     { name: "a", model: "/a", origin: "default" },
     { name: "b", model: "/b", origin: "added" },
@@ -35,7 +35,7 @@ test("of models with one folder the first is kept, in order", () => {
   expect(withoutDoubles(models)).toEqual([models[0], models[1], models[3]]);
 });
 
-test("a goal state tells where it came from, as far as its file says", () => {
+test("a goal state shows the origin that its file records", () => {
   expect(
     goalFacts({
       format: "reward-inspector-goal",

@@ -28,7 +28,7 @@ test("a pair is two lines, with its margin on the first and warnings at the end"
   `);
 });
 
-test("further goal states have lines of their own, and a model without a head shows a dash", () => {
+test("further goal states have their own lines, and a model without a head shows a dash", () => {
   const q = { good: { min: 0.1, mean: 0.2, last: 0.3 }, safe: { min: null, mean: null, last: null } };
   const row = { row: 0, place: "a:1", texts: [""], scores: [scored({ q })] };
   expect(new ScoreTable(new Chalk({ level: 0 })).lines([row]).slice(1).join("\n")).toMatchInlineSnapshot(`

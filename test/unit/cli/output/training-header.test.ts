@@ -13,7 +13,7 @@ function settings(parts: Partial<TrainSettings>): TrainSettings {
   return { ...defaultSettings, ...parts };
 }
 
-test("says what is trained on what, with which loss, and what it takes", () => {
+test("shows the data, the trained weights, the loss and the required memory", () => {
   const record = runRecord({ step: 20, leftOut: { "pair of equal completions": 1200 } });
   expect(
     trainingHeader({ run: "cli", folder: "/runs/my first", record, notes: [], memory }),
@@ -49,7 +49,7 @@ test.each([
   ).toBe(text);
 });
 
-test("settings that defeat their purpose are warned of, others not", () => {
+test("settings that defeat their purpose cause warnings, others do not", () => {
   expect(settingWarnings(runRecord({}))).toEqual([]);
   expect(settingWarnings(runRecord({ settings: settings({ method: "head" }) }))).toEqual([
     expect.stringContaining("the contrastive loss has no effect"),
