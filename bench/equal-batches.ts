@@ -87,7 +87,7 @@ async function measureShape(
   const tokens = shape.rows * length;
   const speed = median(ours);
   const flops = flopsOf(work, shape.rows, length);
-  const share = peak === undefined ? "" : `${Math.round((100 * flops) / speed / 1e9 / peak)} %`;
+  const share = peak === undefined ? "" : `${Math.round((100 * flops) / speed / 1e9 / peak)}%`;
   return theirs.map((times, i) => [
     nameOf(shape),
     contestants[i + 1]?.label ?? "",

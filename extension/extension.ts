@@ -7,8 +7,8 @@ import { DatasetPicker } from "./dialogs/dataset-picker";
 import { ModelPicker } from "./dialogs/model-picker";
 import { CodeLenses } from "./editor/annotations/code-lenses";
 import { DocumentViews } from "./editor/annotations/document-views";
-import { LowRunMarks } from "./editor/annotations/low-span-marks";
-import { LowRunDiagnostics } from "./editor/annotations/low-span-problems";
+import { LowSpanMarks } from "./editor/annotations/low-span-marks";
+import { LowSpanProblems } from "./editor/annotations/low-span-problems";
 import { QuickFixes } from "./editor/annotations/quick-fixes";
 import { RewardHints } from "./editor/annotations/reward-hints";
 import { TokenShading } from "./editor/annotations/shading/token-shading";
@@ -57,8 +57,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const views = track(new DocumentViews(documents, reader));
 
   track(new TokenShading(views, reader, preferences));
-  track(new LowRunMarks(views, preferences));
-  track(new LowRunDiagnostics(views, preferences));
+  track(new LowSpanMarks(views, preferences));
+  track(new LowSpanProblems(views, preferences));
   track(new QuickFixes(documents));
   track(new TokenHover(documents, reader));
   track(new CodeLenses(views, documents, reader));

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Entry of the `reward-inspector` command. Exit codes: 0, 1 bad input, 2 usage, 130 interrupted, 141 no reader any more. */
+/** Entry of the `reward-inspector` command. Exit codes: 0, 1 bad input, 2 usage, 130 interrupted, 141 closed pipe. */
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { version } from "../../package.json";
@@ -23,10 +23,10 @@ async function main(): Promise<number> {
   const engine = new LocalEngine(new DeviceChooser(join(__dirname, "probe.js")));
   const program = new Command("reward-inspector")
     .description(
-      "Look inside reward models, and train them: rewards and Q-values of every token, from a Hugging Face folder.",
+      "Inspect, evaluate and train Hugging Face reward models, with rewards and Q-values for every token.",
     )
     .version(version)
-    .showHelpAfterError("(--help lists what there is)")
+    .showHelpAfterError("(--help lists commands and options)")
     .configureOutput({
       writeOut: (text) => process.stdout.write(visible(text)),
       writeErr: (text) => process.stderr.write(visible(text)),

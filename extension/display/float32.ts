@@ -1,15 +1,15 @@
-/** Float32 numbers as people and files read them. */
+/** Float32 numbers with as few digits as possible. */
 
-/** Digits that any float32 number of full precision keeps, so that a shorter decimal is found among these. */
+/** Every decimal with this many digits survives a float32 of full precision, so shorter ones need not be tried. */
 const keptDigits = 6;
-/** Digits that tell any two float32 numbers apart. */
+/** Enough digits to distinguish any two float32 numbers. */
 const mostDigits = 9;
 /** The smallest float32 of full precision. */
 const smallestNormal = 2 ** -126;
 
 /**
- * The number with the fewest decimal digits that is the same float32: 0.1 for the float32 nearest to 0.1, which as a
- * double is 0.10000000149011612. `Math.fround` gives the float32 back, bit for bit.
+ * The number with the fewest decimal digits that rounds to this float32: 0.1 for the float32 nearest to 0.1, which is
+ * 0.10000000149011612 as a double. `Math.fround` restores the float32, bit for bit.
  * @param value a float32 number
  */
 export function shortestFloat32(value: number): number {
@@ -21,7 +21,7 @@ export function shortestFloat32(value: number): number {
   return Number(value.toPrecision(mostDigits));
 }
 
-/** The same for a score that may be missing. NaN is null, as JSON has it. */
+/** The same for a score that may be missing. NaN becomes null, as in JSON. */
 export function shortestOrNull(value: number | null | undefined): number | null {
   return typeof value === "number" && Number.isFinite(value) ? shortestFloat32(value) : null;
 }

@@ -1,4 +1,4 @@
-/** How far apart the rewards of a preference pair are, and what that says. */
+/** The margin of a preference pair, and whether the pair is ranked correctly. */
 import type { ScoredCompletion } from "../protocol/scores";
 
 /** Chosen reward minus the best rejected one; undefined if the row is not a preference pair or lacks a reward. */
@@ -11,12 +11,10 @@ export function marginOf(scores: readonly ScoredCompletion[]): number | undefine
     : Math.max(...chosen) - Math.max(...rejected);
 }
 
-/**
- * `cut-off`: a text was cut off before its end, so its reward says nothing of the text.
- * undefined if the row is not a preference pair or lacks a reward.
- */
+/** `cut-off`: a text was cut off before its end, so its reward is not that of the whole text. */
 export type Verdict = "correct" | "misranked" | "cut-off";
 
+/** undefined if the row is not a preference pair or lacks a reward. */
 export function verdictOf(scores: readonly ScoredCompletion[]): Verdict | undefined {
   const margin = marginOf(scores);
   if (margin === undefined) return undefined;
@@ -24,7 +22,7 @@ export function verdictOf(scores: readonly ScoredCompletion[]): Verdict | undefi
   return margin > 0 ? "correct" : "misranked";
 }
 
-/** Set after a margin. */
+/** Shown after a margin. */
 export const verdictSigns: Readonly<Record<Verdict, string>> = {
   correct: "✓",
   misranked: "✗",

@@ -1,7 +1,6 @@
-/** Where a reward lies among the rewards that a model is known to give. */
 /**
  * Share of a model's completions that have a lower reward, in [0,1], by linear interpolation between the known
- * percentiles; undefined if they are not known.
+ * percentiles; undefined if there are none.
  * @param quantiles value i is the (i·5)th percentile
  */
 export function percentileOf(reward: number, quantiles: readonly number[] | undefined): number | undefined {

@@ -1,4 +1,4 @@
-/** A scored completion as `score --out` and Export Scores write it. */
+/** The JSON of a scored completion that `score --out` and Export Scores write. */
 import type { QSummary, ScoredCompletion } from "../protocol/scores";
 import { shortestOrNull } from "./float32";
 import { type ListedToken, listedTokens } from "./token-list";
@@ -7,7 +7,10 @@ export interface ScoredJson extends Omit<ScoredCompletion, "tokenScores"> {
   readonly tokenScores?: readonly ListedToken[];
 }
 
-/** Numbers have the fewest digits that give the float32 back. text: of the completion; without it no tokens are written. */
+/**
+ * Numbers have the fewest digits that identify the float32.
+ * @param text of the completion; tokens are omitted if it is undefined
+ */
 export function scoredJson(
   { tokenScores, ...scores }: ScoredCompletion,
   text: string | undefined,

@@ -1,8 +1,8 @@
 import { isLow, type Scale } from "./metric";
 import type { Unit } from "./units";
 
-/** Low units without another between them. Offsets are UTF-16 units of the completion's text. */
-export interface LowRun {
+/** Consecutive low units. Offsets are UTF-16 units of the completion's text. */
+export interface LowSpan {
   readonly start: number;
   readonly end: number;
   readonly firstToken: number;
@@ -10,21 +10,21 @@ export interface LowRun {
   readonly lowest: number;
 }
 
-export function lowRuns(units: readonly Unit[], scale: Scale): LowRun[] {
-  const runs: LowRun[] = [];
-  let goesOn = false;
+export function lowSpans(units: readonly Unit[], scale: Scale): LowSpan[] {
+  const spans: LowSpan[] = [];
+  let continues = false;
   for (const { start, end, firstToken, lastToken, value } of units) {
-    const last = runs.at(-1);
+    const last = spans.at(-1);
     if (value === undefined || !isLow(scale, value)) {
-      goesOn = false;
-    } else if (goesOn && last) {
-      runs[runs.length - 1] = { ...last, end, lastToken, lowest: Math.min(last.lowest, value) };
+      continues = false;
+    } else if (continues && last) {
+      spans[spans.length - 1] = { ...last, end, lastToken, lowest: Math.min(last.lowest, value) };
     } else {
-      runs.push({ start, end, firstToken, lastToken, lowest: value });
-      goesOn = true;
+      spans.push({ start, end, firstToken, lastToken, lowest: value });
+      continues = true;
     }
   }
-  return runs;
+  return spans;
 }
 
 /** Index of the first token id that differs; undefined if both are the same, or one has no tokens. */

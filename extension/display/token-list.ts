@@ -1,12 +1,12 @@
-/** Token scores as objects, for what shows or writes tokens one by one. */
+/** Token scores as one object per token. */
 import type { TokenScores } from "../protocol/scores";
 import { tokenText } from "./token-text";
 
-/** null: the score is NaN, or the model has no reward head. */
+/** A score is null if it is NaN, or if the model has no reward head. */
 export interface ListedToken {
   readonly id: number;
   readonly text: string;
-  /** UTF-16 offsets into the completion's text. Tokens that were added after the text begin and end at its end. */
+  /** UTF-16 offsets into the completion's text. Tokens added after the text start and end at its end. */
   readonly start: number;
   readonly end: number;
   /** By goal state. */
@@ -14,7 +14,7 @@ export interface ListedToken {
   readonly partialReward: number | null;
 }
 
-/** Token i of a completion with this text. Throws RangeError if there is none. */
+/** Token i of a completion with this text. Throws RangeError if there is no such token. */
 export function listedToken(scores: TokenScores, completion: string, i: number): ListedToken {
   const [id, start, end] = [scores.ids[i], scores.starts[i], scores.ends[i]];
   if (id === undefined || start === undefined || end === undefined) throw new RangeError(`no token ${i}`);

@@ -1,4 +1,3 @@
-/** What a token reads. */
 import type { TokenScores } from "../protocol/scores";
 
 /** Text of token i: its own if it has one, else its slice of the completion's text. */

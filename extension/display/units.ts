@@ -1,27 +1,27 @@
-/** Tokens gathered into the units that are shaded: tokens, words, sentences, lines or steps. Pure. */
+/** Groups tokens into the units that are shaded: tokens, words, sentences, lines or steps. Pure. */
 
 import type { Granularity } from "../protocol/choices";
 import type { TokenScores } from "../protocol/scores";
 
-/** A stretch of the completion. Offsets are UTF-16 units of its text; tokens by index, `lastToken` included. */
+/** A part of the completion. Offsets are UTF-16 units of its text; tokens are given by index, `lastToken` inclusive. */
 export interface Unit {
   readonly start: number;
   readonly end: number;
   readonly firstToken: number;
   readonly lastToken: number;
-  /** The lowest of its tokens: a unit is as good as its worst token. undefined: none has a value. */
+  /** Lowest value of its tokens: a unit is as good as its worst token. undefined if none has a value. */
   readonly value: number | undefined;
 }
 
 export interface UnitOptions {
   readonly granularity: Granularity;
-  /** Of the completion, where the data has them: ranges of its text. Without, blank lines part steps, or else lines. */
+  /** The completion's steps as ranges of its text. Without them, steps end at blank lines, or else at line breaks. */
   readonly steps?: readonly { readonly start: number; readonly end: number }[] | undefined;
 }
 
 /**
- * Units in the text's order, none empty, none overlapping. Tokens without text of their own are in none; tokens that
- * share characters are one unit; a token that spans two units belongs to the one that holds its first visible character.
+ * Units in the order of the text, not empty and not overlapping. Tokens that cover no text are in no unit, tokens that
+ * share characters are in one unit, and a token across two units is in the one that has its first visible character.
  */
 export function unitsOf(
   text: string,
@@ -56,7 +56,7 @@ export function unitsOf(
   return units;
 }
 
-/** Offset of a token's first visible character. Most tokens begin with the space before their word. */
+/** Offset of a token's first visible character. Most tokens start with the space before their word. */
 function placeOf(text: string, start: number, end: number): number {
   return start + Math.max(0, text.slice(start, end).search(/\S/));
 }
@@ -65,7 +65,7 @@ function lower(a: number | undefined, b: number | undefined): number | undefined
   return a === undefined ? b : b === undefined ? a : Math.min(a, b);
 }
 
-/** Where units begin, ascending, the first at 0. */
+/** Start offsets of the units, ascending from 0. */
 function cutsOf(
   text: string,
   granularity: Exclude<Granularity, "token">,
@@ -80,7 +80,7 @@ function cutsOf(
   return segmentStarts([...segmenter.segment(text)]);
 }
 
-/** White space by itself belongs to the word or sentence after it, as tokens have it; punctuation stands alone. */
+/** A white-space segment joins the word or sentence after it, as in tokens; punctuation is a segment of its own. */
 function segmentStarts(segments: readonly Intl.SegmentData[]): number[] {
   const starts = [0];
   segments.forEach(({ index }, i) => {

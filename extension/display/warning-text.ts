@@ -1,19 +1,19 @@
-/** Warnings of scored completions in words. */
 import type { Warning } from "../protocol/scores";
+import { count } from "./wording";
 
-/** A warning as a reader is told it. */
-export function describe(warning: Warning): string {
+/** A warning of a scored completion as text. */
+export function warningText(warning: Warning): string {
   switch (warning.kind) {
     case "truncated":
       return `truncated: ${count(warning.tokens, "token")} at the end did not fit`;
     case "eos-missing":
-      return "no end-of-sequence token: the reward is read at a token the head may not be trained on";
+      return "no end-of-sequence token: the reward is read at a token that the head may not be trained on";
     case "eos-doubled":
-      return `${warning.count} end-of-sequence tokens at the end, where one belongs`;
+      return `${warning.count} end-of-sequence tokens at the end, where one is expected`;
     case "empty-completion":
       return "the completion is empty";
     case "only-padding":
-      return "the completion has no token but padding: the reward is read in the prompt";
+      return "the completion has only padding tokens: the reward is read in the prompt";
     case "identical-scores":
       return `the same reward as the ${warning.with} completion, whose text differs`;
     case "outside-vocabulary":
@@ -24,10 +24,6 @@ export function describe(warning: Warning): string {
         "the text may be unlike what the model was trained for"
       );
     case "nan":
-      return `${count(warning.tokens, "token")} scored as not a number`;
+      return `${count(warning.tokens, "token")} with the score NaN`;
   }
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,6 @@
-/** Numbers and tokens as people read them. Pure: editor and webviews share it. */
+/** Numbers and tokens as text. Pure: the editor and webviews share it. */
 
-/** With a true minus, so that columns of figures line up. */
+/** With a minus sign (U+2212), so that columns of numbers line up. */
 export function decimal(value: number, digits = 2): string {
   const text = Math.abs(value).toFixed(digits);
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
@@ -11,17 +11,17 @@ export function signed(value: number, digits = 2): string {
   return value > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
-/** Two digits at most, and no zeros that say nothing: `0`, `−0.25`. */
+/** At most two decimals, without trailing zeros: `0`, `−0.25`. */
 export function short(value: number): string {
   return decimal(value).replace(/\.?0+$/, "");
 }
 
-/** Rewards have no bounds: two digits for those below 1, one for others. */
+/** Two decimals for rewards between -1 and 1, one decimal for others: rewards have no bounds. */
 export function rewardText(reward: number): string {
   return signed(reward, Math.abs(reward) < 1 ? 2 : 1);
 }
 
-/** Never 0% or 100% of what is neither none nor all. */
+/** In whole percent. 0% means none, and 100% means all. */
 export function percent(share: number): string {
   const rounded = Math.round(share * 100);
   const held = share < 1 && rounded === 100 ? 99 : share > 0 && rounded === 0 ? 1 : rounded;
@@ -32,10 +32,10 @@ export function count(n: number, noun: string): string {
   return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 }
 
-/** Characters that would not show, or would turn the text around them. */
+/** Characters that are invisible, or that reorder the text around them. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-/** A token in quotation marks, with what would not show written out. */
+/** A token in quotation marks, with invisible characters escaped. */
 export function quoted(text: string): string {
   return `"${text.replace(unseen, escapeOf)}"`;
 }

@@ -43,7 +43,7 @@ import {
   answered,
   openRequested,
   scoreOptions,
-  settingsOf,
+  scoringSettings,
   startedMessage,
   withoutBad,
 } from "./scoring-requests";
@@ -93,7 +93,7 @@ export class LocalEngine implements RewardEngine {
       const rows: ScoreResult["rows"][number][] = [];
       for await (const scored of scoreRows(model, each(request.rows), options))
         rows.push(...scored.map((row) => answered(row, asked)));
-      return { settings: settingsOf(model, options, notes), rows };
+      return { settings: scoringSettings(model, options, notes), rows };
     });
     // Behind the answer, which measuring would slow. A request that finds no device tells what is wrong.
     if (choice.isProvisional) void this.chooser.reports().catch(() => undefined);

@@ -51,13 +51,17 @@ export function startedMessage(
 ): StartedMessage {
   return {
     run,
-    settings: settingsOf(model, options, notes),
+    settings: scoringSettings(model, options, notes),
     ...(dataset.rowFormat === undefined ? {} : { rowFormat: dataset.rowFormat }),
     leavesTemplate: model.opened.encoder.template !== undefined && dataset.isPlainText && !options.chat,
   };
 }
 
-export function settingsOf(model: RewardModel, options: ScoreOptions, notes: readonly string[]): RunSettings {
+export function scoringSettings(
+  model: RewardModel,
+  options: ScoreOptions,
+  notes: readonly string[],
+): RunSettings {
   const { head, encoder, fingerprint } = model.opened;
   return {
     fingerprint: createHash("sha256").update(`${fingerprint}\n${options.goals.digest}`).digest("base64"),

@@ -1,4 +1,4 @@
-/** Rows of datasets: what is scored, and what could not be read. */
+/** Rows of datasets, and rows that could not be read. */
 import type { ErrorDetail } from "./errors";
 
 /** One turn of a conversation, as chat templates take it. */
@@ -10,7 +10,7 @@ export interface Message {
 /** Plain text, or the turns of a conversation. */
 export type Text = string | readonly Message[];
 
-/** What a completion is to its row. `completion`: neither preferred nor dispreferred. */
+/** Role of a completion in its row. `completion`: neither preferred nor dispreferred. */
 export type CompletionRole = "chosen" | "rejected" | "completion";
 
 /** A step of a stepwise completion. `start`, `end`: UTF-16 units of the completion text. */
@@ -38,22 +38,22 @@ export interface DatasetRow {
   /** Where the row is in its file, for messages: `pairs.jsonl:12` or `pairs.parquet row 11`. */
   readonly place: string;
   readonly completions: readonly Completion[];
-  /** Where the row comes from or what it is about: rewards may be compared within groups only. */
+  /** Source or topic of the row: rewards can only be compared within a group. */
   readonly group?: string;
-  /** By how much the chosen completion of a preference pair is better, in the data's own unit. Finite. */
+  /** How much better the chosen completion of a preference pair is, in the data's own unit. Finite. */
   readonly margin?: number;
 }
 
-/** A row that could not be read: it is reported and skipped, or ends a strict request. */
+/** A row that could not be read. It is reported and skipped, or ends a strict request. */
 export interface BadRow {
   readonly row: number;
   readonly place: string;
   readonly problem: string;
-  /** Given if the way out depends on who is asked. */
+  /** Present if each front end words the next step in its own way. */
   readonly detail?: ErrorDetail;
 }
 
-/** What a field of a record can be. */
+/** Roles of the fields of a record. */
 export const fieldRoles = [
   "prompt",
   "chosen",

@@ -1,20 +1,20 @@
-/** Errors as data: what went wrong, where the way out depends on who is asked. The terminal and the editor word each code. */
+/** Errors as data, if the next step depends on the front end. The terminal and the editor word each code. */
 
-/** Data by code. An error whose way out is the same everywhere says it in its own message, and has no code. */
+/** Data by code. An error whose next step is the same everywhere states it in its message and has no code. */
 export interface ErrorDataByCode {
   /** There is no such model on this machine. */
   readonly "model-missing": { readonly model: string; readonly isHubName: boolean };
   /** A model has neither a reward head nor a goal state. */
   readonly "nothing-to-score": { readonly folder: string };
   readonly "goal-missing": { readonly name: string; readonly known: readonly string[] };
-  /** An adapter's base is not on this machine; undefined: the adapter names none. */
+  /** An adapter's base is not on this machine; `base` is undefined if the adapter names none. */
   readonly "base-missing": { readonly base: string | undefined };
-  /** A request asks for no whole number of tokens above 0. */
+  /** A length in a request is not a whole number above 0. */
   readonly "length-invalid": { readonly quantity: "longest sequence" | "batch" };
   readonly "device-unknown": { readonly known: readonly string[] };
-  /** None of a row's fields has a name that answers are looked for under. */
+  /** No field of a row is recognized as an answer by its name. */
   readonly "fields-unknown": { readonly fields: readonly string[] };
-  /** No row has what a model is measured by. */
+  /** No row has the pairs, labels or steps that an evaluation needs. */
   readonly "nothing-to-measure": { readonly hasGoal: boolean };
   readonly "memory-short": { readonly needed: number; readonly available: number };
   readonly "all-held-out": { readonly evaluationPairs: number };
@@ -23,13 +23,13 @@ export interface ErrorDataByCode {
   /** The disk refused a file. */
   readonly "file-unwritten": { readonly path: string };
   readonly "engine-crashed": { readonly reason: string };
-  /** A request would read what is in a workspace that is not trusted; undefined: the request is not known to be safe. */
+  /** A request would read `place` in an untrusted workspace; undefined if the request is not known to be safe. */
   readonly untrusted: { readonly place: string | undefined };
 }
 
 export type ErrorCode = keyof ErrorDataByCode;
 
-/** What the wording of an error needs beside its message. */
+/** What the wording of an error needs besides its message. */
 export interface ErrorDetail<C extends ErrorCode = ErrorCode> {
   readonly code: C;
   readonly data: ErrorDataByCode[C];
@@ -42,7 +42,7 @@ export function byCode<R, C extends ErrorCode>({ code, data }: ErrorDetail<C>, w
   return words[code](data);
 }
 
-/** What an error answer of the engine's process carries beside its message. `fault`: a defect of ours. */
+/** What an error response of the engine's process contains besides its message. `fault` is a bug. */
 export type ErrorData =
   | {
       readonly kind: "input";

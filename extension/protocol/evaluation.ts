@@ -1,42 +1,46 @@
-/** Evaluations: how well a model tells preferred from dispreferred completions, and what that was measured with. */
+/** Evaluations: how well a model tells preferred from dispreferred completions, and how that was measured. */
 import type { DatasetRequest } from "./scoring";
 
 export interface EvaluateRequest extends DatasetRequest {
-  /** Names or files of goal states; absent: all that are stored beside the checkpoint. */
+  /** Names or files of goal states; if absent, all that are stored with the checkpoint. */
   readonly goals?: readonly string[];
-  /** A token is low where its Q-value is below this. */
+  /** Q below which a token is low. */
   readonly threshold: number;
-  /** Tokens at the start of a completion that are not looked at for low Q-values. */
+  /** Tokens at the start of a completion that are never low. */
   readonly skip: number;
-  /** Of the bootstrap. */
+  /** Seed of the bootstrap. */
   readonly seed: number;
 }
 
 export interface LocalizationOptions {
-  /** A token is low where its Q-value is below this. */
+  /** Q below which a token is low. */
   readonly threshold: number;
-  /** Tokens at the start of a completion that are not looked at: their Q-values are noisy. */
+  /** Tokens at the start of a completion that are never low, because their Q-values are noisy. */
   readonly skip: number;
 }
 
-/** The paper's rule: Q < 0, and the first five tokens left out, which only its released code says. */
+/** The paper's rule: Q < 0. That the first five tokens are skipped is only in its released code. */
 export const defaultLocalization: LocalizationOptions = { threshold: 0, skip: 5 };
 
+/** Where the first low token of solutions in steps is, and whether that is the first wrong step. */
 export interface Localization {
-  /** Wrong completions; the shares below are of them. */
+  /** Number of incorrect completions. Shares from `inside` to `chance` are of these; undefined if there are none. */
   readonly wrong: number;
-  /** The first low token lies in the first wrong step. */
+  /** Share whose first low token is in the first wrong step. */
   readonly inside: number | undefined;
+  /** Share whose first low token is before that step. */
   readonly earlier: number | undefined;
+  /** Share whose first low token is after that step. */
   readonly later: number | undefined;
-  /** No token is low. */
+  /** Share without a low token. */
   readonly none: number | undefined;
-  /** What `inside` would be for a token drawn at random: the mean share of tokens that lie in the first wrong step. */
+  /** Value of `inside` for a random token: the mean share of tokens that are in the first wrong step. */
   readonly chance: number | undefined;
+  /** Number of correct completions. */
   readonly right: number;
-  /** Share of the right completions where some token is low: false alarms. */
+  /** Share of correct completions with a low token: false alarms. */
   readonly alarms: number | undefined;
-  /** Wrong completions not counted: truncation left no token of the wrong step. */
+  /** Number of incorrect completions left out, because truncation left no token of the wrong step. */
   readonly leftOut: number;
 }
 
@@ -51,17 +55,17 @@ export interface Bootstrap {
 }
 
 export interface PartialAuroc {
-  /** In [0,1]. */
+  /** Share of every completion that is scored, in [0,1]. */
   readonly share: number;
-  /** undefined where there are no right or no wrong completions. */
+  /** undefined if there are no correct or no incorrect completions. */
   readonly auroc: number | undefined;
 }
 
-/** A number, and its 95 % interval by the bootstrap over prompts. */
+/** A number with its 95% interval by the bootstrap over prompts. */
 export interface Measured {
-  /** undefined: one of the two classes is empty. */
+  /** undefined if one of the two classes is empty. */
   readonly value: number | undefined;
-  /** undefined: there are too few prompts to tell. */
+  /** undefined if there are too few prompts. */
   readonly interval: Interval | undefined;
 }
 
@@ -74,16 +78,18 @@ export interface PairEvaluation {
 }
 
 export interface LabelEvaluation {
+  /** Number of correct completions. */
   readonly right: number;
+  /** Number of incorrect completions. */
   readonly wrong: number;
-  /** Over all completions. */
+  /** AUROC over all completions. */
   readonly auroc: Measured;
-  /** Unweighted mean of the groups with right and wrong completions; absent where the rows have no group. */
+  /** Unweighted mean over groups with correct and incorrect completions; absent if the rows have no group. */
   readonly withinGroups?: Measured & { readonly groups: number };
   readonly partial: readonly PartialAuroc[];
 }
 
-/** A training run that saw the rows which a model is measured on. */
+/** A training run that used the data on which a model is evaluated. */
 export interface TrainedOn {
   /** Name of the training run. */
   readonly run: string;
@@ -98,15 +104,15 @@ export interface Evaluation {
   readonly completions: number;
   /** Different prompts of the pairs and labeled completions. */
   readonly prompts: number;
-  /** Completions without a reward that is a number: they are in no measure of rewards. */
+  /** Completions without a finite reward, which no measure of rewards includes. */
   readonly withoutReward: number;
-  /** Value i is the (i·5)th percentile of all rewards; empty where there are none. */
+  /** Value i is the (i·5)th percentile of all rewards; empty if there are none. */
   readonly rewardQuantiles: readonly number[];
   readonly pairs?: PairEvaluation;
   readonly labels?: LabelEvaluation;
-  /** By goal state; absent where no row has steps whose first wrong one is known, or there is no goal state. */
+  /** By goal state; absent if there is none, or if no row has a known first wrong step. */
   readonly localization?: Readonly<Record<string, Localization>>;
-  /** Absent if no training on this dataset is known. */
+  /** Absent if the model is not known to be trained on this dataset. */
   readonly trainedOn?: TrainedOn;
   readonly settings: { readonly localization: LocalizationOptions; readonly bootstrap: Bootstrap };
 }

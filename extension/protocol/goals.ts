@@ -1,11 +1,11 @@
-/** Goal states: how they are made, and what is known of those beside a model. */
+/** Goal states: how they are made, and those stored with a model. */
 import type { ModelRequest, Provider } from "./models";
 import type { DatasetRequest } from "./scoring";
 
 /** Folder of a checkpoint that holds its goal states. */
 export const goalFolder = "goal_states";
 
-/** How a goal state is drawn from preferred completions. */
+/** How a goal state is made from preferred completions. */
 export const goalStrategies = ["last", "random", "kmeans"] as const;
 export type GoalStrategy = (typeof goalStrategies)[number];
 
@@ -26,13 +26,13 @@ export interface GoalResult {
 
 export type ListGoalsRequest = Pick<ModelRequest, "model" | "base">;
 
-/** A goal state that is stored beside a model. */
+/** A goal state that is stored with a model. */
 export interface StoredGoal {
   readonly name: string;
   /** Absolute path. */
   readonly file: string;
-  /** Where it came from, as its file says; empty if the file cannot be read. */
+  /** Origin as recorded in its file; empty if the file cannot be read. */
   readonly provenance: Readonly<Record<string, string>>;
-  /** What keeps the file from being read. */
+  /** Why the file cannot be read; absent if it can. */
   readonly problem?: string;
 }

@@ -7,7 +7,7 @@ import type { TrainMetricsMessage, TrainStartedMessage } from "./training";
 
 export type EngineRequest<M extends EngineMethod> = RequestType<Asked<M>, Answered<M>, ErrorData>;
 
-/** Client to engine, by method. Canceling `train` or `resume` pauses the run: it writes a checkpoint, and can be resumed. */
+/** Requests to the engine, by method. Canceling `train` or `resume` pauses the run, which writes a checkpoint. */
 export const requests: { readonly [M in EngineMethod]: EngineRequest<M> } = {
   inspect: new RequestType("inspect"),
   devices: new RequestType("devices"),
@@ -27,7 +27,7 @@ export const requests: { readonly [M in EngineMethod]: EngineRequest<M> } = {
   places: new RequestType("places"),
 };
 
-/** Engine to client. */
+/** Messages from the engine to its client follow. */
 export const trainStartedNotification = new NotificationType<TrainStartedMessage>("trainStarted");
 export const trainMetricsNotification = new NotificationType<TrainMetricsMessage>("trainMetrics");
 export const rowsRequest = new RequestType<RowsMessage, null, ErrorData>("rows");

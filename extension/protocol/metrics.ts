@@ -1,11 +1,11 @@
-/** Rows of metrics.jsonl. What a step has no value for (a loss that is left out) is absent. */
+/** Rows of metrics.jsonl. A quantity without a value, such as an omitted loss, is absent. */
 
-/** Means over the pairs of a step, or of an evaluation. Losses are unweighted: λ and μ are in `loss` alone. */
+/** Means over the pairs of a step or an evaluation. Only `loss` is weighted by λ and μ. */
 export interface PairMetrics {
   readonly loss: number;
   readonly rankingLoss?: number | undefined;
   readonly contrastiveLoss?: number | undefined;
-  /** Nats a token. */
+  /** Nats per token. */
   readonly lmLoss?: number | undefined;
   /** Share of pairs whose chosen completion has the higher reward. */
   readonly accuracy?: number | undefined;
@@ -17,14 +17,14 @@ export interface PairMetrics {
 /** One step of training. */
 export interface StepMetrics extends PairMetrics {
   readonly kind: "step";
-  /** Steps done, this one included: the first is 1. */
+  /** Number of this step, from 1. */
   readonly step: number;
-  /** Passes over the training pairs, as a fraction. */
+  /** Passes over the training pairs so far, as a fraction. */
   readonly epoch: number;
   /** Norm of the gradient before it is clipped. */
   readonly gradNorm: number;
   readonly learningRate: number;
-  /** Tokens of the pairs, both completions with their prompt, without padding. */
+  /** Tokens of the step's pairs, both completions with their prompt, without padding. */
   readonly tokens: number;
   readonly tokensPerSecond: number;
 }
@@ -34,7 +34,7 @@ export interface EvaluationMetrics extends PairMetrics {
   readonly kind: "evaluation";
   readonly step: number;
   readonly pairs: number;
-  /** Whether no evaluation before was as good. */
+  /** Whether the loss is lower than in every earlier evaluation. */
   readonly isBest: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Models as the engine is asked about them, and the devices they run on. */
+/** Requests about models, and the devices they run on. */
 
 /** Execution providers of the runtime, by the names users give them. */
 export const providers = ["cpu", "webgpu", "cuda", "dml", "coreml"] as const;
@@ -10,32 +10,32 @@ export interface ModelRequest {
   /** Base model of an adapter, if it is not where the adapter says. */
   readonly base?: string;
   readonly device: "auto" | Provider;
-  /** Longest sequence in tokens, prompt included, at least 1; never above what the model was made for. */
+  /** Longest sequence in tokens, including the prompt, at least 1; limited to what the model supports. */
   readonly maxLength?: number;
-  /** Tokens per batch, padding included, at least 1. */
+  /** Tokens per batch, including padding, at least 1. */
   readonly batchTokens?: number;
-  /** Plain text is taken as a conversation and goes through the checkpoint's chat template. */
+  /** Whether plain text is treated as a conversation, to which the checkpoint's chat template is applied. */
   readonly chat?: boolean;
 }
 
 /** Bytes. */
 export interface MemoryEstimate {
-  /** Weights as they are held: matrices in float32, embeddings as they are in their files. */
+  /** Weights in memory: matrices in float32, embeddings in the type of their files. */
   readonly weights: number;
-  /** What widening weights of half precision takes in addition, until the model is loaded. */
+  /** Additional memory for converting half-precision weights while the model is loaded. */
   readonly loading: number;
-  /** Activations of the batch that takes most. */
+  /** Activations of the largest batch. */
   readonly batch: number;
-  /** Keys and values kept for sequences that will begin alike. */
+  /** Keys and values kept for sequences with equal beginnings. */
   readonly kept: number;
-  /** The most at one time: loading is over when the first batch is run. */
+  /** Peak: loading has finished when the first batch starts. */
   readonly total: number;
 }
 
 /** Value i is the (i·5)th percentile of the rewards of the completions that the model was trained on: 21 values. */
 export type RewardQuantiles = readonly number[];
 
-/** What `inspect` tells of a model without loading its weights. */
+/** Facts about a model that are known without loading its weights. */
 export interface Inspection {
   readonly folder: string;
   /** `model_type` of config.json. */
@@ -43,13 +43,13 @@ export interface Inspection {
   readonly layers: number;
   /** Width of a hidden state. */
   readonly width: number;
-  /** Parameters of the decoder and its reward head, adapter included. */
+  /** Parameters of the decoder and its reward head, including an adapter's. */
   readonly parameters: number;
   /** Tensors of the reward head; null if the model gives Q-values only. */
   readonly head: string | null;
-  /** Which token the reward is read at, and by whose rule. */
+  /** Which token the reward is read at, and which rule says so. */
   readonly rewardToken: string;
-  /** Element types of the weights, the commonest first. */
+  /** Element types of the weights, most common first. */
   readonly dtype: string;
   readonly vocabulary: number;
   readonly maxPositions: number;
@@ -59,10 +59,10 @@ export interface Inspection {
   readonly eos: string;
   readonly adapter: { readonly rank: number; readonly alpha: number; readonly base: string } | null;
   readonly goalStates: readonly string[];
-  /** What is assumed of the model. */
+  /** Assumptions about the model. */
   readonly notes: readonly string[];
   readonly memory: MemoryEstimate;
-  /** Absent if the model does not say. */
+  /** Absent if the model does not record them. */
   readonly rewardQuantiles?: RewardQuantiles | undefined;
 }
 
@@ -72,7 +72,7 @@ export interface ListModelsRequest {
 }
 
 export interface DevicesRequest {
-  /** Whether devices are measured again instead of remembered. */
+  /** Whether devices are measured again instead of using earlier results. */
   readonly refresh: boolean;
 }
 
@@ -87,5 +87,5 @@ export type DeviceReport =
     }
   | { readonly provider: Provider; readonly works: false; readonly problem: string };
 
-/** What will be opened: a model with the base it needs, or a training run with the model it started from. */
+/** A model with its base, or a training run with the model it started from. */
 export type PlacesRequest = Pick<ModelRequest, "model" | "base"> | { readonly run: string };

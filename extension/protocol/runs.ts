@@ -1,13 +1,13 @@
-/** Training runs: what run.json says of one, and how runs are listed. */
+/** Training runs: the contents of run.json, and lists of runs. */
 import type { MetricsRow } from "./metrics";
 import type { RewardQuantiles } from "./models";
 import type { TrainSettings } from "./train-settings";
 
 export const runStatuses = ["running", "paused", "finished", "stopped", "failed"] as const;
-/** `running` with no process behind it was killed, and can be resumed like `paused`. */
+/** A `running` run without a process was killed, and can be resumed like a `paused` one. */
 export type RunStatus = (typeof runStatuses)[number];
 
-/** Tells whether a dataset is still what a run was started with. */
+/** Identifies the data that a run was started with. */
 export interface DataFingerprint {
   /** Absolute path. */
   readonly path: string;
@@ -22,21 +22,21 @@ export interface RunRecord {
   readonly status: RunStatus;
   /** Why it failed or stopped early. */
   readonly reason?: string | undefined;
-  /** ISO 8601 */
+  /** Time in ISO 8601. */
   readonly created: string;
   readonly updated: string;
   /** Folder or cache name of the model it started from. */
   readonly model: string;
-  /** Of that model's files; absent from runs of versions that did not record it. */
+  /** SHA-256 of that model's files; absent from runs of versions that did not record it. */
   readonly modelSha256?: string | undefined;
   readonly device: string;
   readonly settings: TrainSettings;
   readonly data: DataFingerprint;
-  /** Names that the user gave fields of the data. */
+  /** Fields of the data that the user named, by role. */
   readonly fields?: Readonly<Record<string, string>> | undefined;
   /** Most rows of the data that are read. */
   readonly limit?: number | undefined;
-  /** Plain text is taken as a conversation. */
+  /** Whether plain text is treated as a conversation. */
   readonly chat: boolean;
   readonly versions: {
     readonly rewardInspector: string;
@@ -45,14 +45,14 @@ export interface RunRecord {
   };
   readonly trainingPairs: number;
   readonly evaluationPairs: number;
-  /** Rows of the data that gave no pair, by reason. */
+  /** Number of rows of the data that gave no pair, by reason. */
   readonly leftOut: Readonly<Record<string, number>>;
   readonly trainableParameters: number;
   readonly parameters: number;
   readonly steps: number;
   /** Steps done at the last checkpoint. */
   readonly step: number;
-  /** The evaluation with the least loss. */
+  /** The evaluation with the lowest loss. */
   readonly best?:
     | { readonly step: number; readonly loss: number; readonly accuracy?: number | undefined }
     | undefined;
@@ -62,7 +62,7 @@ export interface RunRecord {
 export interface ListedRun {
   readonly folder: string;
   readonly record: RunRecord;
-  /** `interrupted`: its record says `running`, but no process trains it. */
+  /** `interrupted` if the record says `running`, but no process trains it. */
   readonly status: RunStatus | "interrupted";
   readonly last?: MetricsRow | undefined;
   /** Folder of the trained model; absent until it is written. */
@@ -76,7 +76,7 @@ export interface BrokenRun {
 }
 
 export interface ListRunsRequest {
-  /** Each is searched for runs, as are the folders directly below it; one that does not exist has none. */
+  /** Each of these, and the folders directly in it, are searched for runs. Missing folders have none. */
   readonly folders: readonly string[];
 }
 

@@ -1,26 +1,26 @@
-/** Scoring requests, and what the engine tells of every request that reads a dataset. */
+/** Scoring requests, and the messages of every request that reads a dataset. */
 import type { BadRow, DatasetRow, FieldNames } from "./datasets";
 import type { ModelRequest, Provider } from "./models";
 import type { AnsweredRow, ScoredRow } from "./scores";
 
 export interface ScoreRequest extends ModelRequest {
   readonly rows: readonly DatasetRow[];
-  /** Names or files of goal states; absent: all that are stored beside the checkpoint. */
+  /** Names or files of goal states; if absent, all that are stored with the checkpoint. */
   readonly goals?: readonly string[];
   readonly tokens: boolean;
   /**
-   * Keys and values of what was scored last are kept, and a sequence that begins like one of them is computed from where
-   * it parts: for texts that are edited, and samples that share a prompt. The scores are the same.
+   * Whether keys and values are kept, so that a sequence is computed only from its first difference to an earlier one:
+   * for text that is edited, and samples that share a prompt. The scores are the same.
    */
   readonly reuse?: boolean;
 }
 
 export interface DatasetRequest extends ModelRequest {
-  /** Names one run among those under way; chosen by the client. */
+  /** Identifies the request among those in progress; chosen by the client. */
   readonly run: string;
   readonly dataset: string;
   readonly fields?: FieldNames;
-  /** Rows at the start of the dataset to pass over. */
+  /** Rows to skip at the start of the dataset. */
   readonly skipRows?: number;
   /** Most rows to read. */
   readonly limit?: number;
@@ -29,23 +29,23 @@ export interface DatasetRequest extends ModelRequest {
 export interface ScoreDatasetRequest extends DatasetRequest {
   readonly goals?: readonly string[];
   readonly tokens: boolean;
-  /** A bad row ends the run. */
+  /** Whether a bad row ends the request. */
   readonly strict: boolean;
 }
 
-/** What a run settled on before its first row. */
+/** What a request was resolved to before its first row. */
 export interface RunSettings {
-  /** Fingerprint of the model's files and its goal states: equal fingerprints, equal scores. */
+  /** Fingerprint of the model's files and goal states: equal fingerprints mean equal scores. */
   readonly fingerprint: string;
   readonly device: Provider;
-  /** Why the device is not the one asked for, and the like. */
+  /** For example, why the device is not the requested one. */
   readonly notes: readonly string[];
   readonly goals: readonly string[];
   readonly eos: string;
-  /** Which token the reward is read at, and by whose rule. */
+  /** Which token the reward is read at, and which rule says so. */
   readonly rewardToken: string;
   readonly maxLength: number;
-  /** Name of the reward head's tensors; absent where the model has none. */
+  /** Name of the reward head's tensors; absent if the model has none. */
   readonly head?: string;
 }
 
@@ -54,7 +54,10 @@ export interface ScoreResult {
   readonly rows: readonly (AnsweredRow | BadRow)[];
 }
 
-/** Rows of a dataset run, in order; of a goal state or an evaluation only the bad ones. Answered when they are safe, which also paces the engine. */
+/**
+ * Rows of a scoring request, in order; goal states and evaluations only send the bad ones. The client answers when it
+ * has stored them, which also paces the engine.
+ */
 export interface RowsMessage {
   readonly run: string;
   readonly rows: readonly (ScoredRow | BadRow)[];
@@ -62,7 +65,7 @@ export interface RowsMessage {
 
 export interface ProgressMessage {
   readonly run: string;
-  /** Share of the dataset that is done, in [0,1]. */
+  /** Share of the dataset that has been processed, in [0,1]. */
   readonly fraction: number;
 }
 
@@ -71,14 +74,14 @@ export interface StartedMessage {
   readonly settings: RunSettings;
   /** Row format, such as `preference pairs (prompt, chosen, rejected)`; absent for an empty dataset. */
   readonly rowFormat?: string;
-  /** The model has a chat template, but rows are scored as the plain text they are. */
+  /** Whether rows are scored as plain text although the model has a chat template. */
   readonly leavesTemplate: boolean;
 }
 
-/** What a request over a dataset tells while it is running. */
+/** Events of a request that reads a dataset, while it is running. */
 export interface RunEvents {
   started(message: StartedMessage): void;
   progress(message: ProgressMessage): void;
-  /** Resolves when the rows are safe; the engine waits for it. */
+  /** Resolves when the rows are stored; the engine waits for it. */
   rows(message: RowsMessage): Promise<void>;
 }

@@ -1,29 +1,29 @@
-/** What a training run is told. Names and defaults follow the paper (arXiv 2407.13887) where it gives them. */
+/** Settings of a training run. Names and defaults follow the paper (arXiv 2407.13887) if it gives them. */
 
 export const methods = ["head", "lora", "full"] as const;
 /** What is trained: the reward head alone, a low-rank adapter and the head, or every weight. */
 export type Method = (typeof methods)[number];
 
 export const objectives = ["reward", "language-model"] as const;
-/** `language-model` trains on chosen completions only, without a reward: what a small model is warmed up with. */
+/** `language-model` trains on chosen completions without a reward, to warm up a small model. */
 export type Objective = (typeof objectives)[number];
 
 export const heads = ["linear", "mlp"] as const;
-/** Shape of a new reward head; `mlp` is the paper's, which decouples Q from the reward. */
+/** Kind of a new reward head; `mlp` is the paper's, which decouples Q from the reward. */
 export type HeadKind = (typeof heads)[number];
 
-export const goalStrategies = ["single", "average", "random"] as const;
-/** Goal state of a source: one of its own completion's (the paper's), the mean of the batch's, or another prompt's. */
-export type TrainingGoal = (typeof goalStrategies)[number];
+export const trainingGoals = ["single", "average", "random"] as const;
+/** Goal state of a source: one of its own completion (the paper's), the batch's mean, or one of another prompt. */
+export type TrainingGoal = (typeof trainingGoals)[number];
 
 export const negativeRanges = ["anywhere", "after-divergence"] as const;
-/** Where negatives are drawn: from the whole rejected completion, or from where it has left the chosen one. */
+/** Where negatives are sampled: in the whole rejected completion, or only after it diverges from the chosen one. */
 export type NegativeRange = (typeof negativeRanges)[number];
 
 export const rankings = ["last", "from-divergence"] as const;
 /**
- * Which rewards are ranked: those that are read for the completions (the paper's), or those of every token from where
- * the completions part, as DeepSpeed-Chat does: a wrong token is then told from the right one in its own place.
+ * Which rewards are ranked: those of the completions (the paper's), or of every token from the first that differs, as
+ * in DeepSpeed-Chat, so that a wrong token is compared with the right one at its own position.
  */
 export type Ranking = (typeof rankings)[number];
 
@@ -33,20 +33,20 @@ export type Schedule = (typeof schedules)[number];
 /** A share of the completion, counted from its start: [0, 1] is all of it, [0.9, 1] its last tenth. */
 export type Window = readonly [from: number, to: number];
 
-/** L = L_R + λ·L_C + μ·L_LM, paper eq. 6 with the last term ours. */
+/** L = L_R + λ·L_C + μ·L_LM: paper eq. 6, to which the last term is added here. */
 export interface LossSettings {
   readonly ranking: Ranking;
-  /** λ, weight of the contrastive loss; 0 leaves it out. */
+  /** λ, weight of the contrastive loss; 0 omits it. */
   readonly lambda: number;
-  /** μ, weight of the language-model loss on chosen completions; 0 leaves it out. */
+  /** μ, weight of the language-model loss on chosen completions; 0 omits it. */
   readonly lmWeight: number;
   /** Weight of mean (chosen reward + rejected reward)², which keeps rewards around 0. */
   readonly rewardCentering: number;
-  /** Positive and negative pairs of states drawn from a preference pair. */
+  /** Positive and negative pairs of states sampled per preference pair. */
   readonly samples: number;
   readonly goal: TrainingGoal;
   readonly negatives: NegativeRange;
-  /** All samples × samples cross pairs are scored, as the paper's released code does; otherwise the ordered ones. */
+  /** Whether every source is compared with every goal, as in the paper's released code, or only with its own. */
   readonly allPairs: boolean;
   readonly sourceWindow: Window;
   readonly goalWindow: Window;
@@ -55,44 +55,44 @@ export interface LossSettings {
 export interface LoraSettings {
   readonly rank: number;
   readonly alpha: number;
-  /** Names of linear layers, as `q_proj`; empty: all linear layers of the decoder. */
+  /** Names of linear layers, such as `q_proj`; empty for all linear layers of the decoder. */
   readonly targets: readonly string[];
-  /** Share of a layer's inputs that the adapter does not see in a step. */
+  /** Share of a layer's inputs that is hidden from the adapter in each step. */
   readonly dropout: number;
 }
 
 export interface TrainSettings {
   readonly method: Method;
   readonly objective: Objective;
-  /** Used where the model has no reward head yet. */
+  /** Used if the model has no reward head yet. */
   readonly head: HeadKind;
   readonly loss: LossSettings;
   readonly lora: LoraSettings;
   readonly epochs: number;
-  /** Ends the run early; absent: after the epochs. */
+  /** Most steps; if absent, the run ends after its epochs. */
   readonly maxSteps?: number | undefined;
-  /** Most pairs made of one prompt's labeled completions. */
+  /** Most pairs made from one prompt's labeled completions. */
   readonly pairsPerPrompt: number;
-  /** Preference pairs of a step. */
+  /** Preference pairs per step. */
   readonly batchSize: number;
-  /** Tokens run at once, padding included; a step is cut into as many runs as that takes. */
+  /** Tokens per micro-batch, including padding; a step takes as many micro-batches as it needs. */
   readonly batchTokens: number;
   readonly learningRate: number;
   readonly schedule: Schedule;
   /** Share of the steps over which the learning rate rises from 0. */
   readonly warmup: number;
   readonly weightDecay: number;
-  /** Largest norm of the gradient; longer ones are shortened to it. */
+  /** Largest norm of the gradient; longer gradients are clipped. */
   readonly maxGradNorm: number;
-  /** Longest sequence in tokens, prompt included. */
+  /** Longest sequence in tokens, including the prompt. */
   readonly maxLength: number;
-  /** Share of the prompts that is held out; 0: none. */
+  /** Share of the prompts that is held out; 0 holds out none. */
   readonly evalShare: number;
   /** Most held-out pairs that are evaluated. */
   readonly evalPairs: number;
   /** Steps between evaluations. */
   readonly evalSteps: number;
-  /** Evaluations without a better loss before the run ends; 0: never. */
+  /** Evaluations without a lower loss before the run stops; 0 never stops it early. */
   readonly patience: number;
   /** Steps between checkpoints. */
   readonly saveSteps: number;
@@ -116,7 +116,7 @@ export const defaultLoss: LossSettings = {
 
 export const defaultLora: LoraSettings = { rank: 16, alpha: 32, targets: [], dropout: 0 };
 
-/** Learning rates that serve where none is given: a head or an adapter starts from nothing, weights do not. */
+/** Default learning rates. They are higher for a head or an adapter, which start untrained. */
 export const defaultLearningRate: Readonly<Record<Method, number>> = { head: 1e-3, lora: 2e-4, full: 1e-5 };
 
 export const defaultSettings: TrainSettings = {
@@ -144,5 +144,5 @@ export const defaultSettings: TrainSettings = {
   seed: 1,
 };
 
-/** L_C cannot fall below −2·ln σ(1): cosines end at ±1. Lines on loss charts: λ times this. */
+/** Lower bound of L_C: −2·ln σ(1), because cosines are in [-1,1]. The loss contains λ times this. */
 export const contrastiveFloor = 2 * Math.log1p(Math.exp(-1));

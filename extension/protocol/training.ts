@@ -1,4 +1,4 @@
-/** Training: what the engine is asked to train, and what it tells while it does. */
+/** Training requests, their events and their results. */
 import type { FieldNames } from "./datasets";
 import type { MetricsRow } from "./metrics";
 import type { ModelRequest, Provider } from "./models";
@@ -7,7 +7,7 @@ import type { TrainSettings } from "./train-settings";
 
 /** Starts a training run. Give `model`, or `init` for a model of random weights. */
 export interface TrainRequest extends Omit<ModelRequest, "model" | "maxLength" | "batchTokens"> {
-  /** Names the run among those under way; chosen by the client. */
+  /** Identifies the request among those in progress; chosen by the client. */
   readonly run: string;
   readonly dataset: string;
   readonly fields?: FieldNames;
@@ -16,12 +16,12 @@ export interface TrainRequest extends Omit<ModelRequest, "model" | "maxLength" |
   readonly model?: string;
   /** A config.json with a tokenizer.json beside it. */
   readonly init?: string;
-  /** Folder of the run: made anew. */
+  /** New folder for the run. */
   readonly out: string;
   readonly settings: TrainSettings;
 }
 
-/** A run that may be started: what it would come to. */
+/** A run that could be started, whose size and duration are wanted. */
 export interface EstimateTrainingRequest extends Omit<TrainRequest, "run" | "model" | "init" | "out"> {
   readonly model: string;
 }
@@ -37,7 +37,7 @@ export interface TrainStartedMessage {
   readonly run: string;
   readonly folder: string;
   readonly record: RunRecord;
-  /** Why the device is not the one asked for, and the like. */
+  /** For example, why the device is not the requested one. */
   readonly notes: readonly string[];
   readonly memory: TrainingMemory;
 }
@@ -50,39 +50,39 @@ export interface TrainMetricsMessage {
 export interface TrainResult {
   readonly folder: string;
   readonly record: RunRecord;
-  /** Folder of the trained model; absent for a run that is paused. */
+  /** Folder of the trained model; absent if the run is paused. */
   readonly model?: string;
 }
 
 /** Bytes. */
 export interface TrainingMemory {
-  /** The model's weights as the runtime holds them. */
+  /** The model's weights in the runtime. */
   readonly weights: number;
-  /** Trained parameters here, with their gradients and the optimizer's two moments. */
+  /** Trained parameters in this process, with their gradients and the optimizer's two moments. */
   readonly optimizer: number;
-  /** What the forward pass leaves for the backward one, for the tokens run at once. */
+  /** Activations that the forward pass keeps for the backward pass of one micro-batch. */
   readonly activations: number;
   readonly total: number;
-  /** What the machine can give now. */
+  /** Memory that is available now. */
   readonly available: number;
 }
 
 export interface RunEstimate {
   readonly trainingPairs: number;
   readonly evaluationPairs: number;
-  /** Rows of the data that gave no pair, by reason. */
+  /** Number of rows of the data that gave no pair, by reason. */
   readonly leftOut: Readonly<Record<string, number>>;
   readonly parameters: number;
   readonly trainableParameters: number;
   readonly memory: TrainingMemory;
   readonly steps: number;
-  /** Mean; what a pair's completions share counts once. */
+  /** Mean; a prefix shared by a pair's completions counts once. */
   readonly tokensPerStep: number;
-  /** Of all steps and evaluations, from a step that was tried; absent for models whose step is not quickly tried. */
+  /** Duration of all steps and evaluations, from a measured step; absent if measuring one would take too long. */
   readonly seconds?: number;
 }
 
-/** What a training run tells while it continues. */
+/** Events of a training run. */
 export interface TrainEvents {
   started(message: TrainStartedMessage): void;
   metrics(message: TrainMetricsMessage): void;

@@ -1,7 +1,7 @@
 /** An evaluation as Markdown. */
 import type { EvaluationReport, ReportSection } from "./evaluation-report";
 
-/** @param notes sentences on how it was run */
+/** @param notes sentences about how the evaluation was run */
 export function evaluationMarkdown(
   { title, warnings, heading, sections, footing }: EvaluationReport,
   notes: readonly string[],
@@ -25,19 +25,22 @@ function section({ title, rule, lines, columns }: ReportSection): string[] {
     const head = ["measure", "value", ...(hasIntervals ? ["95% interval"] : [])];
     const rows = lines.map(([value, interval, name]) => [name, value, ...(hasIntervals ? [interval] : [])]);
     parts.push(table([head, ...rows], [1, 2]));
-    // Below the table: beside its numbers a narrow column would be left for them.
+    // Meanings are below the table: a column for them would be too narrow.
     const meanings = lines.filter(([, , , meaning]) => meaning !== "");
     if (meanings.length > 0) parts.push(list(meanings.map(([, , name, meaning]) => `${name}: ${meaning}`)));
   }
   if (columns) {
-    // Upright: a table of many columns is wider than most previews.
+    // Transposed, because a table with many columns is wider than most previews.
     const rows = (columns.rows[0] ?? []).map((_, i) => columns.rows.map((row) => row[i] ?? ""));
     parts.push(escaped(columns.caption), table(rows, [...columns.rows.keys()]));
   }
   return parts;
 }
 
-/** The first row is the head; columns named in `right` hold numbers, which stand at the right and are not broken. Cells are padded, to be read as text too. */
+/**
+ * A Markdown table whose first row is its head. Cells are padded, so that the source is readable too.
+ * @param right indices of number columns, which are right-aligned and do not wrap
+ */
 function table(rows: readonly (readonly string[])[], right: readonly number[]): string {
   const cells = rows.map((row) =>
     row.map((cell, i) => (right.includes(i) ? escaped(cell).replaceAll(" ", "\u00a0") : escaped(cell))),
@@ -57,7 +60,7 @@ function list(items: readonly string[]): string {
   return items.map((item) => `- ${escaped(item)}`).join("\n");
 }
 
-/** Names of files and models are shown as they are, not read as Markdown. */
+/** Escapes names of files and models, so that they are not read as Markdown. */
 function escaped(text: string): string {
   return text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&").replace(/\s+/g, " ");
 }

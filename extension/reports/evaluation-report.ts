@@ -1,4 +1,4 @@
-/** What an evaluation says, before it is laid out: sentences and rows of numbers that need no further explanation. */
+/** An evaluation as sentences and rows of numbers, before it is laid out as text, Markdown or a page. */
 import type {
   Evaluation,
   LabelEvaluation,
@@ -7,29 +7,30 @@ import type {
   PairEvaluation,
   TrainedOn,
 } from "../protocol/evaluation";
-import { count } from "./quantities";
+import { count, percent } from "../display/wording";
+import { precisePercent, thousandths } from "./quantities";
 
-/** Value, 95 % interval or nothing, name, what it means. */
+/** Value, 95% interval or an empty string, name, meaning. */
 export type ReportLine = readonly [value: string, interval: string, name: string, meaning: string];
 
 export interface ReportSection {
   readonly title: string;
-  /** How the numbers came about. */
+  /** How the numbers were computed. */
   readonly rule?: string;
   readonly lines: readonly ReportLine[];
-  /** Rows of one length, the first cell of each its name. */
+  /** Rows of equal length; the first cell of each is its name. */
   readonly columns?: { readonly caption: string; readonly rows: readonly (readonly string[])[] };
 }
 
 export interface EvaluationReport {
   /** Which model on which dataset. */
   readonly title: string;
-  /** What keeps the numbers from meaning what they seem to. */
+  /** Reasons why the numbers may be misleading. */
   readonly warnings: readonly string[];
-  /** Sentences on the dataset, at least one. */
+  /** Sentences about the dataset, at least one. */
   readonly heading: readonly string[];
   readonly sections: readonly ReportSection[];
-  /** On the intervals, where there are any numbers that could have one. */
+  /** About the intervals; absent if no number could have one. */
   readonly footing?: string;
 }
 
@@ -52,7 +53,7 @@ function trainedOnText({ run, pairs, heldOut }: TrainedOn): string {
   const rest = heldOut > 0 ? `; only ${count(heldOut, "pair")} of it were held out` : "";
   return (
     `the model was trained on this data (${count(pairs, "pair")}, run ${run}${rest}), ` +
-    "so these numbers do not say how well it does on other data"
+    "so these numbers do not tell how well it does on other data"
   );
 }
 
@@ -63,17 +64,17 @@ function heading(evaluation: Evaluation): string[] {
   if (withoutReward > 0) lines.push(`${count(withoutReward, "completion")} without a reward`);
   const [least, median, most] = [quantiles[0], quantiles[10], quantiles[20]];
   if (least !== undefined && median !== undefined && most !== undefined)
-    lines.push(`rewards from ${number(least)} to ${number(most)}, median ${number(median)}`);
+    lines.push(`rewards from ${thousandths(least)} to ${thousandths(most)}, median ${thousandths(median)}`);
   return lines;
 }
 
 function pairSection({ pairs, accuracy, margin }: PairEvaluation): ReportSection {
-  const meaning = "share with the higher reward on the chosen side; a coin toss gets 50%";
+  const meaning = "share with the higher reward on the chosen side; chance is 50%";
   return {
     title: count(pairs, "preference pair"),
     lines: [
-      [...measured(accuracy, percent), "accuracy", meaning],
-      [...measured(margin, number), "margin", "mean of chosen reward − rejected reward"],
+      [...measured(accuracy, precisePercent), "accuracy", meaning],
+      [...measured(margin, thousandths), "margin", "mean of chosen reward − rejected reward"],
     ],
   };
 }
@@ -81,23 +82,23 @@ function pairSection({ pairs, accuracy, margin }: PairEvaluation): ReportSection
 function labelSection({ right, wrong, auroc, withinGroups, partial }: LabelEvaluation): ReportSection {
   const title = `${count(right, "correct completion")}, ${count(wrong, "incorrect one")}`;
   if (auroc.value === undefined) return { title: `${title}: AUROC needs both`, lines: [] };
-  const meaning = "chance that a correct one has a higher reward than an incorrect one; a coin toss gets 0.5";
-  const lines: ReportLine[] = [[...measured(auroc, number), "AUROC", meaning]];
+  const meaning = "probability that a correct one has a higher reward than an incorrect one; chance is 0.5";
+  const lines: ReportLine[] = [[...measured(auroc, thousandths), "AUROC", meaning]];
   if (withinGroups) {
     const { groups } = withinGroups;
     const which = groups > 0 ? `mean of ${count(groups, "group")} with both` : "no group has both";
-    lines.push([...measured(withinGroups, number), "AUROC within groups", which]);
+    lines.push([...measured(withinGroups, thousandths), "AUROC within groups", which]);
   }
   const known = partial.flatMap(({ share, auroc: value }) => (value === undefined ? [] : [{ share, value }]));
   if (known.length === 0) return { title, lines };
   const rows = [
-    ["read", ...known.map(({ share }) => percent(share, 0))],
+    ["read", ...known.map(({ share }) => percent(share))],
     ["AUROC", ...known.map(({ value }) => value.toFixed(2))],
   ];
   return {
     title,
     lines,
-    columns: { caption: "if only the first part of every completion is read:", rows },
+    columns: { caption: "if only the first part of every completion is scored:", rows },
   };
 }
 
@@ -108,12 +109,12 @@ function stepSection(
 ): ReportSection {
   const lines: ReportLine[] = [];
   const add = (share: number | undefined, name: string, meaning: string): void => {
-    if (share !== undefined) lines.push([percent(share), "", name, meaning]);
+    if (share !== undefined) lines.push([precisePercent(share), "", name, meaning]);
   };
   add(
     found.inside,
     "in the wrong step",
-    `a token drawn at random lies there in ${percent(found.chance ?? 0)}`,
+    `a random token is there in ${precisePercent(found.chance ?? 0)}`,
   );
   add(found.earlier, "before it", "");
   add(found.later, "after it", "");
@@ -142,12 +143,4 @@ function measured(
     value === undefined ? "–" : written(value),
     interval ? `[${written(interval.low)}, ${written(interval.high)}]` : "",
   ];
-}
-
-function percent(share: number, digits = 1): string {
-  return `${(100 * share).toFixed(digits)}%`;
-}
-
-function number(value: number): string {
-  return value.toFixed(3);
 }

@@ -1,21 +1,22 @@
-/** Rows of metrics as lines for people, and how long the rest will take. */
+/** Rows of metrics as text, and the time that a run has left. */
 import type { EvaluationMetrics, PairMetrics, StepMetrics } from "../protocol/metrics";
-import { count, decimal, duration, percent } from "./quantities";
+import { count } from "../display/wording";
+import { duration, precisePercent, thousandths } from "./quantities";
 
-/** How a run stands at a step. */
+/** Progress of a run at a step. */
 export interface Standing {
   readonly steps: number;
-  /** Of the last steps, smoothed, in [0,1]; absent without a reward. */
+  /** Smoothed over the last steps, in [0,1]; undefined without a reward. */
   readonly accuracy: number | undefined;
-  /** undefined: too early to tell, or none. */
+  /** undefined if it is too early to tell, or if the run is over. */
   readonly secondsLeft: number | undefined;
 }
 
-/** What matters most stands first: a narrow terminal cuts the end. The losses are the step's own. */
+/** The most important facts come first, because a narrow terminal cuts off the end. Losses are not smoothed. */
 export function stepText(row: StepMetrics, { steps, accuracy, secondsLeft }: Standing): string {
   return joined([
     `step ${row.step}/${steps}${secondsLeft === undefined ? "" : `, ${duration(secondsLeft)} left`}`,
-    accuracy === undefined ? "" : `accuracy ~${percent(accuracy)}`,
+    accuracy === undefined ? "" : `accuracy ~${precisePercent(accuracy)}`,
     ...lossTexts(row),
     `${Math.round(row.tokensPerSecond).toLocaleString("en")} tokens/s`,
   ]);
@@ -24,9 +25,9 @@ export function stepText(row: StepMetrics, { steps, accuracy, secondsLeft }: Sta
 export function evaluationText(row: EvaluationMetrics): string {
   return joined([
     `evaluation after step ${row.step}, ${count(row.pairs, "pair")}:`,
-    row.accuracy === undefined ? "" : `accuracy ${percent(row.accuracy)}`,
+    row.accuracy === undefined ? "" : `accuracy ${precisePercent(row.accuracy)}`,
     ...lossTexts(row),
-    row.margin === undefined ? "" : `margin ${decimal(row.margin)}`,
+    row.margin === undefined ? "" : `margin ${thousandths(row.margin)}`,
     row.isBest ? "best so far" : "",
   ]);
 }
@@ -38,8 +39,8 @@ function lossTexts({ loss, rankingLoss, contrastiveLoss, lmLoss }: PairMetrics):
     ["language model", lmLoss],
   ] as const;
   return [
-    `loss ${decimal(loss)}`,
-    ...parts.map(([name, value]) => (value === undefined ? "" : `${name} ${decimal(value)}`)),
+    `loss ${thousandths(loss)}`,
+    ...parts.map(([name, value]) => (value === undefined ? "" : `${name} ${thousandths(value)}`)),
   ];
 }
 
@@ -47,26 +48,26 @@ function joined(parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join("  ");
 }
 
-/** Follows a run for its standing. */
+/** Computes the progress of a run from its steps. */
 export class Follower {
   #first: { readonly step: number; readonly time: number } | undefined;
   #sum = 0;
   #weight = 0;
 
-  /** now: seconds of any clock. */
+  /** @param now seconds of a monotonic clock */
   constructor(
     private readonly steps: number,
     private readonly now: () => number = () => performance.now() / 1000,
   ) {}
 
   after({ step, accuracy }: StepMetrics): Standing {
-    // Exponential mean with a memory of ten steps, as the paper's released code smooths it; not drawn to 0 at the start.
+    // Exponential mean over about ten steps, as in the paper's released code, corrected for its start at 0.
     if (accuracy !== undefined) {
       this.#sum = 0.9 * this.#sum + 0.1 * accuracy;
       this.#weight = 0.9 * this.#weight + 0.1;
     }
     const time = this.now();
-    // The first step also waits for the runtime to plan the graph, so the pace is taken from behind it.
+    // The first step includes the runtime's planning of the graph, so the pace is measured after it.
     this.#first ??= { step, time };
     const done = step - this.#first.step;
     return {

@@ -1,8 +1,9 @@
-/** Models as lists show them. Pure. */
+/** Models and goal states as lists show them. Pure. */
 import type { Inspection } from "../protocol/models";
-import { bytes, count, rounded } from "./quantities";
+import { count } from "../display/wording";
+import { bytes, rounded } from "./quantities";
 
-/** Where a model is known from; `chosen`: by its name alone, in the settings or before it left the list. */
+/** Where a model is known from. `chosen`: only by its name, from the settings or an earlier list. */
 export type ModelOrigin = "default" | "workspace" | "added" | "run" | "chosen";
 
 export interface KnownModel {
@@ -20,7 +21,7 @@ export const originWords: Readonly<Record<ModelOrigin, string>> = {
   chosen: "chosen by name",
 };
 
-/** Of several with one folder the first is kept. */
+/** Keeps the first of several models with the same folder. */
 export function withoutDoubles(models: readonly KnownModel[]): KnownModel[] {
   return models.filter(({ model }, i) => models.findIndex((other) => other.model === model) === i);
 }
@@ -33,7 +34,7 @@ export function modelFacts(inspection: Inspection): readonly (readonly [name: st
     ["Parameters", `${rounded(parameters)} (${dtype})`],
     ["Memory", `about ${bytes(memory.total)}`],
     ["Longest sequence", count(inspection.maxPositions, "token")],
-    ["Reward head", head ?? "none: it gives Q-values only"],
+    ["Reward head", head ?? "none: Q-values only"],
     ...(head === null ? [] : [["Reward read at", inspection.rewardToken] as const]),
     ["Goal states", goalStates.length > 0 ? goalStates.join(", ") : "none yet"],
     ["Chat template", inspection.template ? "yes" : "no"],
@@ -61,7 +62,7 @@ export function goalFacts(
   });
 }
 
-/** In local time, where it is a time; Swedish dates are ISO 8601's. */
+/** In local time if it is a time. The Swedish locale writes dates as ISO 8601 does. */
 function moment(text: string): string {
   const time = new Date(text);
   return Number.isNaN(time.getTime())

@@ -1,11 +1,11 @@
-/** Which rows are asked for together. */
+/** Groups rows into requests. */
 
-/** Rows of one request: few, so that the first colors come soon. */
+/** Most rows per request: few, so that the first colors appear soon. */
 const rowsAtOnce = 16;
-/** Characters from which on a row is asked for alone, after the others: taking megabytes apart takes seconds. */
+/** A row with at least this many characters is requested alone, after the others: tokenizing it takes seconds. */
 const longRow = 200_000;
 
-/** In their order, except for long rows, which come last. */
+/** Rows keep their order, except that long ones come last. */
 export function batchesOf<R extends { readonly characters: number }>(rows: readonly R[]): (readonly R[])[] {
   const isLong = ({ characters }: R): boolean => characters >= longRow;
   const short = rows.filter((row) => !isLong(row));

@@ -1,9 +1,9 @@
-/** What to do when scoring fails: tell of it once, and leave an engine alone that dies of what it is asked. */
+/** What to do when scoring fails: report it once, and stop asking an engine that crashes. */
 
 export interface FailureOptions {
-  /** Whether the engine will fail again however often it is asked. */
+  /** Whether asking again would fail in the same way. */
   readonly isFatal: (error: unknown) => boolean;
-  /** isAsked: the user asked for it just now, and must hear of it even if it is no news. */
+  /** @param isAsked whether the user asked for this work, and must be told even of a known failure */
   readonly tell: (error: unknown, isAsked: boolean) => void;
 }
 
@@ -14,17 +14,17 @@ export class FailurePolicy {
 
   constructor(private readonly options: FailureOptions) {}
 
-  /** Nothing is to be asked until the user acts. */
+  /** Whether nothing may be requested until the user acts. */
   get isGivenUp(): boolean {
     return this.#isGivenUp;
   }
 
-  /** The user ran the model, edited, or chose another model: it may be worth another try. */
+  /** The user ran the model, edited, or chose another model, so another attempt may succeed. */
   acted(): void {
     this.#isGivenUp = false;
   }
 
-  /** Work that the user waits for: a failure is one that was asked for, whoever hears of it first. */
+  /** Does work that the user waits for. While it runs, every failure is reported as asked for. */
   async asked(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
     this.#asking++;
     try {
@@ -36,7 +36,7 @@ export class FailurePolicy {
     }
   }
 
-  /** Several may wait for one request, and each hears the same error; it is told once. */
+  /** Several callers may wait for one request and receive the same error; it is reported once. */
   failed(error: unknown): void {
     this.#isGivenUp ||= this.options.isFatal(error);
     if (error === this.#last) return;

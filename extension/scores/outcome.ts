@@ -1,8 +1,8 @@
-/** What scoring a row came to, as it is stored. */
+/** The result of scoring a row, as it is stored. */
 import type { DatasetRow } from "../engine/data/rows/row";
 import type { AnsweredRow, TokenScores } from "../protocol/scores";
 
-/** Nothing in it depends on where the row is: rows of one text share it. */
+/** Nothing in it depends on the row's position: rows with equal text share it. */
 export interface ScoredOutcome {
   readonly kind: "scored";
   readonly row: AnsweredRow;
@@ -15,7 +15,7 @@ export interface FailedOutcome {
 
 export type Outcome = ScoredOutcome | FailedOutcome;
 
-/** Texts of a row's completions, by which token offsets count. Throws Error if the row is not the one that was asked. */
+/** Texts of a row's completions, to which token offsets refer. Throws Error if this is not the row that was scored. */
 export function textsOf({ texts }: AnsweredRow, { completions }: DatasetRow): string[] {
   return texts.map((text, i) => {
     const asked = text ?? completions[i]?.completion;
@@ -24,16 +24,16 @@ export function textsOf({ texts }: AnsweredRow, { completions }: DatasetRow): st
   });
 }
 
-/** Bytes of an outcome's objects, beside columns and texts: measured with bench/scores.ts, rounded up. */
+/** Bytes of an outcome's objects, without columns and texts: measured with bench/scores.ts, rounded up. */
 const rowBytes = 700;
 const completionBytes = 750;
 const columnBytes = 130;
 const textBytes = 60;
 
-/** Own texts up to this number are shared between completions that have the same. */
+/** Completions with equal own texts share them, if these are at most this many. */
 export const sharedTexts = 4;
 
-/** About what an outcome takes in memory, in bytes. */
+/** Approximate memory of an outcome, in bytes. */
 export function bytesOf(outcome: Outcome): number {
   if (outcome.kind === "failed") return rowBytes + textSize(outcome.problem);
   const { texts, scores, place } = outcome.row;
@@ -50,7 +50,7 @@ function tokenBytes({ ids, starts, ends, partialRewards, q, ownTexts }: TokenSco
   return sum(columns, ({ byteLength }) => columnBytes + byteLength) + sum(Object.values(ownTexts), textSize);
 }
 
-/** UTF-16 at worst. */
+/** Assumes UTF-16; V8 stores Latin-1 text in half as much. */
 function textSize(text: string): number {
   return textBytes + 2 * text.length;
 }

@@ -1,4 +1,4 @@
-/** Brings outcomes into memory of their own. What came from another process are views of the whole message. */
+/** Copies outcomes to memory of their own. Arrays from another process are views of the whole message. */
 import { LRUCache } from "lru-cache";
 import type { AnsweredRow, ScoredCompletion, TokenScores } from "../protocol/scores";
 import { sharedTexts } from "./outcome";
@@ -6,10 +6,10 @@ import { sharedTexts } from "./outcome";
 type OwnTexts = TokenScores["ownTexts"];
 
 export class Packing {
-  /** By their JSON: nearly all completions of a model have the same, an end-of-sequence token. */
+  /** Own texts by their JSON. Most completions of a model have the same one: an end-of-sequence token. */
   readonly #ownTexts = new LRUCache<string, OwnTexts>({ max: 200 });
 
-  // Objects are written out here: a spread of what was deserialized takes twice the memory.
+  // Properties are listed here, because spreading a deserialized object takes twice the memory.
   row({ row, place, texts, scores }: AnsweredRow): AnsweredRow {
     return { row, place, texts: [...texts], scores: scores.map((score) => this.#completion(score)) };
   }

@@ -1,16 +1,16 @@
-/** When rows are scored by themselves: what is visible first, then what is around it; edits after a pause. */
+/** Schedules automatic scoring: visible rows first, then rows around them; edits after a pause. */
 import { batchesOf } from "./batches-of-rows";
 import type { FailurePolicy } from "./failure-policy";
 import type { KeyedRow } from "./score-requests";
 
-/** Milliseconds. */
+/** Times are in milliseconds. */
 export interface Clock {
   now(): number;
-  /** Returns what takes the call back. */
+  /** Returns a function that cancels the call. */
   after(delay: number, work: () => void): () => void;
 }
 
-/** Rows of all editors that have no scores yet, the most urgent first. */
+/** Rows of all editors that have no scores yet, most urgent first. */
 export interface Wants {
   /** On screen. */
   readonly visible: readonly KeyedRow[];
@@ -21,13 +21,13 @@ export interface Wants {
 export interface SchedulerPorts {
   readonly clock: Clock;
   readonly failures: FailurePolicy;
-  /** What is wanted at this moment. */
+  /** The rows that are wanted now. */
   readonly wants: () => Wants;
-  /** Resolves when the rows are scored; an aborted signal means that the scheduler waits for them no more. */
+  /** Resolves when the rows are scored. The signal is aborted if the scheduler no longer waits for them. */
   readonly score: (rows: readonly KeyedRow[], signal: AbortSignal) => Promise<void>;
 }
 
-/** Milliseconds without a scroll before the rows that came into sight are scored. */
+/** Milliseconds without scrolling before newly visible rows are scored. */
 const scrollPause = 60;
 
 type Lane = keyof Wants;
@@ -38,27 +38,27 @@ interface Running {
 }
 
 /**
- * Each lane has at most one request with the engine, so that visible rows never wait for others to be done. A request is
- * given up only if none of its rows is wanted anymore, whichever editor wants it.
+ * Each lane has at most one request in progress, so that visible rows never wait for others. A request is aborted only
+ * if no editor wants any of its rows anymore.
  */
 export class Scheduler {
   readonly #running: Record<Lane, Running | undefined> = { visible: undefined, around: undefined };
-  /** Keys that were answered since the last event: a row that the store has no room for is not asked for forever. */
+  /** Keys answered since the last event: a row too large for the store must not be requested forever. */
   readonly #answered = new Set<string>();
   #cancelTimer: () => void = () => undefined;
-  /** When the user pauses typing. */
+  /** Time at which the pause after the last edit ends. */
   #pauseEnd = 0;
   #hasFailed = false;
 
   constructor(private readonly ports: SchedulerPorts) {}
 
-  /** Rows came into sight. Editing the last line on screen is a scroll too, as VS Code tells it: the pause is kept. */
+  /** Rows became visible. VS Code also reports a scroll if the last visible line is edited, so a pause is kept. */
   scrolled(): void {
     if (this.ports.failures.isGivenUp) return;
     this.#schedule(Math.max(scrollPause, this.#pauseEnd - this.ports.clock.now()));
   }
 
-  /** Text was edited; pause: milliseconds without another edit before it is scored. */
+  /** Text was edited. @param pause milliseconds without another edit before it is scored */
   edited(pause: number): void {
     this.ports.failures.acted();
     this.#pauseEnd = this.ports.clock.now() + pause;
@@ -73,7 +73,7 @@ export class Scheduler {
     this.#schedule(0);
   }
 
-  /** Scores that were there are there no more. */
+  /** Stored scores were dropped. */
   outdated(): void {
     if (!this.ports.failures.isGivenUp) this.#schedule(Math.max(0, this.#pauseEnd - this.ports.clock.now()));
   }

@@ -1,9 +1,9 @@
-/** Asks the engine for rows, each once however many wait for it, and stores what it answers. */
+/** Requests rows from the engine, each once however many callers wait for it, and stores the answers. */
 import type { DatasetRow } from "../engine/data/rows/row";
 import type { RunSettings, ScoreResult } from "../protocol/scoring";
 import type { ScoreStore } from "./score-store";
 
-/** A row and the key of what its scores depend on, beside the request. */
+/** A row and the key of what its scores depend on, besides the request. */
 export interface KeyedRow {
   readonly key: string;
   readonly row: DatasetRow;
@@ -21,11 +21,11 @@ export interface ScoreContext {
 export interface Answer {
   readonly context: string;
   readonly settings: RunSettings;
-  /** The model's files are not those of the answers before: what they scored is forgotten. */
+  /** The model's files have changed since the previous answer, so earlier scores no longer count. */
   readonly isOtherModel: boolean;
 }
 
-/** Rows that are with the engine. */
+/** A request that the engine has not answered yet. */
 interface Flight {
   /** Resolves with the fingerprint of the answer. */
   readonly answered: Promise<string>;
@@ -34,7 +34,7 @@ interface Flight {
   waiters: number;
 }
 
-/** Times that rows are asked for again because the model's files changed in between. */
+/** How often rows are requested again because the model's files changed in the meantime. */
 const mostRetries = 3;
 
 export class ScoreRequests {
@@ -48,8 +48,8 @@ export class ScoreRequests {
   ) {}
 
   /**
-   * Resolves when every row has its outcome in the store. A row that somebody waits for already is not asked again, and
-   * is dropped when nobody waits for it anymore. Rejects with the engine's error, or with the signal's reason.
+   * Resolves when every row has its outcome in the store. A row that was already requested is not requested again. A
+   * request is dropped when no caller waits for it anymore. Rejects with the engine's error or the signal's reason.
    */
   async score(context: ScoreContext, rows: readonly KeyedRow[], signal?: AbortSignal): Promise<void> {
     let open = rows;
@@ -62,7 +62,7 @@ export class ScoreRequests {
     }
   }
 
-  /** Compares the model's files with those that the stored scores are of. Rejects as `score` does. */
+  /** Compares the model's files with those of the stored scores. Rejects as `score` does. */
   async check(context: ScoreContext, signal?: AbortSignal): Promise<void> {
     const known = this.#flights.get(context.key);
     await this.#wait([known ?? this.#start(context, [], [context.key])], signal);
@@ -88,7 +88,7 @@ export class ScoreRequests {
       drop,
       waiters: 0,
     };
-    // Whoever waits hears of it; nobody may.
+    // Callers handle the rejection; this prevents an unhandled one if there is none left.
     flight.answered.catch(() => undefined);
     for (const name of names) this.#flights.set(name, flight);
     return flight;

@@ -1,33 +1,33 @@
-/** Scores by what they depend on: undoing an edit, or putting a model's files back, brings them back. */
+/** Scores by what they depend on, so that undoing an edit or restoring a model's files restores them. */
 import { LRUCache } from "lru-cache";
 import { bytesOf, type Outcome } from "./outcome";
 import { Packing } from "./packing";
 
-/** Bytes of memory that scores may take. */
+/** Memory for scores, in bytes. */
 const defaultBytes = 64 * 2 ** 20;
 
 /** A model's files as a request found them. */
 interface Finding {
   readonly fingerprint: string;
-  /** Place of that request among all. */
+  /** Position of that request among all. */
   readonly ordinal: number;
 }
 
-/** Only scores of the model's files as they are now are found: a document never shows those of two models. */
+/** Only scores from the current files of a model are found, so a document never mixes scores of two models. */
 export class ScoreStore {
   readonly #outcomes: LRUCache<string, Outcome>;
   readonly #packing = new Packing();
-  /** By request key. */
+  /** The latest finding by request key. */
   readonly #findings = new Map<string, Finding>();
-  /** Short names of request key and fingerprint, as keys of rows begin with them. */
+  /** Short prefixes of row keys, by request key and fingerprint. */
   readonly #spaces = new Map<string, number>();
 
   constructor(maxBytes = defaultBytes) {
-    // The least recently used outcomes are forgotten first.
+    // The least recently used outcomes are dropped first.
     this.#outcomes = new LRUCache({ maxSize: maxBytes, sizeCalculation: bytesOf });
   }
 
-  /** Bytes that the outcomes take, about. */
+  /** Approximate memory of the outcomes, in bytes. */
   get bytes(): number {
     return this.#outcomes.calculatedSize;
   }
@@ -38,8 +38,8 @@ export class ScoreStore {
   }
 
   /**
-   * Learns the fingerprint that an answer had. Returns whether it is news: all scores shown so far are of other files.
-   * An answer to an earlier request than the one that taught the present fingerprint teaches nothing.
+   * Records the fingerprint of an answer. Returns whether it changed, so that all earlier scores are from other files.
+   * An answer to an earlier request than the one that set the current fingerprint is ignored.
    */
   learn(request: string, fingerprint: string, ordinal: number): boolean {
     const before = this.#findings.get(request);
@@ -53,7 +53,7 @@ export class ScoreStore {
     return fingerprint === undefined ? undefined : this.#outcomes.get(this.#key(request, fingerprint, row));
   }
 
-  /** Keeps a copy in memory of its own. An outcome larger than the whole store is not kept. */
+  /** Stores a copy in memory of its own. An outcome larger than the whole store is not stored. */
   set(request: string, fingerprint: string, row: string, outcome: Outcome): void {
     const own: Outcome =
       outcome.kind === "scored" ? { kind: "scored", row: this.#packing.row(outcome.row) } : outcome;

@@ -1,7 +1,7 @@
 /** Training runs as a tree shows them. Pure. */
 import type { MetricsRow, PairMetrics } from "../protocol/metrics";
 import type { BrokenRun, ListedRun, RunRecord } from "../protocol/runs";
-import { decimal, percent } from "../reports/quantities";
+import { precisePercent, thousandths } from "../reports/quantities";
 
 export type RunStatusShown = ListedRun["status"] | "broken";
 
@@ -45,8 +45,8 @@ export function runDescription(run: ListedRun | BrokenRun): string {
   return [
     ...(status === "running" && record.steps > 0 ? [] : [statusWords[status]]),
     ...(record.steps > 0 ? [`step ${step}/${record.steps}`] : []),
-    ...(loss === undefined ? [] : [`loss ${decimal(loss)}`]),
-    ...(accuracy === undefined ? [] : [`accuracy ${percent(accuracy)}`]),
+    ...(loss === undefined ? [] : [`loss ${thousandths(loss)}`]),
+    ...(accuracy === undefined ? [] : [`accuracy ${precisePercent(accuracy)}`]),
   ].join(" · ");
 }
 
@@ -95,12 +95,12 @@ function joined(row: PairMetrics): string {
 
 function measures(row: PairMetrics): (readonly [name: string, value: string])[] {
   const all: readonly (readonly [string, number | undefined, (value: number) => string])[] = [
-    ["loss", row.loss, decimal],
-    ["ranking loss", row.rankingLoss, decimal],
-    ["contrastive loss", row.contrastiveLoss, decimal],
-    ["language-model loss", row.lmLoss, decimal],
-    ["accuracy", row.accuracy, percent],
-    ["margin", row.margin, decimal],
+    ["loss", row.loss, thousandths],
+    ["ranking loss", row.rankingLoss, thousandths],
+    ["contrastive loss", row.contrastiveLoss, thousandths],
+    ["language-model loss", row.lmLoss, thousandths],
+    ["accuracy", row.accuracy, precisePercent],
+    ["margin", row.margin, thousandths],
   ];
   return all.flatMap(([name, value, written]) =>
     value === undefined ? [] : [[name, written(value)] as const],

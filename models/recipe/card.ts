@@ -81,7 +81,7 @@ function comparisonTable({ seeds, contrastive, ranking }: Comparison): string {
   return [
     table(["measure", `ranking + ${compared.contrastive.loss.lambda} · contrastive`, "ranking alone"], rows),
     "",
-    `Means over ${seeds} seeds with 95 % intervals (Student's t), of runs of ${steps(compared.contrastive)}: the same data, warm-up, steps`,
+    `Means over ${seeds} seeds with 95% intervals (Student's t), of runs of ${steps(compared.contrastive)}: the same data, warm-up, steps`,
     "and seeds with the loss and without. Without it nothing has taught hidden states to keep away from the goal state, so the last two rows say",
     "only what the cosine happens to do.",
   ].join("\n");
@@ -133,7 +133,7 @@ const limits = [
 ].join("\n");
 
 function percent(value: number | undefined): string {
-  return value === undefined ? "–" : `${(100 * value).toFixed(1)} %`;
+  return value === undefined ? "–" : `${(100 * value).toFixed(1)}%`;
 }
 
 function spread(value: MeanInterval | undefined): string {
@@ -141,7 +141,7 @@ function spread(value: MeanInterval | undefined): string {
   const half = value.interval && (value.interval.high - value.interval.low) / 2;
   return half === undefined
     ? percent(value.mean)
-    : `${(100 * value.mean).toFixed(1)} ± ${(100 * half).toFixed(1)} %`;
+    : `${(100 * value.mean).toFixed(1)} ± ${(100 * half).toFixed(1)}%`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -18,7 +18,7 @@ export type Figure = keyof typeof figures;
 
 export interface Comparison {
   readonly seeds: number;
-  /** By loss; over seeds, with 95 % intervals. A figure that no model has is absent. */
+  /** By loss; over seeds, with 95% intervals. A figure that no model has is absent. */
   readonly contrastive: Readonly<Partial<Record<Figure, MeanInterval>>>;
   readonly ranking: Readonly<Partial<Record<Figure, MeanInterval>>>;
 }

@@ -131,7 +131,7 @@ test("the report gives the metrics, counts and confidence intervals", async () =
   const rows = [...answers, ...solutions];
   const { code, stdout, stderr } = await cli(["evaluate", await file(...rows, "{"), ...model]);
   expect(code).toBe(0);
-  expect(stderr).toMatch(/^warning data\.jsonl:43: .*\(row passed over\)$/m);
+  expect(stderr).toMatch(/^warning data\.jsonl:43: .*\(row skipped\)$/m);
   expect(stdout).toMatch(
     /^checkpoint on data\.jsonl: 42 rows, 42 completions\n1 bad row skipped\nrewards from/,
   );
@@ -139,7 +139,7 @@ test("the report gives the metrics, counts and confidence intervals", async () =
   expect(stdout).toMatch(/^ +0\.\d{3} {2}\[0\.\d{3}, 0\.\d{3}\] {2}AUROC +chance that/m);
   expect(stdout).toMatch(/AUROC within groups +mean of 2 groups with both$/m);
   expect(stdout).toMatch(/^8 incorrect solutions, 4 correct ones; goal state preferred$/m);
-  expect(stdout).toMatch(/% +in the wrong step +a token drawn at random lies there in \d+\.\d%$/m);
+  expect(stdout).toMatch(/% +in the wrong step +a random token is there in \d+\.\d%$/m);
   expect(stdout).toMatch(/^\[95% intervals\] from 1,000 bootstrap resamples of the 22 prompts, seed 1$/m);
 });
 

@@ -116,8 +116,8 @@ test("bad rows are reported and skipped, also those that the chat template rejec
   const { code, stdout, stderr } = await cli(["goal", data, "-m", model, "-d", "cpu", "--json"]);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ completions: 1 });
-  expect(stderr).toMatch(/^warning mixed\.jsonl:2: .*\(row passed over\)$/m);
-  expect(stderr).toMatch(/^warning mixed\.jsonl:3: .*no user.*\(row passed over\)$/m);
+  expect(stderr).toMatch(/^warning mixed\.jsonl:2: .*\(row skipped\)$/m);
+  expect(stderr).toMatch(/^warning mixed\.jsonl:3: .*no user.*\(row skipped\)$/m);
 });
 
 test("a model with hidden states that are not finite gives no goal state", async () => {

@@ -193,7 +193,7 @@ test("bad rows are skipped and reported by line; --strict stops at the first and
   const lenient = await cli(["score", data, ...model, "--json"]);
   expect(lenient.code).toBe(0);
   expect(parsed(lenient.stdout).map(({ row }) => row)).toEqual([0, 2]);
-  expect(lenient.stderr).toMatch(/warning mixed\.jsonl\.gz:2: .*row passed over/);
+  expect(lenient.stderr).toMatch(/warning mixed\.jsonl\.gz:2: .*row skipped/);
   expect(lenient.stderr).toMatch(/warning mixed\.jsonl\.gz:4: /);
   expect(lenient.stderr).toContain("2 bad rows skipped");
 
@@ -211,7 +211,7 @@ test("Ctrl-C exits with 130 and keeps the scored rows under the temporary name",
     interruptAt: "longest",
   });
   expect(code).toBe(130);
-  expect(stderr).toMatch(/interrupted; what was scored so far is in .*out\.jsonl\.\d+\.partial/);
+  expect(stderr).toMatch(/interrupted; the rows scored so far are in .*out\.jsonl\.\d+\.partial/);
   expect((await readdir(folder)).filter((name) => name.startsWith("out"))).toEqual([
     expect.stringMatching(/^out\.jsonl\.\d+\.partial$/),
   ]);

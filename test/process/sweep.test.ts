@@ -119,7 +119,7 @@ test("a sweep that was killed and paused resumes, and matches an uninterrupted o
   expect(killed.code).toBe(null);
   const first = await readFile(join(broken, "lambda-0-s1/run.json"), "utf8");
   const paused = await interrupted(again, [["run 3 of 4", "SIGINT"]]);
-  expect(paused.stderr).toMatch(/^paused; the same command goes on with the sweep$/m);
+  expect(paused.stderr).toMatch(/^paused; run the same command again to continue the sweep$/m);
   expect(paused.code).toBe(130);
   const last = await cli(again);
   expect(last.code).toBe(0);
@@ -135,7 +135,9 @@ test("a failed run is reported and counted, and the others continue", async () =
   const { code, stdout, stderr } = await cli(await command(...flags));
   expect(code).toBe(1);
   expect(stderr).toMatch(/^warning .*became NaN or infinite/m);
-  expect(stderr.trimEnd().split("\n").at(-1)).toMatch(/^error .*sweep: 1 run failed, as said above$/);
+  expect(stderr.trimEnd().split("\n").at(-1)).toMatch(
+    /^error .*sweep: 1 run failed; see the warnings above$/,
+  );
   const lines = stdout.split("\n");
   expect(lines[1]).toMatch(/^learning-rate 1e30 +0, 1 failed +–/);
   expect(lines[2]).toMatch(/^learning-rate 1e-3 +1 +\d/);
@@ -147,7 +149,7 @@ test("a folder with runs of other settings is rejected", async () => {
   expect((await cli(args)).code).toBe(0);
   const { code, stderr } = await cli([...args, "--samples", "3"]);
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^error .*run-s1: holds a run with other settings than this sweep's/);
+  expect(stderr).toMatch(/^error .*run-s1: holds a run that differs from this sweep in settings/);
 });
 
 test.each([

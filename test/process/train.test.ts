@@ -139,13 +139,13 @@ test("killed and paused runs resume, and match the metrics of an uninterrupted o
   const resume = ["train", "--resume", broken, "--device", "cpu"];
   const paused = await interrupted([...resume, "--json"], [['"step":30,', "SIGINT"]]);
   expect(paused.code).toBe(130);
-  expect(paused.stderr).toContain("pausing after this step; Ctrl-C again ends at once");
+  expect(paused.stderr).toContain("pausing after this step; Ctrl-C again quits now");
   const { status, step } = await record(broken);
   expect(status).toBe("paused");
   expect(step).toBeGreaterThanOrEqual(30);
   expect(step).toBeLessThan(60);
   expect(paused.stderr.trimEnd().split("\n").at(-1)).toBe(
-    `paused after step ${step} of 60; go on with: reward-inspector train --resume ${broken}`,
+    `paused after step ${step} of 60; continue with: reward-inspector train --resume ${broken}`,
   );
   expect(await statusOf(broken)).toBe("paused");
 

@@ -41,7 +41,7 @@ function longRows(count: number): string {
   ).join("");
 }
 
-const lowRuns = async (): Promise<number> => (await problemsIn(workbench)).length;
+const lowSpans = async (): Promise<number> => (await problemsIn(workbench)).length;
 
 /** Notes of a crash in the list: VS Code keeps one of several that say the same. */
 async function told(): Promise<number> {
@@ -55,12 +55,12 @@ test("killed at rest, and the next command works", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.openFile("pairs.jsonl");
   await workbench.command("Reward Inspector: Run Reward Model");
-  await expect.poll(lowRuns).toBe(8);
+  await expect.poll(lowSpans).toBe(8);
   killEngine();
   await expect.poll(told).toBe(1);
   await workbench.openFile("solution.md");
   await workbench.command("Reward Inspector: Run Reward Model");
-  await expect.poll(lowRuns).toBe(1);
+  await expect.poll(lowSpans).toBe(1);
   expect(await told()).toBe(1);
 });
 
@@ -75,7 +75,7 @@ test("killed after an edit, and the new scores come all the same", async ({ skip
   });
   // At once: after a pause the engine is asked.
   process.kill(before, "SIGKILL");
-  await expect.poll(lowRuns).toBeGreaterThan(0);
+  await expect.poll(lowSpans).toBeGreaterThan(0);
   await expect.poll(() => engines(workbench).filter((pid) => pid !== before).length).toBe(1);
   expect(await told()).toBe(1);
 });
@@ -94,7 +94,7 @@ test("Restart Engine starts another, and every row is scored by it", async ({ sk
     await vscode.commands.executeCommand("rewardInspector.runModel");
   });
   await expect.poll(() => engines(workbench).filter((pid) => pid !== before).length).toBe(1);
-  await expect.poll(lowRuns).toBe(9);
+  await expect.poll(lowSpans).toBe(9);
 });
 
 /** Lenses of the active file that give a reward. */

@@ -2,7 +2,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { decimal } from "../../extension/reports/quantities";
+import { thousandths } from "../../extension/reports/quantities";
 import { sums, TrainingUser } from "./support/training";
 import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/workbench";
 
@@ -39,11 +39,11 @@ test("paused, resumed and ended from the Runs view and from notes", { timeout: 3
   await user.showRuns();
 
   const progress = await user.note(
-    /Training long: step \d+\/1000000 · .+ left · loss [\d.]+ · accuracy ~[\d.]+ %/,
+    /Training long: step \d+\/1000000 · .+ left · loss [\d.]+ · accuracy ~[\d.]+%/,
   );
   const [, step, loss] = /step (\d+)\/.* loss ([\d.]+)/.exec((await progress.textContent()) ?? "") ?? [];
   const told = (await user.steps("long")).find((row) => row.step === Number(step));
-  expect(loss).toBe(decimal(told?.loss ?? Number.NaN));
+  expect(loss).toBe(thousandths(told?.loss ?? Number.NaN));
   await user.line(/long.*step \d+\/1000000 · loss [\d.]+ · accuracy/).click();
   await user.line(/Ranking loss[\d.]+/).waitFor();
   await user.pictures("training");

@@ -130,7 +130,9 @@ export const misranked: Comparison = {
     sideOf("chosen", [...shared, ...wrong], {
       reward: -1.5,
       percentile: 0.12,
-      warnings: ["no end-of-sequence token: the reward is read at a token the head may not be trained on"],
+      warnings: [
+        "no end-of-sequence token: the reward is read at a token that the head may not be trained on",
+      ],
     }),
     sideOf("rejected", [...shared, ...right]),
   ],

@@ -21,7 +21,7 @@ afterAll(() => browser?.close());
 const report: EvaluationPage = {
   title: "arithmetic-steps on holdout.jsonl",
   warnings: [
-    "the model was trained on this data (4,000 pairs, run arithmetic-steps; only 1,000 pairs of it were held out), so these numbers do not say how well it does on other data",
+    "the model was trained on this data (4,000 pairs, run arithmetic-steps; only 1,000 pairs of it were held out), so these numbers do not tell how well it does on other data",
   ],
   heading: [
     "5,000 rows, 10,000 completions",
@@ -36,7 +36,7 @@ const report: EvaluationPage = {
           "74.1%",
           "[72.9%, 75.3%]",
           "accuracy",
-          "share with the higher reward on the chosen side; a coin toss gets 50%",
+          "share with the higher reward on the chosen side; chance is 50%",
         ],
         ["1.204", "[1.120, 1.291]", "margin", "mean of chosen reward − rejected reward"],
       ],
@@ -45,7 +45,7 @@ const report: EvaluationPage = {
       title: "800 correct completions, 12,000 incorrect ones",
       lines: [["0.812", "[0.801, 0.823]", "AUROC", "chance that a correct one has a higher reward"]],
       columns: {
-        caption: "if only the first part of every completion is read:",
+        caption: "if only the first part of every completion is scored:",
         rows: [
           ["read", "10%", "20%", "50%", "100%"],
           ["AUROC", "0.51", "0.55", "0.67", "0.81"],
@@ -56,7 +56,7 @@ const report: EvaluationPage = {
       title: "412 incorrect solutions, 388 correct ones; goal state preferred",
       rule: "first token with Q below 0, ignoring the first 5 tokens of a completion",
       lines: [
-        ["63.0%", "", "in the wrong step", "a token drawn at random lies there in 22.0%"],
+        ["63.0%", "", "in the wrong step", "a random token is there in 22.0%"],
         ["14.0%", "", "before it", ""],
       ],
     },

@@ -1,4 +1,4 @@
-/** `reward-inspector devices`: what this machine can run models on. */
+/** `reward-inspector devices`: lists the devices that can run models. */
 import { Command } from "commander";
 import type { DeviceReport } from "../../protocol/models";
 import type { Tools } from "../flags/options";
@@ -6,8 +6,8 @@ import { table } from "../output/table";
 
 export function devicesCommand({ engine, terminal }: Tools): Command {
   return new Command("devices")
-    .description("List what models can run on here, fastest first, as measured with a small decoder.")
-    .option("--refresh", "measure again, for instance after a driver was installed")
+    .description("List the devices that can run models, fastest first, as measured with a small decoder.")
+    .option("--refresh", "measure again, for example after installing a driver")
     .option("--json", "print JSON")
     .action(async ({ refresh, json }: { refresh?: boolean; json?: boolean }) => {
       const reports = [...(await engine.devices({ refresh: refresh ?? false }))].sort(
@@ -27,6 +27,6 @@ function row(report: DeviceReport): string[] {
   return [
     provider,
     `${report.tokensPerSecond.toLocaleString("en")} tokens/s`,
-    report.kernels === "primitive" ? "with plain operators: its fused ones fail here" : "",
+    report.kernels === "primitive" ? "uses plain operators, because its fused ones fail" : "",
   ];
 }

@@ -1,4 +1,4 @@
-/** `reward-inspector evaluate`: how well a model tells preferred from dispreferred, right from wrong, and where. */
+/** `reward-inspector evaluate`: how well a model ranks pairs, tells correct from incorrect, and finds wrong steps. */
 import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { StartedMessage } from "../../protocol/scoring";
@@ -13,8 +13,8 @@ import {
 } from "../flags/options";
 import { BadRowWarnings } from "../output/bad-rows";
 import { warnOfDevice } from "../output/device-notes";
-import { evaluationText } from "../output/evaluation-report";
-import type { Progress } from "../output/terminal";
+import { evaluationReportText } from "../output/evaluation-report";
+import type { ProgressBar } from "../output/terminal";
 
 interface EvaluateFlags extends ModelFlags, DataFlags {
   readonly goal?: readonly string[];
@@ -27,13 +27,13 @@ interface EvaluateFlags extends ModelFlags, DataFlags {
 export function evaluateCommand(tools: Tools): Command {
   const command = new Command("evaluate")
     .description(
-      "Measure a model on a dataset: accuracy on preference pairs, AUROC on completions that are right or wrong, low Q on solutions in steps.",
+      "Measure a model on a dataset: accuracy on preference pairs, AUROC on correct and incorrect completions, low Q on solutions in steps.",
     )
     .argument("<data>", "dataset: JSONL, JSON, Parquet, CSV or TSV, also gzipped");
   return addGoalFlag(addDataFlags(addModelFlags(command)))
-    .option("--threshold <q>", "a token is low where its Q is below this", cosine, 0)
-    .option("--skip <tokens>", "tokens at the start of a completion never called low", countOfTokens, 5)
-    .option("--seed <number>", "of the resamples that the intervals come from", wholeNumber, 1)
+    .option("--threshold <q>", "Q below which a token is low", cosine, 0)
+    .option("--skip <tokens>", "tokens at the start of a completion that are never low", countOfTokens, 5)
+    .option("--seed <number>", "random seed of the bootstrap intervals", wholeNumber, 1)
     .option("--json", "print JSON")
     .action((data: string, flags: EvaluateFlags) => evaluate(tools, data, flags));
 }
@@ -41,7 +41,7 @@ export function evaluateCommand(tools: Tools): Command {
 async function evaluate({ engine, terminal }: Tools, data: string, flags: EvaluateFlags): Promise<void> {
   const badRows = new BadRowWarnings(terminal);
   let run: StartedMessage | undefined;
-  let progress: Progress | undefined;
+  let progress: ProgressBar | undefined;
   try {
     const evaluation = await engine.evaluate(
       {
@@ -58,7 +58,7 @@ async function evaluate({ engine, terminal }: Tools, data: string, flags: Evalua
           warnOfDevice(terminal, flags.device, message.settings);
           if (message.leavesTemplate)
             terminal.note(
-              "text is scored plain, as the rows are; this model has a chat template, which --chat would apply",
+              "rows are scored as plain text; this model has a chat template, which --chat applies",
             );
           progress = terminal.progress("evaluating");
         },
@@ -74,7 +74,7 @@ async function evaluate({ engine, terminal }: Tools, data: string, flags: Evalua
     const facts = {
       model: basename(flags.model),
       dataset: basename(data),
-      ...(rowFormat === undefined ? {} : { rowFormat }),
+      ...(rowFormat === undefined ? {} : { shape: rowFormat }),
       ...(settings
         ? {
             device: settings.device,
@@ -87,7 +87,7 @@ async function evaluate({ engine, terminal }: Tools, data: string, flags: Evalua
     await terminal.print(
       flags.json
         ? JSON.stringify({ ...facts, ...evaluation }, undefined, 2)
-        : evaluationText(evaluation, facts.model, facts.dataset),
+        : evaluationReportText(evaluation, facts.model, facts.dataset),
     );
   } finally {
     progress?.stop();

@@ -17,23 +17,26 @@ interface GoalFlags extends ModelFlags, DataFlags {
 
 export function goalCommand({ engine, terminal }: Tools): Command {
   const command = new Command("goal")
-    .description(
-      "Make a goal state from preferred completions: rows with a chosen side, or a label that is true.",
-    )
+    .description("Make a goal state from preferred completions: chosen ones, or those whose label is true.")
     .argument("<data>", "dataset of preferred completions: JSONL, JSON, Parquet, CSV or TSV, also gzipped");
   return addDataFlags(addModelFlags(command))
-    .option("-n, --name <name>", "what to call it", "preferred")
+    .option("-n, --name <name>", "name of the goal state", "preferred")
     .addOption(
       new Option(
         "--strategy <name>",
-        "last: mean hidden state of the last tokens, which rewards are read at (the paper's); random: of a random token each; kmeans: centers of the last tokens",
+        "last: mean hidden state of the last tokens, at which rewards are read (the paper's); random: mean over a random token of each completion; kmeans: centers of the last tokens",
       )
         .choices(goalStrategies)
         .default("last"),
     )
-    .option("--prototypes <count>", "centers of kmeans; Q is the cosine with the nearest", wholeNumber, 8)
+    .option(
+      "--prototypes <count>",
+      "number of k-means centers; Q is the cosine with the nearest one",
+      wholeNumber,
+      8,
+    )
     .option("--completions <count>", "most completions to use", wholeNumber)
-    .option("--seed <number>", "of random and kmeans", wholeNumber, 1)
+    .option("--seed <number>", "random seed for random and kmeans", wholeNumber, 1)
     .option("--json", "print JSON")
     .action(async (data: string, flags: GoalFlags) => {
       const badRows = new BadRowWarnings(terminal);

@@ -1,4 +1,4 @@
-/** `reward-inspector inspect`: what a model folder holds, without loading its weights. */
+/** `reward-inspector inspect`: shows what a model folder contains, without loading its weights. */
 import { Command } from "commander";
 import type { Inspection } from "../../protocol/models";
 import type { Tools } from "../flags/options";
@@ -6,9 +6,9 @@ import { table } from "../output/table";
 
 export function inspectCommand({ engine, terminal }: Tools): Command {
   return new Command("inspect")
-    .description("Tell what a reward-model folder holds and needs.")
+    .description("Show what a reward-model folder contains and needs.")
     .argument("<dir>", "reward-model folder, or a name in the local Hugging Face cache")
-    .option("--base <dir>", "base model of a LoRA adapter, where it is not where the adapter says")
+    .option("--base <dir>", "base model of a LoRA adapter, if it is not at the path that the adapter names")
     .option("--json", "print JSON")
     .action(async (model: string, { base, json }: { base?: string; json?: boolean }) => {
       const inspection = await engine.inspect({
@@ -16,11 +16,11 @@ export function inspectCommand({ engine, terminal }: Tools): Command {
         device: "cpu",
         ...(base === undefined ? {} : { base }),
       });
-      await terminal.print(json ? JSON.stringify(inspection, undefined, 2) : describe(inspection));
+      await terminal.print(json ? JSON.stringify(inspection, undefined, 2) : inspectionText(inspection));
     });
 }
 
-function describe(model: Inspection): string {
+function inspectionText(model: Inspection): string {
   const { adapter, memory } = model;
   const rows = [
     ["folder", model.folder],

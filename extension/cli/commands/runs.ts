@@ -1,20 +1,17 @@
-/** `reward-inspector runs`: the training runs of a folder. */
+/** `reward-inspector runs`: lists the training runs in a folder. */
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { Command } from "commander";
 import { InputError } from "../../engine/errors";
 import type { BrokenRun, ListedRun } from "../../protocol/runs";
-import { decimal, percent } from "../../reports/quantities";
+import { precisePercent, thousandths } from "../../reports/quantities";
 import type { Tools } from "../flags/options";
 import { table } from "../output/table";
 
 export function runsCommand({ engine, terminal }: Tools): Command {
   return new Command("runs")
-    .description("List the training runs of a folder, the newest first.")
-    .argument(
-      "[dir]",
-      "folder that holds run folders (default: runs where there is one, else the current folder)",
-    )
+    .description("List the training runs in a folder, newest first.")
+    .argument("[dir]", "folder that holds run folders (default: runs if it exists, else the current folder)")
     .option("--json", "print JSON: every run's record, status and last metrics")
     .action(async (dir: string | undefined, { json }: { json?: boolean }) => {
       const folder = dir ?? ((await isFolder("runs")) ? "runs" : ".");
@@ -30,7 +27,7 @@ export function runsCommand({ engine, terminal }: Tools): Command {
 const heading = ["run", "status", "step", "best loss", "accuracy", "method", "lambda", "started"];
 
 export function runsTable(runs: readonly (ListedRun | BrokenRun)[]): string {
-  // A broken run has a sentence in place of numbers, which must not widen their columns.
+  // A broken run has a message instead of numbers, which must not widen the columns.
   const [whole, broken] = [runs.filter((run) => "record" in run), runs.filter((run) => "problem" in run)];
   const lines = broken.map(({ folder, problem }) => `${nameOf(folder)}  cannot be read: ${problem}`);
   return [...(whole.length > 0 ? [table([heading, ...whole.map(row)], [2, 3, 4, 6])] : []), ...lines].join(
@@ -45,11 +42,11 @@ function row({ folder, record, status, last }: ListedRun): string[] {
     nameOf(folder),
     status,
     `${last?.step ?? step}/${steps}`,
-    best ? decimal(best.loss) : "–",
-    best?.accuracy === undefined ? "–" : percent(best.accuracy),
+    best ? thousandths(best.loss) : "–",
+    best?.accuracy === undefined ? "–" : precisePercent(best.accuracy),
     settings.method + (isReward ? "" : ", language model"),
     isReward ? String(settings.loss.lambda) : "–",
-    // Swedish dates are ISO 8601's.
+    // The Swedish locale writes dates as ISO 8601 does.
     new Date(created).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short" }),
   ];
 }

@@ -12,9 +12,9 @@ import { BadRowWarnings } from "../output/bad-rows";
 import { warnOfDevice } from "../output/device-notes";
 import { jsonLines } from "../output/json-lines";
 import { ScoreTable } from "../output/score-table";
-import { legend, shadedCompletions } from "../output/shade";
+import { shadedCompletions, shadeLegend } from "../output/shade";
 import { Summary } from "../output/summary";
-import type { Progress, Terminal } from "../output/terminal";
+import type { ProgressBar, Terminal } from "../output/terminal";
 import { visible } from "../output/visible";
 
 interface ScoreFlags extends ModelFlags, DataFlags {
@@ -26,19 +26,19 @@ interface ScoreFlags extends ModelFlags, DataFlags {
   readonly strict?: boolean;
 }
 
-/** Where scored rows go. */
+/** Receives scored rows. */
 type Sink = (rows: readonly ScoredRow[]) => Promise<void>;
 
 export function scoreCommand(tools: Tools): Command {
   const command = new Command("score")
-    .description("Score every completion of a dataset: its reward, its Q-values, and what looks wrong.")
+    .description("Score every completion of a dataset: its reward, Q-values and warnings.")
     .argument("<data>", "dataset: JSONL, JSON, Parquet, CSV or TSV, also gzipped");
   return addGoalFlag(addDataFlags(addModelFlags(command)))
-    .option("-o, --out <file>", "write one JSON object a completion to this file")
-    .option("--tokens", "with --out or --json: the scores of every token too")
+    .option("-o, --out <file>", "write one JSON object per completion to this file")
+    .option("--tokens", "with --out or --json: include the scores of every token")
     .addOption(new Option("--show", "print the completions themselves, shaded by Q").conflicts("json"))
-    .option("--json", "print one JSON object a completion")
-    .option("--strict", "stop at the first bad row instead of passing over it")
+    .option("--json", "print one JSON object per completion")
+    .option("--strict", "stop at the first bad row instead of skipping it")
     .action((data: string, flags: ScoreFlags) => score(tools, data, flags));
 }
 
@@ -50,9 +50,9 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
   const summary = new Summary();
   const badRows = new BadRowWarnings(terminal);
   const sinks = sinksOf(terminal, flags, file);
-  // Rows on the terminal show the progress themselves.
+  // Printed rows already show the progress.
   const isPrinting = terminal.isInteractive && sinks.length > (file ? 1 : 0);
-  let progress: Progress | undefined;
+  let progress: ProgressBar | undefined;
   try {
     await engine.scoreDataset(
       {
@@ -66,7 +66,7 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
         started: (message) => {
           warnOfDevice(terminal, flags.device, message.settings);
           terminal.note(describeRun(message));
-          if (flags.show) terminal.notePainted(`shading   ${legend(terminal.colors)}`);
+          if (flags.show) terminal.notePainted(`shading   ${shadeLegend(terminal.colors)}`);
           if (!isPrinting) progress = terminal.progress("scoring");
         },
         progress: ({ fraction }) => progress?.update(fraction, `${summary.completions} completions`),
@@ -80,7 +80,7 @@ async function score({ engine, terminal }: Tools, data: string, flags: ScoreFlag
     progress?.stop();
     if (!terminal.signal.aborted) await file?.discard();
     const kept = terminal.signal.aborted ? await file?.keep() : undefined;
-    if (kept !== undefined) terminal.note(`interrupted; what was scored so far is in ${kept}`);
+    if (kept !== undefined) terminal.note(`interrupted; the rows scored so far are in ${kept}`);
     throw error;
   }
   progress?.stop();
@@ -126,14 +126,14 @@ function sinksOf(terminal: Terminal, flags: ScoreFlags, file: NewFile | undefine
 
 function describeRun({ settings, rowFormat, leavesTemplate }: StartedMessage): string {
   const { device, goals, eos, rewardToken, maxLength, head } = settings;
-  const text = "plain, as the rows are; this model has a chat template, which --chat would apply";
+  const text = "plain; this model has a chat template, which --chat applies";
   return [
     `rows      ${rowFormat ?? "none"}`,
     ...(leavesTemplate ? [`text      ${text}`] : []),
     `device    ${device}`,
     `reward    ${head ? `head ${head}` : "none: this model has no reward head, so there are Q-values only"}`,
     ...(head ? [`read at   ${rewardToken}`] : []),
-    `goals     ${goals.length > 0 ? goals.join(", ") : "none beside this model, so there are no Q-values; `reward-inspector goal` makes one"}`,
+    `goals     ${goals.length > 0 ? goals.join(", ") : "none stored with this model, so there are no Q-values; `reward-inspector goal` makes one"}`,
     `EOS       ${eos}`,
     `longest   ${maxLength} tokens`,
   ].join("\n");

@@ -1,14 +1,14 @@
-/** `reward-inspector sweep`: trains every combination of settings with several seeds, and compares what they come to. */
+/** `reward-inspector sweep`: trains every combination of settings with several seeds, and compares the results. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
+import { count } from "../../display/wording";
 import { InputError, messageOf } from "../../engine/errors";
 import { modelFiles } from "../../engine/scoring/model-files";
-import { count } from "../../reports/quantities";
 import { type Tools, wholeNumber } from "../flags/options";
 import { addTrainingFlags, checkStart, type TrainingFlags, trainRequest } from "../flags/train-flags";
-import { settingsOf } from "../flags/train-settings";
-import { typedPath } from "../output/shell";
+import { settingsOfFlags } from "../flags/train-settings";
+import { shellQuoted } from "../output/shell";
 import { trainingHeader } from "../output/training-header";
 import { type Axis, type Combination, combinations, gridAxis } from "../sweep/grid";
 import { checkSweepFiles, type SweepFacts, sweepJson, sweepNotes, writeSweep } from "../sweep/report";
@@ -27,18 +27,18 @@ export function sweepCommand(tools: Tools): Command {
   const command = new Command("sweep")
     .description(
       "Train every combination of settings with several seeds, and compare their best evaluations.\n" +
-        "Given again, the same command goes on where it was broken off.",
+        "Run the same command again to continue an interrupted sweep.",
     )
-    .argument("<data>", "dataset with chosen and rejected completions, or right and wrong ones")
+    .argument("<data>", "dataset with chosen and rejected completions, or correct and incorrect ones")
     .optionsGroup("Sweep:")
-    .requiredOption("-o, --out <dir>", "folder of the runs, and of sweep.json and sweep.md")
+    .requiredOption("-o, --out <dir>", "folder for the runs, sweep.json and sweep.md")
     .option(
       "--grid <flag=values>",
       "values that a flag takes in turn, as in --grid lambda=0,0.5 --grid head=linear,mlp (may be repeated)",
       gridAxis,
     )
-    .option("--seeds <count>", "runs of every combination, with seeds from --seed up", wholeNumber, 3)
-    .option("--test <data>", "dataset that every finished model is measured on, besides the held-out pairs")
+    .option("--seeds <count>", "runs per combination, with consecutive seeds from --seed", wholeNumber, 3)
+    .option("--test <data>", "dataset to evaluate every finished model on, besides the held-out pairs")
     .option("--json", "print sweep.json instead of the table");
   return addTrainingFlags(command).action((data: string, flags: SweepFlags) =>
     sweep(tools, command, data, flags),
@@ -54,7 +54,7 @@ async function sweep(tools: Tools, command: Command, data: string, flags: SweepF
   await mkdir(out, { recursive: true }).catch((error: unknown) => {
     throw new InputError(out, `could not be created (${messageOf(error)})`);
   });
-  const facts: SweepFacts = { data, start: model ?? `a new model after ${init}`, seeds, test };
+  const facts: SweepFacts = { data, start: model ?? `a new model configured by ${init}`, seeds, test };
   const given = [data, test, init].filter((file) => file !== undefined);
   await checkSweepFiles(out, model === undefined ? given : [...given, ...(await modelFiles({ model }))]);
   const chosen = combinations(flags.grid ?? [], flags);
@@ -65,18 +65,19 @@ async function sweep(tools: Tools, command: Command, data: string, flags: SweepF
     const [combination, row] = [chosen[at], trained[at]];
     if (!combination || !row) continue;
     row.runs.push(await train(tools, data, flags, combination, i, total));
-    // Whole after every run, so that a sweep under way can be looked at.
+    // Written after every run, so that a sweep in progress can be inspected.
     await writeSweep(out, withGains(trained.slice(0, at + 1)), facts);
   }
   const rows = withGains(trained);
   await terminal.print(flags.json ? sweepJson(rows, facts) : sweepTable(rows));
   for (const note of sweepNotes(facts)) terminal.note(note);
-  terminal.note(`written to ${typedPath(join(out, "sweep.md"))} and sweep.json`);
+  terminal.note(`written to ${shellQuoted(join(out, "sweep.md"))} and sweep.json`);
   const failed = rows.flatMap(({ runs }) => runs).filter(({ status }) => status === "failed");
-  if (failed.length > 0) throw new InputError(out, `${count(failed.length, "run")} failed, as said above`);
+  if (failed.length > 0)
+    throw new InputError(out, `${count(failed.length, "run")} failed; see the warnings above`);
 }
 
-/** Trains, or looks up, run `i` of a sweep, counted from 0. */
+/** Trains run `i` of a sweep, counted from 0, or reads its results if it has finished. */
 async function train(
   tools: Tools,
   data: string,
@@ -89,12 +90,12 @@ async function train(
   const seed = flags.seed + (i % flags.seeds);
   const run = `${name}-s${seed}`;
   const place = `run ${i + 1} of ${total}: ${run}`;
-  const request = trainRequest(data, flags, join(flags.out, run), settingsOf({ ...own, seed }));
+  const request = trainRequest(data, flags, join(flags.out, run), settingsOfFlags({ ...own, seed }));
   const status = await sweepRun(tools, request, (message) =>
     i === 0 ? `${trainingHeader(message)}\n${place}` : place,
   );
   if (status === "paused") {
-    terminal.note(`paused; the same command goes on with the sweep`);
+    terminal.note("paused; run the same command again to continue the sweep");
     terminal.signal.throwIfAborted();
   }
   const measures = status === "failed" ? {} : await measured(tools, flags, request.out);

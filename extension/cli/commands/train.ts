@@ -1,11 +1,11 @@
-/** `reward-inspector train`: trains a reward model, or goes on with a run that was paused or killed. */
+/** `reward-inspector train`: trains a reward model, or resumes a run that was paused or killed. */
 import { Command, Option } from "commander";
 import type { TrainResult } from "../../protocol/training";
-import { decimal, percent } from "../../reports/quantities";
+import { precisePercent, thousandths } from "../../reports/quantities";
 import type { Tools } from "../flags/options";
 import { addTrainingFlags, checkStart, type TrainingFlags, trainRequest } from "../flags/train-flags";
-import { settingsOf } from "../flags/train-settings";
-import { typedPath } from "../output/shell";
+import { settingsOfFlags } from "../flags/train-settings";
+import { shellQuoted } from "../output/shell";
 import { trainingHeader } from "../output/training-header";
 import { TrainingProgress } from "../output/training-progress";
 
@@ -19,21 +19,21 @@ export function trainCommand(tools: Tools): Command {
   const command = new Command("train")
     .description(
       "Train a reward model on preference pairs: ranking loss, and the paper's contrastive loss on hidden states.\n" +
-        "Ctrl-C pauses the run; --resume goes on with it, also after a crash.",
+        "Ctrl-C pauses the run; --resume continues it, even after a crash.",
     )
-    .argument("[data]", "dataset with chosen and rejected completions, or right and wrong ones")
+    .argument("[data]", "dataset with chosen and rejected completions, or correct and incorrect ones")
     .usage(
       "<data> (--model <dir> | --init <config.json>) --out <dir> [options]\n       reward-inspector train --resume <run>",
     );
   command
     .optionsGroup("Run:")
-    .option("-o, --out <dir>", "folder of the run, made anew: record, metrics, checkpoints, model")
+    .option("-o, --out <dir>", "new folder for the run: record, metrics, checkpoints, model")
     .option("--json", "print every row of metrics as JSON");
   addTrainingFlags(command);
   const others = command.options.map((option) => option.attributeName());
   return command
     .addOption(
-      new Option("--resume <run>", "go on with the run of this folder, as it was set up")
+      new Option("--resume <run>", "continue the run in this folder with its own settings")
         .helpGroup("Run:")
         .conflicts(others.filter((name) => name !== "device" && name !== "json")),
     )
@@ -50,8 +50,8 @@ async function train(
   const result = await progress.during(run());
   const { folder, record } = result;
   if (record.status === "paused") {
-    const resume = `reward-inspector train --resume ${typedPath(folder)}`;
-    terminal.note(`paused after step ${record.step} of ${record.steps}; go on with: ${resume}`);
+    const resume = `reward-inspector train --resume ${shellQuoted(folder)}`;
+    terminal.note(`paused after step ${record.step} of ${record.steps}; continue with: ${resume}`);
     terminal.signal.throwIfAborted();
   }
   if (flags.json) terminal.note(ending(result));
@@ -60,30 +60,31 @@ async function train(
   function run(): Promise<TrainResult> {
     const { resume, out, device } = flags;
     if (resume !== undefined) {
-      if (data !== undefined)
-        command.error("error: --resume goes on with the run's own data; leave out the data");
+      if (data !== undefined) command.error("error: --resume uses the run's own data; omit the data");
       return engine.resume({ run: "cli", folder: resume, device }, progress, terminal.signal);
     }
     if (data === undefined) return command.error("error: missing required argument 'data'");
     if (out === undefined) return command.error("error: give --out, the folder of the run");
     checkStart(command, flags);
-    return engine.train(trainRequest(data, flags, out, settingsOf(flags)), progress, terminal.signal);
+    return engine.train(trainRequest(data, flags, out, settingsOfFlags(flags)), progress, terminal.signal);
   }
 }
 
 function ending({ record, model }: TrainResult): string {
   const { best, reason, settings, data, step, status } = record;
-  const path = typedPath(model ?? "");
+  const path = shellQuoted(model ?? "");
   const lines: string[] = [];
   if (reason !== undefined) lines.push(`${status}: ${reason}`);
   if (best) {
-    const accuracy = best.accuracy === undefined ? "" : `, accuracy ${percent(best.accuracy)}`;
-    lines.push(`best evaluation, after step ${best.step} of ${step}: loss ${decimal(best.loss)}${accuracy}`);
+    const accuracy = best.accuracy === undefined ? "" : `, accuracy ${precisePercent(best.accuracy)}`;
+    lines.push(
+      `best evaluation, after step ${best.step} of ${step}: loss ${thousandths(best.loss)}${accuracy}`,
+    );
   }
   lines.push(`model     ${path}`);
   const next =
     settings.objective === "reward"
-      ? `reward-inspector score ${typedPath(data.path)} --model ${path} --show`
-      : `reward-inspector train ${typedPath(data.path)} --model ${path} --method full --out <dir>`;
+      ? `reward-inspector score ${shellQuoted(data.path)} --model ${path} --show`
+      : `reward-inspector train ${shellQuoted(data.path)} --model ${path} --method full --out <dir>`;
   return [...lines, `next      ${next}`].join("\n");
 }

@@ -1,4 +1,4 @@
-/** Flags that say what to read of a dataset. */
+/** Flags that select what to read from a dataset. */
 import { type Command, InvalidArgumentError } from "commander";
 import { checkRoles } from "../../engine/data/fields/fields";
 import { InputError } from "../../engine/errors";
@@ -13,10 +13,10 @@ export interface DataFlags {
 
 export function addDataFlags(command: Command): Command {
   return command
-    .option("--limit <rows>", "read no more rows than this", wholeNumber)
+    .option("--limit <rows>", "read at most this many rows", wholeNumber)
     .option(
       "-f, --field <role=name>",
-      "name a field that is not found by itself, as in --field prompt=query (may be repeated)",
+      "name a field that is not recognized automatically, as in --field prompt=query (may be repeated)",
       fieldName,
     );
 }

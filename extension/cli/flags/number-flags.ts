@@ -1,4 +1,4 @@
-/** Numbers in flags, for commander: what each must be, said where it is not. */
+/** Parsers of number flags for commander. Each refuses a bad value by saying what it must be. */
 import { InvalidArgumentError } from "commander";
 import type { Window } from "../../protocol/train-settings";
 
@@ -24,17 +24,17 @@ function numberWhere(isGood: (value: number) => boolean, what: string): NumberFl
   };
 }
 
-/** A part of a completion, as 0.9:1 for its last tenth. */
+/** Parses a part of a completion, such as 0.9:1 for its last tenth. */
 export function window(text: string): Window {
   const [from = Number.NaN, to = Number.NaN, ...more] = text.split(":").map(numberOf);
   if (more.length > 0 || !(from >= 0 && from < to && to <= 1))
     throw new InvalidArgumentError(
-      "It must be two shares of the completion, the smaller one first, as 0.9:1 for its last tenth.",
+      "It must be two shares of the completion, the smaller one first, such as 0.9:1 for its last tenth.",
     );
   return [from, to];
 }
 
-/** NaN where the text is no finite number. */
+/** NaN if the text is not a finite number. */
 function numberOf(text: string): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   return Number.isFinite(value) ? value : Number.NaN;

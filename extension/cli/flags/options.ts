@@ -5,36 +5,33 @@ import type { ModelRequest } from "../../protocol/models";
 import { providers } from "../../protocol/models";
 import type { Terminal } from "../output/terminal";
 
-/** What a command works with. */
+/** What every command is given. */
 export interface Tools {
   readonly engine: RewardEngine;
   readonly terminal: Terminal;
 }
 
-/** The flags are called as the request's settings are. */
+/** Flags have the names of the request's properties. */
 export type ModelFlags = ModelRequest;
 
 export function addModelFlags(command: Command): Command {
   return command
     .requiredOption("-m, --model <dir>", "reward-model folder, or a name in the local Hugging Face cache")
-    .option("--base <dir>", "base model of a LoRA adapter, where it is not where the adapter says")
+    .option("--base <dir>", "base model of a LoRA adapter, if it is not at the path that the adapter names")
     .addOption(
-      new Option("-d, --device <name>", "what to run on; auto measures once and takes the fastest")
+      new Option("-d, --device <name>", "device; auto measures once and picks the fastest")
         .choices(["auto", ...providers])
         .default("auto"),
     )
-    .option("--max-length <tokens>", "longest sequence; longer ones are cut at the end", wholeNumber)
-    .option("--batch-tokens <tokens>", "tokens of a batch, padding included", wholeNumber)
-    .option(
-      "--chat",
-      "take plain text as a conversation: prompt and completion go through the chat template",
-    );
+    .option("--max-length <tokens>", "longest sequence; longer ones are truncated at the end", wholeNumber)
+    .option("--batch-tokens <tokens>", "tokens per batch, including padding", wholeNumber)
+    .option("--chat", "treat plain text as a conversation: apply the chat template to prompt and completion");
 }
 
 export function addGoalFlag(command: Command): Command {
   return command.option(
     "-g, --goal <name>",
-    "goal state beside the model, or a .npy or .safetensors file; may be repeated (default: all beside the model)",
+    "goal state stored with the model, or a .npy or .safetensors file; may be repeated (default: all stored ones)",
     several,
   );
 }
@@ -51,7 +48,7 @@ export function modelRequest(flags: ModelFlags): ModelRequest {
   };
 }
 
-/** A positive whole number, for commander. */
+/** Parses a positive whole number for commander. */
 export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value <= 0)
@@ -59,7 +56,7 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
-/** Gathers a flag that may be given several times, for commander. */
+/** Collects the values of a repeated flag for commander. */
 function several(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }

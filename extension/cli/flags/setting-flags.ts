@@ -1,23 +1,23 @@
-/** The flags that are settings of a training run; `train-settings.ts` has what they come to. */
+/** Flags for the settings of a training run; `train-settings.ts` converts them. */
 import { InvalidArgumentError, Option } from "commander";
 import {
   defaultLearningRate,
   defaultLora,
   defaultLoss,
   defaultSettings,
-  goalStrategies,
   heads,
   methods,
   negativeRanges,
   objectives,
   rankings,
   schedules,
+  trainingGoals,
   type Window,
 } from "../../protocol/train-settings";
 import { countOrNone, positive, share, shareBelowOne, weight, window } from "./number-flags";
 import { wholeNumber } from "./options";
 
-/** New options, since a command keeps those it is given. */
+/** Returns new options each time, because a command owns those it is given. */
 export function settingOptions(): Option[] {
   return [
     ...group("What is trained:", [
@@ -28,17 +28,17 @@ export function settingOptions(): Option[] {
       ).default(defaultSettings.method),
       named(
         "--objective <name>",
-        "language-model warms up a new model: it reads chosen completions only, and gets no reward head",
+        "language-model warms up a new model on chosen completions, without a reward head",
         objectives,
       ).default(defaultSettings.objective),
       named(
-        "--head <shape>",
-        "of the reward head, where the model has none yet; mlp is the paper's, which decouples Q from the reward",
+        "--head <kind>",
+        "kind of a new reward head; mlp is the paper's, which decouples Q from the reward",
         heads,
       ).default(defaultSettings.head),
       valued(
         "--seed <number>",
-        "of all that is random: new weights, the order of pairs, drawn states",
+        "random seed for new weights, the order of pairs and sampled states",
         countOrNone,
         defaultSettings.seed,
       ),
@@ -46,29 +46,29 @@ export function settingOptions(): Option[] {
     ...group("Loss = ranking + lambda · contrastive + lm-weight · language model:", [
       valued(
         "--lambda <weight>",
-        "of the contrastive loss; 0 leaves it out: a plain reward model",
+        "weight of the contrastive loss; 0 trains a plain reward model",
         weight,
         defaultLoss.lambda,
       ),
       named(
         "--ranking <tokens>",
-        "which rewards are ranked: those of the completions (the paper's), or every token's from where the completions part",
+        "rewards to rank: those of the completions (the paper's), or those of every token from the first that differs",
         rankings,
       ).default(defaultLoss.ranking),
       valued(
         "--samples <count>",
-        "positive and negative pairs of states drawn from a preference pair",
+        "positive and negative pairs of states sampled per preference pair",
         wholeNumber,
         defaultLoss.samples,
       ),
       named(
         "--goal-strategy <name>",
         "goal states: one of the completion's own (the paper's), the batch's mean, or another prompt's",
-        goalStrategies,
+        trainingGoals,
       ).default(defaultLoss.goal),
       named(
-        "--negatives <where>",
-        "goals of negatives: anywhere in the rejected completion, or after it left the chosen one",
+        "--negatives <range>",
+        "goals of negatives: anywhere in the rejected completion, or after it diverges from the chosen one",
         negativeRanges,
       ).default(defaultLoss.negatives),
       new Option(
@@ -77,44 +77,44 @@ export function settingOptions(): Option[] {
       ),
       valued(
         "--source-window <from:to>",
-        "part of the completion that sources come from",
+        "part of the completion from which sources are sampled",
         window,
         defaultLoss.sourceWindow,
         shownWindow,
       ),
       valued(
         "--goal-window <from:to>",
-        "part of the completion that goals come from; 0.9:1 is the last tenth",
+        "part of the completion from which goals are sampled; 0.9:1 is the last tenth",
         window,
         defaultLoss.goalWindow,
         shownWindow,
       ),
       valued(
         "--lm-weight <weight>",
-        "of the language-model loss on chosen completions",
+        "weight of the language-model loss on chosen completions",
         weight,
         defaultLoss.lmWeight,
       ),
       valued(
         "--reward-centering <weight>",
-        "of (chosen + rejected reward)², which keeps rewards around 0; 0.01 is usual",
+        "weight of (chosen + rejected reward)², which keeps rewards around 0; 0.01 is typical",
         weight,
         defaultLoss.rewardCentering,
       ),
     ]),
     ...group("Adapter, with --method lora:", [
       valued("--lora-rank <number>", "rank of the adapter", wholeNumber, defaultLora.rank),
-      valued("--lora-alpha <number>", "the adapter counts alpha / rank times", positive, defaultLora.alpha),
+      valued("--lora-alpha <number>", "the adapter is scaled by alpha / rank", positive, defaultLora.alpha),
       valued(
         "--lora-targets <names>",
-        "linear layers to adapt, as q_proj,v_proj",
+        "linear layers to adapt, for example q_proj,v_proj",
         layerNames,
         defaultLora.targets,
         () => "all",
       ),
       valued(
         "--lora-dropout <share>",
-        "of a layer's inputs that the adapter does not see in a step",
+        "share of a layer's inputs that is hidden from the adapter in each step",
         shareBelowOne,
         defaultLora.dropout,
       ),
@@ -123,39 +123,46 @@ export function settingOptions(): Option[] {
       valued("--epochs <number>", "passes over the training pairs", positive, defaultSettings.epochs),
       new Option(
         "--max-steps <count>",
-        "end after this many steps, if the epochs have not by then",
+        "stop after this many steps, even if the epochs are not finished",
       ).argParser(wholeNumber),
-      valued("--batch-size <pairs>", "preference pairs of a step", wholeNumber, defaultSettings.batchSize),
+      valued("--batch-size <pairs>", "preference pairs per step", wholeNumber, defaultSettings.batchSize),
       valued(
         "--batch-tokens <tokens>",
-        "run at once, padding included; a step takes as many runs as it needs",
+        "tokens per micro-batch, including padding; a step takes as many micro-batches as it needs",
         wholeNumber,
         defaultSettings.batchTokens,
       ),
-      new Option("--learning-rate <rate>", `at its highest (default: ${shownRates()})`).argParser(positive),
-      named("--schedule <name>", "how the learning rate falls", schedules).default(defaultSettings.schedule),
+      new Option("--learning-rate <rate>", `peak learning rate (default: ${shownRates()})`).argParser(
+        positive,
+      ),
+      named("--schedule <name>", "how the learning rate decays", schedules).default(defaultSettings.schedule),
       valued(
         "--warmup <share>",
-        "of the steps, over which the learning rate rises from 0",
+        "share of the steps over which the learning rate rises from 0",
         share,
         defaultSettings.warmup,
       ),
-      valued("--weight-decay <rate>", "of AdamW, on matrices", weight, defaultSettings.weightDecay),
+      valued(
+        "--weight-decay <rate>",
+        "weight decay of AdamW, for matrices only",
+        weight,
+        defaultSettings.weightDecay,
+      ),
       valued(
         "--max-grad-norm <norm>",
-        "longer gradients are shortened to this",
+        "largest norm of the gradient; longer gradients are clipped",
         positive,
         defaultSettings.maxGradNorm,
       ),
       valued(
         "--max-length <tokens>",
-        "longest sequence, prompt included",
+        "longest sequence, including the prompt",
         wholeNumber,
         defaultSettings.maxLength,
       ),
       valued(
         "--pairs-per-prompt <count>",
-        "most pairs made of one prompt's right and wrong completions",
+        "most pairs made from one prompt's correct and incorrect completions",
         wholeNumber,
         defaultSettings.pairsPerPrompt,
       ),
@@ -163,25 +170,25 @@ export function settingOptions(): Option[] {
     ...group("Evaluation and checkpoints:", [
       valued(
         "--eval-share <share>",
-        "of the prompts that is held out; 0: none",
+        "share of the prompts to hold out; 0 holds out none",
         shareBelowOne,
         defaultSettings.evalShare,
       ),
       valued(
         "--eval-pairs <count>",
-        "most held-out pairs that are evaluated",
+        "most held-out pairs to evaluate",
         wholeNumber,
         defaultSettings.evalPairs,
       ),
       valued("--eval-steps <count>", "steps between evaluations", wholeNumber, defaultSettings.evalSteps),
       valued(
         "--patience <count>",
-        "evaluations without a better loss before the run ends; 0: never",
+        "evaluations without a lower loss before the run stops; 0 never stops it early",
         countOrNone,
         defaultSettings.patience,
       ),
       valued("--save-steps <count>", "steps between checkpoints", wholeNumber, defaultSettings.saveSteps),
-      valued("--keep <count>", "checkpoints kept besides the best", wholeNumber, defaultSettings.keep),
+      valued("--keep <count>", "checkpoints to keep besides the best", wholeNumber, defaultSettings.keep),
     ]),
   ];
 }
@@ -207,7 +214,7 @@ function valued<T>(
 function layerNames(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
   if (names.some((name) => !/^[\w.]+$/.test(name)))
-    throw new InvalidArgumentError("It must be names of linear layers, as q_proj,v_proj.");
+    throw new InvalidArgumentError("It must be names of linear layers, such as q_proj,v_proj.");
   return names;
 }
 

@@ -1,4 +1,4 @@
-/** Flags that training commands share: where a run starts, what it reads, and its settings. */
+/** Flags that training commands share: what a run starts from, what it reads, and its settings. */
 import { type Command, Option } from "commander";
 import { providers } from "../../protocol/models";
 import type { TrainSettings } from "../../protocol/train-settings";
@@ -25,12 +25,12 @@ export function addTrainingFlags(command: Command): Command {
     )
     .option(
       "--init <config.json>",
-      "start from a new model of random weights; tokenizer.json lies beside it",
+      "start from a new model with random weights; a tokenizer.json must be in the same folder",
     );
   addDataFlags(command)
-    .option("--chat", "take plain text as a conversation: prompt and completion go through the chat template")
+    .option("--chat", "treat plain text as a conversation: apply the chat template to prompt and completion")
     .addOption(
-      new Option("-d, --device <name>", "what to run on; auto measures once and takes the fastest")
+      new Option("-d, --device <name>", "device; auto measures once and picks the fastest")
         .choices(["auto", ...providers])
         .default("auto"),
     );
@@ -38,10 +38,10 @@ export function addTrainingFlags(command: Command): Command {
   return command.optionsGroup("Options:");
 }
 
-/** Ends with a usage error where it is not said what to start from. */
+/** Exits with a usage error if neither --model nor --init is given. */
 export function checkStart(command: Command, { model, init }: TrainingFlags): void {
   if (model === undefined && init === undefined)
-    command.error("error: give --model, or --init for a new model of random weights");
+    command.error("error: give --model, or --init for a new model with random weights");
 }
 
 export function trainRequest(

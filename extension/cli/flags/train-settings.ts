@@ -1,4 +1,4 @@
-/** The settings that the flags of `setting-flags.ts` come to. */
+/** Converts the flags of `setting-flags.ts` to training settings. */
 import {
   defaultLearningRate,
   type HeadKind,
@@ -12,7 +12,7 @@ import {
   type Window,
 } from "../../protocol/train-settings";
 
-/** As commander names the flags. */
+/** Values of the flags, by the names that commander gives them. */
 export interface SettingFlags {
   readonly method: Method;
   readonly objective: Objective;
@@ -51,7 +51,7 @@ export interface SettingFlags {
   readonly seed: number;
 }
 
-export function settingsOf(flags: SettingFlags): TrainSettings {
+export function settingsOfFlags(flags: SettingFlags): TrainSettings {
   return {
     method: flags.method,
     objective: flags.objective,

@@ -1,4 +1,4 @@
-/** Tells of rows that were passed over: one by one while they are few, then no more. */
+/** Warns of skipped rows one by one; after the first few, they are only counted. */
 import type { BadRow } from "../../engine/data/rows/row";
 import { withAdvice } from "./error-wording";
 import type { Terminal } from "./terminal";
@@ -13,7 +13,7 @@ export class BadRowWarnings {
   tell({ place, problem, detail }: BadRow): void {
     this.#count++;
     if (this.#count <= mostWarnings)
-      this.terminal.warn(`${place}: ${withAdvice(problem, detail)} (row passed over)`);
-    if (this.#count === mostWarnings) this.terminal.warn("further bad rows are only counted");
+      this.terminal.warn(`${place}: ${withAdvice(problem, detail)} (row skipped)`);
+    if (this.#count === mostWarnings) this.terminal.warn("further bad rows are counted but not listed");
   }
 }

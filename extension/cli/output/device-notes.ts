@@ -1,4 +1,4 @@
-/** Warns of what the engine says of the device, and how to look at it again if it is not the one that was asked for. */
+/** Prints the engine's notes about the device, and how to measure again if another device was requested. */
 import type { ModelRequest, Provider } from "../../protocol/models";
 import type { Terminal } from "./terminal";
 

@@ -1,4 +1,4 @@
-/** Errors in the terminal's words: what to do next is a flag or a command to type. */
+/** Error messages for the terminal: what to do next is a flag or a command to type. */
 import { EngineError, messageOf } from "../../engine/errors";
 import { type ByCode, byCode, type ErrorDetail } from "../../protocol/errors";
 
@@ -6,7 +6,7 @@ import { type ByCode, byCode, type ErrorDetail } from "../../protocol/errors";
 const advice: ByCode<string | undefined> = {
   "model-missing": ({ model, isHubName }) =>
     isHubName
-      ? `download it once, as with \`hf download ${model}\`, or give the folder that holds it`
+      ? `download it first, for example with \`hf download ${model}\`, or give the folder that holds it`
       : "give the folder that holds config.json and model.safetensors",
   "nothing-to-score": () => "make a goal state with `reward-inspector goal`, or name one with --goal",
   "goal-missing": () => "make one with `reward-inspector goal`, or give a .npy or .safetensors file",
@@ -15,12 +15,12 @@ const advice: ByCode<string | undefined> = {
     `give --${quantity === "batch" ? "batch-tokens" : "max-length"} a whole number above 0`,
   "device-unknown": ({ known }) => `give --device one of ${known.join(", ")}`,
   "fields-unknown": ({ fields: [first = "answer"] }) =>
-    `name the one that holds the answer, as in --field completion=${first}`,
+    `name the one that holds the answer, for example with --field completion=${first}`,
   "nothing-to-measure": ({ hasGoal }) =>
     hasGoal ? undefined : "if the dataset has steps, make a goal state with `reward-inspector goal`",
   "memory-short": () => "give a smaller --batch-tokens or --max-length, or --method lora or head",
   "all-held-out": () => "give a smaller --eval-share",
-  "pairs-too-long": () => "give a larger --max-length, if the model takes it",
+  "pairs-too-long": () => "give a larger --max-length, if the model supports it",
   "training-diverged": () => "start again with a smaller --learning-rate",
   "file-unwritten": () => undefined,
   "engine-crashed": () => undefined,

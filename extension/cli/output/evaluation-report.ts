@@ -1,9 +1,9 @@
-/** An evaluation as text. */
+/** An evaluation as text for the terminal. */
 import type { Evaluation } from "../../protocol/evaluation";
 import { evaluationReport, type ReportSection } from "../../reports/evaluation-report";
 import { table } from "./table";
 
-export function evaluationText(evaluation: Evaluation, model: string, dataset: string): string {
+export function evaluationReportText(evaluation: Evaluation, model: string, dataset: string): string {
   const { title, warnings, heading, sections, footing } = evaluationReport(evaluation, model, dataset);
   const parts = [
     `${title}: ${heading.join("\n")}`,

@@ -1,6 +1,6 @@
-/** A line of a terminal that is redrawn in place, below what was written for good. */
+/** A terminal line that is redrawn in place, below permanent output. */
 
-/** Enough for the eye; more would only slow a run of short steps. */
+/** Redrawing more often would only slow down a run with short steps. */
 const leastMilliseconds = 100;
 
 export interface Screen {
@@ -17,13 +17,13 @@ export class LiveLine {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Shows a text in place of the last one, unless that is too new. */
+  /** Replaces the text. The screen is redrawn unless that was done too recently. */
   show(text: string): void {
     this.#text = text;
     if (this.now() - this.#drawn >= leastMilliseconds) this.#draw();
   }
 
-  /** Takes the line away while something is written for good. */
+  /** Clears the line while permanent output is written, then draws it again. */
   around(write: () => void): void {
     this.screen.write(erase);
     write();
@@ -37,7 +37,7 @@ export class LiveLine {
 
   #draw(): void {
     this.#drawn = this.now();
-    // A text that fills the last column would wrap, and the next redrawing leave a piece of it.
+    // Text that fills the last column would wrap, and the next redraw would leave part of it on the screen.
     const { columns = 80 } = this.screen;
     this.screen.write(erase + this.#text.slice(0, columns - 1));
   }

@@ -1,7 +1,7 @@
-/** Scored rows as a table for people, printed as they come: its columns keep their widths. */
+/** Scored rows as a table. Its column widths are fixed, because rows are printed as they arrive. */
 import type { ChalkInstance } from "chalk";
 import { marginOf, verdictOf } from "../../display/margin";
-import { describe } from "../../display/warning-text";
+import { warningText } from "../../display/warning-text";
 import type { ScoredCompletion, ScoredRow } from "../../protocol/scores";
 import { line } from "./table";
 import { visible } from "./visible";
@@ -18,15 +18,7 @@ export class ScoreTable {
     const lines = rows.flatMap((row) => this.#row(row));
     if (this.#hasHeading || lines.length === 0) return lines;
     this.#hasHeading = true;
-    const heading = [
-      "row",
-      "role",
-      "reward",
-      "margin",
-      "Q min    mean    last",
-      "tokens",
-      "what looked wrong",
-    ];
+    const heading = ["row", "role", "reward", "margin", "Q min    mean    last", "tokens", "warnings"];
     return [this.colors.bold(line(heading, widths, right)), ...lines];
   }
 
@@ -40,15 +32,15 @@ export class ScoreTable {
         score.role === "chosen" ? this.#margin(scores) : "",
         first ?? "–",
         String(score.tokens),
-        this.colors.yellow(visible(score.warnings.map(describe).join("; "))),
+        this.colors.yellow(visible(score.warnings.map(warningText).join("; "))),
       ];
-      // Further goal states have a line each.
+      // Each further goal state has a line of its own.
       const more = others.map((q) => ["", "", "", "", q]);
       return [cells, ...more].map((row) => line(row, widths, right));
     });
   }
 
-  /** Chosen minus rejected reward, marked by whether the pair is ranked correctly; `cut` if that cannot be said. */
+  /** Chosen minus rejected reward, with ✓ or ✗ for the ranking, or `cut` if a text was cut off. */
   #margin(scores: readonly ScoredCompletion[]): string {
     const margin = marginOf(scores);
     if (margin === undefined) return "";
@@ -59,7 +51,7 @@ export class ScoreTable {
   }
 }
 
-/** Lowest, mean and last Q of a completion, for every goal state; its name where there are several. */
+/** Lowest, mean and last Q of a completion for every goal state, with its name if there are several. */
 function qTexts({ q }: ScoredCompletion): string[] {
   const goals = Object.entries(q);
   return goals.map(([name, { min, mean, last }]) => {

@@ -1,22 +1,22 @@
-/** Completions as text whose tokens are shaded by Q: red low, blue high, as in the paper's figure 4. */
+/** Completions as text with tokens shaded by Q: red is low, blue is high, as in the paper's figure 4. */
 import type { ChalkInstance } from "chalk";
 import { marginOf, verdictOf, verdictSigns } from "../../display/margin";
 import { known } from "../../display/metric";
-import { describe } from "../../display/warning-text";
+import { warningText } from "../../display/warning-text";
 import type { ScoredCompletion, ScoredRow, TokenScores } from "../../protocol/scores";
 import { visible } from "./visible";
 
-/** Q below which a token counts as low; the paper filters at 0. */
+/** Q below which a token is low; the paper filters at 0. */
 const threshold = 0;
 
-/** How to read the shading. */
-export function legend(colors: ChalkInstance): string {
-  if (colors.level === 0) return `⟦ ⟧ stand around tokens with Q below ${threshold}`;
+/** Explains the shading. */
+export function shadeLegend(colors: ChalkInstance): string {
+  if (colors.level === 0) return `⟦ ⟧ enclose tokens with Q below ${threshold}`;
   const sample = (q: number): string => shadeOf(q, colors)(` ${q} `);
   return `Q ${[-1, -0.5, -0.1, 0.1, 0.5, 1].map(sample).join("")}, underlined below ${threshold}`;
 }
 
-/** A stretch of the text and the Q-value it is shaded by. */
+/** A piece of the text and the Q-value it is shaded by. */
 interface Segment {
   readonly text: string;
   readonly q: number | undefined;
@@ -48,13 +48,13 @@ function facts({ scores }: ScoredRow, score: ScoredCompletion, goal: string | un
       ? undefined
       : `margin ${margin.toFixed(3)} ${verdictSigns[verdict]}`,
     typeof lowest === "number" ? `lowest Q ${lowest.toFixed(3)} (${goal})` : undefined,
-    ...score.warnings.map(describe),
+    ...score.warnings.map(warningText),
   ]
     .filter((fact) => fact !== undefined)
     .join("  ");
 }
 
-/** The text cut where tokens begin and end; where tokens share characters, the lowest Q counts for all of them. */
+/** Cuts the text at token boundaries. Tokens that share characters become one segment with their lowest Q. */
 export function segments(
   text: string,
   scores: Pick<TokenScores, "starts" | "ends" | "q"> | undefined,
@@ -85,7 +85,7 @@ export function segments(
   return found;
 }
 
-/** Ends of the scale, color-blind safe: ColorBrewer's RdBu. White in the middle would glare on dark terminals. */
+/** Ends of ColorBrewer's color-blind safe scale RdBu. Its white middle would glare on dark terminals: colors darken. */
 const low = [178, 24, 43] as const;
 const high = [33, 102, 172] as const;
 
@@ -107,7 +107,7 @@ function painted(segments: readonly Segment[], colors: ChalkInstance): string {
     .map(({ text, q }) => {
       if (q === undefined) return text;
       const shade = q < threshold ? shadeOf(q, colors).underline : shadeOf(q, colors);
-      // A background that runs over a line's end colors the rest of the screen.
+      // A background color that continues past a line break would fill the rest of the line.
       return text
         .split("\n")
         .map((part) => (part === "" ? "" : shade(part)))
@@ -118,7 +118,7 @@ function painted(segments: readonly Segment[], colors: ChalkInstance): string {
 
 function shadeOf(q: number, colors: ChalkInstance): ChalkInstance {
   const isLow = q < threshold;
-  // Sixteen colors have no shades: only what is clearly low or high is marked.
+  // Sixteen colors have no shades: low tokens are red, and only clearly high ones are blue.
   if (colors.level === 1) {
     if (isLow) return colors.bgRed.white;
     return q - threshold > 0.5 ? colors.bgBlue.white : colors.reset;
@@ -127,7 +127,7 @@ function shadeOf(q: number, colors: ChalkInstance): ChalkInstance {
   return colors.bgRgb(r ?? 0, g ?? 0, b ?? 0).white;
 }
 
-/** How far a Q-value is from the threshold, as a share of the color: [0.25, 1]. */
+/** Strength of a token's color in [0.25, 1], by the distance of its Q-value from the threshold. */
 function strength(q: number): number {
   return 0.25 + 0.75 * Math.min(1, Math.abs(q - threshold));
 }

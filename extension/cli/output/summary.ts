@@ -1,6 +1,6 @@
-/** What a scoring run comes to, counted as its rows come by. */
-
+/** Counts scored rows as they arrive, for a summary at the end. */
 import { verdictOf } from "../../display/margin";
+import { count } from "../../display/wording";
 import type { BadRow } from "../../engine/data/rows/row";
 import type { ScoredRow } from "../../protocol/scores";
 
@@ -11,7 +11,7 @@ export class Summary {
   #tokens = 0;
   #pairs = 0;
   #rankedCorrectly = 0;
-  /** Pairs of which a text was cut off. */
+  /** Pairs with a text that was cut off. */
   #cutOff = 0;
   readonly #warnings = new Map<string, number>();
   readonly #start = performance.now();
@@ -56,8 +56,4 @@ export class Summary {
       lines.push(`${count(times, "completion")} with the warning ${kind}`);
     return lines.join("\n");
   }
-}
-
-function count(n: number, noun: string): string {
-  return `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
 }

@@ -1,7 +1,7 @@
-/** Columns of text. */
+/** Text tables. */
 import { stripVTControlCharacters } from "node:util";
 
-/** Rows with their columns padded to one width; columns named in `right` stand at the right of theirs. */
+/** Pads the cells of each column to equal width. @param right indices of right-aligned columns */
 export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths = columnWidths(rows);
   return rows.map((row) => line(row, widths, right)).join("\n");

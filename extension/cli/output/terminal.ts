@@ -1,31 +1,31 @@
-/** Where the command line writes: results to stdout, all else to stderr; and how it is interrupted. */
+/** Output of the command line: results to stdout, everything else to stderr. Also handles Ctrl-C. */
 import chalk, { type ChalkInstance, chalkStderr } from "chalk";
 import { SingleBar } from "cli-progress";
 import { hasCode, InputError, messageOf } from "../../engine/errors";
 import { visible, visibleLine } from "./visible";
 
-/** As a shell reports a command that SIGPIPE ended. */
+/** Exit code that shells report for a command ended by SIGPIPE. */
 const brokenPipe = 141;
 
 /**
- * Text is made safe for the terminal here, so that no command can forget it; what is painted in our own colors is not,
- * and its makers call `visible` themselves.
+ * Text is made safe for the terminal here, so that no command can forget it. Callers of the `Painted` methods, whose
+ * text contains color codes, call `visible` themselves.
  */
 export class Terminal {
   readonly #interrupt = new AbortController();
   #bar: SingleBar | undefined;
   #lost: Error | undefined;
-  /** Colors of what goes to stdout; none if it is not a terminal. */
+  /** Colors for stdout; none if it is not a terminal. */
   readonly colors: ChalkInstance = chalk;
 
   constructor() {
     process.on("SIGINT", () => {
-      // A second time ends the process at once.
+      // A second Ctrl-C ends the process immediately.
       if (this.#interrupt.signal.aborted) process.exit(130);
       this.#interrupt.abort();
     });
     process.stdout.on("error", (error) => this.#lose(error));
-    // There is no place left to say it.
+    // There is nowhere left to report it.
     process.stderr.on("error", () => undefined);
   }
 
@@ -38,12 +38,12 @@ export class Terminal {
     return process.stdout.isTTY === true;
   }
 
-  /** Writes to stdout, no faster than it is read. If it cannot be written, the signal is aborted. */
+  /** Writes to stdout, no faster than it is read. If writing fails, the signal is aborted. */
   print(text: string): Promise<void> {
     return this.printPainted(visible(text));
   }
 
-  /** As `print`, for text that holds color codes and is safe otherwise. */
+  /** Like `print`, for text that contains color codes and is otherwise safe. */
   printPainted(text: string): Promise<void> {
     return new Promise((resolve) => {
       process.stdout.write(`${text}\n`, (error) => {
@@ -57,9 +57,9 @@ export class Terminal {
     this.notePainted(visible(text));
   }
 
-  /** As `note`, for text that holds color codes and is safe otherwise. */
+  /** Like `note`, for text that contains color codes and is otherwise safe. */
   notePainted(text: string): void {
-    // The bar stands on the last line, and is drawn again below what is written.
+    // The bar is on the last line, and is redrawn below the new text.
     if (this.#bar) process.stderr.write("\r\x1b[2K");
     process.stderr.write(`${text}\n`);
     this.#bar?.render();
@@ -69,19 +69,19 @@ export class Terminal {
     this.notePainted(`${chalkStderr.yellow("warning")} ${visibleLine(text)}`);
   }
 
-  /** One line for people; an error of ours comes with its stack. */
+  /** Prints one line for bad input, and the stack trace for a bug. */
   fail(error: unknown): void {
-    const isOurs = error instanceof Error && !(error instanceof InputError);
-    const text = isOurs ? visible(error.stack ?? error.message) : visibleLine(messageOf(error));
+    const isBug = error instanceof Error && !(error instanceof InputError);
+    const text = isBug ? visible(error.stack ?? error.message) : visibleLine(messageOf(error));
     this.notePainted(`${chalkStderr.red("error")} ${text}`);
   }
 
   /**
-   * The exit code if results could not be written, as to a full disk, which is told; undefined if all were. Whoever
-   * reads a pipe may stop, as `| head` does, and needs no telling.
+   * Resolves with the exit code if some results could not be written, else with undefined. A full disk is reported; a
+   * closed pipe, as with `| head`, is not.
    */
   async lostOutput(): Promise<number | undefined> {
-    // What was written is safe, or known to be lost, when what is written behind it is.
+    // Once this write completes, every earlier one has completed or failed.
     await new Promise((resolve) => process.stdout.write("", resolve));
     const error = this.#lost;
     if (error === undefined) return undefined;
@@ -95,11 +95,11 @@ export class Terminal {
     this.#interrupt.abort();
   }
 
-  /** A bar on stderr; nothing where it is no terminal. */
-  progress(what: string): Progress {
+  /** A progress bar on stderr; it does nothing if stderr is not a terminal. */
+  progress(what: string): ProgressBar {
     if (process.stderr.isTTY !== true) return { update: () => undefined, stop: () => undefined };
     const bar = new SingleBar({
-      format: `${what} {bar} {percentage} %  {count}  {eta_formatted} left`,
+      format: `${what} {bar} {percentage}%  {count}  {eta_formatted} left`,
       barCompleteChar: "━",
       barIncompleteChar: "─",
       hideCursor: true,
@@ -117,8 +117,8 @@ export class Terminal {
   }
 }
 
-export interface Progress {
-  /** fraction: in [0,1]; count: what has been done so far, in words. */
+export interface ProgressBar {
+  /** @param fraction in [0,1] @param count what has been done so far, in words */
   update(fraction: number, count: string): void;
   stop(): void;
 }

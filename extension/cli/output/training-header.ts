@@ -1,10 +1,10 @@
-/** What is said of a training run before its first step. */
-
+/** What is printed about a training run before its first step. */
+import { count } from "../../display/wording";
 import type { RunRecord } from "../../protocol/runs";
 import { contrastiveFloor, type TrainSettings } from "../../protocol/train-settings";
 import type { TrainStartedMessage } from "../../protocol/training";
-import { bytes, count, decimal, rounded } from "../../reports/quantities";
-import { typedPath } from "./shell";
+import { bytes, rounded, thousandths } from "../../reports/quantities";
+import { shellQuoted } from "./shell";
 import { table } from "./table";
 
 export function trainingHeader({ record, memory, folder }: TrainStartedMessage): string {
@@ -16,33 +16,32 @@ export function trainingHeader({ record, memory, folder }: TrainStartedMessage):
       "left out",
       `${times.toLocaleString("en")} × ${reason}`,
     ]),
-    ["model", typedPath(record.model)],
+    ["model", shellQuoted(record.model)],
     ["trained", trainedText(record)],
     ["loss", lossText(record.settings)],
     ["memory", `about ${bytes(total)} (${parts}); ${bytes(available)} are free`],
     ["steps", stepsText(record)],
     ["device", record.device],
-    ["run", typedPath(folder)],
+    ["run", shellQuoted(folder)],
   ]);
 }
 
-/** What is odd about a run's settings, for warnings. */
+/** Warnings about settings that defeat their purpose. */
 export function settingWarnings({ settings, evaluationPairs }: RunRecord): string[] {
   const { method, objective, loss } = settings;
   const warnings: string[] = [];
   if (method === "head" && objective === "reward" && loss.lambda > 0)
     warnings.push(
-      "--method head leaves the hidden states as they are, so the contrastive loss changes nothing; " +
-        "--method lora or full would let it, --lambda 0 would leave it out",
+      "--method head does not change the hidden states, so the contrastive loss has no effect; " +
+        "use --method lora or full, or drop that loss with --lambda 0",
     );
-  if (evaluationPairs === 0)
-    warnings.push("no pairs are held out, so nothing will tell how well the model does on others");
+  if (evaluationPairs === 0) warnings.push("no pairs are held out, so the model will not be evaluated");
   return warnings;
 }
 
 function dataText({ data, trainingPairs, evaluationPairs, settings }: RunRecord): string {
   const noun = settings.objective === "reward" ? "pair" : "completion";
-  return `${typedPath(data.path)}: ${count(trainingPairs, noun)} to train on, ${evaluationPairs.toLocaleString("en")} held out`;
+  return `${shellQuoted(data.path)}: ${count(trainingPairs, noun)} to train on, ${evaluationPairs.toLocaleString("en")} held out`;
 }
 
 function trainedText({ settings, trainableParameters, parameters }: RunRecord): string {
@@ -61,7 +60,7 @@ function lossText({ objective, loss }: TrainSettings): string {
   const { lambda, lmWeight, rewardCentering } = loss;
   const floor =
     lambda > 0
-      ? `; the contrastive loss cannot fall below ${decimal(contrastiveFloor)}, so ${decimal(lambda * contrastiveFloor)} of the loss stays`
+      ? `; the contrastive loss cannot fall below ${thousandths(contrastiveFloor)}, so ${thousandths(lambda * contrastiveFloor)} of the loss remains`
       : "";
   const terms = [
     "ranking",

@@ -1,4 +1,4 @@
-/** Shows a training run as it goes: in place on a terminal, as a few lines elsewhere, as JSON where asked for. */
+/** Shows the progress of a training run: in place on a terminal, as a few lines otherwise, as JSON on request. */
 import { EngineError } from "../../engine/errors";
 import type { StepMetrics } from "../../protocol/metrics";
 import type { TrainEvents, TrainMetricsMessage, TrainStartedMessage } from "../../protocol/training";
@@ -8,11 +8,11 @@ import { LiveLine } from "./live-line";
 import type { Terminal } from "./terminal";
 import { settingWarnings } from "./training-header";
 
-/** Parts of a run that get a line where there is no terminal. */
+/** Progress lines per run if stderr is not a terminal. */
 const parts = 10;
 
 const pausingText =
-  "pausing after this step; Ctrl-C again ends at once, and loses the steps since the last checkpoint";
+  "pausing after this step; Ctrl-C again quits now and loses the steps since the last checkpoint";
 
 export class TrainingProgress implements TrainEvents {
   #follower = new Follower(0);
@@ -25,18 +25,18 @@ export class TrainingProgress implements TrainEvents {
   constructor(
     private readonly terminal: Terminal,
     private readonly header: (message: TrainStartedMessage) => string,
-    /** Rows go to stdout as JSON too. */
+    /** Whether rows are also printed to stdout as JSON. */
     private readonly json: boolean,
   ) {
     this.#line = process.stderr.isTTY === true ? new LiveLine(process.stderr) : undefined;
   }
 
-  /** Whether the run got as far as its first step. */
+  /** Whether the engine has started the run. */
   get isStarted(): boolean {
     return this.#isStarted;
   }
 
-  /** Follows a run to its end, whichever that is, and says what Ctrl-C does. */
+  /** Waits until a run ends or fails, and tells the user what Ctrl-C does. */
   async during<T>(work: Promise<T>): Promise<T> {
     const { signal } = this.terminal;
     const pausing = (): void => this.#note(this.#isStarted ? pausingText : "pausing before the first step");
@@ -45,7 +45,7 @@ export class TrainingProgress implements TrainEvents {
       return await work;
     } catch (error) {
       this.#line?.end();
-      // What keeps a run from being paused must not pass for a pause.
+      // A failure to pause must not look like a pause.
       if (signal.aborted && error instanceof EngineError) this.terminal.fail(errorText(error));
       throw error;
     } finally {
@@ -70,7 +70,7 @@ export class TrainingProgress implements TrainEvents {
     else this.#step(row);
   }
 
-  /** Writes a line that stays. */
+  /** Writes a permanent line. */
   #note(text: string): void {
     if (this.#line) this.#line.around(() => this.terminal.note(text));
     else this.terminal.note(text);

@@ -1,11 +1,11 @@
-/** Text of other people's making, safe for a terminal. */
+/** Makes untrusted text safe to print to a terminal. */
 
-/** Controls but new lines and tabs, and what turns or hides the text around it. Joiners stay: scripts and emoji need them. */
+/** Controls except newline and tab, and what reorders or hides text. Joiners are kept: scripts and emoji need them. */
 const unsafe = /(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
- * Writes out every character that a terminal would obey or hide, as `\u001b`: a terminal can be made to change what it
- * shows, its title, or the clipboard. JSON means the same afterwards.
+ * Escapes every character that a terminal would obey or hide, for example as `\u001b`: such characters can change the
+ * screen, the window title or the clipboard. Escaped JSON keeps its meaning.
  */
 export function visible(text: string): string {
   return text.replace(unsafe, (character) =>
@@ -13,7 +13,7 @@ export function visible(text: string): string {
   );
 }
 
-/** The same on one line, so that text cannot pass for a message of ours. */
+/** Also escapes line breaks, so that text cannot pass for a message of ours. */
 export function visibleLine(text: string): string {
   return visible(text).replaceAll("\n", "\\n");
 }

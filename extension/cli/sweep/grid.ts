@@ -5,23 +5,23 @@ import type { SettingFlags } from "../flags/train-settings";
 
 /** One flag and the values that it takes in turn. */
 export interface Axis {
-  /** As typed, without the dashes: `goal-window`. */
+  /** Name as typed, without the dashes: `goal-window`. */
   readonly flag: string;
-  /** As in SettingFlags. */
+  /** Name of its property in SettingFlags. */
   readonly attribute: string;
   readonly values: readonly { readonly text: string; readonly value: unknown }[];
 }
 
 export interface Combination {
-  /** Serves as a folder's name. */
+  /** Used as a folder name. */
   readonly name: string;
-  /** What this combination sets, as typed, by flag. */
+  /** Values that this combination sets, as typed, by flag. */
   readonly chosen: Readonly<Record<string, string>>;
-  /** All flags, with those that the combination sets. */
+  /** All flags, including those that the combination sets. */
   readonly flags: SettingFlags;
 }
 
-/** Flags that change nothing where the contrastive loss is left out. */
+/** Flags that have no effect without the contrastive loss. */
 const contrastiveFlags = [
   "samples",
   "goal-strategy",
@@ -31,7 +31,7 @@ const contrastiveFlags = [
   "goal-window",
 ];
 
-/** For commander: checks values as the flags themselves do. */
+/** Parses `--grid` for commander. Values are checked by the parsers of their own flags. */
 export function gridAxis(text: string, previous: readonly Axis[] = []): Axis[] {
   const [flag = "", list] = text.split("=", 2);
   const option = settingOptions().find((one) => one.name() === flag);
@@ -61,8 +61,8 @@ function parsed(option: Option, text: string): unknown {
 }
 
 /**
- * Every combination once, baselines (lambda 0) first. A baseline does not name the settings of the contrastive loss,
- * so those that differ in nothing else are one.
+ * Every combination once, baselines (lambda 0) first. A baseline ignores the settings of the contrastive loss,
+ * so combinations that differ only in those are merged.
  */
 export function combinations(axes: readonly Axis[], flags: SettingFlags): Combination[] {
   const all = axes.reduce<Combination[]>(

@@ -1,27 +1,27 @@
-/** sweep.json and sweep.md: the table of a sweep, and what it was made with. */
+/** sweep.json and sweep.md: the results of a sweep, and how they were obtained. */
 import { basename, join } from "node:path";
+import { count } from "../../display/wording";
 import { refuseSources } from "../../engine/file-target";
 import { writeWhole } from "../../engine/files";
-import { count } from "../../reports/quantities";
 import { meansOf, type SweepRow, sweepMarkdown } from "./table";
 
 const sweepFiles = ["sweep.json", "sweep.md"] as const;
 
 export interface SweepFacts {
   readonly data: string;
-  /** What the runs start from, for people. */
+  /** What the runs start from, in words. */
   readonly start: string;
   readonly seeds: number;
   /** Test set of the finished models. */
   readonly test: string | undefined;
 }
 
-/** Throws InputError if a sweep in this folder would write over a file that it reads. */
+/** Throws InputError if a sweep in this folder would overwrite a file that it reads. */
 export async function checkSweepFiles(folder: string, sources: readonly string[]): Promise<void> {
   for (const name of sweepFiles) await refuseSources(join(folder, name), sources);
 }
 
-/** Writes both into a folder, each whole. */
+/** Writes both files into a folder, each whole. */
 export async function writeSweep(
   folder: string,
   rows: readonly SweepRow[],
@@ -38,15 +38,15 @@ export function sweepJson(rows: readonly SweepRow[], facts: SweepFacts): string 
   return JSON.stringify({ ...facts, combinations }, undefined, 2);
 }
 
-/** What a reader of the table has to know. */
+/** What a reader needs to know about the table. */
 export function sweepNotes({ data, start, seeds, test }: SweepFacts): string[] {
-  const held = "Accuracy, losses and margin are of a run's best evaluation, on held-out pairs";
+  const held = "Accuracy, losses and margin are from each run's best evaluation on held-out pairs";
   return [
     `Trained on ${data} from ${start}, ${count(seeds, "seed")} each. ${held}${test === undefined ? "" : `; the test set is ${test}`}.`,
     ...(seeds > 1
       ? [
-          "± is half of the 95 % interval of the mean over seeds (Student's t). A seed also draws which prompts are held out; " +
-            "gain is the accuracy less that of the first line with the same seed, so it is free of that.",
+          "± is half of the 95% interval of the mean over seeds (Student's t). The seed also determines which prompts are held " +
+            "out; gain is the accuracy minus that of the first line with the same seed, so it does not depend on them.",
         ]
       : []),
   ];

@@ -1,13 +1,13 @@
-/** What a sweep came to: a line a combination, as text and as Markdown. */
+/** The results of a sweep, one line per combination, as text and as Markdown. */
 import { type MeanInterval, meanInterval } from "../../engine/evaluation/intervals";
 import type { RunStatus } from "../../protocol/runs";
-import { decimal } from "../../reports/quantities";
+import { thousandths } from "../../reports/quantities";
 import { table } from "../output/table";
 
-/** Of the best evaluation on held-out pairs, and of the test set where there is one. */
+/** Measures of the best evaluation on held-out pairs, and of the test set if there is one. */
 export interface SweepMeasures {
   readonly accuracy?: number | undefined;
-  /** Accuracy less that of the first combination's run with the same seed, which as a rule holds out the same pairs. */
+  /** Accuracy minus that of the first combination's run with the same seed, which usually holds out the same pairs. */
   readonly accuracyGain?: number | undefined;
   readonly rankingLoss?: number | undefined;
   readonly contrastiveLoss?: number | undefined;
@@ -62,7 +62,7 @@ export function sweepMarkdown(rows: readonly SweepRow[], title: string, notes: r
   return `${[`# ${title}`, grid, ...notes].join("\n\n")}\n`;
 }
 
-/** Rows with the gain of every run, which tells more than two means: seeds differ by what they hold out. */
+/** Adds every run's gain. It is more precise than a difference of means, because seeds hold out different pairs. */
 export function withGains(rows: readonly SweepRow[]): SweepRow[] {
   const [first, ...others] = rows;
   if (!first) return [];
@@ -75,7 +75,7 @@ export function withGains(rows: readonly SweepRow[]): SweepRow[] {
   return [first, ...others.map((row) => ({ ...row, runs: row.runs.map(gained) }))];
 }
 
-/** Means over the runs that finished, by measure, as they stand in the table. */
+/** Means over the runs that finished, by measure, as shown in the table. */
 export function meansOf({ runs }: SweepRow): Partial<Record<Measure, MeanInterval>> {
   const found = measures.flatMap((measure) => {
     const mean = meanInterval(valuesOf(runs, measure));
@@ -84,7 +84,7 @@ export function meansOf({ runs }: SweepRow): Partial<Record<Measure, MeanInterva
   return Object.fromEntries(found);
 }
 
-/** A heading and a line a combination; measures that no run has are left out. */
+/** A heading and one line per combination; measures that no run has are omitted. */
 function cellsOf(rows: readonly SweepRow[]): string[][] {
   const means = rows.map(meansOf);
   const shown = measures.filter((measure) => means.some((row) => row[measure] !== undefined));
@@ -111,13 +111,13 @@ function valuesOf(runs: readonly SweepRun[], measure: Measure): number[] {
   );
 }
 
-/** Mean ± half of the 95 % interval; accuracies in percent, gains with their sign. */
+/** Mean ± half of the 95% interval; accuracies are in percent, gains have a sign. */
 function cell(value: MeanInterval | undefined, measure: Measure): string {
   if (!value) return "–";
   const inPercent = shares.includes(measure);
-  const written = (number: number): string => (inPercent ? (100 * number).toFixed(1) : decimal(number));
+  const written = (number: number): string => (inPercent ? (100 * number).toFixed(1) : thousandths(number));
   const { mean, interval } = value;
   const sign = measure === "accuracyGain" && mean > 0 ? "+" : "";
   const spread = interval ? ` ± ${written(interval.high - mean)}` : "";
-  return sign + written(mean) + spread + (inPercent ? " %" : "");
+  return sign + written(mean) + spread + (inPercent ? "%" : "");
 }

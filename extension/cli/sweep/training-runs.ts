@@ -1,4 +1,4 @@
-/** The runs of a sweep: trained where there is none, gone on with where one was broken off, read where one is done. */
+/** The runs of a sweep: new ones are trained, interrupted ones resumed, finished ones read. */
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../engine/errors";
@@ -12,8 +12,9 @@ import { TrainingProgress } from "../output/training-progress";
 import type { SweepMeasures } from "./table";
 
 /**
- * Brings one run as far as it goes: `failed` where it began and could not go on, as where its loss is no number any
- * more. header: what to say when it starts. Throws InputError where it cannot start.
+ * Trains or resumes one run. Returns `failed` if it started but could not finish, for instance because its loss became
+ * NaN. Throws InputError if it cannot start.
+ * @param header what to print when the run starts
  */
 export async function sweepRun(
   { engine, terminal }: Tools,
@@ -33,14 +34,14 @@ export async function sweepRun(
     );
     return record.status;
   } catch (error) {
-    // Other combinations may do better; whatever keeps a run from starting would keep them too.
+    // Other combinations may do better. What keeps this run from starting would keep them from starting too.
     if (!(error instanceof InputError) || !progress.isStarted || terminal.signal.aborted) throw error;
     terminal.warn(errorText(error));
     return "failed";
   }
 }
 
-/** Of the best evaluation; empty where nothing was held out. */
+/** Measures of the best evaluation; empty if nothing was held out. */
 export async function bestMeasures(engine: RewardEngine, folder: string): Promise<SweepMeasures> {
   const best = (await engine.readMetrics({ folder }))
     .filter((row) => row.kind === "evaluation" && row.isBest)
@@ -56,7 +57,7 @@ async function knownRun(engine: RewardEngine, folder: string): Promise<RunRecord
   return found?.record;
 }
 
-/** A table must not mix what was trained in different ways. */
+/** A table must not mix runs that were trained in different ways. */
 async function checkOrigin(engine: RewardEngine, record: RunRecord, request: TrainRequest): Promise<void> {
   const { settings, fields, limit, chat = false, init, model = "", out, dataset } = request;
   const wanted = {
@@ -72,15 +73,15 @@ async function checkOrigin(engine: RewardEngine, record: RunRecord, request: Tra
   };
   const found = { ...record, data: record.data.sha256 };
   const names = Object.keys(wanted) as (keyof typeof wanted)[];
-  const other = names.filter((name) => !isDeepStrictEqual(plain(found[name]), plain(wanted[name])));
-  if (other.length > 0)
+  const different = names.filter((name) => !isDeepStrictEqual(plain(found[name]), plain(wanted[name])));
+  if (different.length > 0)
     throw new InputError(
       out,
-      `holds a run with other ${other.join(" and ")} than this sweep's; give the sweep another --out`,
+      `holds a run that differs from this sweep in ${different.join(" and ")}; give the sweep another --out`,
     );
 }
 
-/** As JSON would give it back: without what is undefined. */
+/** The value as JSON restores it: without undefined properties. */
 function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }

@@ -6,7 +6,7 @@ import type { Reader } from "../scores/reader";
 import type { RowEntry, ScoredDocument } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
 import { Derived } from "./derived";
-import { type PlacedRun, placedRuns } from "./low-spans";
+import { type PlacedSpan, placedSpans } from "./low-spans";
 
 /** Milliseconds; changes within one frame are handled together. */
 const frame = 30;
@@ -19,7 +19,7 @@ export class DocumentView {
   readonly spans: readonly LineSpan[];
   #near: readonly RowEntry[] | undefined;
   #entries: readonly RowEntry[] | undefined;
-  #lowSpans: readonly PlacedRun[] | undefined;
+  #lowSpans: readonly PlacedSpan[] | undefined;
 
   constructor(
     readonly scored: ScoredDocument,
@@ -46,8 +46,8 @@ export class DocumentView {
   }
 
   /** Low spans in these rows, in order. */
-  get lowSpans(): readonly PlacedRun[] {
-    this.#lowSpans ??= placedRuns(this.entries, (completion) => this.reader.readLow(completion));
+  get lowSpans(): readonly PlacedSpan[] {
+    this.#lowSpans ??= placedSpans(this.entries, (completion) => this.reader.readLow(completion));
     return this.#lowSpans;
   }
 }

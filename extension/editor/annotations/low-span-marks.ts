@@ -9,9 +9,9 @@ import { signColors } from "./shading/theme-colors";
 /** Milliseconds. Marks need not keep up with typing, as VS Code moves them with the text. */
 const delay = 150;
 
-export class LowRunMarks implements vscode.Disposable {
+export class LowSpanMarks implements vscode.Disposable {
   readonly #type = vscode.window.createTextEditorDecorationType({
-    overviewRulerColor: new vscode.ThemeColor(signColors.lowRun),
+    overviewRulerColor: new vscode.ThemeColor(signColors.lowSpan),
     overviewRulerLane: vscode.OverviewRulerLane.Center,
   });
   readonly #marked = new WeakSet<vscode.TextEditor>();

@@ -6,7 +6,7 @@ import { readSetting, settingName } from "../../platform/settings";
 import { Soon } from "../../platform/soon";
 import { rangeIn } from "../scores/scored-document";
 import type { DocumentView, DocumentViews } from "./document-views";
-import { lowRunMessage, type PlacedRun } from "./low-spans";
+import { lowSpanMessage, type PlacedSpan } from "./low-spans";
 
 export const diagnosticSource = "Reward Inspector";
 /** Milliseconds. */
@@ -14,7 +14,7 @@ const delay = 200;
 /** Low spans of one document that are listed: more would bury the problems of other extensions. */
 const mostListed = 100;
 
-export class LowRunDiagnostics implements vscode.Disposable {
+export class LowSpanProblems implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("rewardInspector");
   readonly #soon = new Soon(delay, () => this.#update());
   readonly #disposables: vscode.Disposable[];
@@ -50,7 +50,7 @@ export class LowRunDiagnostics implements vscode.Disposable {
     const lowestFirst = [...lowSpans].sort((a, b) => a.run.lowest - b.run.lowest);
     const listed = lowestFirst.slice(0, mostListed);
     const [next] = lowestFirst.slice(mostListed);
-    const problem = (placed: PlacedRun, message: string): vscode.Diagnostic => {
+    const problem = (placed: PlacedSpan, message: string): vscode.Diagnostic => {
       const { Information } = vscode.DiagnosticSeverity;
       const diagnostic = new vscode.Diagnostic(rangeIn(document, placed), message, Information);
       diagnostic.source = diagnosticSource;
@@ -58,7 +58,7 @@ export class LowRunDiagnostics implements vscode.Disposable {
       return diagnostic;
     };
     return [
-      ...listed.map((placed) => problem(placed, lowRunMessage(placed.run, { metric, ...placed.reading }))),
+      ...listed.map((placed) => problem(placed, lowSpanMessage(placed.run, { metric, ...placed.reading }))),
       ...(next ? [problem(next, unlistedMessage(lowSpans.length - mostListed))] : []),
     ];
   }

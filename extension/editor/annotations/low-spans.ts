@@ -1,6 +1,6 @@
 /** Low spans at their places in a document, and their descriptions. Pure. */
 import type { Scale } from "../../display/metric";
-import type { LowRun } from "../../display/spans";
+import type { LowSpan } from "../../display/spans";
 import { count, decimal, short } from "../../display/wording";
 import type { Metric } from "../../protocol/choices";
 import type { OffsetRange } from "../documents/regions/region";
@@ -8,18 +8,18 @@ import type { LowReading } from "../scores/reading";
 import type { RowEntry, ScoredEntry, ScoredText } from "../scores/scored-document";
 
 /** A low span; its offsets count in the document. */
-export interface PlacedRun extends OffsetRange {
+export interface PlacedSpan extends OffsetRange {
   readonly entry: ScoredEntry;
   readonly completion: ScoredText;
-  readonly run: LowRun;
+  readonly run: LowSpan;
   readonly reading: LowReading;
 }
 
 /** Returns the low spans in document order. A span that the document holds in pieces covers all of them. */
-export function placedRuns(
+export function placedSpans(
   entries: readonly RowEntry[],
   read: (scored: ScoredText) => LowReading,
-): PlacedRun[] {
+): PlacedSpan[] {
   const runs = entries.flatMap((entry) =>
     entry.kind === "scored" ? entry.completions.flatMap((completion) => runsIn(entry, completion, read)) : [],
   );
@@ -30,9 +30,9 @@ function runsIn(
   entry: ScoredEntry,
   completion: ScoredText,
   read: (scored: ScoredText) => LowReading,
-): PlacedRun[] {
+): PlacedSpan[] {
   const reading = read(completion);
-  return reading.lowRuns.flatMap((run) => {
+  return reading.lowSpans.flatMap((run) => {
     const ranges = completion.rangesOf(run);
     const [first, last] = [ranges[0], ranges.at(-1)];
     return first && last ? [{ start: first.start, end: last.end, entry, completion, run, reading }] : [];
@@ -46,8 +46,8 @@ const lowNames: Readonly<Record<Metric, string>> = {
 };
 
 /** `Low Q: −0.83 at its lowest, 12 tokens below 0 (goal preferred)` */
-export function lowRunMessage(
-  run: LowRun,
+export function lowSpanMessage(
+  run: LowSpan,
   { metric, scale, goal }: { metric: Metric; scale: Scale; goal: string | undefined },
 ): string {
   const tokens = count(run.lastToken - run.firstToken + 1, "token");

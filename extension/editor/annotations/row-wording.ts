@@ -1,7 +1,7 @@
 /** Texts about rows and completions for lenses, hints and the status bar. Pure. */
 import { marginOf, verdictOf, verdictSigns } from "../../display/margin";
 import { percentileOf } from "../../display/percentile";
-import { describe } from "../../display/warning-text";
+import { warningText } from "../../display/warning-text";
 import { decimal, percent, rewardText } from "../../display/wording";
 import type { ScoredCompletion } from "../../protocol/scores";
 import type { Taken } from "../documents/regions/region";
@@ -59,7 +59,7 @@ export function warningLens(
 export function warningTexts(scores: readonly ScoredCompletion[]): string[] {
   return scores.flatMap((score) =>
     score.warnings.map((warning) => {
-      const text = describe(warning);
+      const text = warningText(warning);
       return scores.length === 1 ? text : `${completionName(scores, score)}: ${text}`;
     }),
   );

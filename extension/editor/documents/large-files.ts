@@ -1,8 +1,8 @@
 /** Shows files over 50 MB, which VS Code does not pass to extensions, in parts that are read-only documents. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { count } from "../../display/wording";
 import { InputError } from "../../engine/errors";
-import { count as counted } from "../../reports/quantities";
 import { countLines, type FilePart, readPart } from "./file-parts";
 import { addressOf, type PartAddress, partScheme, readAddress } from "./part-address";
 
@@ -97,7 +97,7 @@ function pathOf(file: vscode.Uri): string {
 }
 
 function tooLong(path: string, { index, bytes }: FilePart): string {
-  const megabytes = counted(Math.round(bytes / 1e6), "megabyte");
+  const megabytes = count(Math.round(bytes / 1e6), "megabyte");
   return `part ${index + 1} of ${basename(path)} is a line of ${megabytes}, too long for an editor; it is skipped.`;
 }
 

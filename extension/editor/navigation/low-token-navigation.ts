@@ -1,7 +1,7 @@
 /** Moves the cursor to the next or previous low span, wrapping around at the document's ends. */
 import * as vscode from "vscode";
 import { abortedBy } from "../../platform/cancellation";
-import { placedRuns } from "../annotations/low-spans";
+import { placedSpans } from "../annotations/low-spans";
 import type { BadRegion, Region } from "../documents/regions/region";
 import type { Reader } from "../scores/reader";
 import type { ScoredDocument } from "../scores/scored-document";
@@ -95,7 +95,7 @@ export class LowTokenNavigation implements vscode.Disposable {
     const startsIn = (row: Row): readonly number[] | undefined => {
       const entry = scored.entry(row);
       if (entry.kind === "waiting") return undefined;
-      return placedRuns([entry], (completion) => this.reader.readLow(completion)).map(({ start }) => start);
+      return placedSpans([entry], (completion) => this.reader.readLow(completion)).map(({ start }) => start);
     };
     return searchLowToken({ passes: passesOf(scored, editor, direction), direction, startsIn, score });
   }

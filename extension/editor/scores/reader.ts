@@ -52,8 +52,8 @@ export class Reader implements vscode.Disposable {
   readLow(scored: ScoredText): LowReading {
     const known = this.#low.get(scored.score);
     if (known) return known;
-    const { goal, scale, lowRuns } = this.read(scored);
-    const reading = { goal, scale, lowRuns };
+    const { goal, scale, lowSpans } = this.read(scored);
+    const reading = { goal, scale, lowSpans };
     this.#low.set(scored.score, reading);
     return reading;
   }

@@ -1,6 +1,6 @@
 /** A completion read by the chosen metric, goal state, granularity and threshold. */
 import { metricValues, type Scale, scaleOf, withinRange } from "../../display/metric";
-import { type LowRun, lowRuns } from "../../display/spans";
+import { type LowSpan, lowSpans } from "../../display/spans";
 import { type Unit, unitsOf } from "../../display/units";
 import type { Settings } from "../../platform/setting-values";
 import type { ScoredText } from "./scored-document";
@@ -10,7 +10,7 @@ export interface LowReading {
   /** Goal state of the Q-values; undefined if the model has none. */
   readonly goal: string | undefined;
   readonly scale: Scale;
-  readonly lowRuns: readonly LowRun[];
+  readonly lowSpans: readonly LowSpan[];
 }
 
 export interface Reading extends LowReading {
@@ -36,5 +36,5 @@ export function readingOf(scored: ScoredText, options: ReadingOptions): Reading 
       : full;
   const steps = scored.region.row.completions[scored.index]?.steps;
   const units = unitsOf(scored.text, scored.tokens, values, { granularity, steps });
-  return { goal, scale, units, lowRuns: lowRuns(units, scale) };
+  return { goal, scale, units, lowSpans: lowSpans(units, scale) };
 }

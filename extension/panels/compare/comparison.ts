@@ -1,7 +1,7 @@
 /** What the compare panel shows of scored rows. */
 
 import { percentileOf } from "../../display/percentile";
-import { describe } from "../../display/warning-text";
+import { warningText } from "../../display/warning-text";
 import type { PlacedText, Region } from "../../editor/documents/regions/region";
 import { InputError } from "../../engine/errors";
 import type { Side } from "../../protocol/panels/compare";
@@ -42,7 +42,7 @@ export function sideOf({ label, model, region, row, index, rewardQuantiles }: Si
     tokens: tokenScores ?? noTokens,
     truncated,
     steps: steps.map(({ start, end }) => ({ start, end })),
-    warnings: warnings.map(describe),
+    warnings: warnings.map(warningText),
   };
 }
 

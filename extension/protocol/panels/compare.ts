@@ -6,7 +6,7 @@ import { panelContract, status } from "./panel";
 
 const score = v.nullable(v.number());
 
-/** Arrays of another realm are not instances of this one's classes. */
+/** Does not use instanceof, because arrays of another realm are not instances of this realm's classes. */
 function isArrayOf(value: unknown, name: "Int32Array" | "Float32Array"): boolean {
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === `[object ${name}]`;
 }
@@ -29,7 +29,7 @@ const tokens = v.pipe(
   ),
 );
 
-/** One completion as one model scored it. */
+/** One completion with the scores of one model. */
 const side = v.object({
   /** `chosen`, `rejected`, `completion 3`, or a model's name. */
   label: v.string(),
@@ -37,10 +37,10 @@ const side = v.object({
   model: v.string(),
   text: v.string(),
   reward: score,
-  /** Share of this model's completions that have a lower reward, in [0,1]; null if it is not known. */
+  /** Share of this model's completions that have a lower reward, in [0,1]; null if unknown. */
   percentile: score,
   tokens,
-  /** Tokens at the end that were not scored because the model reads no more. */
+  /** Tokens at the end that were not scored because the sequence was too long. */
   truncated: v.number(),
   steps: v.array(v.object({ start: v.number(), end: v.number() })),
   /** Sentences for people. */
@@ -61,29 +61,29 @@ const comparison = v.object({
   /** `pairs.jsonl, row 3` */
   title: v.string(),
   prompt: v.string(),
-  /** One: the inspector. Two: chosen beside rejected, any two completions, or one completion under two models. */
+  /** One completion, or two: chosen and rejected, any other two, or the same one under two models. */
   sides: v.pipe(v.array(side), v.minLength(1), v.maxLength(2)),
-  /** Of a preference pair: chosen reward − rejected reward. */
+  /** Chosen reward − rejected reward of a preference pair. */
   margin: score,
   goals: v.array(v.string()),
-  /** Percentiles of the model's rewards in steps of 5; empty if they are not known. */
+  /** Percentiles of the model's rewards in steps of 5; empty if unknown. */
   rewardQuantiles: v.array(v.number()),
 });
 
-/** The host owns all of it. The page may choose another display; its choices count until the host has taken them in. */
+/** The host owns the state. If the page chooses another display, it keeps showing that until the host confirms. */
 const state = v.object({
   status,
-  /** What is compared, in the host's own words; empty before the first. */
+  /** What is compared, as text that only the host interprets; empty before the first comparison. */
   subject: v.string(),
-  /** Sent once per comparison: tokens take most of the bytes. */
+  /** Sent once per comparison, because tokens are most of the data. */
   comparison: v.nullable(comparison),
   display,
-  /** Place among the document's rows, from 0; null if there is only one. */
+  /** Index among the document's rows, from 0; null if there is only one. */
   position: v.nullable(v.object({ index: v.number(), count: v.number() })),
 });
 
 const format = v.picklist(["png", "html"]);
-/** null if none is pointed at. */
+/** `token` is null if no token is pointed at. */
 const pointed = v.object({ type: v.literal("pointed"), side: v.number(), token: v.nullable(v.number()) });
 
 export const compareContract = panelContract({
@@ -103,9 +103,9 @@ export const compareContract = panelContract({
     v.object({ type: v.literal("go"), to: v.picklist(["next", "previous", "next-misranked"]) }),
     /** A token is pointed at in the panel. */
     pointed,
-    /** Show this token in the editor. */
+    /** The user wants to see this token in the editor. */
     v.object({ type: v.literal("reveal"), side: v.number(), token: v.number() }),
-    /** `data`: base64 of a PNG, or the text of a page. */
+    /** `data` is a PNG in base64, or the HTML of a page. */
     v.object({ type: v.literal("exported"), format, data: v.string() }),
   ]),
 });

@@ -6,11 +6,11 @@ const text = v.string();
 
 const section = v.object({
   title: text,
-  /** How the numbers came about. */
+  /** How the numbers were computed. */
   rule: v.exactOptional(text),
-  /** Value, 95% interval or nothing, name, what it means. */
+  /** Value, 95% interval or an empty string, name, meaning. */
   lines: v.array(v.tuple([text, text, text, text])),
-  /** Rows of one length, the first cell of each its name. */
+  /** Rows of equal length; the first cell of each is its name. */
   columns: v.exactOptional(v.object({ caption: text, rows: v.array(v.array(text)) })),
 });
 
@@ -20,18 +20,18 @@ const report = v.object({
   heading: v.array(text),
   sections: v.array(section),
   footing: v.exactOptional(text),
-  /** Sentences on how it was run. */
+  /** Sentences about how the evaluation was run. */
   notes: v.array(text),
 });
 
-/** The page keeps all of it: evaluating again takes minutes. */
+/** The page keeps the whole state, because evaluating again takes minutes. */
 const state = v.object({
   status,
   report: v.nullable(report),
   /** Path of the dataset, and the model's folder or name. */
   dataset: text,
   model: text,
-  /** The misranked pairs can be shown in the compare panel. */
+  /** Whether misranked pairs can be shown in the compare panel. */
   hasMisranked: v.boolean(),
 });
 

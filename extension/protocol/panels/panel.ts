@@ -1,9 +1,9 @@
 /**
- * What the extension host and a panel's page say to each other, whatever the panel.
+ * The messages between the extension host and the page of a panel.
  *
- * The host owns the panel's state, a record of fields, and sends the fields that changed. The page asks for changes by
- * intents. A choice that the page shows before the host answers carries a sequence number; the host names the last one
- * that it took in, so that its answer never overwrites a newer choice.
+ * The host owns the panel's state, a record of fields, and sends the fields that changed. The page requests changes by
+ * intents. A choice that the page shows before the host answers has a sequence number; the host sends the last one that
+ * it has applied, so that its answer never overwrites a newer choice.
  */
 import * as v from "valibot";
 
@@ -14,26 +14,26 @@ export type HostMessage<State, Notice> =
   | {
       readonly type: "state";
       readonly change: Change<State>;
-      /** Sequence number of the last choice that the state takes in; 0 before the first. */
+      /** Sequence number of the last choice that the state includes; 0 before the first. */
       readonly taken: number;
     }
-  /** Something that happens, rather than something that is. */
+  /** An event, as opposed to state. */
   | { readonly type: "notice"; readonly notice: Notice };
 
 export type PageMessage<Intent> =
-  /** The page was loaded, and has no state yet. */
+  /** The page has loaded and has no state yet. */
   | { readonly type: "ready" }
   | { readonly type: "intent"; readonly intent: Intent; readonly sequence?: number | undefined }
   | { readonly type: "failed"; readonly problem: string };
 
-/** Everything that the two halves of a panel share. */
+/** Everything that the host and the page of a panel share. */
 export interface PanelContract<State, Kept, Notice, Intent> {
   /** Name of the page's bundle. VS Code knows the panel as `rewardInspector.<name>`. */
   readonly name: string;
   readonly title: string;
-  /** The readers return undefined for whatever is not in the contract. */
+  /** All readers return undefined for a value that does not match the contract. */
   readonly readState: (value: unknown) => State | undefined;
-  /** What the page keeps when the window reloads: part of the state, in JSON. */
+  /** Reads the part of the state that the page keeps as JSON when the window reloads. */
   readonly readKept: (value: unknown) => Kept | undefined;
   readonly readHostMessage: (value: unknown) => HostMessage<State, Notice> | undefined;
   readonly readPageMessage: (value: unknown) => PageMessage<Intent> | undefined;
@@ -84,7 +84,7 @@ function readerOf<T>(schema: v.GenericSchema<unknown, T>): (value: unknown) => T
   };
 }
 
-/** `loading` over a page that shows something leaves it visible. */
+/** While `loading`, the page keeps showing what it showed before. */
 export const status = v.object({
   kind: v.picklist(["loading", "shown", "empty", "error"]),
   text: v.string(),

@@ -1,5 +1,5 @@
 /** The fields of the fine-tuning form: what they are called, how they are written, and what is wrong with an entry. Pure. */
-import { percent } from "../../reports/quantities";
+import { precisePercent } from "../../reports/quantities";
 import { type RunPlaces, typedPath } from "./run-places";
 import type { TrainingPlan } from "./training-plan";
 
@@ -85,7 +85,7 @@ export function planFields(places: RunPlaces, longest: number): readonly PlanFie
           wanted: "a share from 0 to below 1, as 0.05",
         },
       ),
-      shown: ({ evalShare }) => (evalShare === 0 ? "none" : `${percent(evalShare)} of the prompts`),
+      shown: ({ evalShare }) => (evalShare === 0 ? "none" : `${precisePercent(evalShare)} of the prompts`),
     },
   ];
 }

@@ -1,10 +1,12 @@
 /** What is said of training in the editor. Pure. */
+
+import { count } from "../../display/wording";
 import type { StepMetrics } from "../../protocol/metrics";
 import type { RunRecord } from "../../protocol/runs";
 import type { Method, TrainSettings } from "../../protocol/train-settings";
 import type { RunEstimate } from "../../protocol/training";
 import type { Standing } from "../../reports/metrics-text";
-import { bytes, count, decimal, duration, percent, rounded } from "../../reports/quantities";
+import { bytes, duration, precisePercent, rounded, thousandths } from "../../reports/quantities";
 
 export const methodNames: Readonly<Record<Method, string>> = {
   full: "Every weight",
@@ -88,8 +90,8 @@ export function progressText(row: StepMetrics, { steps, accuracy, secondsLeft }:
   return [
     `step ${row.step}/${steps}`,
     ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
-    `loss ${decimal(row.loss)}`,
-    ...(accuracy === undefined ? [] : [`accuracy ~${percent(accuracy)}`]),
+    `loss ${thousandths(row.loss)}`,
+    ...(accuracy === undefined ? [] : [`accuracy ~${precisePercent(accuracy)}`]),
   ].join(" · ");
 }
 
@@ -102,8 +104,8 @@ export function pausedText({ name, step, steps }: RunRecord): string {
 export function trainedText({ name, status, step, best, evaluationPairs }: RunRecord): string {
   const how = status === "stopped" ? ` It was ended after ${count(step, "step")}.` : "";
   if (!best) return `${name} is trained.${how}`;
-  const accuracy = best.accuracy === undefined ? "" : `accuracy ${percent(best.accuracy)}, `;
-  return `${name} is trained.${how} On ${count(evaluationPairs, "held-out pair")}: ${accuracy}loss ${decimal(best.loss)}, best after step ${best.step}.`;
+  const accuracy = best.accuracy === undefined ? "" : `accuracy ${precisePercent(best.accuracy)}, `;
+  return `${name} is trained.${how} On ${count(evaluationPairs, "held-out pair")}: ${accuracy}loss ${thousandths(best.loss)}, best after step ${best.step}.`;
 }
 
 /** Of runs that ended with their window. */

@@ -14,7 +14,7 @@ describe("the bucket of a value", () => {
     expect([-9, 9].map((value) => bucketOf(scale, value))).toEqual([0, 20]);
   });
 
-  test("just below the threshold is already red, and just above it still neutral", () => {
+  test("is red just below the threshold, and neutral just above it", () => {
     expect(bucketOf(scale, -1e-9)).toBe(9);
     expect(bucketOf(scale, 1e-9)).toBe(10);
     expect(bucketOf(scale, 0.04)).toBe(10);
@@ -25,7 +25,7 @@ describe("the bucket of a value", () => {
     expect([0.06, 0.72, 0.78].map((value) => bucketOf(scale, value))).toEqual([11, 17, 18]);
   });
 
-  test("is below the middle exactly for low values, and one of the 21", () => {
+  test("is one of 21, and below the middle for low values only", () => {
     fc.assert(
       fc.property(values, (value) => {
         const bucket = bucketOf(uneven, value);

@@ -1,4 +1,4 @@
-/** Numbers of files give the float32 back with no more digits than that takes. */
+/** Numbers in files identify their float32 with as few digits as possible. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { shortestFloat32, shortestOrNull } from "../../../extension/display/float32";
@@ -8,7 +8,7 @@ import { scored, tokensAt } from "../../support/scores";
 const float = fc.float({ noNaN: true, noDefaultInfinity: true });
 
 describe("the shortest decimal of a float32", () => {
-  test("gives it back, bit for bit", () => {
+  test("restores it, bit for bit", () => {
     fc.assert(
       fc.property(float, (value) => {
         expect(Math.fround(shortestFloat32(value))).toBe(value);
@@ -16,7 +16,7 @@ describe("the shortest decimal of a float32", () => {
     );
   });
 
-  test("has no digit too many", () => {
+  test("has no unnecessary digit", () => {
     fc.assert(
       fc.property(float, (value) => {
         const digits = shortestFloat32(value)
@@ -33,7 +33,7 @@ describe("the shortest decimal of a float32", () => {
     expect(Math.fround(shortestFloat32(float32))).toBe(float32);
   });
 
-  test("tells neighbors apart that seven digits do not", () => {
+  test("distinguishes neighbors that seven digits do not", () => {
     const neighbors = new Float32Array(new Int32Array([0x3f7ffffe, 0x3f7fffff]).buffer);
     const [a = 0, b = 0] = neighbors;
     expect(shortestFloat32(a)).not.toBe(shortestFloat32(b));
@@ -42,7 +42,7 @@ describe("the shortest decimal of a float32", () => {
   });
 });
 
-test("a scored completion is written with numbers per token, and without if they are not wanted", () => {
+test("a scored completion is written with or without numbers per token", () => {
   const completion = scored({
     reward: Math.fround(0.1),
     q: { good: { min: Math.fround(-0.7), mean: null, last: Math.fround(0.2) } },

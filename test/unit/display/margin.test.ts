@@ -12,7 +12,7 @@ test("the margin is the chosen reward minus the best rejected one", () => {
   expect(marginOf([rejected(2), chosen(0), rejected(-1)])).toBe(-2);
 });
 
-test("of several chosen completions the best counts", () => {
+test("the best of several chosen completions counts", () => {
   expect(marginOf([chosen(-1), chosen(4), rejected(1)])).toBe(3);
 });
 

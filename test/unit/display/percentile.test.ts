@@ -5,25 +5,25 @@ import { percentileOf } from "../../../extension/display/percentile";
 /** The (i·5)th percentile is i squared. */
 const quantiles = Array.from({ length: 21 }, (_, i) => i * i);
 
-test("a reward at a known percentile has that share below it", () => {
+test("a reward at a known percentile has that share", () => {
   quantiles.forEach((reward, i) => {
     expect(percentileOf(reward, quantiles)).toBeCloseTo(i / 20, 12);
   });
 });
 
-test("between two percentiles the share is on a straight line", () => {
+test("between two percentiles, the share is interpolated linearly", () => {
   expect(percentileOf(6.5, quantiles)).toBeCloseTo(0.125, 12);
   expect(percentileOf(4 + 5 / 4, quantiles)).toBeCloseTo(0.1125, 12);
 });
 
-test("below the lowest reward there is none, above the highest all", () => {
+test("the share is 0 below the lowest reward, and 1 above the highest", () => {
   expect(percentileOf(-1, quantiles)).toBe(0);
   expect(percentileOf(0, quantiles)).toBe(0);
   expect(percentileOf(400, quantiles)).toBe(1);
   expect(percentileOf(401, quantiles)).toBe(1);
 });
 
-test("rewards that many completions share have the share up to the last of them", () => {
+test("a reward of many completions has the share of its highest percentile", () => {
   const tied = [0, 1, 1, 1, 2];
   expect(percentileOf(1, tied)).toBeCloseTo(0.75, 12);
   expect(percentileOf(1.5, tied)).toBeCloseTo(0.875, 12);
@@ -46,7 +46,7 @@ test("the share is in [0,1] and never falls as the reward rises", () => {
   );
 });
 
-test("without two known percentiles there is no share", () => {
+test("without two known percentiles, there is no share", () => {
   expect(percentileOf(1, undefined)).toBeUndefined();
   expect(percentileOf(1, [])).toBeUndefined();
   expect(percentileOf(2, [1])).toBeUndefined();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { divergence, lowRuns } from "../../../extension/display/spans";
+import { divergence, lowSpans } from "../../../extension/display/spans";
 import type { Unit } from "../../../extension/display/units";
 
 const scale = { low: -1, threshold: 0, high: 1 };
@@ -18,7 +18,7 @@ function units(...values: readonly (number | undefined)[]): Unit[] {
 
 describe("low runs", () => {
   test("join units that follow one another, and keep the lowest value", () => {
-    expect(lowRuns(units(0.5, -0.1, -0.7, -0.3, 0.2), scale)).toEqual([
+    expect(lowSpans(units(0.5, -0.1, -0.7, -0.3, 0.2), scale)).toEqual([
       { start: 4, end: 16, firstToken: 2, lastToken: 7, lowest: -0.7 },
     ]);
   });
@@ -28,9 +28,9 @@ describe("low runs", () => {
       { start: 0, end: 4, firstToken: 0, lastToken: 1, lowest: -0.2 },
       { start: 8, end: 12, firstToken: 4, lastToken: 5, lowest: -0.4 },
     ];
-    expect(lowRuns(units(-0.2, 0.1, -0.4), scale)).toEqual(expected);
-    expect(lowRuns(units(-0.2, undefined, -0.4), scale)).toEqual(expected);
-    expect(lowRuns(units(-0.2, 0, -0.4), scale)).toEqual(expected);
+    expect(lowSpans(units(-0.2, 0.1, -0.4), scale)).toEqual(expected);
+    expect(lowSpans(units(-0.2, undefined, -0.4), scale)).toEqual(expected);
+    expect(lowSpans(units(-0.2, 0, -0.4), scale)).toEqual(expected);
   });
 
   test("hold every low unit and no other, and never touch", () => {
@@ -38,7 +38,7 @@ describe("low runs", () => {
     fc.assert(
       fc.property(fc.array(value, { maxLength: 30 }), (values) => {
         const all = units(...values);
-        const found = lowRuns(all, scale);
+        const found = lowSpans(all, scale);
         for (const unit of all) {
           const holding = found.filter((run) => run.start <= unit.start && unit.end <= run.end);
           expect(holding).toHaveLength(unit.value !== undefined && unit.value < 0 ? 1 : 0);
@@ -51,12 +51,12 @@ describe("low runs", () => {
   });
 
   test("are none without low units", () => {
-    expect(lowRuns([], scale)).toEqual([]);
-    expect(lowRuns(units(0, 0.4, undefined), scale)).toEqual([]);
+    expect(lowSpans([], scale)).toEqual([]);
+    expect(lowSpans(units(0, 0.4, undefined), scale)).toEqual([]);
   });
 
   test("follow the threshold of the scale", () => {
-    expect(lowRuns(units(0.3, 0.1), { ...scale, threshold: 0.2 })).toMatchObject([
+    expect(lowSpans(units(0.3, 0.1), { ...scale, threshold: 0.2 })).toMatchObject([
       { firstToken: 2, lowest: 0.1 },
     ]);
   });

@@ -1,4 +1,4 @@
-/** What is derived from the columns of token scores. */
+/** Values, units and texts derived from the columns of token scores. */
 import { describe, expect, test } from "vitest";
 import { metricValues } from "../../../extension/display/metric";
 import { divergence } from "../../../extension/display/spans";
@@ -23,7 +23,7 @@ describe("values by metric", () => {
   });
 });
 
-test("a unit is a token of the text, those added after it are none", () => {
+test("tokens of the text are units, tokens added after it are not", () => {
   const values = metricValues(tokens, "q", "good");
   expect(unitsOf("no 3", tokens, values, { granularity: "token" })).toEqual([
     { start: 0, end: 2, firstToken: 0, lastToken: 0, value: 0.5 },
@@ -31,13 +31,13 @@ test("a unit is a token of the text, those added after it are none", () => {
   ]);
 });
 
-test("two completions part at the first id that differs", () => {
+test("two completions diverge at the first id that differs", () => {
   expect(divergence(Int32Array.of(1, 2, 3), Int32Array.of(1, 2, 4))).toBe(2);
   expect(divergence(Int32Array.of(1, 2), Int32Array.of(1, 2, 4))).toBe(2);
   expect(divergence(Int32Array.of(1, 2), Int32Array.of(1, 2))).toBeUndefined();
   expect(divergence(Int32Array.of(), Int32Array.of(1))).toBeUndefined();
 });
 
-test("there is no token after the last", () => {
+test("a token after the last one is a RangeError", () => {
   expect(() => listedToken(tokens, "no 3", 4)).toThrow(RangeError);
 });

@@ -45,10 +45,10 @@ const fresh = {
 test("the card tells what was measured, and nothing that was not", async () => {
   const card = await defaultCard(await temporaryFolder(), 1_895_232, fresh);
   expect(card).toContain("1.9 million parameters");
-  expect(card).toContain("| pair accuracy | 98.1 % |");
-  expect(card).toContain("| AUROC of right against wrong | 97.2 % |");
-  expect(card).toContain("| first low-Q token lies in the wrong step | 90.0 % |");
-  expect(card).toContain("| right solutions with a low-Q token | 5.0 % |");
+  expect(card).toContain("| pair accuracy | 98.1% |");
+  expect(card).toContain("| AUROC of right against wrong | 97.2% |");
+  expect(card).toContain("| first low-Q token lies in the wrong step | 90.0% |");
+  expect(card).toContain("| right solutions with a low-Q token | 5.0% |");
   expect(card).not.toContain("What the contrastive loss brings");
   expect(card).not.toContain("On real data");
 });
@@ -63,8 +63,8 @@ test("a comparison and real data in the folder are told of", async () => {
   };
   await writeFile(join(folder, "real-data.json"), JSON.stringify(real));
   const card = await defaultCard(folder, 1_895_232, fresh);
-  expect(card).toContain("| AUROC of right against wrong | 90.0 ± 2.0 % | 80.0 % |");
+  expect(card).toContain("| AUROC of right against wrong | 90.0 ± 2.0% | 80.0% |");
   expect(card).toContain("| pair accuracy | – | – |");
-  expect(card).toContain("| SVAMP | 6,000 | 52.0 % | 51.0 % |");
+  expect(card).toContain("| SVAMP | 6,000 | 52.0% | 51.0% |");
   expect(card).not.toContain("MultiArith | ");
 });

@@ -1,6 +1,6 @@
-/** One evaluation as text and as Markdown: the same numbers, and names shown as they are. */
+/** One evaluation as text and as Markdown, with the same numbers and unchanged names. */
 import { expect, test } from "vitest";
-import { evaluationText } from "../../../extension/cli/output/evaluation-report";
+import { evaluationReportText } from "../../../extension/cli/output/evaluation-report";
 import type { Evaluation } from "../../../extension/protocol/evaluation";
 import { evaluationMarkdown } from "../../../extension/reports/evaluation-markdown";
 import { evaluationReport } from "../../../extension/reports/evaluation-report";
@@ -24,20 +24,20 @@ const evaluation: Evaluation = {
 } as unknown as Evaluation;
 
 test("as text for a terminal", () => {
-  expect(evaluationText(evaluation, "m", "d.jsonl")).toMatchInlineSnapshot(`
+  expect(evaluationReportText(evaluation, "m", "d.jsonl")).toMatchInlineSnapshot(`
     "m on d.jsonl: 40 rows, 80 completions
     1 bad row skipped
     rewards from -1.000 to 1.000, median 0.000
 
     40 preference pairs
-      75.0%  [60.0%, 90.0%]  accuracy  share with the higher reward on the chosen side; a coin toss gets 50%
+      75.0%  [60.0%, 90.0%]  accuracy  share with the higher reward on the chosen side; chance is 50%
       0.500                  margin    mean of chosen reward − rejected reward
 
     [95% intervals] from 1,000 bootstrap resamples of the 40 prompts, seed 1"
   `);
 });
 
-test("as Markdown, whose tables line up", () => {
+test("as Markdown with aligned tables", () => {
   const report = evaluationReport(evaluation, "m", "d.jsonl");
   expect(evaluationMarkdown(report, ["device: cpu"]).replaceAll("\u00a0", "~")).toMatchInlineSnapshot(`
     "# m on d.jsonl
@@ -53,7 +53,7 @@ test("as Markdown, whose tables line up", () => {
     | accuracy | 75.0% | \\[60.0%,~90.0%\\] |
     | margin   | 0.500 |                  |
 
-    - accuracy: share with the higher reward on the chosen side; a coin toss gets 50%
+    - accuracy: share with the higher reward on the chosen side; chance is 50%
     - margin: mean of chosen reward − rejected reward
 
     _\\[95% intervals\\] from 1,000 bootstrap resamples of the 40 prompts, seed 1_
@@ -72,7 +72,7 @@ test("names are not read as Markdown or HTML", () => {
   expect(markdown).toContain("- \\# \\`not\\` a heading");
 });
 
-test("what completions say part by part stands upright, for narrow pages", () => {
+test("AUROC by part of the completions is a transposed table, for narrow pages", () => {
   const partial = [0, 0.5, 1].map((share) => ({ share, auroc: share }));
   const labels = { right: 1, wrong: 7, auroc: { value: 0.5, interval: undefined }, partial };
   const { pairs: _, ...others } = evaluation;
@@ -84,12 +84,12 @@ test("what completions say part by part stands upright, for narrow pages", () =>
   );
 });
 
-test("a model that is measured on what it was trained on is warned of, before any number", () => {
+test("a model that was trained on the data gets a warning before any number", () => {
   const trainedOn = { run: "first", pairs: 4000, heldOut: 1000 };
   const report = evaluationReport({ ...evaluation, trainedOn }, "m", "d.jsonl");
   const warning = /the model was trained on this data \(4,000 pairs, run first; only 1,000 pairs/;
   expect(report.warnings).toEqual([expect.stringMatching(warning)]);
-  const text = evaluationText({ ...evaluation, trainedOn }, "m", "d.jsonl");
+  const text = evaluationReportText({ ...evaluation, trainedOn }, "m", "d.jsonl");
   expect(text.search(/warning: the model was trained/)).toBeLessThan(text.indexOf("accuracy"));
   expect(evaluationMarkdown(report, [])).toMatch(/\*\*Warning:\*\* the model was trained/);
   const all = evaluationReport({ ...evaluation, trainedOn: { ...trainedOn, heldOut: 0 } }, "m", "d.jsonl");

@@ -16,7 +16,7 @@ function stepRow(parts: Partial<StepMetrics>): StepMetrics {
   };
 }
 
-test("a step shows where the run stands and every loss there is", () => {
+test("a step shows the progress of the run and every loss", () => {
   const row = stepRow({
     step: 120,
     loss: 1.1974,
@@ -25,18 +25,18 @@ test("a step shows where the run stands and every loss there is", () => {
     accuracy: 0.5,
   });
   expect(stepText(row, { steps: 500, accuracy: 0.7125, secondsLeft: 190 })).toBe(
-    "step 120/500, 3 min left  accuracy ~71.3 %  loss 1.197  ranking 0.683  contrastive 1.009  5,120 tokens/s",
+    "step 120/500, 3 min left  accuracy ~71.3%  loss 1.197  ranking 0.683  contrastive 1.009  5,120 tokens/s",
   );
 });
 
-test("what a run has no value for is not shown", () => {
+test("quantities without a value are not shown", () => {
   const row = stepRow({ loss: 2.5, lmLoss: 2.5 });
   expect(stepText(row, { steps: 9, accuracy: undefined, secondsLeft: undefined })).toBe(
     "step 1/9  loss 2.500  language model 2.500  5,120 tokens/s",
   );
 });
 
-test("an evaluation says over how many pairs, and whether it is the best", () => {
+test("an evaluation shows its number of pairs, and whether it is the best", () => {
   const row = {
     kind: "evaluation",
     step: 100,
@@ -47,19 +47,19 @@ test("an evaluation says over how many pairs, and whether it is the best", () =>
     margin: -0.25,
   } as const;
   expect(evaluationText({ ...row, isBest: true })).toBe(
-    "evaluation after step 100, 1 pair:  accuracy 100.0 %  loss 0.500  ranking 0.500  margin -0.250  best so far",
+    "evaluation after step 100, 1 pair:  accuracy 100.0%  loss 0.500  ranking 0.500  margin -0.250  best so far",
   );
   expect(evaluationText({ ...row, isBest: false })).not.toContain("best");
 });
 
-test("accuracy is a mean of the last steps, each of which counts nine tenths of the next", () => {
+test("accuracy is an exponential mean over the last steps with decay 0.9", () => {
   const follower = new Follower(100, () => 0);
   expect(follower.after(stepRow({ accuracy: 1 })).accuracy).toBeCloseTo(1, 12);
   expect(follower.after(stepRow({ accuracy: 0 })).accuracy).toBeCloseTo(0.9 / 1.9, 12);
   expect(follower.after(stepRow({ accuracy: 0 })).accuracy).toBeCloseTo(0.81 / 2.71, 12);
 });
 
-test("the time left follows the pace of this session, whose first step is not counted", () => {
+test("the time left follows the pace since the process started, without the first step", () => {
   let time = 60;
   const follower = new Follower(100, () => time);
   expect(follower.after(stepRow({ step: 41 })).secondsLeft).toBeUndefined();

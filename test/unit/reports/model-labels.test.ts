@@ -5,7 +5,7 @@ import { openModel } from "../../../extension/engine/scoring/reward-model";
 import { goalFacts, modelFacts, withoutDoubles } from "../../../extension/reports/model-labels";
 import { checkpoint } from "../../support/fixture";
 
-test("a model's facts are those of its checkpoint", async () => {
+test("the facts of a model come from its checkpoint", async () => {
   const inspection = await inspectModel(await openModel(await Checkpoint.open(checkpoint)));
   const facts = Object.fromEntries(modelFacts(inspection));
   expect(facts).toMatchObject({
@@ -19,13 +19,13 @@ test("a model's facts are those of its checkpoint", async () => {
   const bare = Object.fromEntries(modelFacts({ ...inspection, goalStates: [], head: null, notes: ["so"] }));
   expect(bare).toMatchObject({
     "Goal states": "none yet",
-    "Reward head": "none: it gives Q-values only",
+    "Reward head": "none: Q-values only",
     Note: "so",
   });
   expect(bare).not.toHaveProperty("Reward read at");
 });
 
-test("of models with one folder the first is kept, in order", () => {
+test("of models with the same folder, the first is kept, in order", () => {
   const models = [
     { name: "a", model: "/a", origin: "default" },
     { name: "b", model: "/b", origin: "added" },
@@ -35,7 +35,7 @@ test("of models with one folder the first is kept, in order", () => {
   expect(withoutDoubles(models)).toEqual([models[0], models[1], models[3]]);
 });
 
-test("a goal state tells where it came from, as far as its file says", () => {
+test("a goal state shows the origin that its file records", () => {
   expect(
     goalFacts({
       format: "reward-inspector-goal",

@@ -1,4 +1,4 @@
-/** The order and the moments in which rows are scored, and what drops them. */
+/** When and in which order rows are scored, and what drops them. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { FailurePolicy } from "../../../extension/scores/failure-policy";
 import { Scheduler } from "../../../extension/scores/scheduler";
@@ -15,7 +15,7 @@ let requests: ScoreRequests;
 let scheduler: Scheduler;
 let told: { readonly error: unknown; readonly isAsked: boolean }[];
 let failures: FailurePolicy;
-/** What the editors show, and what is around it. */
+/** Rows that the editors show, and rows around them. */
 let visible: string[];
 let around: string[];
 
@@ -49,7 +49,7 @@ async function answer(index: number): Promise<void> {
 }
 
 describe("the order", () => {
-  test("is what is visible, then what is around it", async () => {
+  test("is visible rows first, then rows around them", async () => {
     visible = ["a", "b"];
     around = ["c"];
     scheduler.acted();
@@ -59,7 +59,7 @@ describe("the order", () => {
     expect(engine.texts).toEqual([["a", "b"], ["c"]]);
   });
 
-  test("lets rows that come into sight overtake those around", async () => {
+  test("lets rows that become visible overtake those around them", async () => {
     around = ["c"];
     scheduler.acted();
     await clock.pass(0);
@@ -81,7 +81,7 @@ describe("the order", () => {
 });
 
 describe("an edit", () => {
-  test("is scored after a pause, which every further edit begins again", async () => {
+  test("is scored after a pause, which every further edit restarts", async () => {
     visible = ["ab"];
     scheduler.edited(150);
     await clock.pass(100);
@@ -103,7 +103,7 @@ describe("an edit", () => {
     expect(engine.texts).toEqual([["a"]]);
   });
 
-  test("drops the text that it replaces at once, and nothing that is still wanted", async () => {
+  test("immediately drops the text that it replaces, and nothing that is still wanted", async () => {
     visible = ["a"];
     around = ["b", "c"];
     scheduler.acted();
@@ -121,7 +121,7 @@ describe("an edit", () => {
     expect(engine.asked[2]?.signal.aborted).toBe(false);
   });
 
-  test("holds back what is next until the pause is over", async () => {
+  test("holds back further requests until the pause is over", async () => {
     visible = Array.from({ length: 20 }, (_, i) => `row ${i}`);
     scheduler.acted();
     await clock.pass(0);
@@ -135,7 +135,7 @@ describe("an edit", () => {
 });
 
 describe("a scroll", () => {
-  test("of one editor drops nothing that another waits for", async () => {
+  test("in one editor drops nothing that another waits for", async () => {
     visible = ["one", "other"];
     scheduler.acted();
     await clock.pass(0);
@@ -147,7 +147,7 @@ describe("a scroll", () => {
     expect(engine.texts).toEqual([["one", "other"], ["further"]]);
   });
 
-  test("drops what is out of sight, unless somebody waits for it", async () => {
+  test("drops rows that are no longer visible, unless a caller waits for them", async () => {
     visible = ["a"];
     scheduler.acted();
     await clock.pass(0);
@@ -168,7 +168,7 @@ describe("a scroll", () => {
 });
 
 describe("a failure", () => {
-  test("is told once, and tried again at the next event", async () => {
+  test("is reported once, and tried again at the next event", async () => {
     visible = ["a"];
     around = ["b"];
     scheduler.acted();
@@ -182,7 +182,7 @@ describe("a failure", () => {
     expect(engine.texts[1]).toEqual(["a"]);
   });
 
-  test("that the user asked for is told once to all who wait, as asked", async () => {
+  test("of work that the user asked for is reported once for all who wait", async () => {
     visible = ["a"];
     const command = failures.asked(
       () => requests.score(engine.context(), [keyed("a")]),
@@ -196,7 +196,7 @@ describe("a failure", () => {
     expect(told.map(({ isAsked }) => isAsked)).toEqual([true]);
   });
 
-  test("that is a crash leaves the engine alone until the user acts", async () => {
+  test("by a crash stops all requests until the user acts", async () => {
     visible = ["a"];
     scheduler.acted();
     await clock.pass(0);
@@ -212,7 +212,7 @@ describe("a failure", () => {
   });
 });
 
-test("a model that changes on disk has everything scored again, and a command waits for the new scores", async () => {
+test("a changed model causes everything to be scored again, and a command waits for the new scores", async () => {
   visible = ["a", "b"];
   scheduler.acted();
   await clock.pass(0);
@@ -227,7 +227,7 @@ test("a model that changes on disk has everything scored again, and a command wa
   expect(engine.texts[2]).toEqual(["a"]);
 });
 
-test("rows that the store has no room for are asked once per event", async () => {
+test("rows that are too large for the store are requested once per event", async () => {
   const full = new ScoreRequests(new ScoreStore(10), () => undefined);
   const context = engine.context();
   const other = new Scheduler({

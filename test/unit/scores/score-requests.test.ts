@@ -1,4 +1,4 @@
-/** Rows are asked once, dropped when nobody waits, and asked again when the model changes under them. */
+/** Rows are requested once, dropped if nobody waits for them, and requested again if the model changes. */
 import { beforeEach, expect, test } from "vitest";
 import { type Answer, ScoreRequests } from "../../../extension/scores/score-requests";
 import { ScoreStore } from "../../../extension/scores/score-store";
@@ -23,7 +23,7 @@ function isKnown(key: string): boolean {
   return store.get(engine.context().key, key) !== undefined;
 }
 
-test("two who ask for the same row wait for one request", async () => {
+test("two callers that want the same row wait for one request", async () => {
   const first = requests.score(engine.context(), rows("a", "b"));
   const second = requests.score(engine.context(), rows("b", "c"));
   expect(engine.texts).toEqual([["a", "b"], ["c"]]);
@@ -52,7 +52,7 @@ test("a request is dropped when nobody waits for it anymore, and not before", as
   other.abort(new Error("closed"));
   await expect(second).rejects.toThrow("closed");
   expect(engine.asked[0]?.signal.aborted).toBe(true);
-  // Who asks from now on does not join what was dropped.
+  // Later callers do not join the dropped request.
   const third = requests.score(engine.context(), rows("a"));
   expect(engine.asked).toHaveLength(2);
   engine.asked[1]?.answer();
@@ -60,7 +60,7 @@ test("a request is dropped when nobody waits for it anymore, and not before", as
   expect(isKnown("a")).toBe(true);
 });
 
-test("all who wait hear of a failure, and the next who asks asks again", async () => {
+test("all waiting callers get the error, and the next caller causes a new request", async () => {
   const failing = [1, 2].map(() => requests.score(engine.context(), rows("a")));
   engine.asked[0]?.fail(new Error("no memory"));
   for (const each of failing) await expect(each).rejects.toThrow("no memory");
@@ -69,13 +69,13 @@ test("all who wait hear of a failure, and the next who asks asks again", async (
   await again;
 });
 
-test("rows that were scored by files that have changed meanwhile are scored again", async () => {
+test("rows scored with files that have changed in the meantime are scored again", async () => {
   const early = requests.score(engine.context(), rows("a"));
   engine.fingerprint = "new files";
   const late = requests.score(engine.context(), rows("b"));
   engine.asked[1]?.answer();
   await late;
-  // The answer to the earlier request comes last, and is of the old files.
+  // The answer to the earlier request comes last, and is from the old files.
   engine.asked[0]?.answer();
   await settled();
   expect(engine.texts).toEqual([["a"], ["b"], ["a"]]);
@@ -85,7 +85,7 @@ test("rows that were scored by files that have changed meanwhile are scored agai
   expect(answers.map(({ isOtherModel }) => isOtherModel)).toEqual([false, false, false]);
 });
 
-test("a check tells that the model's files are others, and everything is open again", async () => {
+test("a check reports that the model's files have changed, and nothing counts as scored anymore", async () => {
   const first = requests.score(engine.context(), rows("a"));
   engine.asked[0]?.answer();
   await first;
@@ -98,7 +98,7 @@ test("a check tells that the model's files are others, and everything is open ag
   expect(isKnown("a")).toBe(false);
 });
 
-test("scores of another model, asked while the first was busy, do not mix with its scores", async () => {
+test("scores of another model, requested while the first was busy, do not mix with its scores", async () => {
   const first = requests.score(engine.context("m"), rows("a"));
   const second = requests.score(engine.context("n"), rows("a"));
   expect(engine.asked).toHaveLength(2);
@@ -109,7 +109,7 @@ test("scores of another model, asked while the first was busy, do not mix with i
   await second;
 });
 
-test("a row that the store has no room for is not asked for forever", async () => {
+test("a row that is too large for the store is not requested forever", async () => {
   const small = new ScoreRequests(new ScoreStore(10), () => undefined);
   const asking = small.score(engine.context(), rows("a"));
   engine.asked[0]?.answer();

@@ -1,4 +1,4 @@
-/** Scores are found by what they depend on, and no longer than there is room. */
+/** Scores are found by what they depend on, until the store is full. */
 import { describe, expect, test } from "vitest";
 import { bytesOf, type Outcome, textsOf } from "../../../extension/scores/outcome";
 import { Packing } from "../../../extension/scores/packing";
@@ -46,7 +46,7 @@ describe("the store", () => {
     expect(store.get("n", "row")).toBeUndefined();
   });
 
-  test("never shows scores of two models, and brings those of files that come back", () => {
+  test("never mixes scores of two models, and restores those of files that return", () => {
     const store = new ScoreStore();
     store.learn("m", "old", 0);
     store.set("m", "old", "row", outcome(1));
@@ -58,7 +58,7 @@ describe("the store", () => {
     expect(rewardOf(store.get("m", "row"))).toBe(1);
   });
 
-  test("learns nothing from the late answer to an earlier request", () => {
+  test("ignores the late answer to an earlier request", () => {
     const store = new ScoreStore();
     store.learn("m", "old", 0);
     store.learn("m", "new", 2);
@@ -66,7 +66,7 @@ describe("the store", () => {
     expect(store.fingerprint("m")).toBe("new");
   });
 
-  test("forgets what was least recently used when its bytes are full", () => {
+  test("drops the least recently used scores when it is full", () => {
     const size = bytesOf(outcome(1));
     const store = new ScoreStore(3 * size);
     store.learn("m", "files", 0);
@@ -85,7 +85,7 @@ describe("the store", () => {
 });
 
 describe("an outcome", () => {
-  test("keeps no more of the message that it came in than its own numbers", () => {
+  test("keeps only its own numbers of the message that it came in", () => {
     const message = new ArrayBuffer(1 << 20);
     const tokens = tokensAt([0, 1, 0.5], [1, 2, -0.5]);
     const ids = new Int32Array(message, 400, 2);
@@ -106,7 +106,7 @@ describe("an outcome", () => {
     expect(new Set(columns.map((column) => column?.buffer.byteLength))).toEqual(new Set([2 * 20]));
   });
 
-  test("has the texts that were asked, and those that a template wrote", () => {
+  test("has the texts of the request, and those that a template wrote", () => {
     const { row } = keyed("asked");
     const [completion] = row.completions;
     if (!completion) throw new Error("a keyed row has a completion");

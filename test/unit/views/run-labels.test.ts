@@ -16,7 +16,7 @@ test("a run under way shows its last step", () => {
   const record = runRecord({ step: 20 });
   const last = stepRow(34, { loss: 0.61234, accuracy: 0.6875 });
   expect(runDescription({ folder, record, status: "running", last })).toBe(
-    "step 34/51 · loss 0.612 · accuracy 68.8 %",
+    "step 34/51 · loss 0.612 · accuracy 68.8%",
   );
 });
 
@@ -24,7 +24,7 @@ test("a run that is over shows what it came to, not its last step", () => {
   const record = runRecord({ step: 51, best });
   const last = stepRow(51, { loss: 0.9, accuracy: 0.5 });
   expect(runDescription({ folder, record, status: "finished", last })).toBe(
-    "finished · step 51/51 · loss 0.412 · accuracy 78.1 %",
+    "finished · step 51/51 · loss 0.412 · accuracy 78.1%",
   );
   expect(runDescription({ folder, record, status: "stopped", last })).toMatch(
     /^ended early · step 51\/51 · loss 0.412/,
@@ -34,7 +34,7 @@ test("a run that is over shows what it came to, not its last step", () => {
 test("a run that is over without evaluations shows its last step", () => {
   const last = stepRow(51, { loss: 0.9, accuracy: 0.5 });
   expect(runDescription({ folder, record: runRecord({ step: 51 }), status: "finished", last })).toBe(
-    "finished · step 51/51 · loss 0.900 · accuracy 50.0 %",
+    "finished · step 51/51 · loss 0.900 · accuracy 50.0%",
   );
 });
 
@@ -69,14 +69,14 @@ test("below a run: the last step, the best evaluation, the last evaluations with
     "Loss: 0.500",
     "Ranking loss: 0.300",
     "Contrastive loss: 1.200",
-    "Accuracy: 75.0 %",
+    "Accuracy: 75.0%",
     "Margin: 0.810",
-    "Best: loss 0.412 · accuracy 78.1 % · after step 30",
-    "Evaluation after step 60: loss 0.500 · accuracy 50.0 %",
-    "Evaluation after step 50: loss 0.500 · accuracy 50.0 %",
-    "Evaluation after step 40: loss 0.500 · accuracy 50.0 %",
-    "Evaluation after step 30: loss 0.500 · accuracy 50.0 %",
-    "Evaluation after step 20: loss 0.500 · accuracy 50.0 %",
+    "Best: loss 0.412 · accuracy 78.1% · after step 30",
+    "Evaluation after step 60: loss 0.500 · accuracy 50.0%",
+    "Evaluation after step 50: loss 0.500 · accuracy 50.0%",
+    "Evaluation after step 40: loss 0.500 · accuracy 50.0%",
+    "Evaluation after step 30: loss 0.500 · accuracy 50.0%",
+    "Evaluation after step 20: loss 0.500 · accuracy 50.0%",
   ]);
 });
 

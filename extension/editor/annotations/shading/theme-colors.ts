@@ -9,7 +9,7 @@ export const signColors = {
   /** Line under high tokens, visible only in high-contrast themes, which have no fills. */
   highLine: "rewardInspector.highLine",
   /** Mark in the overview ruler. */
-  lowRun: "rewardInspector.lowRun",
+  lowSpan: "rewardInspector.lowSpan",
 } as const;
 
 /** Fill behind tokens of a bucket. */
@@ -81,7 +81,7 @@ const signs: readonly ContributedColor[] = [
     },
   },
   {
-    id: signColors.lowRun,
+    id: signColors.lowSpan,
     description: "Mark of tokens below the threshold in the overview ruler.",
     defaults: {
       dark: "#f45d48cc",

@@ -3,7 +3,7 @@ import { runsTable } from "../../../../extension/cli/commands/runs";
 import { defaultSettings } from "../../../../extension/protocol/train-settings";
 import { runRecord } from "../../../support/runs";
 
-test("a run is a line: where it stands, its best evaluation, what made it", () => {
+test("each run is a line with its progress, best evaluation and settings", () => {
   const last = { kind: "evaluation", step: 40, loss: 1, pairs: 3, isBest: true } as const;
   const runs = [
     {
@@ -25,13 +25,13 @@ test("a run is a line: where it stands, its best evaluation, what made it", () =
   const text = runsTable(runs).replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d$/gm, "WHEN");
   expect(text).toMatchInlineSnapshot(`
     "run      status        step  best loss  accuracy  method                lambda  started
-    killed   interrupted  40/51      0.988    71.3 %  lora                     0.5  WHEN
+    killed   interrupted  40/51      0.988     71.3%  lora                     0.5  WHEN
     warm-up  finished     51/51          –         –  full, language model       –  WHEN
     torn  cannot be read: run.json: is not valid JSON"
   `);
 });
 
-test("broken runs alone need no heading", () => {
+test("there is no heading if all runs are broken", () => {
   expect(runsTable([{ folder: "/runs/torn", problem: "cannot be read" }])).toBe(
     "torn  cannot be read: cannot be read",
   );

@@ -5,7 +5,7 @@ import {
   type TrainingFlags,
   trainRequest,
 } from "../../../../extension/cli/flags/train-flags";
-import { settingsOf } from "../../../../extension/cli/flags/train-settings";
+import { settingsOfFlags } from "../../../../extension/cli/flags/train-settings";
 import { defaultLearningRate, defaultSettings } from "../../../../extension/protocol/train-settings";
 
 function parse(...args: string[]): TrainingFlags {
@@ -14,8 +14,8 @@ function parse(...args: string[]): TrainingFlags {
   return command.parse(args, { from: "user" }).opts<TrainingFlags>();
 }
 
-test("without flags the settings are the defaults", () => {
-  expect(settingsOf(parse())).toEqual(defaultSettings);
+test("without flags, the settings are the defaults", () => {
+  expect(settingsOfFlags(parse())).toEqual(defaultSettings);
 });
 
 test("every flag reaches its setting", () => {
@@ -41,7 +41,7 @@ test("every flag reaches its setting", () => {
     ...["--eval-pairs", "11", "--eval-steps", "12", "--patience", "4", "--save-steps", "13", "--keep", "2"],
     ...["--seed", "0"],
   );
-  expect(settingsOf(flags)).toEqual({
+  expect(settingsOfFlags(flags)).toEqual({
     method: "full",
     objective: "language-model",
     head: "mlp",
@@ -80,8 +80,8 @@ test("every flag reaches its setting", () => {
 });
 
 test.each(["head", "lora", "full"] as const)("the learning rate of --method %s is its own", (method) => {
-  expect(settingsOf(parse("--method", method)).learningRate).toBe(defaultLearningRate[method]);
-  expect(settingsOf(parse("--method", method, "--learning-rate", "0.5")).learningRate).toBe(0.5);
+  expect(settingsOfFlags(parse("--method", method)).learningRate).toBe(defaultLearningRate[method]);
+  expect(settingsOfFlags(parse("--method", method, "--learning-rate", "0.5")).learningRate).toBe(0.5);
 });
 
 test.each([
@@ -102,13 +102,13 @@ test.each([
   ["--lora-targets", "q_proj,,v_proj", "names of linear layers"],
   ["--schedule", "steps", "Allowed choices are cosine, linear, constant"],
   ["--model", "a", "cannot be used with option '--init"],
-])("%s %s is refused, saying what it must be", (flag, value, message) => {
+])("%s %s is refused with a message that says what it must be", (flag, value, message) => {
   const run = (): unknown => parse(flag, value, ...(flag === "--model" ? ["--init", "b"] : []));
   expect(run).toThrow(CommanderError);
   expect(run).toThrow(message);
 });
 
-test("a request has what was given, and nothing that was not", () => {
+test("a request contains the given flags and nothing else", () => {
   const flags = parse("--init", "new/config.json", "--limit", "9", "--field", "chosen=good", "--chat");
   expect(trainRequest("pairs.jsonl", flags, "runs/a", defaultSettings)).toEqual({
     run: "cli",
@@ -123,7 +123,7 @@ test("a request has what was given, and nothing that was not", () => {
   });
 });
 
-test("the help stands in groups and shows the defaults", () => {
+test("the help is grouped and shows the defaults", () => {
   const help = addTrainingFlags(new Command("train")).configureHelp({ helpWidth: 300 }).helpInformation();
   const heads = [...help.matchAll(/^(\S.*):$/gm)].map(([, heading]) => heading);
   expect(heads).toEqual([

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { LiveLine } from "../../../../extension/cli/output/live-line";
 
-/** A screen that remembers, and a clock that the test moves. */
+/** A screen that records its output, and a clock that the test advances. */
 function setUp(columns?: number) {
   const written: string[] = [];
   const clock = { now: 0 };
@@ -12,7 +12,7 @@ function setUp(columns?: number) {
   return { written, clock, line: new LiveLine(screen, () => clock.now) };
 }
 
-test("a text replaces the one before it, no more than ten times a second", () => {
+test("a text replaces the previous one at most ten times per second", () => {
   const { written, clock, line } = setUp();
   line.show("one");
   clock.now = 99;
@@ -22,7 +22,7 @@ test("a text replaces the one before it, no more than ten times a second", () =>
   expect(written).toEqual(["\r\x1b[2Kone", "\r\x1b[2Kthree"]);
 });
 
-test("what is written for good stands above the newest text", () => {
+test("permanent output is above the newest text", () => {
   const { written, clock, line } = setUp();
   line.show("one");
   clock.now = 50;
@@ -31,13 +31,13 @@ test("what is written for good stands above the newest text", () => {
   expect(written.join("")).toBe("\r\x1b[2Kone\r\x1b[2Kfor good\n\r\x1b[2Ktwo");
 });
 
-test("a text wider than the screen is cut before its last column", () => {
+test("text wider than the screen is cut before the last column", () => {
   const { written, line } = setUp(10);
   line.show("0123456789ab");
   expect(written).toEqual(["\r\x1b[2K012345678"]);
 });
 
-test("at the end the line is gone", () => {
+test("the line is cleared at the end", () => {
   const { written, line } = setUp();
   line.show("one");
   line.end();

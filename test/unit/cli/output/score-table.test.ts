@@ -22,13 +22,13 @@ const pair = {
 
 test("a pair is two lines, with its margin on the first and warnings at the end", () => {
   expect(new ScoreTable(new Chalk({ level: 0 })).lines([pair]).join("\n")).toMatchInlineSnapshot(`
-    "   row  role          reward     margin  Q min    mean    last  tokens  what looked wrong
+    "   row  role          reward     margin  Q min    mean    last  tokens  warnings
         12  chosen         0.500   -0.250 ✗  -0.250   0.100   0.300       7
             rejected       0.750              0.000   0.200   0.400       9  truncated: 1 token at the end did not fit"
   `);
 });
 
-test("further goal states have lines of their own, and a model without a head shows a dash", () => {
+test("further goal states have their own lines, and a model without a head shows a dash", () => {
   const q = { good: { min: 0.1, mean: 0.2, last: 0.3 }, safe: { min: null, mean: null, last: null } };
   const row = { row: 0, place: "a:1", texts: [""], scores: [scored({ q })] };
   expect(new ScoreTable(new Chalk({ level: 0 })).lines([row]).slice(1).join("\n")).toMatchInlineSnapshot(`
@@ -37,7 +37,7 @@ test("further goal states have lines of their own, and a model without a head sh
   `);
 });
 
-test("the summary counts rows, pairs and what looked wrong", () => {
+test("the summary counts rows, pairs and warnings", () => {
   const summary = new Summary();
   summary.add(pair);
   summary.add({

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { segments, shadedCompletions } from "../../../../extension/cli/output/shade";
 import { scored, tokensAt } from "../../../support/scores";
 
-test("the text is cut where tokens begin and end, and what no token covers stays unshaded", () => {
+test("the text is cut at token boundaries, and text without tokens is not shaded", () => {
   expect(segments("one two!", tokensAt([0, 3, 0.5], [4, 7, -0.5]), "good")).toEqual([
     { text: "one", q: 0.5 },
     { text: " ", q: undefined },
@@ -13,7 +13,7 @@ test("the text is cut where tokens begin and end, and what no token covers stays
   ]);
 });
 
-test("tokens that share a character show its lowest Q, as bytes of one emoji do", () => {
+test("tokens that share a character, such as bytes of an emoji, show their lowest Q", () => {
   expect(
     segments(
       "a🙂b",
@@ -27,7 +27,7 @@ test("tokens that share a character show its lowest Q, as bytes of one emoji do"
   ]);
 });
 
-test("whatever the ranges, the segments are the text", () => {
+test("the segments make up the text for any ranges", () => {
   const range = fc.tuple(fc.nat(20), fc.nat(20), fc.double({ min: -1, max: 1, noNaN: true }));
   fc.assert(
     fc.property(fc.string({ maxLength: 20 }), fc.array(range), (text, ranges) => {
@@ -58,13 +58,13 @@ const row = {
   ],
 };
 
-test("without colors low-Q tokens stand in brackets", () => {
+test("without colors, low-Q tokens are in brackets", () => {
   expect(shadedCompletions([row], new Chalk({ level: 0 }))).toEqual([
     "row 3 chosen  reward 1.250  lowest Q -0.500 (good)\nright\n⟦wrong⟧\n",
   ]);
 });
 
-test("with colors low is red and underlined, high is blue, and no background runs over a line's end", () => {
+test("with colors, low is red and underlined, high is blue, and no background crosses a line break", () => {
   const [text = ""] = shadedCompletions([row], new Chalk({ level: 3 }));
   expect(JSON.stringify(text)).toMatchInlineSnapshot(
     `""\\u001b[1mrow 3 chosen\\u001b[22m  reward 1.250  lowest Q -0.500 (good)\\n\\u001b[48;2;26;79;133m\\u001b[37mright\\u001b[39m\\u001b[49m\\n\\u001b[48;2;111;15;27m\\u001b[37m\\u001b[4mwrong\\u001b[24m\\u001b[39m\\u001b[49m\\n""`,

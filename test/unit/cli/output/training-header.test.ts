@@ -13,7 +13,7 @@ function settings(parts: Partial<TrainSettings>): TrainSettings {
   return { ...defaultSettings, ...parts };
 }
 
-test("says what is trained on what, with which loss, and what it takes", () => {
+test("shows the data, the trained weights, the loss and the required memory", () => {
   const record = runRecord({ step: 20, leftOut: { "pair of equal completions": 1200 } });
   expect(
     trainingHeader({ run: "cli", folder: "/runs/my first", record, notes: [], memory }),
@@ -22,7 +22,7 @@ test("says what is trained on what, with which loss, and what it takes", () => {
     left out  1,200 × pair of equal completions
     model     /models/base
     trained   a LoRA adapter of rank 16 and the reward head: 1.24 million parameters, of 135 million in the model
-    loss      ranking + 0.5 · contrastive; the contrastive loss cannot fall below 0.627, so 0.313 of the loss stays
+    loss      ranking + 0.5 · contrastive; the contrastive loss cannot fall below 0.627, so 0.313 of the loss remains
     memory    about 2.1 GB (weights 1.5 GB, optimizer 25 MB, a batch 400 MB); 8.0 GB are free
     steps     51 of 16 pairs, 20 of them done, learning rate 0.0002, evaluated every 100, checkpoint every 100
     device    cpu
@@ -49,10 +49,10 @@ test.each([
   ).toBe(text);
 });
 
-test("settings that defeat their purpose are warned of, others not", () => {
+test("settings that defeat their purpose cause warnings, others do not", () => {
   expect(settingWarnings(runRecord({}))).toEqual([]);
   expect(settingWarnings(runRecord({ settings: settings({ method: "head" }) }))).toEqual([
-    expect.stringContaining("the contrastive loss changes nothing"),
+    expect.stringContaining("the contrastive loss has no effect"),
   ]);
   const plain = settings({ method: "head", loss: { ...defaultLoss, lambda: 0 } });
   expect(settingWarnings(runRecord({ settings: plain }))).toEqual([]);

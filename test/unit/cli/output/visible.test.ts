@@ -15,11 +15,11 @@ test.each([
   expect(visible(expected)).toBe(expected);
 });
 
-test("JSON means the same", () => {
+test("JSON keeps its meaning", () => {
   const value = { "\x9bkey": "\x1b[2J\x7f\u202e\u{e0061}\n\u2028" };
   expect(JSON.parse(visible(JSON.stringify(value, undefined, 2)))).toEqual(value);
 });
 
-test("a line stays one", () => {
+test("a line remains one line", () => {
   expect(visibleLine("bad\nerror fine")).toBe("bad\\nerror fine");
 });

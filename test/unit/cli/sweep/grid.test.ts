@@ -13,7 +13,7 @@ function grid(...texts: string[]): Axis[] {
   return texts.reduce<Axis[]>((axes, text) => gridAxis(text, axes), []);
 }
 
-test("every combination is there, its flags as the flags themselves would read them", () => {
+test("every combination is included, with values parsed like those of the flags", () => {
   const found = combinations(grid("head=linear,mlp", "goal-window=0:1,0.9:1"), flags("--lambda", "0.9"));
   expect(found.map(({ name }) => name)).toEqual([
     "head-linear-goal-window-0-1",
@@ -25,7 +25,7 @@ test("every combination is there, its flags as the flags themselves would read t
   expect(found[3]?.flags).toEqual(flags("--lambda", "0.9", "--head", "mlp", "--goal-window", "0.9:1"));
 });
 
-test("the baseline stands first, once, whatever the contrastive loss would have been", () => {
+test("the baseline comes first and once, whatever the settings of the contrastive loss", () => {
   const found = combinations(grid("samples=8,16", "lambda=0.5,0", "all-pairs=false,true"), flags());
   expect(found.map(({ name }) => name)).toEqual([
     "lambda-0",
@@ -37,11 +37,11 @@ test("the baseline stands first, once, whatever the contrastive loss would have 
   expect(found[2]?.flags.allPairs).toBe(true);
 });
 
-test("without a grid the flags as given are the one combination", () => {
+test("without a grid, the given flags are the only combination", () => {
   expect(combinations([], flags())).toEqual([{ name: "run", chosen: {}, flags: flags() }]);
 });
 
-test("whatever the grid, every effective combination is there once", () => {
+test("for any grid, every effective combination is included once", () => {
   const values = {
     lambda: ["0", "0.1", "0.5"],
     samples: ["4", "8", "16"],
@@ -90,6 +90,6 @@ test.each([
   expect(() => grid(text)).toThrow(message);
 });
 
-test("a flag that is given twice is refused", () => {
+test("a flag given twice is refused", () => {
   expect(() => grid("lambda=0", "lambda=1")).toThrow("lambda is given twice");
 });

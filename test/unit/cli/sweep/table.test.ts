@@ -34,39 +34,39 @@ const rows: readonly SweepRow[] = [
   },
 ];
 
-test("a combination is a line: means over seeds with half of their 95 % interval, which one seed has not", () => {
-  // ± t(2) · s/√3 = 4.30265 · s/√3: 4.968 for s = 2 %, 0.0248 for 0.01, 0.2484 for 0.1.
+test("each combination is a line of means over seeds; one seed alone has no interval", () => {
+  // ± t(2) · s/√3 = 4.30265 · s/√3: 4.968 for s = 2%, 0.0248 for 0.01, 0.2484 for 0.1.
   expect(sweepTable(rows)).toMatchInlineSnapshot(`
-    "settings                     runs      accuracy   ranking loss  contrastive loss         margin
-    lambda 0                        3  62.0 ± 5.0 %  0.690 ± 0.025                 –  0.200 ± 0.248
-    lambda 0.5, head mlp  1, 1 failed        75.0 %          0.500             1.200          0.500"
+    "settings                     runs     accuracy   ranking loss  contrastive loss         margin
+    lambda 0                        3  62.0 ± 5.0%  0.690 ± 0.025                 –  0.200 ± 0.248
+    lambda 0.5, head mlp  1, 1 failed        75.0%          0.500             1.200          0.500"
   `);
 });
 
-test("a gain is taken seed by seed, so that it varies less than the accuracies do", () => {
+test("gains are computed per seed, so they vary less than accuracies", () => {
   const of = (...accuracies: number[]) => accuracies.map((accuracy, i) => run(i + 1, { accuracy }));
   const gained = withGains([
     { settings: { lambda: "0" }, runs: of(0.5, 0.7, 0.6) },
     { settings: { lambda: "0.5" }, runs: [...of(0.52, 0.73, 0.61), run(4, { accuracy: 0.9 })] },
     { settings: { lambda: "0.9" }, runs: of(0.4).concat(run(2, {}, "failed")) },
   ]);
-  // The gains of the second are 2, 3 and 1 points, of deviation 1: ± 4.30265 / √3.
+  // The gains of the second are 2, 3 and 1 points, with deviation 1: ± 4.30265 / √3.
   expect(sweepTable(gained)).toMatchInlineSnapshot(`
-    "settings           runs       accuracy          gain
-    lambda 0              3  60.0 ± 24.8 %             –
-    lambda 0.5            4  69.0 ± 26.1 %  +2.0 ± 2.5 %
-    lambda 0.9  1, 1 failed         40.0 %       -10.0 %"
+    "settings           runs      accuracy         gain
+    lambda 0              3  60.0 ± 24.8%            –
+    lambda 0.5            4  69.0 ± 26.1%  +2.0 ± 2.5%
+    lambda 0.9  1, 1 failed         40.0%       -10.0%"
   `);
 });
 
-test("measures of a test set have columns where there is one", () => {
+test("measures of a test set have columns if there is one", () => {
   const tested = [{ settings: {}, runs: [run(1, { testAccuracy: 0.5, testAuroc: 0.8125 })] }];
   expect(sweepTable(tested)).toBe(
-    ["settings  runs  test accuracy  test AUROC", "as given     1         50.0 %       0.813"].join("\n"),
+    ["settings  runs  test accuracy  test AUROC", "as given     1          50.0%       0.813"].join("\n"),
   );
 });
 
-test("Markdown has the same cells, and what a reader must know", () => {
+test("Markdown has the same cells and explains them", () => {
   const facts = { data: "pairs.jsonl", start: "./base", seeds: 3, test: undefined };
   const text = sweepMarkdown(rows, "Sweep over pairs.jsonl", sweepNotes(facts));
   expect(text.split("\n")).toEqual([
@@ -74,8 +74,8 @@ test("Markdown has the same cells, and what a reader must know", () => {
     "",
     "| settings | runs | accuracy | ranking loss | contrastive loss | margin |",
     "| --- | ---: | ---: | ---: | ---: | ---: |",
-    "| lambda 0 | 3 | 62.0 ± 5.0 % | 0.690 ± 0.025 | – | 0.200 ± 0.248 |",
-    "| lambda 0.5, head mlp | 1, 1 failed | 75.0 % | 0.500 | 1.200 | 0.500 |",
+    "| lambda 0 | 3 | 62.0 ± 5.0% | 0.690 ± 0.025 | – | 0.200 ± 0.248 |",
+    "| lambda 0.5, head mlp | 1, 1 failed | 75.0% | 0.500 | 1.200 | 0.500 |",
     "",
     expect.stringContaining("3 seeds each"),
     "",
@@ -84,7 +84,7 @@ test("Markdown has the same cells, and what a reader must know", () => {
   ]);
 });
 
-test("JSON keeps every run and the means at full precision; a failed run counts in none", () => {
+test("JSON keeps every run and the means at full precision; failed runs count in no mean", () => {
   const { combinations } = JSON.parse(
     sweepJson(rows, { data: "pairs.jsonl", start: "./base", seeds: 3, test: undefined }),
   );

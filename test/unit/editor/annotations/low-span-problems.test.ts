@@ -1,6 +1,6 @@
 /** Low spans in the Problems panel. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { LowRunDiagnostics } from "../../../../extension/editor/annotations/low-span-problems";
+import { LowSpanProblems } from "../../../../extension/editor/annotations/low-span-problems";
 import { EventEmitter, fake, Uri } from "../../../support/vscode-fake";
 import { FakeDocument } from "../../../support/vscode-fake/document";
 import { fakeLanguages } from "../../../support/vscode-fake/languages";
@@ -31,7 +31,7 @@ function problemsWith(
     onDidClose: new EventEmitter<FakeDocument>().event,
   };
   fake.settings.set("rewardInspector.diagnostics", true);
-  const diagnostics = new LowRunDiagnostics(views as never, { chosen: { metric: "q" } } as never);
+  const diagnostics = new LowSpanProblems(views as never, { chosen: { metric: "q" } } as never);
   changed.fire();
   vi.runAllTimers();
   const found = fakeLanguages.problemsOf(document.uri);

@@ -189,7 +189,7 @@ test("all annotations read one view per change", async () => {
   vscode.show(document, 0, 2);
   const reader = {
     onDidChange: new Emitter<void>().event,
-    readLow: vi.fn(() => ({ goal: "good", scale: { low: -1, threshold: 0, high: 1 }, lowRuns: [] })),
+    readLow: vi.fn(() => ({ goal: "good", scale: { low: -1, threshold: 0, high: 1 }, lowSpans: [] })),
   };
   const views = new DocumentViews(documents, reader as unknown as Reader);
   const told: number[] = [];

@@ -2,7 +2,7 @@
 import { cp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { describe as inWords } from "../../../../extension/display/warning-text";
+import { warningText } from "../../../../extension/display/warning-text";
 import { Checkpoint } from "../../../../extension/engine/checkpoint/reading/checkpoint";
 import type { DatasetRow } from "../../../../extension/engine/data/rows/row";
 import { cpu } from "../../../../extension/engine/runtime/device";
@@ -63,7 +63,7 @@ test("is warned of above and below, in words that are no praise", async () => {
     const [warning] = outside(await scored());
     await model?.release();
     expect(warning).toEqual({ kind: "outside-known-rewards", lowest: low, highest: expect.closeTo(high) });
-    expect(warning && inWords(warning)).toMatch(/outside this model's known rewards.*may be unlike/);
+    expect(warning && warningText(warning)).toMatch(/outside this model's known rewards.*may be unlike/);
   }
   model = undefined;
 });

@@ -1,4 +1,4 @@
-/** The contract of the compare panel holds on both sides: what is not in it is refused. */
+/** Both sides of a panel refuse messages that are not in its contract. */
 import { expect, test } from "vitest";
 import {
   type CompareIntent,
@@ -43,7 +43,7 @@ const state: CompareState = {
 const { readHostMessage, readPageMessage, readState, readKept } = compareContract;
 const change = (part: object) => ({ type: "state", change: part, taken: 0 });
 
-test("the page takes a whole state, and parts of it, typed arrays as they are", () => {
+test("the page accepts a whole state and parts of it, with typed arrays unchanged", () => {
   expect(readState(structuredClone(state))).toEqual(state);
   expect(readState({ ...state, display: undefined })).toBeUndefined();
   const message = change({ comparison });
@@ -119,17 +119,17 @@ test.each([
   expect(readPageMessage(message)).toBeUndefined();
 });
 
-test("what is not in the contract does not come through", () => {
+test("properties that are not in the contract are dropped", () => {
   expect(readPageMessage({ type: "ready", command: "rm" })).toEqual({ type: "ready" });
 });
 
-test("a page keeps what it is of, not its tokens", () => {
+test("a page keeps the subject of its comparison, not the tokens", () => {
   expect(readKept(state)).toEqual({ subject: "the first row" });
   expect(readKept({ type: "comparison", comparison })).toBeUndefined();
   expect(readKept(undefined)).toBeUndefined();
 });
 
-test("an evaluation page keeps its whole report, and asks for nothing but what it offers", () => {
+test("an evaluation page keeps its whole report, and only sends intents of its contract", () => {
   const report = { title: "m on d", warnings: [], heading: ["1 row"], sections: [], notes: [] };
   const kept = { status: state.status, report, dataset: "/d", model: "m", hasMisranked: false };
   expect(evaluationContract.readKept(JSON.parse(JSON.stringify(kept)))).toEqual(kept);

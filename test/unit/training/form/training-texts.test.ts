@@ -55,7 +55,7 @@ test("warns of what will disappoint", () => {
 test("progress leaves out what is not known yet", () => {
   const row = stepRow(12, { loss: 0.6501 });
   expect(progressText(row, { steps: 40, accuracy: 0.71, secondsLeft: 130 })).toBe(
-    "step 12/40 · 2 min left · loss 0.650 · accuracy ~71.0 %",
+    "step 12/40 · 2 min left · loss 0.650 · accuracy ~71.0%",
   );
   expect(progressText(row, { steps: 40, accuracy: undefined, secondsLeft: undefined })).toBe(
     "step 12/40 · loss 0.650",
@@ -65,7 +65,7 @@ test("progress leaves out what is not known yet", () => {
 test("an end says what the run came to", () => {
   const best = { step: 40, loss: 0.52, accuracy: 0.781 };
   expect(trainedText(runRecord({ status: "finished", step: 51, best }))).toBe(
-    "first is trained. On 43 held-out pairs: accuracy 78.1 %, loss 0.520, best after step 40.",
+    "first is trained. On 43 held-out pairs: accuracy 78.1%, loss 0.520, best after step 40.",
   );
   expect(trainedText(runRecord({ status: "stopped", step: 7, reason: "stopped after step 7" }))).toBe(
     "first is trained. It was ended after 7 steps.",

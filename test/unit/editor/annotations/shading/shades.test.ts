@@ -1,6 +1,6 @@
 /** Painted ranges of rows, as offsets in the document. */
 import { describe, expect, test, vi } from "vitest";
-import { lowRunMessage, placedRuns } from "../../../../../extension/editor/annotations/low-spans";
+import { lowSpanMessage, placedSpans } from "../../../../../extension/editor/annotations/low-spans";
 import {
   problemOf,
   type ShadeOptions,
@@ -121,7 +121,7 @@ describe("shades", () => {
 
 describe("low spans", () => {
   test("have the places of their text in the document", () => {
-    const [run, ...others] = placedRuns([rowEntry()], read);
+    const [run, ...others] = placedSpans([rowEntry()], read);
     expect(others).toEqual([]);
     expect(run && line.slice(run.start - start, run.end - start)).toBe(" no 3");
   });
@@ -129,11 +129,11 @@ describe("low spans", () => {
   test("say how low, how long, below what, and for which goal", () => {
     const run = { start: 0, end: 9, firstToken: 3, lastToken: 14, lowest: -0.83 };
     const scale = { low: -1, threshold: 0, high: 1 };
-    expect(lowRunMessage(run, { metric: "q", scale, goal: "preferred" })).toBe(
+    expect(lowSpanMessage(run, { metric: "q", scale, goal: "preferred" })).toBe(
       "Low Q: −0.83 at its lowest, 12 tokens below 0 (goal preferred)",
     );
     const one = { ...run, lastToken: 3 };
-    expect(lowRunMessage(one, { metric: "partial-reward", scale, goal: "preferred" })).toBe(
+    expect(lowSpanMessage(one, { metric: "partial-reward", scale, goal: "preferred" })).toBe(
       "Low partial reward: −0.83 at its lowest, 1 token below 0",
     );
   });

@@ -11,9 +11,9 @@ import {
 import { type StatePairs, sampleStates } from "../../../../../extension/engine/training/pairs/state-sampling";
 import {
   defaultLoss,
-  goalStrategies,
   type LossSettings,
   negativeRanges,
+  trainingGoals,
   type Window,
 } from "../../../../../extension/protocol/train-settings";
 import { anyPair, pairOf } from "../../../../support/pairs";
@@ -43,7 +43,7 @@ const anySettings: fc.Arbitrary<LossSettings> = fc.record({
   lmWeight: fc.constant(0),
   rewardCentering: fc.constant(0),
   samples: fc.integer({ min: 1, max: 6 }),
-  goal: fc.constantFrom(...goalStrategies),
+  goal: fc.constantFrom(...trainingGoals),
   negatives: fc.constantFrom(...negativeRanges),
   allPairs: fc.constant(false),
   sourceWindow: anyWindow,
