@@ -6,7 +6,7 @@ import type { Region } from "../editor/documents/regions/region";
 import { entriesNear, isSmall } from "../editor/scores/near-rows";
 import { type Entry, ScoredDocument } from "../editor/scores/scored-document";
 import type { ScoredDocuments } from "../editor/scores/scored-documents";
-import { labelOf } from "../panels/compare/comparison";
+import { completionLabel } from "../panels/compare/comparison";
 import type { Located } from "../panels/compare/subject";
 
 export interface Candidate extends vscode.QuickPickItem {
@@ -51,7 +51,7 @@ export function candidatesIn(
       if (!first || isLeftOut(region, i)) return [];
       const offset = region.start + first.at(0);
       return {
-        label: `${document.positionAt(offset).line + 1}: ${labelOf(region, i)}`,
+        label: `${document.positionAt(offset).line + 1}: ${completionLabel(region, i)}`,
         description: rewardOf(entry, i),
         detail: texts
           .map(({ text }) => text)

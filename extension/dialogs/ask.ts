@@ -4,20 +4,20 @@ import { type Back, back, type FormPlace } from "./form";
 import { wrapped } from "./wrapped";
 
 /** An item that can be chosen. */
-export interface Choice<T> extends vscode.QuickPickItem {
+export interface ListChoice<T> extends vscode.QuickPickItem {
   readonly value: T;
 }
 
 /** Choices, and what stands between them. */
-export type Items<T> = readonly (Choice<T> | vscode.QuickPickItem)[];
+export type Items<T> = readonly (ListChoice<T> | vscode.QuickPickItem)[];
 
-export interface Question {
+export interface BaseQuestion {
   readonly title: string;
   readonly placeholder?: string;
   readonly place?: FormPlace | undefined;
 }
 
-export interface ListQuestion<T> extends Question {
+export interface ListQuestion<T> extends BaseQuestion {
   readonly items: Items<T> | Promise<Items<T>>;
   /** Stands in place of the placeholder until the items are there. */
   readonly loading?: string;
@@ -29,7 +29,7 @@ export interface ListQuestion<T> extends Question {
 
 /** undefined: the list was closed. Rejects where its items do. */
 export async function askChoice<T>(question: ListQuestion<T>): Promise<T | Back | undefined> {
-  const pick = vscode.window.createQuickPick<Choice<T> | vscode.QuickPickItem>();
+  const pick = vscode.window.createQuickPick<ListChoice<T> | vscode.QuickPickItem>();
   const ask = dressed(pick, question);
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
@@ -79,7 +79,7 @@ export async function confirm(
   return answer === true;
 }
 
-export interface TextQuestion extends Question {
+export interface TextQuestion extends BaseQuestion {
   readonly prompt: string;
   readonly value: string;
   /** What is wrong with the text, or a word on it that does not keep it from being taken. */
@@ -116,7 +116,7 @@ function dressed(
     buttons: readonly vscode.QuickInputButton[];
     readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton>;
   },
-  { title, place }: Question,
+  { title, place }: BaseQuestion,
 ) {
   input.title = title;
   input.ignoreFocusOut = true;
@@ -148,7 +148,7 @@ export function problemLines(label: string, problem: string): vscode.QuickPickIt
   ];
 }
 
-function isChoice<T>(item: Choice<T> | vscode.QuickPickItem): item is Choice<T> {
+function isChoice<T>(item: ListChoice<T> | vscode.QuickPickItem): item is ListChoice<T> {
   return "value" in item;
 }
 

@@ -1,7 +1,7 @@
 /** Picks a dataset: the file in the active editor, one of the workspace, a sample, or any other. */
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
-import { askChoice, type Choice, confirm, type Items } from "./ask";
+import { askChoice, confirm, type Items, type ListChoice } from "./ask";
 import { datasetEndings, isDatasetName } from "./dataset-files";
 import { type Back, back, type FormPlace } from "./form";
 
@@ -100,7 +100,7 @@ async function openDialog(title: string): Promise<vscode.Uri | undefined> {
   return files?.[0];
 }
 
-function item(uri: vscode.Uri): Choice<vscode.Uri> {
+function item(uri: vscode.Uri): ListChoice<vscode.Uri> {
   const folder = dirname(vscode.workspace.asRelativePath(uri));
   return {
     label: `$(file) ${basename(uri.fsPath)}`,

@@ -10,7 +10,7 @@ import type { EngineHost } from "../../platform/engine-host";
 import type { Comparison, Side } from "../../protocol/panels/compare";
 import { textsOf } from "../../scores/outcome";
 import {
-  labelOf,
+  completionLabel,
   promptsOf,
   promptText,
   type RowPlace,
@@ -68,7 +68,7 @@ export class Comparer {
     }
     const { region, row } = found.entry;
     const sides = shownOf(region, found.index).map((index) =>
-      this.#side({ ...found, index }, labelOf(region, index)),
+      this.#side({ ...found, index }, completionLabel(region, index)),
     );
     return {
       title: titleOf([this.#place(found)]),
@@ -85,7 +85,7 @@ export class Comparer {
     const [a, b] = places;
     const isOneFile = a?.file === b?.file;
     const labels = both.map(({ entry, index }, i) => {
-      const label = labelOf(entry.region, index);
+      const label = completionLabel(entry.region, index);
       const { file, row } = places[i] ?? {};
       if (isOneFile && a?.row === b?.row) return label;
       const words = [isOneFile ? undefined : file, row === undefined ? undefined : `row ${row}`, label];
@@ -115,7 +115,7 @@ export class Comparer {
     const names = [model, other].map((one) => modelName(one, defaultFolder));
     const [ours = "", theirs = ""] = twoModelNames([model, other], names);
     const name = `${theirs} · ${settings.device}`;
-    const which = region.completions.length > 1 ? `, ${labelOf(region, index)}` : "";
+    const which = region.completions.length > 1 ? `, ${completionLabel(region, index)}` : "";
     return {
       title: `${titleOf([this.#place(found)])}${which}`,
       prompt: promptText(region, index),

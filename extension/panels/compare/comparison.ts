@@ -65,7 +65,7 @@ export function completionAt({ start, completions }: Region, offset: number): nu
   );
 }
 
-export function labelOf(region: Region, index: number): string {
+export function completionLabel(region: Region, index: number): string {
   const { completions } = region.row;
   const role = completions[index]?.role ?? "completion";
   return role === "completion" && completions.length > 1 ? `completion ${index + 1}` : role;

@@ -22,7 +22,7 @@ import {
   defaultPlan,
   forDataset,
   freeName,
-  settingsOf,
+  planSettings,
   type TrainingPlan,
   usualName,
 } from "./training-plan";
@@ -178,7 +178,7 @@ export class FineTuneForm {
       chat: readSetting("chat"),
       ...namedFields(),
       out: join(plan.place, plan.name),
-      settings: settingsOf(plan, inspection),
+      settings: planSettings(plan, inspection),
     };
   }
 }

@@ -1,12 +1,12 @@
 /** The fields of the fine-tuning form: what they are called, how they are written, and what is wrong with an entry. Pure. */
 import { percent } from "../../reports/quantities";
-import { type RunPlaces, typedPath } from "./run-places";
+import { expandedPath, type RunPlaces } from "./run-places";
 import type { TrainingPlan } from "./training-plan";
 
 export type FieldName = Exclude<keyof TrainingPlan, "method">;
 
 /** A new plan, or what is wrong with the entry. */
-export type Entry = TrainingPlan | { readonly problem: string };
+export type PlanEntry = TrainingPlan | { readonly problem: string };
 
 export interface PlanField {
   readonly name: FieldName;
@@ -17,7 +17,7 @@ export interface PlanField {
   readonly shown: (plan: TrainingPlan) => string;
   /** As it is typed. */
   readonly typed: (plan: TrainingPlan) => string;
-  readonly enter: (plan: TrainingPlan, text: string) => Entry;
+  readonly enter: (plan: TrainingPlan, text: string) => PlanEntry;
 }
 
 /** @param longest tokens that the model takes */
@@ -37,7 +37,7 @@ export function planFields(places: RunPlaces, longest: number): readonly PlanFie
       help: "The folder that the run's folder is made in.",
       shown: ({ place }) => place,
       typed: ({ place }) => place,
-      enter: (plan, text) => placed(plan, typedPath(text.trim()), places),
+      enter: (plan, text) => placed(plan, expandedPath(text.trim()), places),
     },
     numeric(
       "epochs",
@@ -110,7 +110,7 @@ function numeric(name: NumberName, label: string, help: string, rule: Rule): Pla
   };
 }
 
-function entered(plan: TrainingPlan, name: NumberName, text: string, { accepts, wanted }: Rule): Entry {
+function entered(plan: TrainingPlan, name: NumberName, text: string, { accepts, wanted }: Rule): PlanEntry {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   return Number.isFinite(value) && accepts(value)
     ? { ...plan, [name]: value }
@@ -119,14 +119,14 @@ function entered(plan: TrainingPlan, name: NumberName, text: string, { accepts, 
 
 type Planned = Pick<TrainingPlan, "name" | "place">;
 
-function named(plan: TrainingPlan, name: string, places: RunPlaces): Entry {
+function named(plan: TrainingPlan, name: string, places: RunPlaces): PlanEntry {
   if (!/^\w[\w.-]*$/.test(name))
     return { problem: "Use letters, digits, '.', '_' and '-', a letter, digit or '_' first." };
   const problem = takenProblem({ name, place: plan.place }, places);
   return problem === undefined ? { ...plan, name } : { problem };
 }
 
-function placed(plan: TrainingPlan, place: string, places: RunPlaces): Entry {
+function placed(plan: TrainingPlan, place: string, places: RunPlaces): PlanEntry {
   const problem = placeProblem({ ...plan, place }, places);
   return problem === undefined ? { ...plan, place } : { problem };
 }

@@ -14,7 +14,7 @@ export interface RunPlaces {
 export const diskPlaces: RunPlaces = { taken: namesIn, problem: problemOf };
 
 /** The path that was typed, `~` as the user's own folder. */
-export function typedPath(text: string): string {
+export function expandedPath(text: string): string {
   return text === "~" || text.startsWith("~/") ? join(homedir(), text.slice(1)) : text;
 }
 

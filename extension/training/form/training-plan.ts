@@ -70,7 +70,7 @@ export function defaultPlan(
   };
 }
 
-export function settingsOf(plan: TrainingPlan, model: BaseModel): TrainSettings {
+export function planSettings(plan: TrainingPlan, model: BaseModel): TrainSettings {
   const { method, epochs, maxSteps, lambda, learningRate, batchSize, maxLength, evalShare } = plan;
   return {
     ...defaultSettings,

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { type CommandInfo, commands } from "../../../extension/commands/command-table";
 import { contributedColors } from "../../../extension/editor/annotations/shading/theme-colors";
 import { isScoredKey } from "../../../extension/editor/scores/scored-context";
-import { defaultSettings, section, shadings } from "../../../extension/platform/setting-values";
+import { section, settingDefaults, shadings } from "../../../extension/platform/setting-values";
 import { granularities, metrics, scales } from "../../../extension/protocol/choices";
 import { providers } from "../../../extension/protocol/models";
 
@@ -70,7 +70,7 @@ test("settings are those that are read, with the same defaults", () => {
   const defaults = Object.fromEntries(
     Object.entries(properties).map(([name, property]) => [name.slice(section.length + 1), property.default]),
   );
-  expect(defaults).toEqual(defaultSettings);
+  expect(defaults).toEqual(settingDefaults);
 });
 
 test("settings offer what there is to choose, and say what it is", () => {

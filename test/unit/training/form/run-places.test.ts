@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { diskPlaces, typedPath } from "../../../../extension/training/form/run-places";
+import { diskPlaces, expandedPath } from "../../../../extension/training/form/run-places";
 import { missing } from "../../../support/machine";
 
 let folder: string;
@@ -38,7 +38,7 @@ test("a folder of others takes no run", async ({ skip }) => {
 });
 
 test("~ is the user's folder", () => {
-  expect(typedPath("~/runs")).toBe(join(homedir(), "runs"));
-  expect(typedPath("~")).toBe(homedir());
-  expect(typedPath("/a/~/b")).toBe("/a/~/b");
+  expect(expandedPath("~/runs")).toBe(join(homedir(), "runs"));
+  expect(expandedPath("~")).toBe(homedir());
+  expect(expandedPath("/a/~/b")).toBe("/a/~/b");
 });

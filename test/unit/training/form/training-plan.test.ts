@@ -7,7 +7,7 @@ import {
   defaultPlan,
   forDataset,
   freeName,
-  settingsOf,
+  planSettings,
   type TrainingPlan,
 } from "../../../../extension/training/form/training-plan";
 
@@ -30,11 +30,11 @@ test("no sequence is longer than the model takes", () => {
 
 test("the head alone is trained without the contrastive loss, which would change nothing", () => {
   expect(defaultPlan(named, "head", large).lambda).toBe(0);
-  expect(settingsOf(plan, large).loss.lambda).toBe(0.5);
+  expect(planSettings(plan, large).loss.lambda).toBe(0.5);
 });
 
 test("settings are the plan's, and the engine's defaults for what it does not ask", () => {
-  const settings = settingsOf({ ...plan, maxSteps: 7, lambda: 0.25, batchSize: 4, evalShare: 0 }, large);
+  const settings = planSettings({ ...plan, maxSteps: 7, lambda: 0.25, batchSize: 4, evalShare: 0 }, large);
   expect(settings).toMatchObject({
     method: "lora",
     maxSteps: 7,
@@ -43,12 +43,12 @@ test("settings are the plan's, and the engine's defaults for what it does not as
     lora: defaultSettings.lora,
     loss: { ...defaultSettings.loss, lambda: 0.25 },
   });
-  expect(settingsOf(plan, large)).not.toHaveProperty("maxSteps");
+  expect(planSettings(plan, large)).not.toHaveProperty("maxSteps");
 });
 
 test("whole large models are written less often than what is quickly written", () => {
   const every = (method: "full" | "lora", model: typeof small): number =>
-    settingsOf(defaultPlan(named, method, model), model).saveSteps;
+    planSettings(defaultPlan(named, method, model), model).saveSteps;
   expect(every("full", large)).toBeGreaterThan(every("lora", large));
   expect(every("full", small)).toBe(every("lora", large));
 });
