@@ -1,4 +1,4 @@
-/** Makes what the compare panel shows of scored completions. */
+/** Builds the comparison that the compare panel shows from scored completions. */
 import { basename } from "node:path";
 import type * as vscode from "vscode";
 import { marginOf } from "../../display/margin";
@@ -23,13 +23,13 @@ import { type CompletionFinder, type Found, locatedOf } from "./completion-finde
 import type { Position, RowWalk } from "./row-walk";
 import type { Subject } from "./subject";
 
-/** A comparison, and its place among the document's rows. */
+/** A comparison and its position among the document's rows. */
 export interface Compared {
   readonly comparison: Comparison;
   readonly position: Position | null;
 }
 
-/** What differs between the kinds of comparisons. */
+/** The parts that differ between kinds of comparison. */
 interface Shown {
   readonly title: string;
   readonly prompt: string;
@@ -39,7 +39,7 @@ interface Shown {
 }
 
 export class Comparer {
-  /** Scores have changed. */
+  /** Fires if scores have changed. */
   readonly onDidChange: vscode.Event<unknown>;
 
   constructor(
@@ -53,7 +53,7 @@ export class Comparer {
     this.onDidChange = documents.onDidChange;
   }
 
-  /** undefined if there is no completion at that place. Rejects with InputError, or with what the engine says. */
+  /** Compares; undefined if there is no completion at that place. Rejects with InputError or the engine's error. */
   async compare(subject: Subject, signal: AbortSignal): Promise<Compared | undefined> {
     const found = await this.finder.find(locatedOf(subject), signal);
     const shown = found && (await this.#shown(subject, found, signal));
@@ -100,7 +100,7 @@ export class Comparer {
     };
   }
 
-  /** The row is kept by the engine, so that what has not changed since is not computed again. */
+  /** Scores the row with the other model. The engine keeps the row, so that unchanged parts are not computed again. */
   async #underModels(found: Found, other: string, signal: AbortSignal): Promise<Shown> {
     const { entry, index } = found;
     const { rewardQuantiles, template } = await this.model.inspect(other);
