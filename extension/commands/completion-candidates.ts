@@ -1,4 +1,4 @@
-/** The completions of open files that another can be compared with. */
+/** Lists the completions of open files to compare with. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { rewardText } from "../display/wording";
@@ -13,10 +13,10 @@ export interface Candidate extends vscode.QuickPickItem {
   readonly at: Located;
 }
 
-/** What a list shows of a completion. */
+/** Characters of a completion that the list shows. */
 const longestDetail = 200;
 
-/** Files of the open tabs but `apart`: those that are scored, and others that hold rows; any other text is one. */
+/** Files in open tabs, except `apart`, that are scored or contain rows; other text files are not included. */
 export async function openFiles(
   documents: ScoredDocuments,
   apart: vscode.TextDocument,
@@ -37,7 +37,7 @@ export async function openFiles(
   return found.flat();
 }
 
-/** Under the file's name; none where the file has none. */
+/** Items for the completions of a file under a separator with its name; empty if there are none. */
 export function candidatesIn(
   scored: ScoredDocument,
   isLeftOut: (region: Region, index: number) => boolean,

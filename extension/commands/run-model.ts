@@ -5,7 +5,7 @@ import type { ScoredDocuments } from "../editor/scores/scored-documents";
 import type { Preferences } from "../platform/preferences";
 import { activeEditor } from "./register";
 
-/** Run Reward Model: scores what is visible of the open file, and the rest as it comes into view. */
+/** Run Reward Model: scores the visible part of the open file, and the rest as the user scrolls to it. */
 export async function runModel(documents: ScoredDocuments, preferences: Preferences): Promise<void> {
   const { document } = activeEditor();
   if (preferences.chosen.shading === "off") await preferences.choose({ shading: "heat" });
@@ -13,11 +13,11 @@ export async function runModel(documents: ScoredDocuments, preferences: Preferen
   if (!scored.rows.isEmpty) return;
   const name = basename(document.fileName);
   void vscode.window.showInformationMessage(
-    `Reward Inspector: ${name} has no completion yet. It is scored as soon as it has one.`,
+    `Reward Inspector: ${name} has no completion yet; it will be scored as soon as it has one.`,
   );
 }
 
-/** Scores a document under a progress bar; resolves at once where it is scored already. */
+/** Scores a document and shows progress; resolves immediately if it is already scored. */
 export async function scoreDocument(
   documents: ScoredDocuments,
   document: vscode.TextDocument,

@@ -23,7 +23,7 @@ beforeEach(() => {
   state.told.length = 0;
 });
 
-/** What the command did to the documents that are scored. */
+/** Runs the command and records what it does to the scored documents. */
 async function run(text: string): Promise<{ calls: string[]; rows: DocumentRows; edited: EditedDocument }> {
   const edited = new EditedDocument(text, { fileName: "Untitled-1" });
   const { document } = edited;
@@ -49,13 +49,13 @@ test("an empty document stays scored, so that it is followed once there is text"
   const { calls, rows, edited } = await run("\n");
   expect(calls).toEqual(["add"]);
   expect(state.told).toEqual([
-    "Reward Inspector: Untitled-1 has no completion yet. It is scored as soon as it has one.",
+    "Reward Inspector: Untitled-1 has no completion yet; it will be scored as soon as it has one.",
   ]);
   edited.rewrite("How many?\nTwo.");
   expect(rows.between(0, 1)).toMatchObject([{ row: { completions: [{ completion: "Two." }] } }]);
 });
 
-test("nothing is said of a document that has a completion", async () => {
+test("there is no message for a document that has a completion", async () => {
   expect((await run("Two.")).calls).toEqual(["add"]);
   expect(state.told).toEqual([]);
 });
