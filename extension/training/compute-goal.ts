@@ -1,4 +1,4 @@
-/** Compute Goal State from This Dataset: uses its preferred completions, and stores the result with the active model. */
+/** Compute Goal State from This Dataset: uses its preferred completions, and stores the result with the model. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { askChoice, askText, confirm } from "../dialogs/ask";

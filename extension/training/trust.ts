@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import { manageTrust } from "../platform/error-wording";
 
-/** Whether the workspace is trusted; otherwise says so. @param work what needs trust, such as `fine-tuning reads …` */
+/** Whether the workspace is trusted; otherwise says so. @param work what needs trust: `fine-tuning reads …` */
 export async function isTrustedFor(work: string): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const answer = await vscode.window.showWarningMessage(

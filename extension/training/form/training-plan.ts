@@ -34,7 +34,7 @@ export interface BaseModel {
   readonly maxPositions: number;
 }
 
-/** Largest number of parameters for which all weights are trained by default, which is then fast and needs little memory. */
+/** Parameters up to which all weights are trained by default, because that is fast and needs little memory. */
 const smallParameters = 20e6;
 /** Learning rate of the last training of the default model. */
 const smallFullLearningRate = 4e-4;

@@ -111,8 +111,10 @@ export function trainedText({ name, status, step, best, evaluationPairs }: RunRe
 export function interruptedText(records: readonly Pick<RunRecord, "name" | "step" | "steps">[]): string {
   const [first, ...others] = records;
   if (!first) return "";
-  if (others.length > 0)
-    return `${records.length} training runs were interrupted when their window closed: ${records.map(({ name }) => name).join(", ")}.`;
+  if (others.length > 0) {
+    const names = records.map(({ name }) => name).join(", ");
+    return `${records.length} training runs were interrupted when their window closed: ${names}.`;
+  }
   const from = first.step === 0 ? "from its start" : `from step ${first.step} of ${first.steps}`;
   return `Training ${first.name} was interrupted when its window closed; it can resume ${from}.`;
 }
