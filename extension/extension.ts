@@ -1,4 +1,4 @@
-/** The extension: a wiring diagram, nothing else. */
+/** Activates the extension: creates its parts and connects them. */
 import { join } from "node:path";
 import type * as vscode from "vscode";
 import { commandHandlers } from "./commands/command-handlers";

@@ -1,4 +1,4 @@
-/** What each command does, by name: most of it stands in a file of its own. */
+/** Maps each command to its handler; most handlers have their own file. */
 import * as vscode from "vscode";
 import type { LargeFiles } from "../editor/documents/large-files";
 import type { LowTokenNavigation } from "../editor/navigation/low-token-navigation";

@@ -1,9 +1,9 @@
-/** Every command of the extension. package.json contributes exactly these; a test holds both together. */
+/** All commands of the extension. A test checks that package.json contributes exactly these. */
 
 export interface CommandInfo {
-  /** In the palette, behind `Reward Inspector: `. */
+  /** Title in the command palette, after `Reward Inspector: `. */
   readonly title: string;
-  /** Codicon, where the command stands in a toolbar. */
+  /** Codicon of the command in toolbars. */
   readonly icon?: string;
 }
 
@@ -46,5 +46,5 @@ export const commands = {
 
 export type CommandId = keyof typeof commands;
 
-/** What each command does; a command without an answer here does not compile. */
+/** The handler of each command; a missing one does not compile. */
 export type CommandHandlers = { readonly [id in CommandId]: (...args: unknown[]) => unknown };

@@ -10,14 +10,14 @@ import { type ActiveModel, modelName } from "../platform/active-model";
 import { candidatesIn, openFiles } from "./completion-candidates";
 import { activeEditor } from "./register";
 
-/** Compare Chosen vs Rejected: of the row at the cursor, or at [uri, offset]. One completion opens in the same panel. */
+/** Compare Chosen vs Rejected: shows the row at the cursor, or at [uri, offset], even if it has one completion. */
 export async function compare(panel: ComparePanel, args: readonly unknown[]): Promise<void> {
   const [uri, offset] = args;
   const isPlace = typeof uri === "string" && typeof offset === "number";
   await panel.show({ kind: "row", at: isPlace ? { uri, offset } : atCursor() });
 }
 
-/** Compare with Another Completion…: the one at the cursor, and any other of the files that are open. */
+/** Compare with Another Completion…: shows the completion at the cursor and any other in the open files. */
 export async function compareCompletions(panel: ComparePanel, documents: ScoredDocuments): Promise<void> {
   const { document } = activeEditor();
   const first = atCursor();
@@ -30,7 +30,7 @@ export async function compareCompletions(panel: ComparePanel, documents: ScoredD
     candidatesIn(file, (region, i) => file === scored && region.start === own.start && i === index),
   );
   if (candidates.length === 0)
-    throw new InputError(basename(document.fileName), "has no other completion, nor has any other open file");
+    throw new InputError(basename(document.fileName), "has the only completion in all open files");
   const choice = await vscode.window.showQuickPick(candidates, {
     title: "Compare with Another Completion",
     placeHolder: "Choose the other completion",
@@ -39,7 +39,7 @@ export async function compareCompletions(panel: ComparePanel, documents: ScoredD
   if (choice && "at" in choice) await panel.show({ kind: "completions", first, second: choice.at });
 }
 
-/** Compare Under Two Models…: the completion at the cursor under the active model and another. */
+/** Compare Under Two Models…: shows the completion at the cursor under the active model and another. */
 export async function compareModels(
   panel: ComparePanel,
   picker: ModelPicker,
@@ -48,12 +48,12 @@ export async function compareModels(
   const at = atCursor();
   const other = await picker.pick({
     title: "Compare Under Two Models",
-    placeholder: "The completion is scored with it too",
+    placeholder: "Choose the model to compare with the active one",
     current: model,
   });
   if (typeof other !== "string") return;
   if (other === model)
-    throw new InputError(modelName(model, defaultFolder), "is the active model; choose another beside it");
+    throw new InputError(modelName(model, defaultFolder), "is the active model; choose another model");
   await panel.show({ kind: "models", at, other });
 }
 

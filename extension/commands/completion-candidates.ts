@@ -1,4 +1,4 @@
-/** The completions of open files that another can be compared with. */
+/** Lists the completions of open files to compare with. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { rewardText } from "../display/wording";
@@ -6,17 +6,17 @@ import type { Region } from "../editor/documents/regions/region";
 import { entriesNear, isSmall } from "../editor/scores/near-rows";
 import { type RowEntry, ScoredDocument } from "../editor/scores/scored-document";
 import type { ScoredDocuments } from "../editor/scores/scored-documents";
-import { labelOf } from "../panels/compare/comparison";
+import { completionLabel } from "../panels/compare/comparison";
 import type { Located } from "../panels/compare/subject";
 
 export interface Candidate extends vscode.QuickPickItem {
   readonly at: Located;
 }
 
-/** What a list shows of a completion. */
+/** Characters of a completion that the list shows. */
 const longestDetail = 200;
 
-/** Files of the open tabs but `apart`: those that are scored, and others that hold rows; any other text is one. */
+/** Files in open tabs, except `apart`, that are scored or contain rows; other text files are not included. */
 export async function openFiles(
   documents: ScoredDocuments,
   apart: vscode.TextDocument,
@@ -37,7 +37,7 @@ export async function openFiles(
   return found.flat();
 }
 
-/** Under the file's name; none where the file has none. */
+/** Items for the completions of a file under a separator with its name; empty if there are none. */
 export function candidatesIn(
   scored: ScoredDocument,
   isLeftOut: (region: Region, index: number) => boolean,
@@ -51,7 +51,7 @@ export function candidatesIn(
       if (!first || isLeftOut(region, i)) return [];
       const offset = region.start + first.at(0);
       return {
-        label: `${document.positionAt(offset).line + 1}: ${labelOf(region, i)}`,
+        label: `${document.positionAt(offset).line + 1}: ${completionLabel(region, i)}`,
         description: rewardOf(entry, i),
         detail: texts
           .map(({ text }) => text)

@@ -7,10 +7,10 @@ const formats = [
   { label: "Page", description: "HTML in one file", format: "html" },
 ] as const;
 
-/** Export Comparison…: of what the compare panel shows. */
+/** Export Comparison…: exports the content of the compare panel. */
 export async function exportComparison(panel: ComparePanel): Promise<void> {
   if (!panel.state.comparison)
-    throw new InputError("the compare panel", "shows nothing yet; open it with Compare first");
+    throw new InputError("the compare panel", "is empty; run Compare Chosen vs Rejected first");
   const choice = await vscode.window.showQuickPick(formats, { title: "Export the Comparison as" });
   if (choice) panel.export(choice.format);
 }

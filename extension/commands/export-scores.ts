@@ -13,10 +13,13 @@ import type { DatasetRow } from "../protocol/datasets";
 import { textsOf } from "../scores/outcome";
 import { activeEditor } from "./register";
 
-/** Rows of one request. */
+/** Rows per request. */
 const rowsAtOnce = 32;
 
-/** Export Scores…: one line of JSON a completion, as `reward-inspector score --tokens` has it, of the document as it stands. */
+/**
+ * Export Scores…: writes the scores of the document, with its unsaved changes, as JSON Lines. Each completion has one
+ * line, in the format of `reward-inspector score --tokens`.
+ */
 export async function exportScores(
   engine: EngineHost,
   model: ActiveModel,
@@ -24,7 +27,7 @@ export async function exportScores(
 ): Promise<void> {
   const { document } = activeEditor();
   const regions = (await documents.rowsOf(document)).between(0, document.lineCount - 1);
-  // Counted as the command line counts: rows that cannot be read too, blank lines not.
+  // Numbered as on the command line: rows that cannot be read count, blank lines do not.
   const rows = regions.flatMap((region, row) => ("row" in region ? [{ ...region.row, row }] : []));
   const name = basename(document.fileName);
   if (rows.length === 0) throw new InputError(name, "has no completion to score");
@@ -45,10 +48,10 @@ export async function exportScores(
       return writeScores(target.fsPath, sources, rows, engine, model, progress, token);
     },
   );
-  const passedOver = regions.length - written.rows;
+  const skipped = regions.length - written.rows;
   const parts = [
     `Wrote the scores of ${count(written.completions, "completion")} to ${basename(target.fsPath)}`,
-    ...(passedOver === 0 ? [] : [`${count(passedOver, "row")} could not be scored`]),
+    ...(skipped === 0 ? [] : [`${count(skipped, "row")} could not be scored`]),
   ];
   const open = "Open";
   const choice = await vscode.window.showInformationMessage(`${parts.join("; ")}.`, open);
@@ -92,7 +95,7 @@ async function writeScores(
   return written;
 }
 
-/** Beside the document, or where that has no folder yet in the workspace's. */
+/** A path beside the document, or in the workspace folder if the document is untitled. */
 function placeFor(document: vscode.TextDocument, name: string): { defaultUri?: vscode.Uri } {
   if (!document.isUntitled) return { defaultUri: vscode.Uri.joinPath(document.uri, "..", name) };
   const [folder] = vscode.workspace.workspaceFolders ?? [];

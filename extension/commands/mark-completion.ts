@@ -3,7 +3,7 @@ import type { ScoredDocuments } from "../editor/scores/scored-documents";
 import { InputError } from "../engine/errors";
 import { activeEditor } from "./register";
 
-/** Mark Selection as Completion: what stands before it is the prompt. Without a selection the marks are taken back. */
+/** Mark Selection as Completion: the text before it is the prompt. Without a selection, removes the marks. */
 export async function markCompletion(documents: ScoredDocuments): Promise<void> {
   const { document, selections } = activeEditor();
   const ranges = selections
@@ -14,9 +14,9 @@ export async function markCompletion(documents: ScoredDocuments): Promise<void> 
   if (kind === "json" || kind === "json-lines" || kind === "table")
     throw new InputError(
       basename(document.fileName),
-      "is a dataset, whose fields say what is prompt and what completion; copy the text into a file of its own to mark it",
+      "is a dataset, so its fields define the completions; copy the text to a plain text file to mark it",
     );
   if (ranges.length === 0 && !scored.rows.marked)
-    throw new InputError(basename(document.fileName), "has no text selected; select the completion first");
+    throw new InputError(basename(document.fileName), "has no selection; select the completion first");
   await documents.mark(scored, ranges.length > 0 ? ranges : undefined);
 }

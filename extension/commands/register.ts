@@ -1,4 +1,4 @@
-/** Registers commands so that one that fails always says why, and offers what to do next. */
+/** Registers commands, so that a failure is always shown with its reason and the next steps. */
 import * as vscode from "vscode";
 import { EditorProblem, errorText, manageTrust, type NextStep, nextSteps } from "../platform/error-wording";
 import { type CommandHandlers, type CommandId, commands } from "./command-table";
@@ -20,7 +20,7 @@ export function registerCommands(handlers: CommandHandlers, log: vscode.LogOutpu
   );
 }
 
-/** A problem for the user, with commands that lead on. */
+/** Shows a problem to the user, with commands that help to solve it. */
 export async function tell(problem: string, steps: readonly NextStep[]): Promise<void> {
   const labels = new Map(steps.map((step): [string, NextStep] => [titleOf(step), step]));
   const choice = await vscode.window.showErrorMessage(problem, ...labels.keys());
@@ -32,20 +32,20 @@ function titleOf(step: NextStep): string {
   return step === manageTrust.command ? manageTrust.title : commands[step].title;
 }
 
-/** Throws EditorProblem if no text is open, and says so of files that VS Code keeps from extensions. */
+/** The active text editor. Throws EditorProblem if there is none, or if VS Code hides its file from extensions. */
 export function activeEditor(): vscode.TextEditor {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
   if (editor) return editor;
   const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
   if (input instanceof vscode.TabInputText)
     throw new EditorProblem(
-      `${vscode.workspace.asRelativePath(input.uri)} is over 50 MB, and VS Code gives such files to no extension; open it in parts`,
+      `${vscode.workspace.asRelativePath(input.uri)} is over 50 MB, too large for VS Code extensions; open it in parts`,
       ["rewardInspector.openInParts"],
     );
   throw nothingOpen();
 }
 
-/** The file of the active tab, also one that is kept from extensions. Throws EditorProblem if there is none. */
+/** The file in the active tab, even one that VS Code hides from extensions. Throws EditorProblem if there is none. */
 export function activeFile(): vscode.Uri {
   const { input } = vscode.window.tabGroups.activeTabGroup.activeTab ?? {};
   if (input instanceof vscode.TabInputText) return input.uri;
@@ -53,5 +53,5 @@ export function activeFile(): vscode.Uri {
 }
 
 function nothingOpen(): EditorProblem {
-  return new EditorProblem("no file is open; open one with completions", ["rewardInspector.openSamples"]);
+  return new EditorProblem("no file is open; open a file with completions", ["rewardInspector.openSamples"]);
 }

@@ -6,7 +6,7 @@ import type { Preferences } from "../platform/preferences";
 import { activeEditor } from "./register";
 
 /**
- * Run Reward Model: scores the visible part of the open file, and the rest as it comes into view. In a diff editor it
+ * Run Reward Model: scores the visible part of the open file, and the rest as the user scrolls to it. In a diff editor it
  * scores both sides.
  */
 export async function runModel(documents: ScoredDocuments, preferences: Preferences): Promise<void> {
@@ -16,7 +16,7 @@ export async function runModel(documents: ScoredDocuments, preferences: Preferen
   if (!scored.every(({ rows }) => rows.isEmpty)) return;
   const name = basename(document.fileName);
   void vscode.window.showInformationMessage(
-    `Reward Inspector: ${name} has no completion yet. It is scored as soon as it has one.`,
+    `Reward Inspector: ${name} has no completion yet; it will be scored as soon as it has one.`,
   );
 }
 
@@ -29,7 +29,7 @@ function sidesWith(document: vscode.TextDocument): vscode.TextDocument[] {
   return sides.includes(document) ? sides : [document];
 }
 
-/** Scores a document and shows progress in the window. Resolves at once if the document is scored already. */
+/** Scores a document and shows progress; resolves immediately if it is already scored. */
 export async function scoreDocument(
   documents: ScoredDocuments,
   document: vscode.TextDocument,

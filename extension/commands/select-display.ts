@@ -10,7 +10,7 @@ interface Choice extends vscode.QuickPickItem {
   readonly choose?: Parameters<Preferences["choose"]>[0];
 }
 
-/** Select What Is Shaded…: mode, metric and granularity. */
+/** Select What Is Shaded…: changes shading, metric or granularity. */
 export async function selectDisplay(preferences: Preferences): Promise<void> {
   const { shading, metric, granularity } = preferences.chosen;
   const heading = (label: string): Choice => ({ label, kind: vscode.QuickPickItemKind.Separator });
@@ -24,7 +24,7 @@ export async function selectDisplay(preferences: Preferences): Promise<void> {
       ...shadings.map((name) => item(shadingNames[name], name === shading, { shading: name })),
       heading("By"),
       ...metrics.map((name) => item(metricNames[name], name === metric, { metric: name })),
-      heading("A unit is a"),
+      heading("Unit"),
       ...granularities.map((name) => item(name, name === granularity, { granularity: name })),
     ],
     { title: "What Is Shaded", placeHolder: "Choose what to change" },

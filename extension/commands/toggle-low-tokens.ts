@@ -3,7 +3,7 @@ import type { Preferences } from "../platform/preferences";
 import { activeEditor } from "./register";
 import { scoreDocument } from "./run-model";
 
-/** Highlight Low-Q Tokens: only they are shaded; called again, all tokens are. */
+/** Highlight Low-Q Tokens: switches between shading only low tokens and shading all tokens. */
 export async function toggleLowTokens(documents: ScoredDocuments, preferences: Preferences): Promise<void> {
   const { document } = activeEditor();
   const isScored = documents.get(document) !== undefined;

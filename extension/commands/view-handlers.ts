@@ -1,5 +1,4 @@
-/** What the commands on lines of the views do; from the palette they ask, or say what to click. */
-
+/** Handlers of the commands on items of the views. From the palette they ask for an item, or say where to find it. */
 import type { ModelPicker } from "../dialogs/model-picker";
 import type { ActiveModel } from "../platform/active-model";
 import type { KnownModels } from "../platform/known-models";
@@ -33,26 +32,26 @@ export function viewHandlers({
   trainings,
 }: ViewParts): Pick<CommandHandlers, ViewCommand> {
   return {
-    "rewardInspector.useModel": (line) => {
-      const model = modelArgument(line);
+    "rewardInspector.useModel": (item) => {
+      const model = modelArgument(item);
       return model === undefined ? picker.select() : picker.use(model);
     },
     "rewardInspector.addModelFolder": () => picker.addFolder(),
-    "rewardInspector.removeModel": (line) =>
-      models.remove(of(modelArgument(line), "a model in the Models view")),
-    "rewardInspector.useGoal": (line) => {
-      const goal = goalArgument(line);
+    "rewardInspector.removeModel": (item) =>
+      models.remove(of(modelArgument(item), "a model in the Models view")),
+    "rewardInspector.useGoal": (item) => {
+      const goal = goalArgument(item);
       return goal === undefined ? goals.select() : goals.use(goal);
     },
-    "rewardInspector.resumeRun": (line) => void trainings.resume(runOf(line)),
-    "rewardInspector.pauseRun": (line) => trainings.pause(runOf(line)),
-    "rewardInspector.stopRun": (line) => trainings.stop(runOf(line)),
-    "rewardInspector.openModelCard": (line) => {
-      runOf(line);
-      return openModelCard(modelArgument(line));
+    "rewardInspector.resumeRun": (item) => void trainings.resume(runOf(item)),
+    "rewardInspector.pauseRun": (item) => trainings.pause(runOf(item)),
+    "rewardInspector.stopRun": (item) => trainings.stop(runOf(item)),
+    "rewardInspector.openModelCard": (item) => {
+      runOf(item);
+      return openModelCard(modelArgument(item));
     },
-    "rewardInspector.revealFolder": (line) =>
-      revealFolder(of(runArgument(line) ?? modelArgument(line), "a line of the Models or Runs view")),
+    "rewardInspector.revealFolder": (item) =>
+      revealFolder(of(runArgument(item) ?? modelArgument(item), "an item in the Models or Runs view")),
     "rewardInspector.refreshViews": () => {
       model.refresh();
       runs.refresh();
@@ -60,8 +59,8 @@ export function viewHandlers({
   };
 }
 
-function runOf(line: unknown): string {
-  return of(runArgument(line), "a run in the Runs view");
+function runOf(item: unknown): string {
+  return of(runArgument(item), "a run in the Runs view");
 }
 
 function of(argument: string | undefined, what: string): string {

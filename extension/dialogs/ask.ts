@@ -1,35 +1,35 @@
-/** Questions to the user, one at a time: a choice from a list, or a line of text; with a back button within forms. */
+/** Asks the user one question: a choice from a list, or a line of text. Questions in forms have a back button. */
 import * as vscode from "vscode";
 import { type Back, back, type FormPlace } from "./form";
 import { wrapped } from "./wrapped";
 
 /** An item that can be chosen. */
-export interface Choice<T> extends vscode.QuickPickItem {
+export interface ListChoice<T> extends vscode.QuickPickItem {
   readonly value: T;
 }
 
-/** Choices, and what stands between them. */
-export type Items<T> = readonly (Choice<T> | vscode.QuickPickItem)[];
+/** Choices, and separators or texts between them. */
+export type Items<T> = readonly (ListChoice<T> | vscode.QuickPickItem)[];
 
-export interface Question {
+export interface BaseQuestion {
   readonly title: string;
   readonly placeholder?: string;
   readonly place?: FormPlace | undefined;
 }
 
-export interface ListQuestion<T> extends Question {
+export interface ListQuestion<T> extends BaseQuestion {
   readonly items: Items<T> | Promise<Items<T>>;
-  /** Stands in place of the placeholder until the items are there. */
+  /** Shown instead of the placeholder until the items are loaded. */
   readonly loading?: string;
-  /** The choice that the list begins at. */
+  /** Whether the list begins at a choice. */
   readonly active?: ((value: T) => boolean) | undefined;
-  /** What is wrong with a choice; the list then stays open and says so. */
+  /** Resolves to what is wrong with a choice, which the list then shows; undefined accepts the choice. */
   readonly check?: (value: T) => Promise<string | undefined>;
 }
 
-/** undefined: the list was closed. Rejects where its items do. */
+/** Asks for a choice; undefined if the user closes the list. Rejects if the items do. */
 export async function askChoice<T>(question: ListQuestion<T>): Promise<T | Back | undefined> {
-  const pick = vscode.window.createQuickPick<Choice<T> | vscode.QuickPickItem>();
+  const pick = vscode.window.createQuickPick<ListChoice<T> | vscode.QuickPickItem>();
   const ask = dressed(pick, question);
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
@@ -54,14 +54,14 @@ export async function askChoice<T>(question: ListQuestion<T>): Promise<T | Back 
     pick.busy = false;
   });
   try {
-    // A list that is closed need not be filled.
+    // The user may close the list before it is filled.
     return await Promise.race([answer, filled.then(() => answer)]);
   } finally {
     pick.dispose();
   }
 }
 
-/** @param question why it is asked @param yes what is done then, with its reason or effect below */
+/** Asks for confirmation. @param question why it is asked @param yes the action @param effect its effect or reason */
 export async function confirm(
   title: string,
   question: string,
@@ -79,14 +79,14 @@ export async function confirm(
   return answer === true;
 }
 
-export interface TextQuestion extends Question {
+export interface TextQuestion extends BaseQuestion {
   readonly prompt: string;
   readonly value: string;
-  /** What is wrong with the text, or a word on it that does not keep it from being taken. */
+  /** What is wrong with the text, or a remark that does not prevent it from being accepted. */
   readonly check: (text: string) => string | vscode.InputBoxValidationMessage | undefined;
 }
 
-/** undefined: the box was closed. */
+/** Asks for a line of text; undefined if the user closes the box. */
 export function askText({
   prompt,
   value,
@@ -110,13 +110,13 @@ export function askText({
   );
 }
 
-/** Title, place and back button; what is returned shows the input and waits for its end. */
+/** Sets title, place and back button. Returns a function that shows the input and resolves with the answer. */
 function dressed(
   input: vscode.QuickInput & {
     buttons: readonly vscode.QuickInputButton[];
     readonly onDidTriggerButton: vscode.Event<vscode.QuickInputButton>;
   },
-  { title, place }: Question,
+  { title, place }: BaseQuestion,
 ) {
   input.title = title;
   input.ignoreFocusOut = true;
@@ -136,10 +136,10 @@ function dressed(
   };
 }
 
-/** Characters that a line of a list shows in any font. */
+/** Characters that fit on a line of a list in any font. */
 const lineWidth = 72;
 
-/** A problem over as many lines as it takes: a list cuts what is longer than one. */
+/** List items for a problem, wrapped over several lines because a list truncates long ones. */
 export function problemLines(label: string, problem: string): vscode.QuickPickItem[] {
   const name = label.replace(/^\$\([\w-]+\) /, "");
   return [
@@ -148,7 +148,7 @@ export function problemLines(label: string, problem: string): vscode.QuickPickIt
   ];
 }
 
-function isChoice<T>(item: Choice<T> | vscode.QuickPickItem): item is Choice<T> {
+function isChoice<T>(item: ListChoice<T> | vscode.QuickPickItem): item is ListChoice<T> {
   return "value" in item;
 }
 

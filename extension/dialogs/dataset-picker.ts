@@ -1,7 +1,7 @@
-/** Picks a dataset: the file in the active editor, one of the workspace, a sample, or any other. */
+/** Picks a dataset: the file in the active editor, one in the workspace, a sample, or any other. */
 import { basename, dirname, join } from "node:path";
 import * as vscode from "vscode";
-import { askChoice, type Choice, confirm, type Items } from "./ask";
+import { askChoice, confirm, type Items, type ListChoice } from "./ask";
 import { datasetEndings, isDatasetName } from "./dataset-files";
 import { type Back, back, type FormPlace } from "./form";
 
@@ -20,7 +20,7 @@ export class DatasetPicker {
   /** @param samplesFolder folder of the sample files */
   constructor(private readonly samplesFolder: string) {}
 
-  /** Path of a file on disk; one that is edited is saved first. */
+  /** Asks for a dataset and resolves to its path, after saving unsaved changes. */
   async pick({ title, placeholder, current, place }: DatasetQuestion): Promise<string | Back | undefined> {
     for (;;) {
       const active = activeDataset();
@@ -47,22 +47,22 @@ export class DatasetPicker {
       separator("others"),
       {
         ...item(vscode.Uri.file(join(this.samplesFolder, "pairs.jsonl"))),
-        description: "sample: word problems, solved rightly and wrongly",
+        description: "sample: word problems with correct and incorrect solutions",
       },
       {
         label: "$(folder-opened) Browse…",
-        detail: "JSON Lines, JSON, Parquet, CSV or TSV, also gzipped",
+        detail: "JSON Lines, JSON, Parquet, CSV or TSV, optionally gzipped",
         value: browse,
       },
     ];
   }
 }
 
-/** The document of the active editor, where it may be a dataset. */
+/** The document in the active editor if it may be a dataset. */
 export function activeDataset(): vscode.TextDocument | undefined {
   const document = vscode.window.activeTextEditor?.document;
   if (!document) return undefined;
-  // A text without a file has no name to go by.
+  // An untitled document has no file name to judge by.
   const isDataset = document.isUntitled
     ? /^jsonl?$/.test(document.languageId)
     : document.uri.scheme === "file" && isDatasetName(document.fileName);
@@ -70,19 +70,14 @@ export function activeDataset(): vscode.TextDocument | undefined {
 }
 
 /**
- * Path of a file as it stands in the editor: edits are saved once the user agrees. undefined: the user does not, or
- * the document has no file and was given none.
+ * Path of a file with the editor's content: unsaved changes are saved if the user agrees. undefined if the user does
+ * not agree, or an untitled document was not saved to a file.
  */
 export async function savedFile(uri: vscode.Uri): Promise<string | undefined> {
   const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
   if (!document?.isDirty && !document?.isUntitled) return uri.fsPath;
   const name = basename(document.fileName);
-  const isWanted = await confirm(
-    name,
-    "It has changes that are not saved",
-    "Save",
-    "The file is what is read.",
-  );
+  const isWanted = await confirm(name, "It has unsaved changes", "Save", "Only saved changes are read.");
   return isWanted ? (await vscode.workspace.save(document.uri))?.fsPath : undefined;
 }
 
@@ -100,7 +95,7 @@ async function openDialog(title: string): Promise<vscode.Uri | undefined> {
   return files?.[0];
 }
 
-function item(uri: vscode.Uri): Choice<vscode.Uri> {
+function item(uri: vscode.Uri): ListChoice<vscode.Uri> {
   const folder = dirname(vscode.workspace.asRelativePath(uri));
   return {
     label: `$(file) ${basename(uri.fsPath)}`,

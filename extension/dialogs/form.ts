@@ -1,10 +1,10 @@
-/** Forms of several steps, with a way back. Pure: how a step asks is its own matter. */
+/** Forms of several steps, with a way back. Pure: each step decides how to ask. */
 
-/** The user wants the step before. */
+/** Answer of a user who wants to return to the previous step. */
 export const back = Symbol("back");
 export type Back = typeof back;
 
-/** The user wants an earlier step, from 1 as in FormPlace, with what was answered so far. */
+/** Answer of a user who wants to return to an earlier step, numbered from 1, and keep the answers so far. */
 export class BackTo<A> {
   constructor(
     readonly step: number,
@@ -12,19 +12,19 @@ export class BackTo<A> {
   ) {}
 }
 
-/** Where a step stands, for its title. */
+/** Number of a step, which is shown in its title. */
 export interface FormPlace {
   /** From 1. */
   readonly step: number;
   readonly steps: number;
 }
 
-/** Asks something. Answers with the answers so far and its own, a step to go back to, or undefined: the user gives up. */
+/** Asks a question. Resolves to all answers so far, to a step to return to, or to undefined if the user gives up. */
 export type FormStep<A> = (answers: A, place: FormPlace) => Promise<A | Back | BackTo<A> | undefined>;
 
 /**
- * Goes through the steps. What was answered before going back stays, for steps to begin from.
- * @param first index of the step to begin at: those before it are answered
+ * Asks the questions of all steps. Steps that are asked again start from the earlier answers.
+ * @param first index of the first step to ask; the steps before it are already answered
  */
 export async function fillIn<A>(start: A, steps: readonly FormStep<A>[], first = 0): Promise<A | undefined> {
   let answers = start;

@@ -1,4 +1,4 @@
-/** Picks the reward model, from those known or from a folder. */
+/** Picks a reward model from the known ones or from a folder. */
 import * as vscode from "vscode";
 import { InputError } from "../engine/errors";
 import type { ActiveModel } from "../platform/active-model";
@@ -26,23 +26,23 @@ export class ModelPicker {
     private readonly preferences: Preferences,
   ) {}
 
-  /** Picks the active model. */
+  /** Lets the user choose the active model. */
   async select(): Promise<void> {
     const picked = await this.pick({
       title: "Select Reward Model",
-      placeholder: "Documents are scored with it",
+      placeholder: "Choose the model that scores documents",
       current: this.active.model,
     });
     if (picked !== undefined && picked !== back) await this.use(picked);
   }
 
-  /** Makes a model the active one. Throws InputError where it cannot be opened. */
+  /** Makes a model the active one. Throws InputError if it cannot be opened. */
   async use(model: string): Promise<void> {
     await this.active.inspect(model);
     await this.preferences.choose({ model: model === this.active.defaultFolder ? "" : model });
   }
 
-  /** A model that can be opened; a folder that was browsed to is added to those known. */
+  /** Asks for a model that can be opened. A folder that the user browses to is added to the known ones. */
   async pick({ title, placeholder, current, place }: ModelQuestion): Promise<string | Back | undefined> {
     let refused: vscode.QuickPickItem[] = [];
     for (;;) {
@@ -63,14 +63,14 @@ export class ModelPicker {
     }
   }
 
-  /** Adds a folder without using it. Throws InputError where it is no model that can be opened. */
+  /** Adds a folder without using it. Throws InputError if it does not contain a model that can be opened. */
   async addFolder(): Promise<void> {
     const folder = await askFolder("Add This Model");
     const problem = folder === undefined ? undefined : await this.#added(folder);
     if (folder !== undefined && problem !== undefined) throw new InputError(folder, problem);
   }
 
-  /** What keeps a folder from being added. */
+  /** Adds a folder, or resolves to what is wrong with it. */
   async #added(folder: string): Promise<string | undefined> {
     const problem = await this.#problemOf(folder);
     if (problem === undefined) await this.models.add(folder);

@@ -1,4 +1,4 @@
-/** Text as lines of at most `width` characters, broken at white space; a word that is longer is a line of its own. Pure. */
+/** Wraps text at white space to lines of at most `width` characters; a longer word gets its own line. Pure. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {

@@ -1,4 +1,4 @@
-/** Saves what a panel exports. */
+/** Saves the export of a panel. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { writeWhole } from "../engine/files";
@@ -8,7 +8,7 @@ export interface ExportedFile {
   /** Base64 of a PNG, or the text of a page. */
   readonly data: string;
   readonly title: string;
-  /** The files that are compared, which must not be replaced. */
+  /** The compared files, which the export must not replace. */
   readonly sources: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export async function saveExport({ format, data, title, sources }: ExportedFile)
   const open = "Open";
   const choice = await vscode.window.showInformationMessage(`Exported ${basename(target.fsPath)}.`, open);
   if (choice !== open) return;
-  // A browser shows pages, but none that lie on another machine; VS Code shows pictures itself.
+  // A browser opens only pages on this machine; VS Code itself shows pictures.
   if (format === "html" && vscode.env.remoteName === undefined) await vscode.env.openExternal(target);
   else await vscode.commands.executeCommand("vscode.open", target);
 }

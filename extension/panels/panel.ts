@@ -1,18 +1,18 @@
-/** The host half of a panel: opens its page and brings it back, checks what the page says, sends it what changed. */
+/** The host half of a panel: opens and restores its page, checks the page's messages, and sends it what changed. */
 import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import { messageOf } from "../engine/errors";
 import type { Change, HostMessage, PanelContract } from "../protocol/panels/panel";
 import { webviewOptions, webviewPage } from "./webview-page";
 
-/** There is at most one panel per class. Its page is thrown away while it is hidden: the state is here. */
+/** A panel, of which at most one per class is open. Its page is unloaded while hidden, so its state is kept here. */
 export abstract class Panel<State extends object, Kept, Notice, Intent> implements vscode.Disposable {
   readonly #serializer: vscode.Disposable;
   #panel: vscode.WebviewPanel | undefined;
-  /** The page is loaded, and has the whole state. */
+  /** Whether the page is loaded and has the whole state. */
   #isReady = false;
   #state: State;
-  /** Sequence number of the last choice of the page that is loaded now. */
+  /** Sequence number of the last choice taken from the page that is loaded now. */
   #taken = 0;
   #loads = 0;
   /** Notices for a page that is being loaded. */
@@ -42,20 +42,20 @@ export abstract class Panel<State extends object, Kept, Notice, Intent> implemen
     this.#serializer.dispose();
   }
 
-  /** Does what the page asks for. What it throws is shown to the user. */
+  /** Handles an intent of the page. Errors are shown to the user. */
   protected abstract receive(intent: Intent): void | Promise<void>;
 
-  /** Continues from what the page kept when the window was reloaded; false if that says too little. */
+  /** Restores the panel from what its page kept when the window was reloaded; false if that is not enough. */
   protected abstract revive(kept: Kept): boolean;
 
-  /** The panel was closed by the user, or with the window. */
+  /** Called when the panel is closed, by the user or with the window. */
   protected closed(): void {}
 
   protected get column(): vscode.ViewColumn | undefined {
     return this.#panel?.viewColumn;
   }
 
-  /** Beside the editor, which keeps the focus. */
+  /** Opens the panel beside the editor, which keeps the focus. */
   protected open(): void {
     if (this.#panel) {
       this.#panel.reveal(undefined, true);
@@ -75,7 +75,7 @@ export abstract class Panel<State extends object, Kept, Notice, Intent> implemen
     if (this.#panel) this.#panel.title = title;
   }
 
-  /** Only fields whose values differ are sent. */
+  /** Changes the state, and sends the page only the fields whose values differ. */
   protected set(change: Change<State>): void {
     const differing = Object.entries(change).filter(
       ([name, value]) => value !== undefined && !isDeepStrictEqual(this.#state[name as keyof State], value),
@@ -86,19 +86,19 @@ export abstract class Panel<State extends object, Kept, Notice, Intent> implemen
     this.#post({ type: "state", change: part, taken: this.#taken });
   }
 
-  /** A page that is hidden does not hear of it. */
+  /** Sends a notice to the page, unless it is hidden. */
   protected notify(notice: Notice): void {
     this.#post({ type: "notice", notice });
   }
 
-  /** Shows the page first if it is hidden. */
+  /** Sends a notice to the page, which is shown first if it is hidden. */
   protected notifyShown(notice: Notice): void {
     this.open();
     if (this.#isReady) this.notify(notice);
     else this.#waiting.push(notice);
   }
 
-  /** A panel of before a reload; closed if it is not known what it showed, or if there already is one. */
+  /** Restores a panel after a reload, or closes it if its content is unknown or another panel is open. */
   #revive(panel: vscode.WebviewPanel, value: unknown): void {
     const kept = this.contract.readKept(value);
     if (kept === undefined || this.#panel || !this.revive(kept)) {
@@ -115,7 +115,7 @@ export abstract class Panel<State extends object, Kept, Notice, Intent> implemen
     this.#isReady = false;
     panel.webview.onDidReceiveMessage((value: unknown) => void this.#receive(value).catch(complain));
     panel.onDidChangeViewState(() => {
-      // What is sent to a hidden page is lost. It says that it is ready when it is shown again.
+      // Messages to a hidden page are lost. It reports that it is ready when it is shown again.
       if (!panel.visible) this.#isReady = false;
     });
     panel.onDidDispose(() => {
@@ -130,8 +130,7 @@ export abstract class Panel<State extends object, Kept, Notice, Intent> implemen
 
   async #receive(value: unknown): Promise<void> {
     const message = this.contract.readPageMessage(value);
-    if (message === undefined)
-      throw new Error(`the ${this.contract.title} panel sent a message that is not known`);
+    if (message === undefined) throw new Error(`the ${this.contract.title} panel sent an unknown message`);
     if (message.type === "failed") throw new Error(message.problem);
     if (message.type === "ready") {
       this.#isReady = true;
@@ -161,7 +160,7 @@ function viewType(name: string): string {
   return `rewardInspector.${name}`;
 }
 
-/** A problem leaves what the panel shows in place. */
+/** Reports an error, and leaves the panel as it is. */
 function complain(error: unknown): void {
   if (!(error instanceof vscode.CancellationError))
     void vscode.window.showErrorMessage(`Reward Inspector: ${messageOf(error)}`);

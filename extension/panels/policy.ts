@@ -1,9 +1,9 @@
-/** The content-security policy of webviews: own files, scripts with the page's nonce, nothing from elsewhere. */
+/** Content security policy of webviews: the extension's own files, and scripts with the page's nonce. */
 
-/** Of an empty `<style>`: the toolkit makes one to see whether the browser knows :focus-visible, and nothing else. */
+/** Hash of an empty `<style>`, which the toolkit adds to test whether the browser supports `:focus-visible`. */
 const emptyStyle = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
-/** @param source where the extension's own files come from: `webview.cspSource` */
+/** @param source origin of the extension's own files: `webview.cspSource` */
 export function contentSecurityPolicy(source: string, nonce: string): string {
   return [
     "default-src 'none'",

@@ -1,9 +1,9 @@
-/** The page around a webview's bundle. It runs and loads nothing but what the extension brings. */
+/** HTML page around a webview's bundle, which loads only files of the extension. */
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { contentSecurityPolicy } from "./policy";
 
-/** @param name of the bundle in dist/webview */
+/** @param name name of the bundle in dist/webview */
 export function webviewPage(
   webview: vscode.Webview,
   extension: vscode.Uri,

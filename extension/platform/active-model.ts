@@ -12,14 +12,14 @@ import { readSetting } from "./settings";
 
 export class ActiveModel implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Model, its files, or how it is run: what was scored may be outdated. */
+  /** Fires if the model, its files or its settings change: scores may be outdated. */
   readonly onDidChange = this.#changed.event;
   readonly #listeners: vscode.Disposable[];
   #resolved: { readonly chosen: string; readonly model: string } | undefined;
   readonly #inspections = new Map<string, Promise<Inspection>>();
   readonly #files = new ModelFiles();
 
-  /** @param defaultFolder of the default model */
+  /** @param defaultFolder folder of the default model */
   constructor(
     private readonly engine: EngineHost,
     private readonly preferences: Preferences,
@@ -38,10 +38,10 @@ export class ActiveModel implements vscode.Disposable {
     ];
   }
 
-  /** Folder, or name in the Hugging Face cache. */
+  /** Folder of the model, or its name in the Hugging Face cache. */
   get model(): string {
     const { model } = this.preferences.chosen;
-    // Asked at every key that is pressed, and a look at the disk is slow.
+    // Cached, because it is read on every keystroke and looking at the disk is slow.
     if (this.#resolved?.chosen !== model)
       this.#resolved = { chosen: model, model: absoluteModel(model) || this.defaultFolder };
     return this.#resolved.model;
@@ -60,7 +60,7 @@ export class ActiveModel implements vscode.Disposable {
     };
   }
 
-  /** What the model is; asked once per model, and watched from then on. Rejects with InputError if it cannot be opened. */
+  /** Inspects a model once, and watches its files from then on. Rejects with InputError if it cannot be opened. */
   inspect(model = this.model): Promise<Inspection> {
     const known = this.#inspections.get(model) ?? this.engine.client.inspect(this.request(model));
     this.#inspections.set(model, known);
@@ -75,19 +75,19 @@ export class ActiveModel implements vscode.Disposable {
     return known;
   }
 
-  /** The chosen goal state where the model has it, or its first; undefined: it has none. */
+  /** The chosen goal state if the model has it, or else its first; undefined if it has none. */
   goalOf(goals: readonly string[]): string | undefined {
     const { goalState } = this.preferences.chosen;
     return goals.includes(goalState) ? goalState : goals[0];
   }
 
-  /** The chosen goal state if these are not it, so that Q-values count by another. */
+  /** The chosen goal state if these do not include it, so that Q-values use another; otherwise undefined. */
   lackedGoal(goals: readonly string[]): string | undefined {
     const { goalState } = this.preferences.chosen;
     return goalState === "" || goals.includes(goalState) ? undefined : goalState;
   }
 
-  /** Forgets what is known of models: their files have changed. */
+  /** Forgets what is known about models, because their files have changed. */
   refresh(): void {
     this.#inspections.clear();
     this.#resolved = undefined;
@@ -100,14 +100,14 @@ export class ActiveModel implements vscode.Disposable {
   }
 }
 
-/** What a person calls a model. */
+/** The name that is shown for a model. */
 export function modelName(model: string, defaultFolder: string): string {
   if (model === defaultFolder) return "default";
-  // A run's model lies in `<run>/model`.
+  // A run's model is in `<run>/model`.
   return basename(model) === "model" ? basename(join(model, "..")) : basename(model);
 }
 
-/** The folder or name that a setting stands for; empty if the setting is. */
+/** The folder or name that a setting stands for; empty if the setting is empty. */
 export function absoluteModel(written: string): string {
   const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
   return modelPath(written, {

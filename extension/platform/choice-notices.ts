@@ -1,4 +1,4 @@
-/** Names choices that are not in force: once in a notification, and for as long as they last in the status bar. */
+/** Reports choices that are not in effect: once in a notification, and in the status bar for as long as they last. */
 import * as vscode from "vscode";
 import type { RunSettings } from "../protocol/scoring";
 import { choiceProblems } from "./choice-problems";
@@ -10,7 +10,7 @@ export class ChoiceNotices implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #listeners: readonly vscode.Disposable[];
-  /** What requests settled on last, unless the model or the device is another one since. */
+  /** Settings of the last request; undefined if the model or the device has changed since. */
   #settings: RunSettings | undefined;
   #followed: RunSettings | undefined;
   #problems: readonly string[] = [];
@@ -22,7 +22,7 @@ export class ChoiceNotices implements vscode.Disposable {
         if (names.includes("model") || names.includes("device")) this.#settings = undefined;
         this.#update();
       }),
-      // Preferences are silent about a value that is not taken if the one in force stays the same.
+      // Preferences do not report an invalid value if the value in effect stays the same.
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(section)) this.#update();
       }),
@@ -30,12 +30,12 @@ export class ChoiceNotices implements vscode.Disposable {
     this.#update();
   }
 
-  /** Sentences. */
+  /** Sentences for the user. */
   get problems(): readonly string[] {
     return this.#problems;
   }
 
-  /** Takes note of what the last request settled on. */
+  /** Records the settings of the last request. */
   follow(settings: RunSettings | undefined): void {
     if (settings === this.#followed) return;
     this.#followed = settings;

@@ -1,11 +1,11 @@
-/** Choices that are not in force: settings that are not taken, a device or goal state that there is not. Pure. */
+/** Finds choices that are not in effect: invalid settings, and a device or goal state that is unavailable. Pure. */
 import type { RunSettings } from "../protocol/scoring";
 import type { SettingProblem, Settings } from "./setting-values";
 
 /**
- * Sentences for the user, the same for as long as the cause is.
+ * Returns sentences for the user, which stay the same as long as their cause does.
  *
- * @param settings what the last request settled on; undefined before the first
+ * @param settings settings of the last request; undefined before the first
  */
 export function choiceProblems(
   invalid: readonly SettingProblem[],
@@ -24,6 +24,6 @@ export function choiceProblems(
 }
 
 function goalProblem(name: string, goals: readonly string[]): string {
-  const used = goals.length === 0 ? "without any" : `with ${goals.join(", ")}`;
+  const used = goals.length === 0 ? "without one" : `with ${goals.join(", ")}`;
   return `The goal state ${name} is not used: files are scored ${used}.`;
 }

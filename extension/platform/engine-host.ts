@@ -1,4 +1,4 @@
-/** The engine of the editor: its process, its log, and a notification when it crashes. */
+/** The editor's engine: its process, its log, and a notification if it crashes. */
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { EngineClient } from "../engine/process/client";
@@ -7,13 +7,13 @@ import { workspaceTrust } from "./trust";
 import { trustedEngine } from "./trusted-engine";
 
 export class EngineHost implements vscode.Disposable {
-  /** What the editor asks; see `trusted-engine` for what it refuses. */
+  /** Answers the editor's requests, except those that `trusted-engine` refuses. */
   readonly client: RewardEngine;
   readonly #process: EngineClient;
   readonly log: vscode.LogOutputChannel;
   #isWanted = false;
 
-  /** @param folder of the extension */
+  /** @param folder folder of the extension */
   constructor(folder: string) {
     this.log = vscode.window.createOutputChannel("Reward Inspector", { log: true });
     const options = {
@@ -25,9 +25,9 @@ export class EngineHost implements vscode.Disposable {
     this.client = trustedEngine<RewardEngine>(this.#process, workspaceTrust(folder));
   }
 
-  /** Ends the process; the next request starts another, and requests without an answer are repeated. */
+  /** Ends the process. The next request starts a new one, and unanswered requests are repeated. */
   restart(): void {
-    // Without a process there is nothing to end, and the next crash is a crash.
+    // If no process is running, none ends now, and the next crash must be reported.
     this.#isWanted = this.#process.pid !== undefined;
     this.log.info("Restarting the engine.");
     this.#process.restart();
@@ -43,11 +43,11 @@ export class EngineHost implements vscode.Disposable {
       this.#isWanted = false;
       return;
     }
-    this.log.error(`The engine ended (${reason}); restarting it and repeating its requests.`);
+    this.log.error(`The engine crashed (${reason}); restarting it and repeating its requests.`);
     const show = "Show Engine Log";
     void vscode.window
       .showWarningMessage(
-        `Reward Inspector: the engine ended (${reason}) and is restarting. Its requests are repeated.`,
+        `Reward Inspector: the engine crashed (${reason}) and is restarting; its requests will be repeated.`,
         show,
       )
       .then((choice) => {

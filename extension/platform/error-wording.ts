@@ -1,10 +1,10 @@
-/** Errors in the editor's words: what to do next is a setting, a command, or a button. */
+/** Words errors for the editor, in which the next step is a setting, a command, or a button. */
 import { EngineError, InputError, messageOf } from "../engine/errors";
 import { type ByCode, byCode, type ErrorDetail } from "../protocol/errors";
 
 export const manageTrust = { command: "workbench.trust.manage", title: "Manage Workspace Trust" } as const;
 
-/** A command that leads on from a problem. */
+/** A command that helps to solve a problem. */
 export type NextStep =
   | "rewardInspector.selectModel"
   | "rewardInspector.selectGoal"
@@ -15,7 +15,7 @@ export type NextStep =
   | "rewardInspector.restartEngine"
   | typeof manageTrust.command;
 
-/** A problem that the editor finds itself, with the commands that lead on. */
+/** A problem that the editor itself finds, with the commands that help to solve it. */
 export class EditorProblem extends Error {
   override name = "EditorProblem";
 
@@ -28,7 +28,7 @@ export class EditorProblem extends Error {
 }
 
 interface Wording {
-  /** Completes the message after a semicolon; undefined if the message and the buttons say it all. */
+  /** Completes the message after a semicolon; undefined if the message and the buttons are enough. */
   readonly advice?: string;
   readonly steps: readonly NextStep[];
 }
@@ -38,7 +38,7 @@ const otherModel = ["rewardInspector.selectModel", "rewardInspector.showLog"] as
 const wordings: ByCode<Wording> = {
   "model-missing": ({ model, isHubName }) => ({
     advice: isHubName
-      ? `download it once, as with \`hf download ${model}\`, or select another model`
+      ? `download it, for example with \`hf download ${model}\`, or select another model`
       : "select another model",
     steps: otherModel,
   }),
@@ -63,7 +63,7 @@ const wordings: ByCode<Wording> = {
     steps: ["rewardInspector.showLog"],
   }),
   "fields-unknown": () => ({
-    advice: "rename the field that holds the answer, as to completion",
+    advice: "rename the field with the answer, for example to completion",
     steps: ["rewardInspector.showLog"],
   }),
   "nothing-to-measure": ({ hasGoal }) => ({
@@ -76,7 +76,7 @@ const wordings: ByCode<Wording> = {
   }),
   "all-held-out": () => ({ advice: "hold out a smaller share", steps: ["rewardInspector.showLog"] }),
   "pairs-too-long": () => ({
-    advice: "allow longer sequences if the model takes them",
+    advice: "allow longer sequences if the model supports them",
     steps: ["rewardInspector.showLog"],
   }),
   "training-diverged": () => ({
@@ -91,17 +91,17 @@ const wordings: ByCode<Wording> = {
   }),
 };
 
-/** What went wrong, where, and what to do next. */
+/** Says what went wrong, where, and what to do next. */
 export function errorText(error: unknown): string {
   return withAdvice(messageOf(error), detailOf(error));
 }
 
-/** The same without the place, which is shown beside it. */
+/** Same as `errorText` without the place, which is already shown. */
 export function problemText(error: unknown): string {
   return error instanceof InputError ? withAdvice(error.problem, error.detail) : errorText(error);
 }
 
-/** The commands that lead on, by what went wrong. */
+/** The commands that help to solve a problem. */
 export function nextSteps(error: unknown): readonly NextStep[] {
   if (error instanceof EditorProblem) return error.steps;
   const detail = detailOf(error);

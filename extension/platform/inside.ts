@@ -1,8 +1,8 @@
-/** Whether places on the disk are inside folders, links followed. */
+/** Checks whether paths are inside folders, with symbolic links resolved. */
 import { realpath } from "node:fs/promises";
 import { isAbsolute, relative, sep } from "node:path";
 
-/** The first of some real paths that is in one of some folders; a folder is in itself. */
+/** The first of the real paths that is one of the folders or inside one; undefined if there is none. */
 export async function firstInside(
   places: readonly string[],
   folders: readonly string[],

@@ -1,4 +1,4 @@
-/** The models that the editor knows: the default, added folders, those of runs, those of the workspace. */
+/** The models that the editor knows: the default model, added folders, trained models, and models in the workspace. */
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import { type KnownModel, type ModelOrigin, withoutDoubles } from "../reports/model-labels";
@@ -9,14 +9,14 @@ import type { KnownRuns } from "./known-runs";
 import { section } from "./setting-values";
 import { readSetting } from "./settings";
 
-/** Files that are looked at. */
+/** Limit on the number of `config.json` files that are looked at. */
 const mostWorkspaceModels = 50;
 
 export class KnownModels implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #listeners: readonly vscode.Disposable[];
-  /** Folders of trained models, when they were last looked for. */
+  /** Folders of trained models, one per line, when they were last listed. */
   #lastTrained = "";
 
   constructor(
@@ -36,7 +36,7 @@ export class KnownModels implements vscode.Disposable {
       watcher.onDidCreate(refresh),
       watcher.onDidDelete(refresh),
       active.onDidChange(refresh),
-      // Runs change with every step, what they made does not.
+      // Runs change with every step, but their models do not.
       runs.onDidChange(() => void this.#lookForTrained()),
       vscode.workspace.onDidGrantWorkspaceTrust(refresh),
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -61,7 +61,7 @@ export class KnownModels implements vscode.Disposable {
     return models.some((one) => one.model === model) ? models : [...models, known(model, "chosen")];
   }
 
-  /** Adds a folder to the setting, for all windows unless the workspace has a list of its own, which hides theirs. */
+  /** Adds a folder to the user's setting, or to the workspace's if it has one, because that hides the user's. */
   async add(folder: string): Promise<void> {
     const folders = readSetting("modelFolders");
     if (folders.map(absoluteModel).includes(folder)) return;
@@ -74,7 +74,7 @@ export class KnownModels implements vscode.Disposable {
     );
   }
 
-  /** Takes a folder out of the setting; its files stay. */
+  /** Removes a folder from the setting, and keeps its files. */
   async remove(folder: string): Promise<void> {
     const { globalValue, workspaceValue } = settings().inspect<string[]>("modelFolders") ?? {};
     const without = (folders: readonly string[]) => folders.filter((one) => absoluteModel(one) !== folder);
@@ -111,7 +111,7 @@ export class KnownModels implements vscode.Disposable {
       : this.#orNone(this.engine.client.listModels({ folders: folders.sort() }));
   }
 
-  /** A model must be there to choose if the engine cannot list some, as it may be the model that it fails with. */
+  /** Empty if the engine fails: it may fail on one of the models, and the user must be able to choose another. */
   #orNone<T>(list: Promise<readonly T[]>): Promise<readonly T[]> {
     return list.catch((error: unknown) => {
       this.engine.log.error(`Listing models: ${errorText(error)}`);

@@ -1,4 +1,4 @@
-/** The training runs that the editor knows: those of the workspace's `runs` folder, and those it started itself. */
+/** The training runs that the editor knows: those in `runs` folders of the workspace, and those that it started. */
 
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -8,22 +8,22 @@ import type { MetricsRow } from "../protocol/metrics";
 import type { BrokenRun, ListedRun } from "../protocol/runs";
 
 const rememberedKey = "runFolders";
-/** Milliseconds between looks at files that change. */
+/** Milliseconds between updates while files change. */
 const pace = 1000;
 
 export class KnownRuns implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Runs, or what is known of them, have changed; at most once a second. */
+  /** Fires if runs or their metrics have changed, at most once per second. */
   readonly onDidChange = this.#changed.event;
-  /** The newest row of the runs that are trained here, by folder. */
+  /** Newest metrics row of each run that this window trains, by folder. */
   readonly #last = new Map<string, MetricsRow>();
   #watchers: readonly vscode.Disposable[] = [];
   readonly #listeners: readonly vscode.Disposable[];
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param engine reads the runs: the folders are the engine's
-   * @param memory what is remembered over all windows
+   * @param engine reads the folders of runs
+   * @param memory memory that all windows share
    * @param storage folder for the runs of windows without a workspace
    */
   constructor(
@@ -38,39 +38,39 @@ export class KnownRuns implements vscode.Disposable {
     ];
   }
 
-  /** Where new runs are made, as a rule. */
+  /** Default parent folder of new runs. */
   get root(): string {
     return this.#workspaceRoots[0] ?? join(this.storage, "runs");
   }
 
-  /** The newest first. Runs whose folder is gone are left out. */
+  /** Lists runs with the newest first, without runs whose folder no longer exists. */
   async list(): Promise<(ListedRun | BrokenRun)[]> {
     const own = join(this.storage, "runs");
     const known = [...this.#workspaceRoots, own];
     const others = this.#remembered.filter((folder) => !known.includes(dirname(folder)));
     const roots = vscode.workspace.isTrusted ? known : [own];
     const folders = await existing([...roots, ...others]);
-    // The engine is not started to learn that there is no run.
+    // Without folders there are no runs, and the engine need not start.
     const runs = folders.length === 0 ? [] : await this.engine.client.listRuns({ folders });
     return runs.map((run) => this.#current(run));
   }
 
-  /** A run has begun, or goes on: it is listed from now on, wherever it is. */
+  /** Lists a run from now on, in whichever folder it is. Call it when the run starts or resumes. */
   async begin(folder: string): Promise<void> {
-    // Rows of a run that was here before it, or of steps that are taken again.
+    // The row belongs to an earlier run in this folder, or to a step that will be repeated.
     this.#last.delete(folder);
     const folders = [...this.#remembered.filter((known) => known !== folder), folder];
     await this.memory.update(rememberedKey, folders);
     this.refresh();
   }
 
-  /** Takes note of a row of a run that is trained here. */
+  /** Records a metrics row of a run that this window trains. */
   follow(folder: string, row: MetricsRow): void {
     this.#last.set(folder, row);
     this.refresh();
   }
 
-  /** What is known is asked for anew, soon. */
+  /** Fires `onDidChange` within a second. */
   refresh(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -92,7 +92,7 @@ export class KnownRuns implements vscode.Disposable {
     return localFolders().map((folder) => join(folder, "runs"));
   }
 
-  /** Files may be a little behind what was told. */
+  /** Adds the last metrics row that was received, which may be newer than those on disk. */
   #current(run: ListedRun | BrokenRun): ListedRun | BrokenRun {
     const last = this.#last.get(run.folder);
     return "record" in run && last && last.step >= (run.last?.step ?? 0) ? { ...run, last } : run;

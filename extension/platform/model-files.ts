@@ -1,11 +1,11 @@
-/** Notices that the files of a model change: weights put in place of others, a goal state added from a terminal. */
+/** Watches the files of a model: weights may be replaced, or a goal state added, outside the editor. */
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { goalFolder } from "../protocol/goals";
 import type { Clock } from "../scores/scheduler";
 import { systemClock } from "./clock";
 
-/** Milliseconds without another change: weights are written for seconds. */
+/** Milliseconds without a further change before one is reported, because writing weights takes seconds. */
 const pause = 500;
 
 export class ModelFiles implements vscode.Disposable {
@@ -17,7 +17,7 @@ export class ModelFiles implements vscode.Disposable {
 
   constructor(private readonly clock: Clock = systemClock) {}
 
-  /** Watches these folders, with the goal states in them, in place of those before. */
+  /** Watches these folders and their goal states instead of the previous ones. */
   watch(folders: readonly string[]): void {
     const wanted = folders.join("\n");
     if (wanted === this.#folders) return;

@@ -1,17 +1,17 @@
-/** The model that a setting names: a path in any of the ways that people write them, or a name in the Hugging Face cache. */
+/** Resolves the model that a setting names: a path in any common form, or a name in the Hugging Face cache. */
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 
 /** What a path may be relative to. */
 export interface PathContext {
-  /** Folders of the workspace, the first of which counts for relative paths. */
+  /** Folders of the workspace; paths that begin with `./` are relative to the first. */
   readonly workspaceFolders: readonly string[];
   readonly isFolder: (path: string) => boolean;
 }
 
 /**
- * `~`, `${userHome}` and `${workspaceFolder}` are expanded, and blanks around the path are dropped. A relative path
- * counts from the workspace; without `./` it does so if the folder exists there, and otherwise stays the name it may be.
+ * Trims the path, and expands `~`, `${userHome}` and `${workspaceFolder}`. A relative path is resolved against the
+ * workspace. Without `./` it is resolved only if the folder exists there, because it may be a name in the cache.
  */
 export function modelPath(written: string, { workspaceFolders, isFolder }: PathContext): string {
   const [first] = workspaceFolders;

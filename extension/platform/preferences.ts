@@ -1,6 +1,6 @@
 /**
- * What the user looks through: model, goal state and display. A choice of the threshold is written to the setting, so
- * that Settings shows the number that counts; other choices are kept per workspace, and settings are where they begin.
+ * The user's choices of model, goal state and display. A chosen threshold is written to its setting, so that Settings
+ * shows the value in effect. Other choices are kept per workspace, with the settings as their initial values.
  */
 import * as vscode from "vscode";
 import { type SettingName, type Settings, section, takenOf } from "./setting-values";
@@ -19,16 +19,16 @@ type ChosenName = (typeof chosenNames)[number];
 /** Settings that commands and panels change. */
 export type Chosen = Pick<Settings, ChosenName>;
 
-/** Milliseconds that a slider may rest before its number is written to the setting. */
+/** Milliseconds after a slider's last change before its value is written to the setting. */
 const writeDelay = 400;
 
 export class Preferences implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<readonly SettingName[]>();
   readonly onDidChange = this.#changed.event;
   readonly #listener: vscode.Disposable;
-  /** Read once per change: settings are slow to read, and every token is shaded by these. */
+  /** Cached between changes, because settings are slow to read and these are needed for every token. */
   #chosen: Chosen | undefined;
-  /** A threshold that is in force, and on its way to the setting. */
+  /** Threshold in effect that has not been written to the setting yet. */
   #threshold: number | undefined;
   #writing: NodeJS.Timeout | undefined;
 
@@ -56,7 +56,7 @@ export class Preferences implements vscode.Disposable {
     this.#changed.dispose();
   }
 
-  /** What was chosen in this workspace, as far as it can still be taken. */
+  /** Choices in this workspace that are still valid. */
   get #own(): Partial<Chosen> {
     const kept = this.memory.get<Readonly<Record<string, unknown>>>("chosen") ?? {};
     const taken = chosenNames
@@ -78,7 +78,7 @@ export class Preferences implements vscode.Disposable {
     this.#writing = setTimeout(() => void this.#write(), writeDelay);
   }
 
-  /** Where the setting has a value already, or else for all windows. */
+  /** Writes the threshold to the narrowest scope that already sets it, or else to the user's settings. */
   async #write(): Promise<void> {
     clearTimeout(this.#writing);
     this.#writing = undefined;
@@ -92,13 +92,13 @@ export class Preferences implements vscode.Disposable {
       () => true,
       () => false,
     );
-    // A settings file that cannot be written leaves the number to this window.
+    // If the settings file cannot be written, the threshold applies to this window only.
     if (isWritten && this.#threshold === threshold && this.#writing === undefined)
       this.#threshold = undefined;
     this.#chosen = undefined;
   }
 
-  /** A setting that is changed by hand wins over what was chosen before. */
+  /** Lets a setting that the user changes override an earlier choice. */
   async #follow(event: vscode.ConfigurationChangeEvent): Promise<void> {
     const named = settingName(event);
     if (named.length === 0) return;

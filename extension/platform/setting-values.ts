@@ -1,4 +1,4 @@
-/** The extension's settings: their types, their defaults, and which values are taken. package.json describes them. */
+/** Types, defaults and validation of the extension's settings, which package.json describes. */
 import * as v from "valibot";
 import { granularities, metrics, scales } from "../protocol/choices";
 import { providers } from "../protocol/models";
@@ -9,46 +9,46 @@ export const shadings = ["low", "heat", "off"] as const;
 /** `low`: tokens below the threshold. `heat`: all tokens. */
 export type Shading = (typeof shadings)[number];
 
-const flag = (name: string) => v.boolean(`${name} is true or false`);
+const flag = v.boolean("expected true or false");
 const choice = <const T extends readonly string[]>(values: T) =>
   v.picklist(values, `expected one of ${values.join(", ")}`);
 const wholeNumber = (least: number, wanted: string) =>
   v.pipe(v.number(wanted), v.safeInteger(wanted), v.minValue(least, wanted));
 
-const thresholdWanted = "expected a number between -1 and 1, both excluded";
+const thresholdWanted = "expected a number between -1 and 1 (exclusive)";
 
 const schemas = {
   /** Folder of a reward model, or a name in the local Hugging Face cache; empty for the default model. */
   model: v.string("expected the path or name of a model"),
-  /** Folders that hold models, beside those of the workspace. */
+  /** Folders of models outside the workspace. */
   modelFolders: v.array(v.string("expected a list of paths"), "expected a list of paths"),
   /** Name of a goal state of the model; empty for its first. */
   goalState: v.string("expected the name of a goal state"),
   device: choice(["auto", ...providers]),
   /** Longest sequence in tokens, prompt included. */
   maxLength: wholeNumber(8, "expected a whole number of tokens, at least 8"),
-  /** Plain text is taken as a conversation and goes through the model's chat template. */
-  chat: flag("chat"),
-  /** Names of fields by role, which are checked where they are used. */
+  /** Whether plain text is formatted as a conversation, with the model's chat template. */
+  chat: flag,
+  /** Names of fields by role, validated when they are used. */
   fields: v.unknown(),
   shading: choice(shadings),
   metric: choice(metrics),
   granularity: choice(granularities),
-  /** Q below which a token is low, in (-1,1): the scale of the shading ends at -1 and 1. */
+  /** Q-value below which a token is low, in (-1,1), because the scale of the shading ends at -1 and 1. */
   threshold: v.pipe(v.number(thresholdWanted), v.gtValue(-1, thresholdWanted), v.ltValue(1, thresholdWanted)),
-  /** What colors span. */
+  /** Range of values that the colors cover. */
   scale: choice(scales),
   /** Milliseconds after an edit before it is scored. */
   liveDelay: wholeNumber(0, "expected a whole number of milliseconds, 0 or more"),
-  codeLens: flag("codeLens"),
-  inlayHints: flag("inlayHints"),
-  diagnostics: flag("diagnostics"),
+  codeLens: flag,
+  inlayHints: flag,
+  diagnostics: flag,
 } as const;
 
 export type SettingName = keyof typeof schemas;
 export type Settings = { readonly [K in SettingName]: Readonly<v.InferOutput<(typeof schemas)[K]>> };
 
-export const defaultSettings: Settings = {
+export const settingDefaults: Settings = {
   model: "",
   modelFolders: [],
   goalState: "",
@@ -67,31 +67,31 @@ export const defaultSettings: Settings = {
   diagnostics: true,
 };
 
-export const settingNames = Object.keys(defaultSettings) as readonly SettingName[];
+export const settingNames = Object.keys(settingDefaults) as readonly SettingName[];
 
-/** A value that is not taken: the default is in force instead. */
+/** A setting with an invalid value, which its default replaces. */
 export interface SettingProblem {
   readonly name: SettingName;
   readonly problem: string;
 }
 
-/** The value in force for what a settings file says; undefined stands for nothing. */
+/** The value of a setting, or its default if the value is invalid or undefined. */
 export function settingOf<K extends SettingName>(name: K, value: unknown): Settings[K] {
-  return takenOf(name, value) ?? defaultSettings[name];
+  return takenOf(name, value) ?? settingDefaults[name];
 }
 
-/** undefined if the value is not taken. */
+/** The value of a setting; undefined if it is invalid. */
 export function takenOf<K extends SettingName>(name: K, value: unknown): Settings[K] | undefined {
   const result = v.safeParse(schemas[name], value);
   return result.success ? (result.output as Settings[K]) : undefined;
 }
 
-/** What is wrong with a value, and what is in force instead; undefined if it is taken. */
+/** What is wrong with a value, and the default that replaces it; undefined if the value is valid. */
 export function problemOf(name: SettingName, value: unknown): SettingProblem | undefined {
   if (value === undefined) return undefined;
   const result = v.safeParse(schemas[name], value);
   if (result.success) return undefined;
   const wanted = result.issues[0].message;
-  const inForce = JSON.stringify(defaultSettings[name]);
+  const inForce = JSON.stringify(settingDefaults[name]);
   return { name, problem: `${section}.${name} is ${JSON.stringify(value)}, ${wanted}; using ${inForce}` };
 }

@@ -1,4 +1,4 @@
-/** The extension's settings as VS Code has them; a value that is not taken counts as its default. */
+/** Reads the extension's settings from VS Code; the default replaces an invalid value. */
 import * as vscode from "vscode";
 import {
   problemOf,
@@ -10,12 +10,12 @@ import {
   settingOf,
 } from "./setting-values";
 
-/** VS Code leaves out the workspace's values of restricted settings if the workspace is not trusted. */
+/** VS Code ignores restricted settings of a workspace that is not trusted. */
 export function readSetting<K extends SettingName>(name: K): Settings[K] {
   return settingOf(name, vscode.workspace.getConfiguration(section).get(name));
 }
 
-/** The values that are not taken now. */
+/** The settings whose current values are invalid. */
 export function settingProblems(): SettingProblem[] {
   const configuration = vscode.workspace.getConfiguration(section);
   return settingNames.flatMap((name) => problemOf(name, configuration.get(name)) ?? []);

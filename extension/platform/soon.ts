@@ -1,4 +1,4 @@
-/** Work that many events ask for, done once for all of them. */
+/** Does work once for all the events that ask for it within a delay. */
 export class Soon {
   #timer: NodeJS.Timeout | undefined;
 

@@ -1,9 +1,9 @@
-/** The trust of VS Code's workspace: before it is given, no model or run that is in the workspace is opened. */
+/** Workspace trust: until it is granted, no model or run in the workspace is opened. */
 import * as vscode from "vscode";
 import { firstInside } from "./inside";
 import type { Trust } from "./trusted-engine";
 
-/** @param own folder of the extension, which is trusted wherever it is */
+/** @param own folder of the extension, which is always trusted */
 export function workspaceTrust(own: string): Trust {
   return {
     get isTrusted() {
@@ -18,7 +18,7 @@ export function workspaceTrust(own: string): Trust {
   };
 }
 
-/** Resolves when the workspace is trusted, which may be now. */
+/** Resolves when the workspace is trusted, immediately if it already is. */
 export async function trusted(): Promise<void> {
   if (vscode.workspace.isTrusted) return;
   await new Promise<void>((resolve) => {

@@ -1,29 +1,29 @@
-/** The engine as the editor may ask it: in a workspace that is not trusted, what is not known to be safe is refused. */
+/** Guards the engine: in an untrusted workspace, requests that are not known to be safe are refused. */
 import { dirname } from "node:path";
 import { InputError } from "../engine/errors";
 import type { RewardEngine } from "../protocol/engine";
 import type { ModelRequest, PlacesRequest } from "../protocol/models";
 
-/** What is known of the workspace's trust. */
+/** Whether the workspace is trusted, and what is inside it. */
 export interface Trust {
   readonly isTrusted: boolean;
-  /** The first of some real paths that is in a folder of the workspace and not of the extension itself. */
+  /** The first of the real paths that is inside the workspace and outside the extension; undefined if there is none. */
   firstUntrusted(places: readonly string[]): Promise<string | undefined>;
 }
 
-/** What a request opens: whose files are trusted as code would be. */
+/** The model or run that a request opens, whose files need as much trust as code. */
 interface Opened {
   /** Name of the model or run, for the message. */
   readonly name: string;
   readonly places: PlacesRequest;
 }
 
-/** `data`: the request opens no model. It reads files as data, or none at all. */
+/** `data` if the request opens no model, and reads files only as data. */
 type Policy<R> = "data" | ((request: R) => Opened | "data");
 
 type Request<F> = F extends (request: infer R, ...rest: never[]) => unknown ? R : never;
 
-/** A policy for each request of an engine: a request without one does not compile, and is refused. */
+/** One policy per request of an engine. A request without one does not compile, and is refused at run time. */
 export type Policies<E> = { readonly [M in keyof E]: Policy<Request<E[M]>> };
 
 const opensModel = ({ model, base }: Pick<ModelRequest, "model" | "base">): Opened => ({
@@ -54,7 +54,7 @@ export const policies: Policies<RewardEngine> = {
   places: "data",
 };
 
-/** Requests reject with an InputError of the code `untrusted`, beside what they reject with anyway. */
+/** Wraps an engine. Its requests can also reject with an InputError that has the code `untrusted`. */
 export function trustedEngine<E extends RewardEngine>(engine: E, trust: Trust): E {
   const table: Readonly<Record<string, Policy<never> | undefined>> = policies;
   return new Proxy(engine, {
@@ -77,15 +77,14 @@ async function refuseUntrusted(
   policy: Policy<never> | undefined,
   request: never,
 ): Promise<void> {
-  if (policy === undefined)
-    throw untrusted(method, "is not done in a workspace that is not trusted", undefined);
+  if (policy === undefined) throw untrusted(method, "is not available in an untrusted workspace", undefined);
   const opened = policy === "data" ? policy : policy(request);
   if (opened === "data") return;
   const { name, places } = opened;
   const place = await trust.firstUntrusted(await engine.places(places));
   if (place === undefined) return;
-  const lies = place === name ? "is" : `needs ${place}, which is`;
-  throw untrusted(name, `${lies} in a workspace that is not trusted`, place);
+  const relation = place === name ? "is" : `needs ${place}, which is`;
+  throw untrusted(name, `${relation} in an untrusted workspace`, place);
 }
 
 function untrusted(name: string, problem: string, place: string | undefined): InputError {

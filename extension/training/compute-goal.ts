@@ -1,4 +1,4 @@
-/** Compute Goal State from This Dataset: from its preferred completions, stored beside the active model. */
+/** Compute Goal State from This Dataset: uses its preferred completions, and stores the result with the model. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { askChoice, askText, confirm } from "../dialogs/ask";
@@ -28,7 +28,7 @@ interface GoalPlan {
 }
 
 export class ComputeGoal {
-  /** @param modelsFolder folder for copies of models that cannot be written to */
+  /** @param modelsFolder folder for copies of read-only models */
   constructor(
     private readonly engine: EngineHost,
     private readonly active: ActiveModel,
@@ -38,9 +38,9 @@ export class ComputeGoal {
     private readonly modelsFolder: string,
   ) {}
 
-  /** Resolves when the goal state is there, or the user gave up. Throws InputError where the model cannot be opened. */
+  /** Resolves when the goal state is stored or the user gives up. Throws InputError if the model cannot be opened. */
   async run(): Promise<void> {
-    if (!(await isTrustedFor("a goal state is computed from files of the workspace"))) return;
+    if (!(await isTrustedFor("computing a goal state reads files in this workspace"))) return;
     const dataset = await this.#dataset();
     if (dataset === undefined || !(await this.#hasPlace())) return;
     const { goalStates } = await this.active.inspect();
@@ -49,7 +49,7 @@ export class ComputeGoal {
       askStrategy,
     ]);
     if (!plan) return;
-    // The first by name is in use where none was chosen: the new one must not slip in before it.
+    // Without a choice the first goal state by name is used. Choose it, because the new one may come before it.
     const goalState = this.active.goalOf(goalStates);
     if (goalState !== undefined) await this.preferences.choose({ goalState });
     await this.#compute(dataset, plan);
@@ -58,12 +58,12 @@ export class ComputeGoal {
   async #dataset(): Promise<string | undefined> {
     const document = activeDataset();
     if (document) return savedFile(document.uri);
-    const placeholder = "Dataset with chosen completions, or ones that are labeled right";
+    const placeholder = "Dataset with chosen completions, or completions labeled as correct";
     const picked = await this.datasets.pick({ title, placeholder });
     return picked === back ? undefined : picked;
   }
 
-  /** The default model's folder goes with the next update of the extension, so it is not written to either. */
+  /** Copies a model that cannot be written to, or the default model, whose folder the next update replaces. */
   async #hasPlace(): Promise<boolean> {
     const { folder } = await this.active.inspect();
     const isDefault = this.active.model === this.active.defaultFolder;
@@ -72,10 +72,10 @@ export class ComputeGoal {
     const isWanted = await confirm(
       title,
       isDefault
-        ? "Stored beside the default model, a goal state would go with an update"
-        : `Goal states are stored beside their model, but ${name} is read-only`,
+        ? "The next update would delete a goal state in the default model's folder"
+        : `Goal states are stored in the model's folder, but that of ${name} is read-only`,
       "Copy the Model",
-      `The copy gets the goal state, and takes the place of ${name} as the active model.`,
+      `The copy gets the goal state and replaces ${name} as the active model.`,
     );
     if (!isWanted) return false;
     const folderOfCopy = await vscode.window.withProgress(
@@ -92,14 +92,15 @@ export class ComputeGoal {
       const { result, badRows } = await vscode.window.withProgress(
         {
           location: vscode.ProgressLocation.Notification,
-          title: `Goal state ${plan.name} from ${basename(dataset)}`,
+          title: `Computing goal state ${plan.name} from ${basename(dataset)}`,
           cancellable: true,
         },
         (progress, token) => this.#ask(dataset, plan, progress, token),
       );
       await this.#tell(result, badRows, plan);
     } catch (error) {
-      await tellFailure(this.engine, `goal state ${plan.name}`, error, { "Try Again…": () => this.run() });
+      const what = `computing goal state ${plan.name} failed`;
+      await tellFailure(this.engine, what, error, { "Try Again…": () => this.run() });
     }
   }
 
@@ -141,10 +142,10 @@ export class ComputeGoal {
   async #tell({ completions, notes }: GoalResult, badRows: number, { name }: GoalPlan): Promise<void> {
     this.active.refresh();
     for (const note of notes) this.engine.log.warn(note);
-    const passedOver = badRows > 0 ? `; ${count(badRows, "row")} could not be read, see the log` : "";
+    const skipped = badRows > 0 ? `; ${count(badRows, "row")} could not be read (see the log)` : "";
     await offer(
       vscode.window.showInformationMessage,
-      `Reward Inspector: goal state ${name} is drawn from ${count(completions, "preferred completion")}${passedOver}.`,
+      `Reward Inspector: computed goal state ${name} from ${count(completions, "preferred completion")}${skipped}.`,
       { "Use It": () => this.preferences.choose({ goalState: name }) },
     );
   }
@@ -174,7 +175,7 @@ async function askStrategy(plan: GoalPlan, place: FormPlace): Promise<GoalPlan |
   const strategy = await askChoice<GoalStrategy>({
     title,
     place,
-    placeholder: "What it is drawn from",
+    placeholder: "Choose what to compute it from",
     items: goalStrategies.map((value) => ({
       label: strategyHelp[value].name,
       detail: strategyHelp[value].help,

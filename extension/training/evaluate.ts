@@ -1,4 +1,4 @@
-/** Evaluate Reward Model…: a model on a dataset, reported in a panel beside the editor. */
+/** Evaluate Reward Model…: evaluates a model on a dataset and shows the report in a panel. */
 import { basename, extname } from "node:path";
 import * as vscode from "vscode";
 import { type DatasetPicker, savedFile } from "../dialogs/dataset-picker";
@@ -17,7 +17,7 @@ import { datasetArgument, modelArgument } from "../views/arguments";
 import { namedFields } from "./named-fields";
 import { tellFailure } from "./tell";
 
-/** Tokens at the start of a completion that are never called low: the model has read too little by then. */
+/** Tokens at the start of a completion that are never called low, because the model has read too little there. */
 const skip = 5;
 /** Seed of the bootstrap. */
 const seed = 1;
@@ -45,7 +45,7 @@ export class Evaluate implements vscode.Disposable {
     this.#panel.dispose();
   }
 
-  /** @param argument of the command: a file, a model, or nothing */
+  /** @param argument argument of the command: a file, a model, or nothing */
   async call(argument: unknown): Promise<void> {
     const file = datasetArgument(argument);
     const dataset = file && (await savedFile(file));
@@ -53,7 +53,7 @@ export class Evaluate implements vscode.Disposable {
     await this.run({ dataset, model: modelArgument(argument) });
   }
 
-  /** @param choice model: in place of the active one; dataset: in place of one that is asked for */
+  /** @param choice model to use instead of the active one, and dataset to use instead of asking for one */
   async run(
     choice: { readonly model?: string | undefined; readonly dataset?: string | undefined } = {},
   ): Promise<void> {
@@ -63,7 +63,7 @@ export class Evaluate implements vscode.Disposable {
       choice.dataset ??
       (await this.datasets.pick({
         title: `Evaluate ${name}`,
-        placeholder: "Preference pairs, completions that are labeled, or solutions in steps",
+        placeholder: "Preference pairs, labeled completions, or solutions in steps",
       }));
     if (dataset === undefined || dataset === back) return;
     const title = `${name} on ${basename(dataset)}`;
@@ -84,12 +84,12 @@ export class Evaluate implements vscode.Disposable {
     }
   }
 
-  /** The compare panel scores with the active model, which must be the one that was measured. */
+  /** Shows misranked pairs, after switching to the evaluated model because the compare panel uses the active one. */
   async #showMisranked({ model, dataset }: Evaluated): Promise<void> {
     if (model !== this.active.model) {
       const use = "Switch and Show";
       const name = modelName(model, this.active.defaultFolder);
-      const text = `Reward Inspector: the misranked pairs are those of ${name}, and ${this.active.name} is active.`;
+      const text = `Reward Inspector: these pairs are misranked by ${name}, but ${this.active.name} is active.`;
       if ((await vscode.window.showInformationMessage(text, use)) !== use) return;
       await this.preferences.choose({ model });
     }
@@ -133,7 +133,7 @@ export class Evaluate implements vscode.Disposable {
   }
 }
 
-/** The report as the panel's page takes it. */
+/** Converts a report to the format of the panel's page. */
 function pageOf(report: EvaluationReport, notes: readonly string[]): EvaluationPage {
   const { title, warnings, heading, sections, footing } = report;
   return {
@@ -166,9 +166,7 @@ function runNotes(
     ...(head === undefined ? [] : [`reward read at: ${rewardToken}`]),
     `goal states: ${goals.length > 0 ? goals.join(", ") : "none"}`,
     ...(leavesTemplate
-      ? [
-          "text is scored as plain text; the model has a chat template, which the setting rewardInspector.chat applies",
-        ]
+      ? ["text is scored without the model's chat template; set rewardInspector.chat to apply it"]
       : []),
     ...notes,
   ];

@@ -1,5 +1,4 @@
-/** Fine-Tune Reward Model…: the form, then the run. */
-
+/** Fine-Tune Reward Model…: shows the form, then starts the run. */
 import { savedFile } from "../dialogs/dataset-picker";
 import { datasetArgument, modelArgument } from "../views/arguments";
 import type { FineTuneForm, FormAnswers } from "./form/fine-tune-form";
@@ -12,7 +11,7 @@ export class FineTune {
     private readonly trainings: Trainings,
   ) {}
 
-  /** @param argument of the command: a file, a model, or nothing */
+  /** @param argument argument of the command: a file, a model, or nothing */
   async call(argument: unknown): Promise<void> {
     const file = datasetArgument(argument);
     const dataset = file && (await savedFile(file));
@@ -20,9 +19,9 @@ export class FineTune {
     await this.run({ dataset, model: modelArgument(argument) });
   }
 
-  /** Resolves when the form is done; the run goes on. @param start what the form begins with */
+  /** Resolves when the form is done and the run is starting. @param start initial answers of the form */
   async run(start: FormAnswers = {}): Promise<void> {
-    if (!(await isTrustedFor("fine-tuning reads data and models of the workspace"))) return;
+    if (!(await isTrustedFor("fine-tuning reads data and models in this workspace"))) return;
     const filled = await this.form.fillIn(start);
     if (!filled) return;
     const { answers, request } = filled;

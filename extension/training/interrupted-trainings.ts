@@ -1,4 +1,4 @@
-/** Trainings that ended with their window are offered to go on, once, when a window opens. */
+/** Offers to resume training runs that were interrupted when their window closed, once, when a window opens. */
 import { setTimeout } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { EngineHost } from "../platform/engine-host";
@@ -8,7 +8,7 @@ import { interruptedText } from "./form/training-texts";
 import { offer } from "./tell";
 import { showRuns, type Trainings } from "./trainings";
 
-/** Seconds that an engine of the window before may take to end. */
+/** Seconds to wait for the previous window's engine to exit. */
 const patience = 10;
 
 interface Interrupted {
@@ -18,7 +18,7 @@ interface Interrupted {
 
 /** Call once, when the extension is activated. */
 export async function offerToResume(engine: EngineHost, trainings: Trainings): Promise<void> {
-  // Without trust they could not go on.
+  // Without trust, runs cannot resume.
   await trusted();
   const interrupted: Interrupted[] = [];
   for (const folder of trainings.remembered) {
@@ -34,11 +34,10 @@ export async function offerToResume(engine: EngineHost, trainings: Trainings): P
       for (const { folder } of interrupted) void trainings.resume(folder);
     },
     "Show Runs": showRuns,
-    "Not Now": () => undefined,
   });
 }
 
-/** undefined: it was not interrupted, is trained elsewhere, or is gone. */
+/** Record of an interrupted run; undefined if it was not interrupted, is trained elsewhere, or no longer exists. */
 async function recordOfInterrupted({ client }: EngineHost, folder: string): Promise<RunRecord | undefined> {
   for (let second = 0; second <= patience; second++) {
     const run = await client.findRun({ folder }).catch(() => null);

@@ -1,4 +1,4 @@
-/** Copies of models that cannot be written to, so that goal states can be stored beside them. */
+/** Copies models that are read-only, so that goal states can be stored with them. */
 import { constants } from "node:fs";
 import { access, cp, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,8 +14,8 @@ export async function isWritable(folder: string): Promise<boolean> {
 }
 
 /**
- * Copies a model's folder into `models`, links followed, as `<name>-copy` or a free name like it. Returns the copy,
- * which is there whole or not at all. Throws InputError where the disk refuses.
+ * Copies a model's folder into `models`, as `<name>-copy` or with a number added, and resolves symbolic links. Returns
+ * the path of the copy, which is complete or does not exist. Throws InputError if the copy cannot be written.
  */
 export async function copyModel(folder: string, name: string, models: string): Promise<string> {
   try {

@@ -1,12 +1,15 @@
-/** Failures of long work, with what to do next. */
+/** Shows why long work failed, and what to do next. */
 import * as vscode from "vscode";
 import type { EngineHost } from "../platform/engine-host";
 import { errorText, manageTrust, nextSteps } from "../platform/error-wording";
 
-/** What a button does. */
+/** Actions by the title of their button. */
 export type Actions = Readonly<Record<string, () => unknown>>;
 
-/** Shows why work failed; nothing if the user ended it. The log is offered after the actions. */
+/** A notification has at most two buttons. */
+const mostActions = 2;
+
+/** Shows why work failed, or nothing if the user canceled it. Offers the log if there are fewer than two actions. */
 export async function tellFailure(
   { log }: Pick<EngineHost, "log">,
   what: string,
@@ -16,16 +19,18 @@ export async function tellFailure(
   if (error instanceof vscode.CancellationError) return;
   const message = errorText(error);
   log.error(`${what}: ${message}`);
-  await offer(vscode.window.showErrorMessage, `Reward Inspector: ${what}: ${message}`, {
+  const offered: Actions = {
     ...(nextSteps(error).includes(manageTrust.command) && {
       [manageTrust.title]: () => vscode.commands.executeCommand(manageTrust.command),
     }),
     ...actions,
     "Show Engine Log": () => log.show(),
-  });
+  };
+  const shown = Object.fromEntries(Object.entries(offered).slice(0, mostActions));
+  await offer(vscode.window.showErrorMessage, `Reward Inspector: ${what}: ${message}`, shown);
 }
 
-/** Shows a message and does what is answered. */
+/** Shows a message and performs the chosen action. */
 export async function offer(
   show: (message: string, ...labels: string[]) => Thenable<string | undefined>,
   message: string,

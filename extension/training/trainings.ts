@@ -1,4 +1,4 @@
-/** Training runs under way in this window: they run in the engine's process, and are paused, stopped and resumed here. */
+/** Starts, pauses, stops and resumes the training runs of this window, which the engine's process executes. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { EngineHost } from "../platform/engine-host";
@@ -10,10 +10,10 @@ import { evaluationText, Follower } from "../reports/metrics-text";
 import { finishingText, pausedText, pausingText, progressText, trainedText } from "./form/training-texts";
 import { offer, tellFailure } from "./tell";
 
-/** Folders of the runs under way: a window that opens later looks whether they ended with this one. */
+/** Memento key of the folders of active runs. A later window checks whether they were interrupted with this one. */
 const underWayKey = "trainingsUnderWay";
 
-/** What trains, and where it is written down. */
+/** The engine that trains, and its log. */
 export interface TrainingEngine {
   readonly client: Pick<EngineHost["client"], "train" | "resume" | "stopTraining">;
   readonly log: EngineHost["log"];
@@ -21,9 +21,9 @@ export interface TrainingEngine {
 
 interface UnderWay {
   readonly pause: AbortController;
-  /** Of its notification. */
+  /** Progress of the run's notification. */
   progress?: Progress;
-  /** What the user has asked of it, as its notification says. */
+  /** Text of the user's request to pause or stop, which its notification shows. */
   wish?: string;
 }
 
@@ -31,14 +31,14 @@ type Progress = vscode.Progress<{ message?: string; increment?: number }>;
 type Begin = (events: TrainEvents, pause: AbortSignal) => Promise<TrainResult>;
 
 export class Trainings implements vscode.Disposable {
-  /** By folder. */
+  /** Active runs by folder. */
   readonly #underWay = new Map<string, UnderWay>();
   readonly #changed = new vscode.EventEmitter<void>();
-  /** A run has begun or ended. */
+  /** Fires if a run starts or ends. */
   readonly onDidChange = this.#changed.event;
   #isDisposed = false;
 
-  /** @param memory of the workspace */
+  /** @param memory memory of the workspace */
   constructor(
     private readonly engine: TrainingEngine,
     private readonly runs: Pick<KnownRuns, "begin" | "follow" | "refresh">,
@@ -46,36 +46,36 @@ export class Trainings implements vscode.Disposable {
     private readonly memory: vscode.Memento,
   ) {}
 
-  /** Folders of runs. */
+  /** Folders of active runs. */
   get underWay(): readonly string[] {
     return [...this.#underWay.keys()];
   }
 
-  /** Folders of runs that were under way when they were last heard of, by this window or one before. */
+  /** Folders of runs that are not known to have ended, from this window or an earlier one. */
   get remembered(): readonly string[] {
     return this.memory.get<readonly string[]>(underWayKey) ?? [];
   }
 
-  /** Trains to the end or a pause, and tells how it went. @param change lets the user change the settings of a run that failed */
+  /** Trains until the end or a pause, and reports the result. @param change edits the settings after a failure */
   start(request: Omit<TrainRequest, "run">, change: () => unknown): Promise<void> {
     const begin: Begin = (events, pause) =>
       this.engine.client.train({ ...request, run: request.out }, events, pause);
     return this.#follow(request.out, begin, { "Change Settings…": change });
   }
 
-  /** Goes on with a run that was paused, interrupted, stopped or failed. */
+  /** Resumes a run that was paused, interrupted or stopped, or that failed. */
   resume(folder: string): Promise<void> {
     const request = { run: folder, folder, device: readSetting("device") };
     const begin: Begin = (events, pause) => this.engine.client.resume(request, events, pause);
     return this.#follow(folder, begin, { "Show Runs": showRuns });
   }
 
-  /** A checkpoint is written, and the run can be resumed. Throws where the run is not under way here. */
+  /** Pauses a run with a checkpoint from which it can resume. Throws if this window does not train it. */
   pause(folder: string): void {
     this.#wish(folder, pausingText).pause.abort();
   }
 
-  /** Ends a run as if its steps were done: its model is written. Throws where the run is not under way here. */
+  /** Ends a run early and writes its model. Throws if this window does not train it. */
   async stop(folder: string): Promise<void> {
     this.#wish(folder, finishingText);
     await this.engine.client.stopTraining({ run: folder });
@@ -97,7 +97,7 @@ export class Trainings implements vscode.Disposable {
     const run = this.#underWay.get(folder);
     if (!run)
       throw new Error(
-        `${folder}: this run is not trained by this window; pause it where it is, with Ctrl-C in its terminal or in its own window`,
+        `${folder}: this run is not trained by this window; pause it in its own window, or with Ctrl-C in its terminal`,
       );
     run.wish = wish;
     run.progress?.report({ message: wish });
@@ -121,14 +121,14 @@ export class Trainings implements vscode.Disposable {
         (progress, token) => {
           token.onCancellationRequested(() => pause.abort());
           run.progress = progress;
-          progress.report({ message: "reading pairs and model; Cancel pauses the run" });
+          progress.report({ message: "loading pairs and model; Cancel pauses the run" });
           return begin(this.#events(folder, run, progress), pause.signal);
         },
       );
       await this.#ended(folder);
       void this.#tell(result);
     } catch (error) {
-      // The engine ends with the window: the run is remembered for the next one.
+      // The engine exits with the window; the run stays remembered for the next one.
       if (this.#isDisposed) return;
       await this.#ended(folder);
       void tellFailure(this.engine, `training ${name} failed`, error, whenFailed);

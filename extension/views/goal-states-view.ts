@@ -1,4 +1,4 @@
-/** The Goal States view: those of the active model, the one in use marked. */
+/** The Goal States view lists the goal states of the active model and marks the one in use. */
 import * as vscode from "vscode";
 import { askChoice } from "../dialogs/ask";
 import { back } from "../dialogs/form";
@@ -10,7 +10,7 @@ import type { StoredGoal } from "../protocol/goals";
 import { goalFacts } from "../reports/model-labels";
 import { factsTooltip } from "./models-view";
 
-/** What commands on a goal state are given. */
+/** Item of a goal state, which its commands receive as an argument. */
 export interface GoalNode {
   readonly kind: "goal";
   readonly name: string;
@@ -59,13 +59,13 @@ export class GoalStatesView implements vscode.TreeDataProvider<Node>, vscode.Dis
     return node.kind === "goal" ? goalItem(node) : problemItem(node);
   }
 
-  /** Lets the user choose what Q-values are measured against. Throws InputError where the model cannot be opened. */
+  /** Lets the user choose the goal state for Q-values. Throws InputError if the model cannot be opened. */
   async select(): Promise<void> {
     const goals = await this.#goals();
     if (goals.length === 0) return this.#tellNone();
     const selected = await askChoice<string>({
       title: `Select Goal State of ${this.active.name}`,
-      placeholder: "Q is the cosine of a token's hidden state with it",
+      placeholder: "Q is the cosine of a token's hidden state with the goal state",
       items: goals.map(({ name, isSelected }) => ({
         label: isSelected ? `$(circle-filled) ${name}` : `$(circle-outline) ${name}`,
         value: name,
@@ -95,7 +95,7 @@ export class GoalStatesView implements vscode.TreeDataProvider<Node>, vscode.Dis
   async #tellNone(): Promise<void> {
     const compute = "Compute One…";
     const answer = await vscode.window.showInformationMessage(
-      `Reward Inspector: ${this.active.name} has no goal state yet, so it gives no Q-values.`,
+      `Reward Inspector: ${this.active.name} has no goal state yet, so it has no Q-values.`,
       compute,
     );
     if (answer === compute) await vscode.commands.executeCommand("rewardInspector.computeGoal");
@@ -121,7 +121,7 @@ function goalTooltip({ provenance, file, problem }: StoredGoal): vscode.Markdown
     : new vscode.MarkdownString().appendText(problem);
 }
 
-/** The line is narrow: the place is in its tooltip. */
+/** Shows the error's place only in the tooltip, because the view is narrow. */
 function problemItem({ error }: ProblemNode): vscode.TreeItem {
   const item = new vscode.TreeItem(problemText(error));
   item.iconPath = new vscode.ThemeIcon("error");

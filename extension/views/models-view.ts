@@ -1,4 +1,4 @@
-/** The Models view: models that can be scored with, the active one marked. */
+/** The Models view lists the known models and marks the active one. */
 import * as vscode from "vscode";
 import type { ActiveModel } from "../platform/active-model";
 import { errorText } from "../platform/error-wording";
@@ -36,7 +36,7 @@ export class ModelsView implements vscode.TreeDataProvider<KnownModel>, vscode.D
     return item;
   }
 
-  /** The tooltip is asked for when it is wanted: it takes the engine to look into the model. */
+  /** Adds the tooltip only when it is shown, because inspecting the model takes the engine. */
   async resolveTreeItem(item: vscode.TreeItem, { model }: KnownModel): Promise<vscode.TreeItem> {
     item.tooltip = await this.active.inspect(model).then(
       (inspection) => factsTooltip(modelFacts(inspection)),
@@ -52,7 +52,7 @@ export class ModelsView implements vscode.TreeDataProvider<KnownModel>, vscode.D
   }
 }
 
-/** A line a fact; values are shown as the text they are. */
+/** Tooltip with one line per fact, with values as plain text. */
 export function factsTooltip(
   facts: readonly (readonly [name: string, text: string])[],
 ): vscode.MarkdownString {

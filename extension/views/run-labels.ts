@@ -1,4 +1,4 @@
-/** Training runs as a tree shows them. Pure. */
+/** Texts of training runs in the tree. Pure. */
 import type { MetricsRow, PairMetrics } from "../protocol/metrics";
 import type { BrokenRun, ListedRun, RunRecord } from "../protocol/runs";
 import { precisePercent, thousandths } from "../reports/quantities";
@@ -26,7 +26,7 @@ const statusWords: Readonly<Record<RunStatusShown, string>> = {
   broken: "cannot be read",
 };
 
-/** For who does not see the icon. */
+/** Status for users who cannot see the icon. */
 export function statusText(run: ListedRun | BrokenRun): string {
   return statusWords[statusOf(run)];
 }
@@ -35,7 +35,7 @@ export function statusOf(run: ListedRun | BrokenRun): RunStatusShown {
   return "record" in run ? run.status : "broken";
 }
 
-/** Stands behind the run's name: how far it is and what it came to, and its status where the icon leaves doubt. */
+/** Text after the run's name: its status if the icon is ambiguous, its progress, and its results. */
 export function runDescription(run: ListedRun | BrokenRun): string {
   if (!("record" in run)) return statusWords.broken;
   const { record, status, last } = run;
@@ -50,31 +50,31 @@ export function runDescription(run: ListedRun | BrokenRun): string {
   ].join(" · ");
 }
 
-/** Names and values, for a tooltip. */
+/** Names and values for a tooltip. */
 export function runFacts({ record, folder }: ListedRun): readonly (readonly [name: string, text: string])[] {
   const { settings, model, data, trainingPairs, evaluationPairs, created, device, reason } = record;
   const { method, loss, learningRate, batchSize } = settings;
   return [
-    ...(reason === undefined ? [] : [["Why", reason] as const]),
+    ...(reason === undefined ? [] : [["Reason", reason] as const]),
     ["Data", `${data.path}: ${trainingPairs} pairs, ${evaluationPairs} held out`],
     ["Model", model],
-    ["Method", `${method}, λ ${loss.lambda}, learning rate ${learningRate}, ${batchSize} pairs a step`],
+    ["Method", `${method}, λ ${loss.lambda}, learning rate ${learningRate}, ${batchSize} pairs per step`],
     ["Device", device],
     ["Started", new Date(created).toLocaleString("sv-SE", { dateStyle: "short", timeStyle: "short" })],
     ["Folder", folder],
   ];
 }
 
-/** A line below a run. */
+/** A line under a run. */
 export interface MetricLine {
   readonly label: string;
   readonly value: string;
 }
 
-/** Evaluations that are listed, the newest first. */
+/** Number of evaluations that are listed, the newest first. */
 const listedEvaluations = 5;
 
-/** @param rows of metrics.jsonl, in order */
+/** @param rows rows of metrics.jsonl, in order */
 export function metricLines({ best }: Pick<RunRecord, "best">, rows: readonly MetricsRow[]): MetricLine[] {
   const last = rows.findLast(({ kind }) => kind === "step");
   const evaluations = rows.filter(({ kind }) => kind === "evaluation").reverse();

@@ -1,4 +1,4 @@
-/** The Runs view: training runs with where they stand, and their metrics below them. */
+/** The Runs view lists training runs with their progress, and their metrics under them. */
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { EngineHost } from "../platform/engine-host";
@@ -15,11 +15,11 @@ import {
   statusText,
 } from "./run-labels";
 
-/** What commands on a run are given. */
+/** Item of a run, which its commands receive as an argument. */
 export interface RunNode {
   readonly kind: "run";
   readonly folder: string;
-  /** As it was last looked at. */
+  /** The run as it was last read. */
   run: ListedRun | BrokenRun;
 }
 
@@ -36,7 +36,7 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<Node>;
   readonly #listener: vscode.Disposable;
-  /** The lines of runs as they are shown. */
+  /** Items of runs that are shown now. */
   #shown: readonly RunNode[] = [];
 
   constructor(
@@ -67,20 +67,20 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
     return undefined;
   }
 
-  /** Shows a run in the view. Nothing happens where it is not listed. */
+  /** Shows a run in the view; does nothing if it is not listed. */
   async reveal(folder: string): Promise<void> {
     const node = (await this.getChildren()).find((one) => one.kind === "run" && one.folder === folder);
     if (node) await this.#view.reveal(node, { focus: true, expand: true });
   }
 
   /**
-   * Lines stay where the runs are the same. VS Code forgets all lines until a tree that is refreshed whole is read
-   * anew, and a button that is clicked meanwhile would know no run; while one is trained, that is every second.
+   * Refreshes only the items of runs that changed. When a whole tree is refreshed, VS Code forgets its items until it
+   * has read them again, and a button clicked in between gets no run. During training this would happen every second.
    */
   async #refresh(): Promise<void> {
     const runs = await this.runs.list().catch(() => undefined);
     const shown = this.#shown;
-    // The tree says why when it is read.
+    // Reading the tree again shows the error.
     if (!runs) {
       this.#changed.fire(undefined);
       return;
@@ -105,11 +105,11 @@ export class RunsView implements vscode.TreeDataProvider<Node>, vscode.Disposabl
   }
 }
 
-/** Opens the card of a run's model. Throws if it has none yet. @param model folder of the model, if it is written */
+/** Opens the card of a run's model. Throws if it is not written yet. @param model folder of the model, if written */
 export async function openModelCard(model: string | undefined): Promise<void> {
   if (model === undefined)
     throw new EditorProblem(
-      "this run has not written its model yet, so there is no card; both are written at its end",
+      "this run has no model card yet; it is written with the model when the run ends",
       [],
     );
   await vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.file(join(model, "README.md")));

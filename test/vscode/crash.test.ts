@@ -47,7 +47,7 @@ const lowSpans = async (): Promise<number> => (await problemsIn(workbench)).leng
 async function told(): Promise<number> {
   await workbench.vs((vscode) => vscode.commands.executeCommand("notifications.showList"));
   return workbench.page
-    .locator(".notifications-center .notification-list-item", { hasText: "the engine ended" })
+    .locator(".notifications-center .notification-list-item", { hasText: "the engine crashed" })
     .count();
 }
 

@@ -61,8 +61,8 @@ test("the default model is copied, and the copy's new goal state waits until it 
   expect(await quickInput(page).inputValue()).toBe("preferred-2");
   await quickInput(page).fill("fresh");
   await page.keyboard.press("Enter");
-  await pick(page, "Mean of a random token of each");
-  await note(workbench, "goal state fresh is drawn from 8 preferred completions");
+  await pick(page, "Mean of one random token per completion");
+  await note(workbench, "computed goal state fresh from 8 preferred completions");
   await model("default-copy").getByText("active · added").waitFor();
   await goal("fresh").waitFor();
   await inUse("preferred");
@@ -92,14 +92,14 @@ test("a model of the workspace gets its goal state in its own folder", async ({ 
   await quickInput(page).fill("a b");
   await asked(page, "Use letters, digits, '.', '_' and '-'.");
   await quickInput(page).fill("preferred");
-  await asked(page, "it will be replaced");
+  await asked(page, "This replaces the model's goal state");
   await workbench.screenshot("goals-name-taken");
   await quickInput(page).fill("centers");
   await page.keyboard.press("Enter");
   await asked(page, "Centers of the last tokens (k-means)");
   await workbench.screenshot("goals-strategy");
   await pick(page, "Centers of the last tokens (k-means)");
-  const done = await note(workbench, "goal state centers is drawn from 8 preferred completions");
+  const done = await note(workbench, "computed goal state centers from 8 preferred completions");
   const files = await readdir(join(workbench.workspace, "my-model/goal_states"));
   expect(files.sort()).toEqual(["centers.safetensors", "preferred.safetensors"]);
   await done.getByText("Use It").click();
@@ -124,7 +124,7 @@ test("a model without a goal state says so, and leads to one", async ({ skip }) 
   await goals.getByText("This model has no goal state yet").waitFor();
   await expect.poll(problems).toEqual([]);
   await workbench.command("Reward Inspector: Select Goal State…");
-  await note(workbench, "my-model has no goal state yet, so it gives no Q-values");
+  await note(workbench, "my-model has no goal state yet, so it has no Q-values");
   for (const theme of ["light", "high-contrast", "dark"] satisfies Theme[]) {
     await setTheme(workbench, theme);
     await workbench.screenshot(`goals-none-${theme}`);

@@ -28,8 +28,8 @@ test("run, train, switch, and back", { timeout: 400_000 }, async ({ skip }) => {
   const before = await problems();
 
   const user = new TrainingUser(workbench);
-  await user.toSettings("pairs.jsonl", "Every weight");
-  await user.set({ Name: "journey", "Most steps": "30", Epochs: "100", "Learning rate": "0.003" });
+  await user.toSettings("pairs.jsonl", "All weights");
+  await user.set({ Name: "journey", "Maximum steps": "30", Epochs: "100", "Learning rate": "0.003" });
   await user.toEstimate();
   await workbench.screenshot("fine-tune-form");
   await pick(page, "Start Training");

@@ -88,7 +88,7 @@ test("the command says what to do, and its button opens the first part", async (
   );
   await workbench.page.locator('.tab.active[data-resource-name="large.jsonl"]').waitFor();
   await workbench.command("Reward Inspector: Run Reward Model");
-  await note("VS Code gives such files to no extension");
+  await note("too large for VS Code extensions");
   await workbench.page.locator(".notifications-center").getByText("Open in Parts", { exact: true }).click();
   await expect.poll(name).toBe("large.jsonl, part 1 of 7");
   expect(await shown()).toMatchObject({ first: 0, broken: 0 });

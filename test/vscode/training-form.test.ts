@@ -50,9 +50,9 @@ test("given up at any step, it leaves nothing behind", async ({ skip }) => {
   const steps: readonly (() => Promise<void>)[] = [
     () => user.asked("Preference pairs to train on"),
     () => user.asked("Model to start from"),
-    () => user.asked("What is trained"),
+    () => user.asked("Choose what to train"),
     () => user.asked("Continue with these settings"),
-    () => user.asked("What is next"),
+    () => user.asked("Start training, or change the run"),
   ];
   const answers = ["sums.jsonl", "default", "Reward head alone", "Continue"];
   for (let last = 0; last < steps.length; last++) {
@@ -78,7 +78,7 @@ test("a wrong number is refused while it is typed, and what was changed outlives
   await user.openField("Learning rate");
   for (const wrong of ["fast", "0", ""]) {
     await quickInput(page).fill(wrong);
-    await expect.poll(() => said().textContent()).toBe("It must be a number above 0, as 2e-4.");
+    await expect.poll(() => said().textContent()).toBe("It must be a number above 0, such as 2e-4.");
     await page.keyboard.press("Enter");
     expect(await quickInput(page).inputValue()).toBe(wrong);
   }
@@ -88,7 +88,7 @@ test("a wrong number is refused while it is typed, and what was changed outlives
   await user.asked("Continue with these settings");
   await user.set({ Name: "mine" });
   await page.locator('.quick-input-titlebar .action-label[aria-label^="Back"]').click();
-  await user.asked("What is trained");
+  await user.asked("Choose what to train");
   await pick(page, "Reward head alone");
   await user.asked("Continue with these settings");
   await page.getByText("0.002").waitFor();
@@ -111,7 +111,7 @@ test("a dataset without pairs cannot start a run: the form says why and leads to
   await pick(page, "sums.jsonl");
   await user.asked("Model to start from");
   await pick(page, "default");
-  await user.asked("What is trained");
+  await user.asked("Choose what to train");
   await pick(page, "Reward head alone");
   await user.asked("Continue with these settings");
   await page.locator(".quick-input-list", { hasText: "sums-head" }).waitFor();
@@ -136,8 +136,8 @@ test("any file can be browsed to; a dialog that is closed leads back to the list
   await pick(page, "outside.jsonl");
   await user.asked("Model to start from");
   await pick(page, "default");
-  await user.asked("What is trained");
-  await pick(page, "Every weight");
+  await user.asked("Choose what to train");
+  await pick(page, "All weights");
   await page.locator(".quick-input-list", { hasText: "outside-full" }).waitFor();
   await giveUp();
 });
@@ -153,9 +153,9 @@ test("a folder that takes no run is refused with the reason, and another takes i
   await user.set({ Name: "taken", Epochs: "12" });
   await user.openField("Saved in");
   for (const [place, problem] of [
-    [join(workspace, "sums.jsonl/runs"), /sums\.jsonl is a file: give a folder\./],
-    [join(workspace, "elsewhere"), /has a folder called taken already/],
-    ["runs", /^Give the whole path/],
+    [join(workspace, "sums.jsonl/runs"), /sums\.jsonl is a file; enter a folder\./],
+    [join(workspace, "elsewhere"), /already has a folder called taken/],
+    ["runs", /^Enter an absolute path/],
   ] as const) {
     await quickInput(page).fill(place);
     await expect.poll(() => said().textContent()).toMatch(problem);

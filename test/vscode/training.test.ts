@@ -49,7 +49,7 @@ test("paused, resumed and ended from the Runs view and from notes", { timeout: 3
   await user.pictures("training");
 
   await user.press("long", "Pause Training");
-  await user.note(/Training long is paused after step \d+ of 1000000\. It can be resumed\./);
+  await user.note(/Training long is paused after step \d+ of 1000000; you can resume it\./);
   const paused = await user.record("long");
   expect(paused.status).toBe("paused");
   expect(await stepNumbers("long")).toEqual(upTo(paused.step));
@@ -66,7 +66,7 @@ test("paused, resumed and ended from the Runs view and from notes", { timeout: 3
 
   await user.line(/longstep/).waitFor();
   await user.choose("long", "End Training and Keep the Model");
-  await user.note(/long is trained\. It was ended after \d+ steps\./);
+  await user.note(/long is trained, ended after \d+ steps[.:]/);
   const ended = await user.record("long");
   expect(ended.status).toBe("stopped");
   expect(await stepNumbers("long")).toEqual(upTo(ended.step));
@@ -84,7 +84,7 @@ test("a run that ends with its window is offered to go on, and does", { timeout:
   skip,
 }) => {
   skip(missing !== undefined, missing);
-  await user.toSettings("sums.jsonl", "Every weight");
+  await user.toSettings("sums.jsonl", "All weights");
   await user.set({ Name: "reloaded", Epochs: "120" });
   await user.start();
   await user.note(/Training reloaded: step \d+\/120/);
@@ -92,7 +92,7 @@ test("a run that ends with its window is offered to go on, and does", { timeout:
   await expect.poll(async () => (await user.record("reloaded")).step).toBeGreaterThan(0);
   await workbench.reload();
   const offer = await user.note(
-    /Training reloaded ended with its window\. It can go on from step \d+ of 120/,
+    /Training reloaded was interrupted when its window closed; it can resume from step \d+ of 120/,
   );
   const { status, step } = await user.record("reloaded");
   expect(status).toBe("running");
@@ -101,7 +101,7 @@ test("a run that ends with its window is offered to go on, and does", { timeout:
   await user.line(/reloaded.*interrupted/).waitFor();
   await workbench.screenshot("interrupted-dark");
   await offer.getByText("Resume", { exact: true }).click();
-  await user.note(/reloaded is trained\./, 200_000);
+  await user.note(/reloaded is trained[.:]/, 200_000);
   expect(await user.record("reloaded")).toMatchObject({ status: "finished", step: 120 });
   expect(await stepNumbers("reloaded")).toEqual(upTo(120));
 });

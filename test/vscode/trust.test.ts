@@ -1,4 +1,4 @@
-/** A workspace that is not trusted: nothing in it is loaded, the user is told why, and trust lifts it without a reload. */
+/** An untrusted workspace: nothing in it is loaded, the user is told why, and granting trust needs no reload. */
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -101,7 +101,7 @@ async function lines(title: string): Promise<string> {
   return (await workbench.page.locator(".quick-input-list").textContent()) ?? "";
 }
 
-const refusal = /is not trusted; trust the workspace/;
+const refusal = /untrusted workspace; trust the workspace/;
 
 test("the workspace's model, folders, goal state and device are passed over; the default model scores", async ({
   skip,
@@ -143,12 +143,12 @@ test("a path in the user's own settings that leads into the workspace is refused
 
   await workbench.command("Reward Inspector: Select Reward Model…");
   await pick(workbench.page, "workspace/twin");
-  await workbench.page.locator(".quick-input-list", { hasText: "is not trusted" }).waitFor();
+  await workbench.page.locator(".quick-input-list", { hasText: "untrusted workspace" }).waitFor();
   await workbench.screenshot("trust-picker");
   await quickInput(workbench.page).press("Escape");
   await workbench.command("Reward Inspector: Compare Under Two Models…");
   await pick(workbench.page, "workspace/twin");
-  await workbench.page.locator(".quick-input-list", { hasText: "is not trusted" }).waitFor();
+  await workbench.page.locator(".quick-input-list", { hasText: "untrusted workspace" }).waitFor();
   await quickInput(workbench.page).press("Escape");
   await setOwnModel(undefined);
   await statusItem("default").waitFor();
@@ -169,8 +169,8 @@ test("runs of the workspace, or of its models, are not resumed; its data is no m
   skip(missing !== undefined, missing);
   for (const folder of [join(workbench.workspace, "runs", "planted"), join(outside, "run")])
     await told(() => call("rewardInspector.resumeRun", { kind: "run", folder }), refusal);
-  await told(() => call("rewardInspector.fineTune"), /waits until you trust this workspace/);
-  await told(() => call("rewardInspector.computeGoal"), /waits until you trust this workspace/);
+  await told(() => call("rewardInspector.fineTune"), /so you must trust it first/);
+  await told(() => call("rewardInspector.computeGoal"), /so you must trust it first/);
 
   await call("rewardInspector.evaluate", { dataset: join(workbench.workspace, "pairs.jsonl") });
   await workbench.page.locator(".tab", { hasText: "default on pairs.jsonl" }).first().waitFor();

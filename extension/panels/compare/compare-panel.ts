@@ -19,7 +19,7 @@ import type { Direction, RowWalk } from "./row-walk";
 import { readSubject, type Subject, subjectText } from "./subject";
 import { TokenPointer } from "./token-pointer";
 
-/** Milliseconds in which changes are gathered. */
+/** Milliseconds without a further change before the panel is updated. */
 const pause = 40;
 
 export interface CompareParts {
@@ -53,7 +53,7 @@ export class ComparePanel extends Panel<CompareState, CompareKept, CompareNotice
       parts.display.onDidChange(() => this.#redisplay()),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor }) => this.#follow(textEditor)),
       vscode.window.onDidChangeActiveTextEditor((editor) => {
-        // Coming back from the panel to its file does not move the cursor.
+        // Returning from the panel to its file does not move the cursor.
         if (editor && !this.#isAbout(editor.document)) this.#follow(editor);
       }),
     ];
@@ -65,7 +65,7 @@ export class ComparePanel extends Panel<CompareState, CompareKept, CompareNotice
     await this.#update();
   }
 
-  /** Asks the page for its picture or its HTML; it comes back as an intent. */
+  /** Asks the page for its picture or HTML, which arrives as an intent. */
   export(format: ExportFormat): void {
     this.notifyShown({ type: "export", format });
   }
@@ -127,7 +127,7 @@ export class ComparePanel extends Panel<CompareState, CompareKept, CompareNotice
     this.set({ status: { kind: "loading", text: "Looking for the row…" } });
     try {
       const next = await this.parts.walk.neighbor(subject, to);
-      // The user may have moved to another row meanwhile, and stays there.
+      // The user may have moved to another row meanwhile; stay there.
       if (this.#subject !== subject) return;
       if (!next || this.parts.finder.isSame(subject, next))
         void vscode.window.showInformationMessage(
@@ -142,14 +142,14 @@ export class ComparePanel extends Panel<CompareState, CompareKept, CompareNotice
     }
   }
 
-  /** A file that was closed is opened again. */
+  /** Reveals a token in its editor, and reopens its file if it was closed. */
   async #reveal(subject: Subject, side: number, token: number): Promise<void> {
     await this.parts.finder.find(locatedOf(subject, side));
     const place = this.parts.finder.place(subject, side, token);
     await this.#pointer.reveal(place, this.column);
   }
 
-  /** Only the newest subject is shown: an older comparison that arrives late is dropped. */
+  /** Updates the comparison. Only that of the newest subject is shown; a late older one is dropped. */
   async #update(): Promise<void> {
     const subject = this.#subject;
     if (!subject || !this.isOpen) return;
@@ -180,7 +180,7 @@ export class ComparePanel extends Panel<CompareState, CompareKept, CompareNotice
     }
   }
 
-  /** Tokens are not sent again: only rewards known since then change more than the display. */
+  /** Updates the display without sending tokens again, unless the reward quantiles have changed. */
   #redisplay(): void {
     const { comparison } = this.state;
     this.set({ display: this.parts.display.of(comparison?.goals ?? []) });

@@ -1,4 +1,4 @@
-/** Makes what the compare panel shows of scored completions. */
+/** Builds the comparison that the compare panel shows from scored completions. */
 import { basename } from "node:path";
 import type * as vscode from "vscode";
 import { marginOf } from "../../display/margin";
@@ -10,7 +10,7 @@ import type { EngineHost } from "../../platform/engine-host";
 import type { Comparison, Side } from "../../protocol/panels/compare";
 import { textsOf } from "../../scores/outcome";
 import {
-  labelOf,
+  completionLabel,
   promptsOf,
   promptText,
   type RowPlace,
@@ -23,13 +23,13 @@ import { type CompletionFinder, type Found, locatedOf } from "./completion-finde
 import type { Position, RowWalk } from "./row-walk";
 import type { Subject } from "./subject";
 
-/** A comparison, and its place among the document's rows. */
+/** A comparison and its position among the document's rows. */
 export interface Compared {
   readonly comparison: Comparison;
   readonly position: Position | null;
 }
 
-/** What differs between the kinds of comparisons. */
+/** The parts that differ between kinds of comparison. */
 interface Shown {
   readonly title: string;
   readonly prompt: string;
@@ -39,7 +39,7 @@ interface Shown {
 }
 
 export class Comparer {
-  /** Scores have changed. */
+  /** Fires if scores have changed. */
   readonly onDidChange: vscode.Event<unknown>;
 
   constructor(
@@ -53,7 +53,7 @@ export class Comparer {
     this.onDidChange = documents.onDidChange;
   }
 
-  /** undefined if there is no completion at that place. Rejects with InputError, or with what the engine says. */
+  /** Compares; undefined if there is no completion at that place. Rejects with InputError or the engine's error. */
   async compare(subject: Subject, signal: AbortSignal): Promise<Compared | undefined> {
     const found = await this.finder.find(locatedOf(subject), signal);
     const shown = found && (await this.#shown(subject, found, signal));
@@ -68,7 +68,7 @@ export class Comparer {
     }
     const { region, row } = found.entry;
     const sides = shownOf(region, found.index).map((index) =>
-      this.#side({ ...found, index }, labelOf(region, index)),
+      this.#side({ ...found, index }, completionLabel(region, index)),
     );
     return {
       title: titleOf([this.#place(found)]),
@@ -85,7 +85,7 @@ export class Comparer {
     const [a, b] = places;
     const isOneFile = a?.file === b?.file;
     const labels = both.map(({ entry, index }, i) => {
-      const label = labelOf(entry.region, index);
+      const label = completionLabel(entry.region, index);
       const { file, row } = places[i] ?? {};
       if (isOneFile && a?.row === b?.row) return label;
       const words = [isOneFile ? undefined : file, row === undefined ? undefined : `row ${row}`, label];
@@ -100,7 +100,7 @@ export class Comparer {
     };
   }
 
-  /** The row is kept by the engine, so that what has not changed since is not computed again. */
+  /** Scores the row with the other model. The engine keeps the row, so that unchanged parts are not computed again. */
   async #underModels(found: Found, other: string, signal: AbortSignal): Promise<Shown> {
     const { entry, index } = found;
     const { rewardQuantiles, template } = await this.model.inspect(other);
@@ -115,7 +115,7 @@ export class Comparer {
     const names = [model, other].map((one) => modelName(one, defaultFolder));
     const [ours = "", theirs = ""] = twoModelNames([model, other], names);
     const name = `${theirs} · ${settings.device}`;
-    const which = region.completions.length > 1 ? `, ${labelOf(region, index)}` : "";
+    const which = region.completions.length > 1 ? `, ${completionLabel(region, index)}` : "";
     return {
       title: `${titleOf([this.#place(found)])}${which}`,
       prompt: promptText(region, index),

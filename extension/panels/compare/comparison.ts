@@ -1,5 +1,4 @@
-/** What the compare panel shows of scored rows. */
-
+/** Sides, titles and prompts of a comparison, made from scored rows. */
 import { percentileOf } from "../../display/percentile";
 import { warningText } from "../../display/warning-text";
 import type { PlacedText, Region } from "../../editor/documents/regions/region";
@@ -21,12 +20,12 @@ export interface SideSource {
   readonly model: string;
   readonly region: Region;
   readonly row: ScoredRow;
-  /** Of the completion in its row. */
+  /** Index of the completion in its row, from 0. */
   readonly index: number;
   readonly rewardQuantiles: readonly number[] | undefined;
 }
 
-/** Throws InputError if the row has no such completion. */
+/** One side of a comparison. Throws InputError if the row has no such completion. */
 export function sideOf({ label, model, region, row, index, rewardQuantiles }: SideSource): Side {
   const score = row.scores[index];
   if (!score) throw new InputError(region.row.place, `has no completion ${index + 1}`);
@@ -46,7 +45,7 @@ export function sideOf({ label, model, region, row, index, rewardQuantiles }: Si
   };
 }
 
-/** The completions of a row to show: chosen and rejected, or the one that is looked at. */
+/** Indexes of the completions of a row to show: chosen and rejected, or else the selected one. */
 export function shownOf(region: Region, looked: number): readonly number[] {
   const roles = region.row.completions.map(({ role }) => role);
   const [chosen, rejected] = [roles.indexOf("chosen"), roles.indexOf("rejected")];
@@ -55,7 +54,7 @@ export function shownOf(region: Region, looked: number): readonly number[] {
     : [Math.max(0, Math.min(looked, roles.length - 1))];
 }
 
-/** The completion of a row that holds an offset of the document, or else its first. */
+/** Index of the completion of a row that contains an offset of the document, or else 0. */
 export function completionAt({ start, completions }: Region, offset: number): number {
   const at = offset - start;
   const holds = ({ text, at: place }: PlacedText) => place(0) <= at && at <= place(text.length);
@@ -65,13 +64,14 @@ export function completionAt({ start, completions }: Region, offset: number): nu
   );
 }
 
-export function labelOf(region: Region, index: number): string {
+/** The role of a completion, or its number if its row has several without a role. */
+export function completionLabel(region: Region, index: number): string {
   const { completions } = region.row;
   const role = completions[index]?.role ?? "completion";
   return role === "completion" && completions.length > 1 ? `completion ${index + 1}` : role;
 }
 
-/** The prompt of a completion as text: conversations with their roles. */
+/** The prompt of a completion as text; messages of a conversation begin with their roles. */
 export function promptText({ row }: Region, index: number): string {
   const prompt = row.completions[index]?.prompt ?? "";
   return typeof prompt === "string"
@@ -79,21 +79,21 @@ export function promptText({ row }: Region, index: number): string {
     : prompt.map(({ role, content }) => `${role}: ${content}`).join("\n\n");
 }
 
-/** One prompt where all are one, else each under its name. */
+/** The prompt if all are the same, or else each prompt after its name. */
 export function promptsOf(named: readonly (readonly [name: string, prompt: string])[]): string {
   const prompts = [...new Set(named.map(([, prompt]) => prompt))];
   if (prompts.length < 2) return prompts[0] ?? "";
   return named.map(([name, prompt]) => `${name}: ${prompt}`).join("\n\n");
 }
 
-/** Where a row stands. */
+/** File and number of a row. */
 export interface RowPlace {
   readonly file: string;
-  /** From 1; undefined: the file has but one. */
+  /** From 1; undefined if the file has only one row. */
   readonly row: number | undefined;
 }
 
-/** `pairs.jsonl, row 3`, `pairs.jsonl, rows 1 and 3`, `a.jsonl, row 1 · solution.md`. */
+/** Title such as `pairs.jsonl, row 3`, `pairs.jsonl, rows 1 and 3` or `a.jsonl, row 1 · solution.md`. */
 export function titleOf(places: readonly RowPlace[]): string {
   const [a, b] = places;
   if (a && b && a.file === b.file && a.row !== b.row) return `${a.file}, rows ${a.row} and ${b.row}`;
@@ -102,7 +102,7 @@ export function titleOf(places: readonly RowPlace[]): string {
   );
 }
 
-/** Models of one name are told apart by the folders that they lie in. */
+/** The names of two models, with their parent folders if the names are the same. */
 export function twoModelNames(models: readonly string[], names: readonly string[]): string[] {
   if (new Set(names).size === names.length) return [...names];
   return models.map((model) => model.split(/[\\/]/).slice(-2).join("/"));

@@ -1,4 +1,4 @@
-/** Finds the completions that the compare panel shows, in their files, and scores those that are not scored yet. */
+/** Finds the completions for the compare panel in their files, and scores those that are not scored yet. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { fileBehind } from "../../editor/documents/part-address";
@@ -13,20 +13,20 @@ import type { TokenPlace } from "./token-pointer";
 export interface Found {
   readonly scored: ScoredDocument;
   readonly entry: ScoredEntry;
-  /** Of the completion in its row. */
+  /** Index of the completion in its row, from 0. */
   readonly index: number;
 }
 
 export class CompletionFinder {
   constructor(private readonly documents: Pick<ScoredDocuments, "get" | "add" | "scoreRows">) {}
 
-  /** The file, opened again where it was closed, and scored from now on. Rejects with InputError where it is gone. */
+  /** Scores a file from now on, and reopens it if it was closed. Rejects with InputError if it cannot be opened. */
   async scored(uri: string): Promise<ScoredDocument> {
     const document = openDocument(uri) ?? (await reopened(uri));
     return this.documents.get(document) ?? (await this.documents.add(document));
   }
 
-  /** The completion at a place, scored now where it is not yet; undefined: there is none. */
+  /** The completion at a place, scored first if necessary; undefined if there is none. */
   async find({ uri, offset }: Located, signal?: AbortSignal): Promise<Found | undefined> {
     const scored = await this.scored(uri);
     const entry = scored.at(scored.document.positionAt(offset));
@@ -38,7 +38,7 @@ export class CompletionFinder {
     return this.#known({ uri, offset });
   }
 
-  /** Whether both show the same completions. */
+  /** Whether two subjects show the same completions. */
   isSame(a: Subject, b: Subject): boolean {
     if (a.kind === "completions" || b.kind === "completions") return a === b;
     const [one, other] = [this.#known(a.at), this.#known(b.at)];
@@ -47,7 +47,7 @@ export class CompletionFinder {
     return one.entry.region.start === other.entry.region.start && (isPair || one.index === other.index);
   }
 
-  /** The token at a subject's place, as the panel counts sides. */
+  /** Side of the panel and index of the token at a subject's place; undefined if it is not in the panel. */
   tokenAt(subject: Subject): { side: number; token: number | null } | undefined {
     if (subject.kind === "completions") return undefined;
     const found = this.#known(subject.at);
@@ -57,7 +57,7 @@ export class CompletionFinder {
     return side < 0 ? undefined : { side, token: token ?? null };
   }
 
-  /** Where a token of the panel stands in its document; undefined: nowhere, or in a file that is closed. */
+  /** Place of a panel's token in its document; undefined if it has none or the file is closed. */
   place(subject: Subject, side: number, token: number | null): TokenPlace | undefined {
     const found = this.#known(locatedOf(subject, side));
     if (!found || token === null) return undefined;
@@ -69,7 +69,7 @@ export class CompletionFinder {
     return { document, ranges: text.rangesOf(shown).map((range) => rangeIn(document, range)) };
   }
 
-  /** The completion at a place, where it is scored. */
+  /** The completion at a place; undefined if it is not scored. */
   #known({ uri, offset }: Located): Found | undefined {
     const document = openDocument(uri);
     const scored = document && this.documents.get(document);
@@ -79,13 +79,13 @@ export class CompletionFinder {
   }
 }
 
-/** @param side of the panel; only any two completions lie in two places */
+/** @param side side of the panel; only a comparison of any two completions has two places */
 export function locatedOf(subject: Subject, side = 0): Located {
   if (subject.kind !== "completions") return subject.at;
   return side === 0 ? subject.first : subject.second;
 }
 
-/** The files on disk that the completions come from. */
+/** Paths of the files that contain the completions. */
 export function filesOf(subject: Subject): string[] {
   const files = [0, 1].map((side) => fileBehind(vscode.Uri.parse(locatedOf(subject, side).uri)));
   return files.filter((file) => file !== undefined);
@@ -97,7 +97,7 @@ function openDocument(uri: string): vscode.TextDocument | undefined {
 
 async function reopened(text: string): Promise<vscode.TextDocument> {
   const uri = vscode.Uri.parse(text);
-  // VS Code would make a new, empty one.
+  // VS Code would create a new, empty document.
   if (uri.scheme === "untitled") throw new InputError(uri.path, "was closed without being saved");
   return vscode.workspace.openTextDocument(uri).then(undefined, () => {
     throw new InputError(basename(uri.path), "can no longer be opened; was it moved or deleted?");

@@ -1,4 +1,4 @@
-/** How the panel shows tokens: by the choices that it shares with the editor's shading. */
+/** Display choices of the compare panel, which it shares with the editor's shading. */
 import type * as vscode from "vscode";
 import type { Reader } from "../../editor/scores/reader";
 import type { Preferences } from "../../platform/preferences";
@@ -6,7 +6,7 @@ import type { Display } from "../../protocol/panels/compare";
 import type { Change } from "../../protocol/panels/panel";
 
 export class DisplayChoices {
-  /** Another display was chosen, or the model's known rewards have arrived. */
+  /** Fires if another display is chosen, or the model's reward quantiles arrive. */
   readonly onDidChange: vscode.Event<void>;
 
   constructor(
@@ -20,7 +20,7 @@ export class DisplayChoices {
     return this.reader.rewardQuantiles ?? [];
   }
 
-  /** @param goals that the scores have */
+  /** @param goals names of the goal states that the scores have */
   of(goals: readonly string[]): Display {
     const { metric, granularity, threshold, scale, goal } = this.reader.options(goals);
     return { metric, granularity, threshold, scale, goal: goal ?? "" };

@@ -1,4 +1,4 @@
-/** The next row whose chosen completion does not rank first, scored on the way. */
+/** Finds the next row whose chosen completion does not rank first, and scores rows on the way. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import { verdictOf } from "../../display/margin";
@@ -8,10 +8,13 @@ import type { ScoredDocuments } from "../../editor/scores/scored-documents";
 import { abortedBy } from "../../platform/cancellation";
 import type { RowOrder } from "./row-order";
 
-/** Rows that are scored at once. */
+/** Rows per scoring request. */
 const step = 16;
 
-/** Begins behind row `from`, and comes round to it. undefined: there is none. Rejects with CancellationError. */
+/**
+ * Searches from the row after `from`, past the end of the file, to `from` itself; undefined if no row is misranked.
+ * Rejects with CancellationError if the user ends the search.
+ */
 export async function nextMisranked(
   documents: Pick<ScoredDocuments, "scoreRows">,
   scored: ScoredDocument,
@@ -19,7 +22,7 @@ export async function nextMisranked(
   from: number,
 ): Promise<Region | undefined> {
   const { count } = order;
-  /** Rows `passed` to `passed + step` behind the one it began at. */
+  /** Searches rows `from + passed` to `from + passed + step - 1`, modulo `count`. */
   const search = async (passed: number, signal?: AbortSignal): Promise<Region | undefined> => {
     const length = Math.min(step, count - passed + 1);
     const rows = Array.from({ length }, (_, i) => order.row((from + passed + i) % count));
@@ -29,7 +32,7 @@ export async function nextMisranked(
   };
   const near = await search(1);
   if (near || count <= step) return near;
-  // What is near is found in no time; a search of the whole file can be ended.
+  // The nearest rows take little time; a search of the whole file shows progress and can be canceled.
   return vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,

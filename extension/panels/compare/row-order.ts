@@ -1,4 +1,4 @@
-/** The rows of a document in order, for going through them. */
+/** Accesses the rows of a document by index. */
 import type { DocumentRows } from "../../editor/documents/document-rows";
 import type { BadRegion, Region } from "../../editor/documents/regions/region";
 
@@ -12,7 +12,7 @@ export class RowOrder {
     return this.rows.kind === "json-lines" ? this.#filled().length : this.#regions().length;
   }
 
-  /** Of the row that begins at or before an offset, from 0. */
+  /** Index, from 0, of the last row that begins at or before an offset. */
   indexAt(offset: number): number {
     if (this.rows.kind !== "json-lines") {
       const after = this.#regions().findIndex(({ start }) => start > offset);
@@ -23,7 +23,7 @@ export class RowOrder {
     return Math.max(0, (after < 0 ? this.#filled().length : after) - 1);
   }
 
-  /** undefined: there is no such row. */
+  /** The row with an index; undefined if there is none. */
   row(index: number): Region | BadRegion | undefined {
     if (this.rows.kind !== "json-lines") return this.#regions()[index];
     const line = this.#filled()[index];
@@ -34,7 +34,7 @@ export class RowOrder {
     return this.rows.between(0, this.rows.document.lineCount - 1);
   }
 
-  /** Lines that are not blank; found once a version. */
+  /** Numbers of the lines that are not blank, found once per version of the document. */
   #filled(): readonly number[] {
     const { document } = this.rows;
     if (this.#version !== document.version) {

@@ -1,4 +1,4 @@
-/** Leads the compare panel through the rows of a file: next, previous, next misranked, and where the cursor goes. */
+/** Moves the compare panel through the rows of a file: next, previous, next misranked, or the row at the cursor. */
 import type * as vscode from "vscode";
 import type { BadRegion, Region } from "../../editor/documents/regions/region";
 import type { ScoredDocument } from "../../editor/scores/scored-document";
@@ -11,7 +11,7 @@ import type { Subject } from "./subject";
 
 export type Direction = "next" | "previous" | "next-misranked";
 
-/** Place among the rows of a document, from 0. */
+/** Position among the rows of a document; `index` counts from 0. */
 export interface Position {
   readonly index: number;
   readonly count: number;
@@ -25,7 +25,7 @@ export class RowWalk {
     private readonly documents: Pick<ScoredDocuments, "get" | "scoreRows">,
   ) {}
 
-  /** undefined if there is no such row. Rejects with CancellationError if the user ends the search. */
+  /** The subject in a direction; undefined if there is none. Rejects with CancellationError if the user cancels. */
   async neighbor(subject: Subject, to: Direction): Promise<Subject | undefined> {
     const { uri, offset } = locatedOf(subject);
     const scored = await this.finder.scored(uri);
@@ -41,7 +41,7 @@ export class RowWalk {
     return subject.kind === "models" ? { ...subject, at: next } : { kind: "row", at: next };
   }
 
-  /** Where the cursor of an editor leads the panel; undefined if it stays. */
+  /** The subject at the cursor of an editor; undefined if the panel does not follow it. */
   follow(
     subject: Subject | undefined,
     { document, selection }: Pick<vscode.TextEditor, "document" | "selection">,
@@ -51,7 +51,7 @@ export class RowWalk {
     return subject?.kind === "models" ? { ...subject, at } : { kind: "row", at };
   }
 
-  /** null if the document has only one row. */
+  /** Position of the row at an offset; null if the document has only one row. */
   position(scored: ScoredDocument, offset: number): Position | null {
     const order = this.#order(scored);
     const { count } = order;
@@ -65,12 +65,12 @@ export class RowWalk {
   }
 }
 
-/** Index of the completion that is looked at in a row; 0 if the row cannot be read. */
+/** Index of the completion of a row at an offset; 0 if the row cannot be read. */
 function completionIndex(row: Region | BadRegion | undefined, offset: number): number {
   return row && "row" in row ? completionAt(row, offset) : 0;
 }
 
-/** Where a completion of a row begins in the document, or else the row. */
+/** Offset at which a completion of a row begins in the document, or else the row. */
 function offsetOf(row: Region | BadRegion, index: number): number {
   const first = "row" in row ? row.completions[index]?.texts[0] : undefined;
   return row.start + (first?.at(0) ?? 0);

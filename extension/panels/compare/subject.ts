@@ -1,4 +1,4 @@
-/** What the compare panel looks at. By file, not by document: it outlives the editor that shows the file. Pure. */
+/** The subject of the compare panel, which names files, not documents, to outlive editors. Pure. */
 import * as v from "valibot";
 
 const located = v.object({ uri: v.string(), offset: v.number() });
@@ -11,16 +11,16 @@ const subject = v.variant("kind", [
   v.object({ kind: v.literal("models"), at: located, other: v.string() }),
 ]);
 
-/** One completion of a file. `offset`: a place in it, for finding it again after edits. */
+/** One completion of a file, found by an `offset` inside it. */
 export type Located = Readonly<v.InferOutput<typeof located>>;
 export type Subject = Readonly<v.InferOutput<typeof subject>>;
 
-/** As the panel's page keeps it over a reload of the window. */
+/** A subject as the text that the panel's page keeps while the window reloads. */
 export function subjectText(kept: Subject): string {
   return JSON.stringify(kept);
 }
 
-/** undefined: the text is no subject's. */
+/** The subject that a text stands for; undefined if the text is invalid. */
 export function readSubject(text: string): Subject | undefined {
   try {
     const result = v.safeParse(subject, JSON.parse(text));

@@ -1,8 +1,8 @@
-/** Marks in the editor the token that is pointed at in a panel. */
+/** Marks in the editor the token that the user points at in a panel. */
 import * as vscode from "vscode";
 import type { Located } from "./subject";
 
-/** Where a token stands; several ranges where it spans two strings. */
+/** Place of a token, with several ranges if it spans two strings. */
 export interface TokenPlace {
   readonly document: vscode.TextDocument;
   readonly ranges: readonly vscode.Range[];
@@ -21,7 +21,7 @@ export class TokenPointer implements vscode.Disposable {
     }
   }
 
-  /** Shows the token in its editor, selected; where no editor shows the file, in another column than the panel's. */
+  /** Selects the token in the editor of its file, which opens in another column than the panel if it is not visible. */
   async reveal(place: TokenPlace | undefined, panelColumn: vscode.ViewColumn | undefined): Promise<void> {
     const [range] = place?.ranges ?? [];
     if (!place || !range) return;
@@ -31,7 +31,7 @@ export class TokenPointer implements vscode.Disposable {
     await vscode.window.showTextDocument(place.document, { selection: range, viewColumn });
   }
 
-  /** Scrolls the editors that show the file to a place, without a word to their cursors. */
+  /** Scrolls the editors of the file to a place, without moving their cursors. */
   bringIntoView({ uri, offset }: Located): void {
     for (const editor of vscode.window.visibleTextEditors) {
       if (editor.document.uri.toString() !== uri) continue;

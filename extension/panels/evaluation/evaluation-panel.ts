@@ -1,4 +1,4 @@
-/** The host half of the evaluation panel: one report, which outlives a reload. */
+/** The host half of the evaluation panel, which shows one report and keeps it when the window reloads. */
 import * as vscode from "vscode";
 import {
   type EvaluationIntent,
@@ -9,11 +9,11 @@ import {
 import { evaluationMarkdown } from "../../reports/evaluation-markdown";
 import { Panel } from "../panel";
 
-/** A model and a dataset that it was measured on. */
+/** A model, and the dataset on which it was evaluated. */
 export interface Evaluated {
-  /** Folder, or name in the Hugging Face cache. */
+  /** Folder of the model, or its name in the Hugging Face cache. */
   readonly model: string;
-  /** Path. */
+  /** Path of the dataset. */
   readonly dataset: string;
 }
 
@@ -38,7 +38,7 @@ export class EvaluationPanel extends Panel<EvaluationState, EvaluationState, nev
     super(extension, evaluationContract, nothing);
   }
 
-  /** @param hasMisranked whether its misranked pairs can be shown */
+  /** @param hasMisranked whether there are misranked pairs that the compare panel can show */
   show(report: EvaluationPage, { model, dataset }: Evaluated, hasMisranked: boolean): void {
     this.open();
     this.set({ status: { kind: "shown", text: "" }, report, model, dataset, hasMisranked });

@@ -1,4 +1,4 @@
-/** The form of Fine-Tune Reward Model…: dataset, model, method, settings, and what the run will come to. */
+/** The form of Fine-Tune Reward Model…: dataset, model, method, settings, and an estimate of the run. */
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { askChoice, type Items, problemLines } from "../../dialogs/ask";
@@ -22,20 +22,20 @@ import {
   defaultPlan,
   forDataset,
   freeName,
-  settingsOfPlan,
+  planSettings,
   type TrainingPlan,
   usualName,
 } from "./training-plan";
 import { estimateFacts, estimateWarnings, methodHelp, methodNames } from "./training-texts";
 
 const title = "Fine-Tune Reward Model";
-/** Steps that the user can be sent back to, from 1. */
+/** Numbers, from 1, of the steps to which the user can return. */
 const formSteps = { dataset: 1, model: 2, settings: 4 } as const;
 
 const refused = "This run cannot start";
 const changeSettings = { label: "$(settings) Change Settings", value: formSteps.settings };
 
-/** What was answered so far. */
+/** The answers so far. */
 export interface FormAnswers {
   readonly dataset?: string | undefined;
   readonly model?: string | undefined;
@@ -52,7 +52,7 @@ export class FineTuneForm {
     private readonly models: ModelPicker,
   ) {}
 
-  /** The answers, and the request they come to; undefined: the user gave up. */
+  /** Asks for the answers, and makes a request of them; undefined if the user gives up. */
   async fillIn(
     start: FormAnswers,
   ): Promise<{ readonly answers: FormAnswers; readonly request: Omit<TrainRequest, "run"> } | undefined> {
@@ -71,7 +71,8 @@ export class FineTuneForm {
     const dataset = await this.datasets.pick({
       title,
       place,
-      placeholder: "Preference pairs to train on: chosen and rejected completions, or right and wrong ones",
+      placeholder:
+        "Preference pairs to train on: chosen and rejected completions, or correct and incorrect ones",
       current: answers.dataset,
     });
     if (typeof dataset !== "string") return dataset;
@@ -83,7 +84,7 @@ export class FineTuneForm {
     const model = await this.models.pick({
       title,
       place,
-      placeholder: "Model to start from; it stays as it is",
+      placeholder: "Model to start from; it is not changed",
       current: answers.model ?? this.active.model,
     });
     if (typeof model !== "string") return model;
@@ -96,7 +97,7 @@ export class FineTuneForm {
     const method = await askChoice<Method>({
       title,
       place,
-      placeholder: "What is trained",
+      placeholder: "Choose what to train",
       items: methods.toReversed().map((value) => ({
         label: methodNames[value],
         description: value === usual ? "the usual choice for a model of this size" : "",
@@ -106,7 +107,7 @@ export class FineTuneForm {
       active: (value) => value === (answers.plan?.method ?? usual),
     });
     if (method === undefined || method === back) return method;
-    // Settings that were changed before going back are kept, but not for another method.
+    // Changed settings are kept when the user goes back, unless the method changes.
     if (answers.plan?.method === method) return answers;
     const name = usualName(dataset, method);
     return {
@@ -132,7 +133,7 @@ export class FineTuneForm {
     return edited.isDone ? changed : new BackTo(place.step - 1, changed);
   }
 
-  /** Shows what the run will come to, or why it cannot start. */
+  /** Shows an estimate of the run, or why it cannot start. */
   async #confirm(
     answers: FormAnswers,
     place: FormPlace,
@@ -142,8 +143,8 @@ export class FineTuneForm {
       const choice = await askChoice<"start" | number>({
         title,
         place,
-        loading: "Reading the data, and trying a step…",
-        placeholder: "What is next",
+        loading: "Reading the data and measuring a step…",
+        placeholder: "Start training, or change the run",
         items: this.#prospects(answers, giveUp.signal),
         active: () => true,
       });
@@ -178,7 +179,7 @@ export class FineTuneForm {
       chat: readSetting("chat"),
       ...namedFields(),
       out: join(plan.place, plan.name),
-      settings: settingsOfPlan(plan, inspection),
+      settings: planSettings(plan, inspection),
     };
   }
 }
@@ -192,7 +193,7 @@ function estimateItems(
   return [
     { label: "$(play) Start Training", detail: `Saved in ${out}`, value: "start" },
     changeSettings,
-    { label: "what it comes to", kind: vscode.QuickPickItemKind.Separator },
+    { label: "estimate", kind: vscode.QuickPickItemKind.Separator },
     ...estimateFacts(estimate, settings).map(({ name, text }) => ({ label: name, description: text })),
     ...warnings.map((text) => ({ label: "$(warning)", description: text })),
   ];
@@ -202,16 +203,16 @@ type Answered<K extends keyof FormAnswers> = FormAnswers & {
   readonly [k in K]-?: NonNullable<FormAnswers[k]>;
 };
 
-/** The steps before have answered these. */
+/** The answers of the first two steps. Throws if they are missing. */
 function required(answers: FormAnswers): Answered<"dataset" | "model" | "inspection"> {
   const { dataset, model, inspection } = answers;
   if (dataset === undefined || model === undefined || !inspection)
-    throw new Error("a step of the form was passed over");
+    throw new Error("a step of the form was skipped");
   return { ...answers, dataset, model, inspection };
 }
 
 function planned(answers: FormAnswers): Answered<"dataset" | "model" | "inspection" | "plan"> {
   const { plan } = answers;
-  if (!plan) throw new Error("a step of the form was passed over");
+  if (!plan) throw new Error("a step of the form was skipped");
   return { ...required(answers), plan };
 }

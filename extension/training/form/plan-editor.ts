@@ -1,13 +1,13 @@
-/** The settings of a fine-tuning run as a list, each changed by choosing it. */
+/** Shows the settings of a fine-tuning run as a list, in which the user chooses those to change. */
 import * as vscode from "vscode";
 import { askChoice, askText } from "../../dialogs/ask";
 import { type Back, back, type FormPlace } from "../../dialogs/form";
 import type { PlanField } from "./plan-fields";
 import type { TrainingPlan } from "./training-plan";
 
-const goOn = Symbol("go on");
+const proceed = Symbol("proceed");
 
-/** Answers with the plan as it was changed, and whether the user goes on or back; undefined: the user gave up. */
+/** Resolves to the changed plan and whether the user continues or goes back; undefined if the user gives up. */
 export async function editPlan(
   start: TrainingPlan,
   fields: readonly PlanField[],
@@ -15,32 +15,34 @@ export async function editPlan(
   place: FormPlace,
 ): Promise<{ readonly plan: TrainingPlan; readonly isDone: boolean } | undefined> {
   let plan = start;
-  let last: PlanField | typeof goOn = goOn;
+  let last: PlanField | typeof proceed = proceed;
   for (;;) {
-    const chosen: PlanField | typeof goOn | Back | undefined = await askChoice<PlanField | typeof goOn>({
-      title,
-      place,
-      placeholder: "Continue with these settings, or choose one to change it",
-      items: [
-        { label: "$(arrow-right) Continue", value: goOn },
-        { label: "", kind: vscode.QuickPickItemKind.Separator },
-        ...fields.map((field) => ({
-          label: field.label,
-          description: field.shown(plan),
-          detail: field.help,
-          value: field,
-        })),
-      ],
-      active: (value) => value === last,
-    });
+    const chosen: PlanField | typeof proceed | Back | undefined = await askChoice<PlanField | typeof proceed>(
+      {
+        title,
+        place,
+        placeholder: "Continue with these settings, or choose one to change it",
+        items: [
+          { label: "$(arrow-right) Continue", value: proceed },
+          { label: "", kind: vscode.QuickPickItemKind.Separator },
+          ...fields.map((field) => ({
+            label: field.label,
+            description: field.shown(plan),
+            detail: field.help,
+            value: field,
+          })),
+        ],
+        active: (value) => value === last,
+      },
+    );
     if (chosen === undefined) return undefined;
-    if (chosen === back || chosen === goOn) return { plan, isDone: chosen === goOn };
+    if (chosen === back || chosen === proceed) return { plan, isDone: chosen === proceed };
     last = chosen;
     plan = (await editField(plan, chosen, title, place)) ?? plan;
   }
 }
 
-/** undefined: it stays as it is. */
+/** The plan with one field changed; undefined if the user does not change it. */
 async function editField(
   plan: TrainingPlan,
   field: PlanField,

@@ -1,32 +1,32 @@
-/** The fields of the fine-tuning form: what they are called, how they are written, and what is wrong with an entry. Pure. */
+/** The fields of the fine-tuning form: their labels, help, formats and validation. Pure. */
 import { precisePercent } from "../../reports/quantities";
-import { type RunPlaces, typedPath } from "./run-places";
+import { expandedPath, type RunPlaces } from "./run-places";
 import type { TrainingPlan } from "./training-plan";
 
 export type FieldName = Exclude<keyof TrainingPlan, "method">;
 
 /** A new plan, or what is wrong with the entry. */
-export type Entry = TrainingPlan | { readonly problem: string };
+export type PlanEntry = TrainingPlan | { readonly problem: string };
 
 export interface PlanField {
   readonly name: FieldName;
   readonly label: string;
-  /** What it does, in a sentence. */
+  /** One sentence about its effect. */
   readonly help: string;
-  /** As a person reads it. */
+  /** Formats the value for display. */
   readonly shown: (plan: TrainingPlan) => string;
-  /** As it is typed. */
+  /** Formats the value for editing. */
   readonly typed: (plan: TrainingPlan) => string;
-  readonly enter: (plan: TrainingPlan, text: string) => Entry;
+  readonly enter: (plan: TrainingPlan, text: string) => PlanEntry;
 }
 
-/** @param longest tokens that the model takes */
+/** @param longest largest number of tokens that the model supports */
 export function planFields(places: RunPlaces, longest: number): readonly PlanField[] {
   return [
     {
       name: "name",
       label: "Name",
-      help: "Of the run, its folder, and the model in the list of models.",
+      help: "Names the run, its folder, and its model in the list of models.",
       shown: ({ name }) => name,
       typed: ({ name }) => name,
       enter: (plan, text) => named(plan, text.trim(), places),
@@ -34,22 +34,22 @@ export function planFields(places: RunPlaces, longest: number): readonly PlanFie
     {
       name: "place",
       label: "Saved in",
-      help: "The folder that the run's folder is made in.",
+      help: "Parent folder of the run's folder.",
       shown: ({ place }) => place,
       typed: ({ place }) => place,
-      enter: (plan, text) => placed(plan, typedPath(text.trim()), places),
+      enter: (plan, text) => placed(plan, expandedPath(text.trim()), places),
     },
     numeric(
       "epochs",
       "Epochs",
-      "Passes over the training pairs; may be a fraction.",
+      "Passes over the training pairs; fractions are allowed.",
       above(0, "a number above 0"),
     ),
     {
       name: "maxSteps",
-      label: "Most steps",
-      help: "Ends training early; empty: after the epochs.",
-      shown: ({ maxSteps }) => maxSteps?.toLocaleString("en") ?? "as many as the epochs have",
+      label: "Maximum steps",
+      help: "Ends training early. If empty, training ends after all epochs.",
+      shown: ({ maxSteps }) => maxSteps?.toLocaleString("en") ?? "all steps of the epochs",
       typed: ({ maxSteps }) => maxSteps?.toString() ?? "",
       enter: (plan, text) =>
         text.trim() === ""
@@ -59,30 +59,35 @@ export function planFields(places: RunPlaces, longest: number): readonly PlanFie
     numeric(
       "lambda",
       "λ",
-      "Weight of the contrastive loss, which draws preferred hidden states together; 0: none.",
+      "Weight of the contrastive loss, which pulls preferred hidden states together; 0 disables it.",
       { accepts: (value) => value >= 0, wanted: "a number, 0 or above" },
     ),
     numeric(
       "learningRate",
       "Learning rate",
-      "How far a step moves the weights: 1e-5 to 1e-3 as a rule, less for larger models.",
-      above(0, "a number above 0, as 2e-4"),
+      "Peak learning rate, usually 1e-5 to 1e-3 and lower for larger models.",
+      above(0, "a number above 0, such as 2e-4"),
     ),
-    numeric("batchSize", "Pairs of a step", "More make steps steadier and slower.", whole(1, 65_536)),
+    numeric(
+      "batchSize",
+      "Batch size",
+      "Preference pairs per step; more make steps steadier and slower.",
+      whole(1, 65_536),
+    ),
     numeric(
       "maxLength",
       "Longest sequence",
-      `Tokens, prompt included; longer ones are left out. This model takes ${longest.toLocaleString("en")}.`,
+      `Tokens, prompt included; longer pairs are left out. This model supports ${longest.toLocaleString("en")}.`,
       whole(2, longest),
     ),
     {
       ...numeric(
         "evalShare",
         "Held out",
-        "Share of the prompts that tells how well the model does on others.",
+        "Share of the prompts that is used for evaluation instead of training.",
         {
           accepts: (value) => value >= 0 && value < 1,
-          wanted: "a share from 0 to below 1, as 0.05",
+          wanted: "a share from 0 to below 1, such as 0.05",
         },
       ),
       shown: ({ evalShare }) => (evalShare === 0 ? "none" : `${precisePercent(evalShare)} of the prompts`),
@@ -110,7 +115,7 @@ function numeric(name: NumberName, label: string, help: string, rule: Rule): Pla
   };
 }
 
-function entered(plan: TrainingPlan, name: NumberName, text: string, { accepts, wanted }: Rule): Entry {
+function entered(plan: TrainingPlan, name: NumberName, text: string, { accepts, wanted }: Rule): PlanEntry {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   return Number.isFinite(value) && accepts(value)
     ? { ...plan, [name]: value }
@@ -119,25 +124,25 @@ function entered(plan: TrainingPlan, name: NumberName, text: string, { accepts, 
 
 type Planned = Pick<TrainingPlan, "name" | "place">;
 
-function named(plan: TrainingPlan, name: string, places: RunPlaces): Entry {
+function named(plan: TrainingPlan, name: string, places: RunPlaces): PlanEntry {
   if (!/^\w[\w.-]*$/.test(name))
-    return { problem: "Use letters, digits, '.', '_' and '-', a letter, digit or '_' first." };
+    return { problem: "Use letters, digits, '.', '_' and '-', and begin with a letter, a digit or '_'." };
   const problem = takenProblem({ name, place: plan.place }, places);
   return problem === undefined ? { ...plan, name } : { problem };
 }
 
-function placed(plan: TrainingPlan, place: string, places: RunPlaces): Entry {
+function placed(plan: TrainingPlan, place: string, places: RunPlaces): PlanEntry {
   const problem = placeProblem({ ...plan, place }, places);
   return problem === undefined ? { ...plan, place } : { problem };
 }
 
-/** Why a run cannot be made where it is planned, in a sentence; undefined: it can. */
+/** A sentence about why a run cannot be created in its planned place; undefined if it can. */
 export function placeProblem(plan: Planned, places: RunPlaces): string | undefined {
   return places.problem(plan.place) ?? takenProblem(plan, places);
 }
 
 function takenProblem({ name, place }: Planned, places: RunPlaces): string | undefined {
-  return places.taken(place).includes(name) ? `${place} has a folder called ${name} already.` : undefined;
+  return places.taken(place).includes(name) ? `${place} already has a folder called ${name}.` : undefined;
 }
 
 function above(least: number, wanted: string): Rule {

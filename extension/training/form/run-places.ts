@@ -1,20 +1,20 @@
-/** Folders that runs can be made in. */
+/** Checks folders in which runs may be created. */
 import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 
-/** What the form asks of the disk while a user types. */
+/** Checks on disk while a user types. */
 export interface RunPlaces {
-  /** Names that no new run can have in this folder, which need not be there. */
+  /** Names that are taken in a folder, which need not exist. */
   readonly taken: (folder: string) => readonly string[];
-  /** Why no run can be made in this folder, in a sentence; undefined: one can. */
+  /** A sentence about why no run can be created in a folder; undefined if one can. */
   readonly problem: (folder: string) => string | undefined;
 }
 
 export const diskPlaces: RunPlaces = { taken: namesIn, problem: problemOf };
 
-/** The path that was typed, `~` as the user's own folder. */
-export function typedPath(text: string): string {
+/** A path with `~` expanded to the user's home folder. */
+export function expandedPath(text: string): string {
   return text === "~" || text.startsWith("~/") ? join(homedir(), text.slice(1)) : text;
 }
 
@@ -27,18 +27,18 @@ function namesIn(folder: string): readonly string[] {
 }
 
 function problemOf(folder: string): string | undefined {
-  if (!isAbsolute(folder)) return `Give the whole path, as ${join(homedir(), "runs")}.`;
+  if (!isAbsolute(folder)) return `Enter an absolute path, such as ${join(homedir(), "runs")}.`;
   const there = nearest(folder);
   try {
-    if (!statSync(there).isDirectory()) return `${there} is a file: give a folder.`;
+    if (!statSync(there).isDirectory()) return `${there} is a file; enter a folder.`;
     accessSync(there, constants.W_OK | constants.X_OK);
     return undefined;
   } catch {
-    return `${there} cannot be written to: give a folder of your own.`;
+    return `${there} is not writable; enter another folder.`;
   }
 }
 
-/** The folder itself, or the deepest of those it is to be made in. */
+/** The path itself if it exists, or else its deepest existing parent. */
 function nearest(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path));
 }

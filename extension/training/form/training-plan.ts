@@ -1,5 +1,4 @@
-/** What the fine-tuning form asks for, with defaults that serve, and the settings of the run it comes to. Pure. */
-
+/** The plan that the fine-tuning form edits: its defaults, and the training settings made from it. Pure. */
 import { stemOf } from "../../dialogs/dataset-files";
 import {
   defaultLearningRate,
@@ -10,36 +9,36 @@ import {
 } from "../../protocol/train-settings";
 
 export interface TrainingPlan {
-  /** Of the run, and of its folder. */
+  /** Name of the run and of its folder. */
   readonly name: string;
-  /** Path of the folder that the run's is made in. */
+  /** Path of the parent folder of the run's folder. */
   readonly place: string;
   readonly method: Method;
   readonly epochs: number;
-  /** undefined: as many as the epochs have. */
+  /** Largest number of steps; undefined for all steps of the epochs. */
   readonly maxSteps: number | undefined;
-  /** λ */
+  /** Weight λ of the contrastive loss. */
   readonly lambda: number;
   readonly learningRate: number;
-  /** Preference pairs of a step. */
+  /** Preference pairs per step. */
   readonly batchSize: number;
-  /** Tokens, prompt included. */
+  /** Longest sequence in tokens, prompt included. */
   readonly maxLength: number;
-  /** Share of the prompts. */
+  /** Held-out share of the prompts, in [0,1). */
   readonly evalShare: number;
 }
 
-/** What of a model decides the defaults. */
+/** Properties of a model that determine the defaults. */
 export interface BaseModel {
   readonly parameters: number;
   readonly maxPositions: number;
 }
 
-/** Parameters up to which every weight is trained by default: it is quick, and takes little memory. */
+/** Parameters up to which all weights are trained by default, because that is fast and needs little memory. */
 const smallParameters = 20e6;
-/** That of the default model's own last pass. */
+/** Learning rate of the last training of the default model. */
 const smallFullLearningRate = 4e-4;
-/** Steps that a killed run may lose; whole large models are written less often. */
+/** Steps between checkpoints, which a killed run can lose. Whole large models are written less often. */
 const saveSteps = { often: 20, seldom: 100 };
 
 export function isSmall({ parameters }: BaseModel): boolean {
@@ -61,7 +60,7 @@ export function defaultPlan(
     method,
     epochs: defaultSettings.epochs,
     maxSteps: undefined,
-    // The head alone leaves the hidden states, and with them the contrastive loss, as they are.
+    // Training only the head does not change hidden states, so the contrastive loss would have no effect.
     lambda: method === "head" ? 0 : defaultLoss.lambda,
     learningRate: method === "full" && isSmall(model) ? smallFullLearningRate : defaultLearningRate[method],
     batchSize: defaultSettings.batchSize,
@@ -70,7 +69,7 @@ export function defaultPlan(
   };
 }
 
-export function settingsOfPlan(plan: TrainingPlan, model: BaseModel): TrainSettings {
+export function planSettings(plan: TrainingPlan, model: BaseModel): TrainSettings {
   const { method, epochs, maxSteps, lambda, learningRate, batchSize, maxLength, evalShare } = plan;
   return {
     ...defaultSettings,
@@ -87,19 +86,19 @@ export function settingsOfPlan(plan: TrainingPlan, model: BaseModel): TrainSetti
   };
 }
 
-/** Name for a run on this dataset, taken or not: `pairs-lora`. */
+/** Default name for a run on a dataset, such as `pairs-lora`, even if it is taken. */
 export function usualName(dataset: string, method: Method): string {
   return freeName(`${stemOf(dataset)}-${method}`, []);
 }
 
-/** The plan for another dataset: its name goes with it, where it was the usual one. */
+/** The plan for another dataset, with a new name if the old one was the default. */
 export function forDataset(plan: TrainingPlan, before: string, dataset: string): TrainingPlan {
   const usual = usualName(before, plan.method);
   const isUsual = plan.name.startsWith(usual) && /^(?:-\d+)?$/.test(plan.name.slice(usual.length));
   return isUsual ? { ...plan, name: usualName(dataset, plan.method) } : plan;
 }
 
-/** Name for a run that is free among those taken: `pairs-lora`, `pairs-lora-2`. */
+/** A name that is not taken, such as `pairs-lora` or `pairs-lora-2`. */
 export function freeName(wanted: string, taken: readonly string[]): string {
   const name = wanted.replaceAll(/[^\w.-]+/g, "-").replace(/^[-.]+/, "") || "run";
   for (let i = 1; ; i++) {

@@ -1,4 +1,4 @@
-/** What is said of training in the editor. Pure. */
+/** Texts about training in the editor. Pure. */
 
 import { count } from "../../display/wording";
 import type { StepMetrics } from "../../protocol/metrics";
@@ -9,32 +9,32 @@ import type { Standing } from "../../reports/metrics-text";
 import { bytes, duration, precisePercent, rounded, thousandths } from "../../reports/quantities";
 
 export const methodNames: Readonly<Record<Method, string>> = {
-  full: "Every weight",
+  full: "All weights",
   lora: "Adapter (LoRA)",
   head: "Reward head alone",
 };
 
 export const methodHelp: Readonly<Record<Method, string>> = {
-  full: "Changes most and takes most memory: the choice for small models.",
-  lora: "A small addition to every layer, over frozen weights: the choice for large models.",
-  head: "Quickest. Q-values stay as they are, as hidden states do; rewards change.",
+  full: "Changes the model most and needs the most memory; recommended for small models.",
+  lora: "Trains a small addition to every layer over frozen weights; recommended for large models.",
+  head: "Fastest; changes rewards, but not hidden states or Q-values.",
 };
 
-/** A name and what is said under it. */
+/** A name and its text. */
 export interface Fact {
   readonly name: string;
   readonly text: string;
 }
 
-/** What a run will come to. */
+/** Describes the estimate of a run. */
 export function estimateFacts(estimate: RunEstimate, settings: TrainSettings): Fact[] {
   const { trainingPairs, evaluationPairs, leftOut, parameters, trainableParameters, memory } = estimate;
   const { weights, optimizer, activations, total, available } = memory;
   const parts = [
-    // Those that are trained are the optimizer's.
+    // `weights` are the frozen ones; `optimizer` includes the trained ones.
     ...(weights > 0 ? [`frozen weights ${bytes(weights)}`] : []),
     `trained weights and optimizer ${bytes(optimizer)}`,
-    `a batch ${bytes(activations)}`,
+    `one batch ${bytes(activations)}`,
   ];
   const reasons = Object.entries(leftOut).map(
     ([reason, times]) => `${times.toLocaleString("en")} × ${reason}`,
@@ -46,8 +46,8 @@ export function estimateFacts(estimate: RunEstimate, settings: TrainSettings): F
     },
     ...(reasons.length > 0 ? [{ name: "Left out", text: reasons.join(", ") }] : []),
     { name: "Trained", text: `${rounded(trainableParameters)} parameters of ${rounded(parameters)}` },
-    { name: "Memory", text: `about ${bytes(total)}, and ${bytes(available)} are free` },
-    { name: "Most of it", text: parts.join(", ") },
+    { name: "Memory", text: `about ${bytes(total)}; ${bytes(available)} available` },
+    { name: "Memory use", text: parts.join(", ") },
     { name: "Steps", text: stepsText(estimate, settings) },
     { name: "Time", text: timeText(estimate) },
   ];
@@ -60,32 +60,32 @@ function stepsText({ steps, tokensPerStep }: RunEstimate, { batchSize }: TrainSe
 
 function timeText({ seconds }: RunEstimate): string {
   return seconds === undefined
-    ? "known after the first steps: this model is too large to try one beforehand"
-    : `about ${duration(Math.max(1, seconds))}, by a step that was tried`;
+    ? "known after the first steps, because this model is too large to measure one first"
+    : `about ${duration(Math.max(1, seconds))}, measured on one step`;
 }
 
-/** What speaks against starting as it is. */
+/** Reasons not to start the run as planned. */
 export function estimateWarnings(
   { steps, evaluationPairs }: RunEstimate,
   { method, loss }: TrainSettings,
 ): string[] {
   const warnings: string[] = [];
   if (steps < 10)
-    warnings.push(`${count(steps, "step")} will change little; more epochs would train longer.`);
+    warnings.push(`${count(steps, "step")} will change little; use more epochs to train longer.`);
   if (evaluationPairs === 0)
-    warnings.push("No pairs are held out, so nothing will tell how well the model does on others.");
+    warnings.push("No pairs are held out, so the model cannot be evaluated on data it was not trained on.");
   if (method === "head" && loss.lambda > 0)
     warnings.push(
-      "The reward head alone leaves hidden states as they are, so the contrastive loss changes nothing.",
+      "The reward head alone does not change hidden states, so the contrastive loss has no effect.",
     );
   return warnings;
 }
 
-/** Of a progress notification, when no steps are left, and when the user wants no more for now. */
+/** Progress messages after the last step, and after the user has asked for a pause. */
 export const finishingText = "writing the model";
 export const pausingText = "pausing after this step";
 
-/** Of a progress notification. */
+/** Progress message after a step. */
 export function progressText(row: StepMetrics, { steps, accuracy, secondsLeft }: Standing): string {
   return [
     `step ${row.step}/${steps}`,
@@ -97,23 +97,26 @@ export function progressText(row: StepMetrics, { steps, accuracy, secondsLeft }:
 
 export function pausedText({ name, step, steps }: RunRecord): string {
   return step === 0
-    ? `Training ${name} is paused before its first step. It can be resumed.`
-    : `Training ${name} is paused after step ${step} of ${steps}. It can be resumed.`;
+    ? `Training ${name} is paused before its first step; you can resume it.`
+    : `Training ${name} is paused after step ${step} of ${steps}; you can resume it.`;
 }
 
 export function trainedText({ name, status, step, best, evaluationPairs }: RunRecord): string {
-  const how = status === "stopped" ? ` It was ended after ${count(step, "step")}.` : "";
-  if (!best) return `${name} is trained.${how}`;
+  const trained = `${name} is trained${status === "stopped" ? `, ended after ${count(step, "step")}` : ""}`;
+  if (!best) return `${trained}.`;
   const accuracy = best.accuracy === undefined ? "" : `accuracy ${precisePercent(best.accuracy)}, `;
-  return `${name} is trained.${how} On ${count(evaluationPairs, "held-out pair")}: ${accuracy}loss ${thousandths(best.loss)}, best after step ${best.step}.`;
+  const pairs = count(evaluationPairs, "held-out pair");
+  return `${trained}: ${accuracy}loss ${thousandths(best.loss)} on ${pairs}, best after step ${best.step}.`;
 }
 
-/** Of runs that ended with their window. */
+/** Message about runs that were interrupted when their window closed. */
 export function interruptedText(records: readonly Pick<RunRecord, "name" | "step" | "steps">[]): string {
   const [first, ...others] = records;
   if (!first) return "";
-  if (others.length > 0)
-    return `${records.length} trainings ended with their window: ${records.map(({ name }) => name).join(", ")}.`;
+  if (others.length > 0) {
+    const names = records.map(({ name }) => name).join(", ");
+    return `${records.length} training runs were interrupted when their window closed: ${names}.`;
+  }
   const from = first.step === 0 ? "from its start" : `from step ${first.step} of ${first.steps}`;
-  return `Training ${first.name} ended with its window. It can go on ${from}.`;
+  return `Training ${first.name} was interrupted when its window closed; it can resume ${from}.`;
 }

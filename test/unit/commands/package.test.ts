@@ -1,11 +1,11 @@
-/** package.json contributes what the extension has, no more and no less. */
+/** package.json contributes exactly what the extension implements. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type CommandInfo, commands } from "../../../extension/commands/command-table";
 import { contributedColors } from "../../../extension/editor/annotations/shading/theme-colors";
 import { isScoredKey } from "../../../extension/editor/scores/scored-context";
-import { defaultSettings, section, shadings } from "../../../extension/platform/setting-values";
+import { section, settingDefaults, shadings } from "../../../extension/platform/setting-values";
 import { granularities, metrics, scales } from "../../../extension/protocol/choices";
 import { providers } from "../../../extension/protocol/models";
 
@@ -25,7 +25,7 @@ const { activationEvents, contributes, capabilities } = JSON.parse(
 );
 const properties: Readonly<Record<string, Property>> = contributes.configuration.properties;
 
-test("commands are those of the table", () => {
+test("commands match the table", () => {
   const category = "Reward Inspector";
   expect(contributes.commands).toEqual(
     Object.entries(commands).map(([command, info]) => ({
@@ -41,7 +41,7 @@ function icon(info: CommandInfo): { icon?: string } {
   return info.icon === undefined ? {} : { icon: info.icon };
 }
 
-test("menus and keys lead to commands that are there, by context keys that are set", () => {
+test("menus and keybindings refer to existing commands and context keys", () => {
   const items = [...Object.values<Item[]>(contributes.menus).flat(), ...(contributes.keybindings as Item[])];
   const named = items.flatMap(({ command }) => (command === undefined ? [] : [command]));
   expect(named.length).toBeGreaterThan(20);
@@ -51,7 +51,7 @@ test("menus and keys lead to commands that are there, by context keys that are s
   expect(new Set(keys)).toEqual(new Set([isScoredKey, ...views]));
 });
 
-test("every panel comes back after a reload", async () => {
+test("every panel is restored after a reload", async () => {
   const folder = join(import.meta.dirname, "../../../webview");
   const pages = readdirSync(folder).filter((name) => existsSync(join(folder, name, "main.ts")));
   for (const page of pages) {
@@ -66,14 +66,14 @@ test("every panel comes back after a reload", async () => {
   ]);
 });
 
-test("settings are those that are read, with the same defaults", () => {
+test("settings match those that are read, with the same defaults", () => {
   const defaults = Object.fromEntries(
     Object.entries(properties).map(([name, property]) => [name.slice(section.length + 1), property.default]),
   );
-  expect(defaults).toEqual(defaultSettings);
+  expect(defaults).toEqual(settingDefaults);
 });
 
-test("settings offer what there is to choose, and say what it is", () => {
+test("settings offer all choices, with descriptions", () => {
   const offered = (name: string): unknown => properties[`${section}.${name}`]?.enum;
   expect(offered("shading")).toEqual(shadings);
   expect(offered("metric")).toEqual(metrics);
@@ -84,11 +84,11 @@ test("settings offer what there is to choose, and say what it is", () => {
     expect(markdownDescription.length).toBeGreaterThan(20);
 });
 
-test("colors are those that tokens are shaded with", () => {
+test("colors match those of the token shading", () => {
   expect(contributes.colors).toEqual(contributedColors());
 });
 
-test("settings that lead to models are not taken from a workspace that is not trusted", () => {
+test("settings that select models are restricted in untrusted workspaces", () => {
   const { restrictedConfigurations } = capabilities.untrustedWorkspaces;
   expect(restrictedConfigurations).toEqual(
     ["model", "modelFolders", "goalState", "device"].map((name) => `${section}.${name}`),

@@ -29,7 +29,7 @@ test("an empty document stays scored, so that it is followed once there is text"
   await run();
   expect(added).toEqual([document]);
   expect(messages()).toEqual([
-    "Reward Inspector: Untitled-1 has no completion yet. It is scored as soon as it has one.",
+    "Reward Inspector: Untitled-1 has no completion yet; it will be scored as soon as it has one.",
   ]);
   const rows = new DocumentRows(document as never);
   document.write("How many?\nTwo.");

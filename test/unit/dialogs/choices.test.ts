@@ -1,4 +1,4 @@
-/** Which files are datasets, what goal states may be called, and copies of models. */
+/** File names of datasets, names of goal states, and copies of models. */
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -32,20 +32,20 @@ test.each([
   ".eslintrc.json",
   "notes.md",
   "archive.tar.gz",
-])("%s is taken for something else", (name) => expect(isDatasetName(name)).toBe(false));
+])("%s is not a dataset", (name) => expect(isDatasetName(name)).toBe(false));
 
-test("a dataset's name is without its endings", () => {
+test("a dataset's name has no file extensions", () => {
   expect(["/a/pairs.jsonl.gz", "b/my.pairs.parquet", "c"].map(stemOf)).toEqual(["pairs", "my.pairs", "c"]);
 });
 
-test("names of goal states: what the engine takes, with a remark where one is replaced", () => {
+test("goal states take the names that the engine accepts, with a remark if one is replaced", () => {
   expect(nameProblem("preferred-2", ["preferred"])).toBeUndefined();
   expect(nameProblem("preferred", ["preferred"])).toMatchObject({ isRemark: true });
   for (const name of ["", "a b", "../up"]) expect(nameProblem(name, [])).toMatchObject({ isRemark: false });
   for (const strategy of goalStrategies) expect(strategyHelp[strategy].help).not.toBe("");
 });
 
-test("a copy of a model has its files, links followed, under a name of its own", async () => {
+test("a copy of a model has a name of its own and the model's files, with symbolic links resolved", async () => {
   const folder = await temporaryFolder();
   const [model, models] = [join(folder, "default"), join(folder, "copies")];
   await mkdir(join(model, "goal_states"), { recursive: true });
@@ -58,7 +58,7 @@ test("a copy of a model has its files, links followed, under a name of its own",
   expect(await readFile(join(models, "my-copy/model.safetensors"), "utf8")).toBe("weights");
 });
 
-test("a copy that fails leaves nothing, and says what to do", async () => {
+test("a copy that fails leaves no files, and the error says what to do", async () => {
   const folder = await temporaryFolder();
   const models = join(folder, "copies");
   const copying = copyModel(join(folder, "none"), "none", models);
@@ -67,7 +67,7 @@ test("a copy that fails leaves nothing, and says what to do", async () => {
   expect(await readdir(models)).toEqual([]);
 });
 
-test("a folder that is read only is not writable", async ({ skip }) => {
+test("a read-only folder is not writable", async ({ skip }) => {
   skip(missing.closedFolders !== undefined, missing.closedFolders);
   const folder = await temporaryFolder();
   expect(await isWritable(folder)).toBe(true);
@@ -76,6 +76,6 @@ test("a folder that is read only is not writable", async ({ skip }) => {
   await chmod(folder, 0o700);
 });
 
-test("a folder that is gone is not writable", async () => {
+test("a folder that does not exist is not writable", async () => {
   expect(await isWritable(join(await temporaryFolder(), "none"))).toBe(false);
 });

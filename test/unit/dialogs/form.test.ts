@@ -10,7 +10,7 @@ import {
 
 type Answers = readonly string[];
 
-/** A step that answers with each of these in turn, and notes where it was asked. */
+/** A step that gives these answers in turn, and records its place each time it is asked. */
 function step(
   asked: FormPlace[],
   ...replies: (string | Back | BackTo<Answers> | undefined)[]
@@ -22,7 +22,7 @@ function step(
   };
 }
 
-test("goes through the steps in order, and says which one of how many", async () => {
+test("asks the steps in order, with their number and count", async () => {
   const asked: FormPlace[] = [];
   expect(await fillIn<Answers>([], [step(asked, "a"), step(asked, "b")])).toEqual(["a", "b"]);
   expect(asked).toEqual([
@@ -31,7 +31,7 @@ test("goes through the steps in order, and says which one of how many", async ()
   ]);
 });
 
-test("goes back with what was answered", async () => {
+test("goes back and keeps the answers", async () => {
   const asked: FormPlace[] = [];
   const answers = await fillIn<Answers>([], [step(asked, "a", "again"), step(asked, back, "b")]);
   expect(answers).toEqual(["a", "again", "b"]);
@@ -43,20 +43,20 @@ test("back at the first step asks it again", async () => {
   expect(await fillIn<Answers>([], [step(asked, back, "a")])).toEqual(["a"]);
 });
 
-test("a step that is left ends the form", async () => {
+test("giving up at a step ends the form", async () => {
   const asked: FormPlace[] = [];
   expect(await fillIn<Answers>([], [step(asked, undefined), step(asked, "b")])).toBeUndefined();
   expect(asked).toHaveLength(1);
 });
 
-test("begins where it is told, with a way back to the steps before", async () => {
+test("begins at a given step, with a way back to earlier ones", async () => {
   const asked: FormPlace[] = [];
   const steps = [step(asked, "a"), step(asked, back, "b")];
   expect(await fillIn<Answers>(["known"], steps, 1)).toEqual(["known", "a", "b"]);
   expect(asked.map((place) => place.step)).toEqual([2, 1, 2]);
 });
 
-test("goes back over several steps, with what is changed on the way", async () => {
+test("goes back over several steps, with changed answers", async () => {
   const asked: FormPlace[] = [];
   const steps = [
     step(asked, "a", "again"),

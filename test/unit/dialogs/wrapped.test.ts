@@ -7,6 +7,6 @@ test.each([
   ["a path/that/is/long here", 6, ["a", "path/that/is/long", "here"]],
   ["two\nlines", 20, ["two lines"]],
   ["", 10, [""]],
-])("%j in %i characters is %j", (text, width, lines) => {
+])("%j wrapped to %i characters is %j", (text, width, lines) => {
   expect(wrapped(text, width)).toEqual(lines);
 });

@@ -1,4 +1,4 @@
-/** What every panel does, whatever it shows. */
+/** The behavior that all panels share. */
 import * as v from "valibot";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Uri } from "vscode";
@@ -24,7 +24,7 @@ type Intent = { type: "limit"; limit: number } | { type: "break" };
 
 class Counts extends Panel<State, { name: string }, { type: "blink" }, Intent> {
   wasClosed = false;
-  /** What an intent waits for. */
+  /** Promise that handling an intent waits for. */
   gate: Promise<void> = Promise.resolve();
 
   constructor() {
@@ -65,7 +65,7 @@ beforeEach(() => {
 const page = () => fake.panel("rewardInspector.counts");
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
-test("nothing is posted before the page is ready, and then all of the state", () => {
+test("nothing is posted until the page is ready, and then the whole state", () => {
   counts.show({ name: "a", numbers: [1, 2] });
   expect(page().posted).toEqual([]);
   page().say({ type: "ready" });
@@ -73,7 +73,7 @@ test("nothing is posted before the page is ready, and then all of the state", ()
   expect(page().posted).toEqual([{ type: "state", change, taken: 0 }]);
 });
 
-test("only fields that differ are posted, and nothing if none does", () => {
+test("only fields that differ are posted, and nothing if none differs", () => {
   counts.show({ name: "a", numbers: [1, 2] });
   page().say({ type: "ready" });
   page().posted.length = 0;
@@ -83,7 +83,7 @@ test("only fields that differ are posted, and nothing if none does", () => {
   expect(counts.state).toEqual({ name: "a", numbers: [1, 2], limit: 5 });
 });
 
-test("a page that was hidden is told everything when it is back", () => {
+test("a page that was hidden gets the whole state when it is shown again", () => {
   counts.show({ name: "a" });
   page().say({ type: "ready" });
   page().setVisible(false);
@@ -110,7 +110,7 @@ test("a choice is acknowledged once the state includes it", async () => {
   ]);
 });
 
-test("a choice of a page that is gone does not count for the next one", async () => {
+test("a choice in a page that was unloaded is not acknowledged to the next one", async () => {
   let open = (): void => undefined;
   counts.gate = new Promise((resolve) => {
     open = resolve;
@@ -125,7 +125,7 @@ test("a choice of a page that is gone does not count for the next one", async ()
   expect(page().posted).toEqual([{ type: "state", change: { limit: 3 }, taken: 0 }]);
 });
 
-test("what goes wrong is said, and a refused choice is acknowledged too", async () => {
+test("errors are shown, and a choice that fails is acknowledged too", async () => {
   counts.show();
   page().say({ type: "ready" });
   page().posted.length = 0;
@@ -135,14 +135,14 @@ test("what goes wrong is said, and a refused choice is acknowledged too", async 
   await settle();
   expect(fake.messages.map(({ kind, text }) => `${kind}: ${text}`).sort()).toEqual([
     "error: Reward Inspector: it broke",
-    "error: Reward Inspector: the Counts panel sent a message that is not known",
+    "error: Reward Inspector: the Counts panel sent an unknown message",
     "error: Reward Inspector: the page broke",
   ]);
   expect(page().posted).toEqual([{ type: "state", change: {}, taken: 2 }]);
 });
 
 describe("after a reload", () => {
-  test("a panel continues from what its page kept", async () => {
+  test("a panel is restored from what its page kept", async () => {
     const panel = await fake.revive("rewardInspector.counts", { name: "kept", other: 1 });
     panel.say({ type: "ready" });
     expect(panel.posted).toEqual([
@@ -161,7 +161,7 @@ describe("after a reload", () => {
     expect(counts.isOpen).toBe(false);
   });
 
-  test("one is closed if there already is one", async () => {
+  test("a second panel is closed", async () => {
     counts.show();
     expect((await fake.revive("rewardInspector.counts", { name: "kept" })).isDisposed).toBe(true);
     expect(counts.state.name).toBe("");
@@ -178,7 +178,7 @@ test("a panel that is closed forgets what it showed, and opens again", () => {
   expect(page().posted).toEqual([{ type: "state", change: { name: "", numbers: [], limit: 1 }, taken: 0 }]);
 });
 
-test("the page can be searched, and is not kept alive while it is hidden", () => {
+test("the page can be searched, and is unloaded while it is hidden", () => {
   counts.show();
   expect(page().options).toMatchObject({ enableFindWidget: true, enableScripts: true });
   expect(page().options).not.toHaveProperty("retainContextWhenHidden");

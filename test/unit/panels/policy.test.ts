@@ -11,7 +11,7 @@ const directives = new Map(
     }),
 );
 
-test("nothing is allowed that is not named", () => {
+test("sources that are not listed are blocked", () => {
   expect(directives.get("default-src")).toEqual(["'none'"]);
   expect([...directives.keys()].sort()).toEqual([
     "default-src",
@@ -22,11 +22,11 @@ test("nothing is allowed that is not named", () => {
   ]);
 });
 
-test("scripts run by the page's nonce alone", () => {
+test("only scripts with the page's nonce run", () => {
   expect(directives.get("script-src")).toEqual(["'nonce-n0nce'"]);
 });
 
-test("nothing unsafe, nothing from elsewhere, no wildcards", () => {
+test("there are no unsafe sources, other origins or wildcards", () => {
   const sources = [...directives.values()].flat();
   expect(sources.filter((source) => /unsafe|\*|^(https?|wss?|blob):$/.test(source))).toEqual([]);
   expect(new Set(sources.filter((source) => !source.startsWith("'")))).toEqual(
@@ -35,7 +35,7 @@ test("nothing unsafe, nothing from elsewhere, no wildcards", () => {
   expect(directives.get("img-src")).toContain("data:");
 });
 
-test("the one style without a file is the empty one", () => {
+test("the only inline style allowed is the empty one", () => {
   const empty = createHash("sha256").update("").digest("base64");
   expect(directives.get("style-src")).toEqual(["https://own.test", `'sha256-${empty}'`]);
 });

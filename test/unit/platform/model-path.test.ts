@@ -22,11 +22,11 @@ test.each([
   ["/models/m4/", "/models/m4"],
   ["~/m5", join(homedir(), "m5")],
   [`${variable("userHome")}/m5`, join(homedir(), "m5")],
-])("%j is %j", (written, path) => {
+])("%j resolves to %j", (written, path) => {
   expect(modelPath(written, context)).toBe(path === "" ? "" : resolve(path));
 });
 
-test("what is no folder of the workspace stays a name, as one in the Hugging Face cache", () => {
+test("a name that is not a folder in the workspace is left as it is, for the Hugging Face cache", () => {
   expect(modelPath("owner/name", context)).toBe("owner/name");
   expect(modelPath("~owner/name", context)).toBe("~owner/name");
   expect(modelPath("m1", { ...context, workspaceFolders: [] })).toBe("m1");

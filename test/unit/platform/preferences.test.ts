@@ -1,4 +1,4 @@
-/** Choices over settings. */
+/** Choices override settings until a setting changes. */
 import { beforeEach, expect, test } from "vitest";
 import { Preferences } from "../../../extension/platform/preferences";
 import { FakeMemento, fake } from "../../support/vscode-fake";
@@ -16,20 +16,20 @@ beforeEach(() => {
 });
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
-test("settings are where choices begin, and defaults where settings begin", () => {
+test("settings are the initial choices, and defaults the initial settings", () => {
   expect(preferences.chosen).toMatchObject({ metric: "q", threshold: 0, scale: "full" });
   fake.set("rewardInspector.threshold", 0.5);
   expect(new Preferences(memory).chosen.threshold).toBe(0.5);
 });
 
-test("a choice outlives the window, and is told once if it changes anything", async () => {
+test("a choice outlives the window, and is reported once if it changes anything", async () => {
   await preferences.choose({ granularity: "word", metric: "q" });
   await preferences.choose({ granularity: "word" });
   expect(changes).toEqual([["granularity"]]);
   expect(new Preferences(memory).chosen.granularity).toBe("word");
 });
 
-test("a setting that is changed by hand wins over an older choice, and only its own", async () => {
+test("a setting that the user changes overrides an older choice of that setting only", async () => {
   await preferences.choose({ metric: "q-change", granularity: "word" });
   changes.length = 0;
   fake.set("rewardInspector.metric", "partial-reward");
@@ -40,7 +40,7 @@ test("a setting that is changed by hand wins over an older choice, and only its 
   expect(preferences.chosen.metric).toBe("q");
 });
 
-test("settings of others change nothing", async () => {
+test("settings of other extensions change nothing", async () => {
   await preferences.choose({ granularity: "line" });
   changes.length = 0;
   fake.set("editor.fontSize", 20);
@@ -49,7 +49,7 @@ test("settings of others change nothing", async () => {
   expect(changes).toEqual([]);
 });
 
-test("after it is disposed of, it hears of no setting", async () => {
+test("changes of settings are ignored after disposal", async () => {
   await preferences.choose({ granularity: "line" });
   preferences.dispose();
   fake.set("rewardInspector.granularity", "word");

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import {
-  defaultSettings,
   problemOf,
   type SettingName,
+  settingDefaults,
   settingNames,
   settingOf,
 } from "../../../extension/platform/setting-values";
@@ -23,19 +23,19 @@ const wrong: readonly (readonly [SettingName, unknown])[] = [
   ["codeLens", "yes"],
 ];
 
-test.each(wrong)("%s does not take %j: the default is in force, and both are named", (name, value) => {
-  expect(settingOf(name, value)).toEqual(defaultSettings[name]);
+test.each(wrong)("the default replaces %s: %j, and the problem names both", (name, value) => {
+  expect(settingOf(name, value)).toEqual(settingDefaults[name]);
   const { problem } = problemOf(name, value) ?? {};
   expect(problem).toContain(`rewardInspector.${name} is ${JSON.stringify(value)}, `);
-  expect(problem).toContain(`using ${JSON.stringify(defaultSettings[name])}`);
+  expect(problem).toContain(`using ${JSON.stringify(settingDefaults[name])}`);
 });
 
-test("a whole number of tokens, a threshold, and every default are taken", () => {
+test("a whole number of tokens, a threshold, and every default are valid", () => {
   expect(settingOf("maxLength", 8)).toBe(8);
   expect(settingOf("threshold", -0.999)).toBe(-0.999);
   expect(settingOf("device", "cuda")).toBe("cuda");
   for (const name of settingNames) {
-    expect(problemOf(name, defaultSettings[name])).toBeUndefined();
+    expect(problemOf(name, settingDefaults[name])).toBeUndefined();
     expect(problemOf(name, undefined)).toBeUndefined();
   }
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Preferences } from "../../../extension/platform/preferences";
 
-/** VS Code's configuration as far as preferences need it. */
+/** The part of VS Code's configuration that preferences use. */
 const fake = vi.hoisted(() => {
   const values: Record<string, unknown> = {};
   const listeners = new Set<(event: { affectsConfiguration(name: string): boolean }) => void>();
@@ -61,7 +61,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-test("a chosen threshold is in force at once, and written to its setting once the slider rests", async () => {
+test("a chosen threshold takes effect at once, and is written to its setting once the slider rests", async () => {
   const preferences = new Preferences(new Memory() as never);
   const changes: unknown[] = [];
   preferences.onDidChange((names) => changes.push(names));
@@ -71,11 +71,11 @@ test("a chosen threshold is in force at once, and written to its setting once th
   await vi.runAllTimersAsync();
   expect(fake.written).toEqual([["threshold", 0.51, 1]]);
   expect(preferences.chosen.threshold).toBe(0.51);
-  // The echo of what was written is no change.
+  // The event caused by writing the setting is not another change.
   expect(changes).toEqual([["threshold"], ["threshold"], ["threshold"]]);
 });
 
-test("a setting of the workspace is changed where it is, and resetting it counts", async () => {
+test("a setting of the workspace is changed in the workspace, and resetting it takes effect", async () => {
   fake.workspaceValue = 0.3;
   const preferences = new Preferences(new Memory() as never);
   await preferences.choose({ threshold: 0.4 });
@@ -86,7 +86,7 @@ test("a setting of the workspace is changed where it is, and resetting it counts
   expect(preferences.chosen.threshold).toBe(0);
 });
 
-test("a settings file that cannot be written leaves the threshold to this window", async () => {
+test("if the settings file cannot be written, the threshold applies to this window only", async () => {
   fake.isReadOnly = true;
   const preferences = new Preferences(new Memory() as never);
   await preferences.choose({ threshold: 0.4 });
@@ -94,7 +94,7 @@ test("a settings file that cannot be written leaves the threshold to this window
   expect(preferences.chosen.threshold).toBe(0.4);
 });
 
-test("what an older version kept is left out if it cannot be taken", () => {
+test("a choice kept by an older version is ignored if it is invalid", () => {
   const memory = new Memory();
   memory.kept.set("chosen", { granularity: "paragraph", metric: "q-change", threshold: 0.21 });
   const { granularity, metric, threshold } = new Preferences(memory as never).chosen;
@@ -105,7 +105,7 @@ test("what an older version kept is left out if it cannot be taken", () => {
   });
 });
 
-test("a wrong number is neither chosen nor written", async () => {
+test("an invalid threshold is neither chosen nor written", async () => {
   const preferences = new Preferences(new Memory() as never);
   for (const threshold of [1, -7, Number.NaN]) await preferences.choose({ threshold });
   await vi.runAllTimersAsync();

@@ -30,7 +30,7 @@ function fakeEngine(): { readonly engine: LaterEngine; readonly asked: string[] 
   return { engine: engine as unknown as LaterEngine, asked };
 }
 
-/** Everything below /workspace is the workspace's. */
+/** A workspace with the folder /workspace. */
 function trust(isTrusted: boolean): Trust {
   return {
     isTrusted,
@@ -75,7 +75,7 @@ test("a new method of the engine does not compile without a policy", () => {
   expect(Object.hasOwn(table, "later")).toBe(false);
 });
 
-test("a request that is not in the table is refused without trust, and is not asked", async () => {
+test("without trust, a request that is not in the table is refused and does not reach the engine", async () => {
   const { engine, asked } = fakeEngine();
   const refused = trustedEngine(engine, trust(false)).later({ model: "/own/model" });
   await expect(refused).rejects.toSatisfy((error) => isError(error, "untrusted"));
@@ -83,7 +83,7 @@ test("a request that is not in the table is refused without trust, and is not as
   expect(await trustedEngine(engine, trust(true)).later({ model: "/own/model" })).toBe("later");
 });
 
-test.each(opening)("%s opens nothing of a workspace that is not trusted", async (name, ask) => {
+test.each(opening)("%s opens nothing in an untrusted workspace", async (name, ask) => {
   const { engine, asked } = fakeEngine();
   await expect(ask(trustedEngine(engine, trust(false)), "/workspace/model")).rejects.toSatisfy((error) =>
     isError(error, "untrusted"),
@@ -93,7 +93,7 @@ test.each(opening)("%s opens nothing of a workspace that is not trusted", async 
   expect(asked).toEqual(["places", name]);
 });
 
-test("what is elsewhere is opened, and data is read, without trust too", async () => {
+test("models outside the workspace are opened, and data is read, even without trust", async () => {
   const { engine, asked } = fakeEngine();
   const guarded = trustedEngine(engine, trust(false));
   await guarded.inspect({ model: "/own/model", device });
@@ -102,13 +102,13 @@ test("what is elsewhere is opened, and data is read, without trust too", async (
   expect(asked).toEqual(["places", "inspect", "listRuns", "devices"]);
 });
 
-test("the refusal names what is in the workspace", async () => {
+test("the error names the place in the workspace", async () => {
   const { engine } = fakeEngine();
   const guarded = trustedEngine(
     { ...engine, places: async () => ["/own/model", "/workspace/base"] },
     trust(false),
   );
   await expect(guarded.inspect({ model: "/own/model", device })).rejects.toThrow(
-    "/own/model: needs /workspace/base, which is in a workspace that is not trusted",
+    "/own/model: needs /workspace/base, which is in an untrusted workspace",
   );
 });

@@ -1,4 +1,4 @@
-/** Evaluate Reward Model…: what is asked of the engine, and what the panel shows of the answer. */
+/** Evaluate Reward Model…: the request to the engine, and how the panel shows the result. */
 import { beforeEach, expect, test, vi } from "vitest";
 import { Uri } from "vscode";
 import type { Evaluation } from "../../../extension/protocol/evaluation";
@@ -62,7 +62,7 @@ const shown = () => {
 };
 const press = (type: string) => page().say({ type: "intent", intent: { type } });
 
-test("the report has the warning first, and leads to its misranked pairs", async () => {
+test("the report begins with the warning and links to its misranked pairs", async () => {
   await evaluate.run({ dataset: "/data/pairs.jsonl" });
   expect(asked).toMatchObject([{ model: "/m", dataset: "/data/pairs.jsonl", threshold: 0.2, seed: 1 }]);
   expect(shown()).toMatchObject({
@@ -73,7 +73,7 @@ test("the report has the warning first, and leads to its misranked pairs", async
   await vi.waitFor(() => expect(misranked).toEqual(["file:///data/pairs.jsonl"]));
 });
 
-test("rows of a table, or without a mistake, are not offered", async () => {
+test("misranked pairs are not offered for tables, or if there are none", async () => {
   await evaluate.run();
   expect(shown().hasMisranked).toBe(false);
   answer = async () => ({
@@ -88,7 +88,7 @@ test("rows of a table, or without a mistake, are not offered", async () => {
   expect(shown().hasMisranked).toBe(false);
 });
 
-test("mistakes of another model are shown only after switching to it", async () => {
+test("misranked pairs of another model are shown only after switching to it", async () => {
   await evaluate.run({ dataset: "/data/pairs.jsonl" });
   active.model = "/other";
   active.name = "other";
@@ -102,7 +102,7 @@ test("mistakes of another model are shown only after switching to it", async () 
   expect(chosen).toEqual([{ model: "/m" }]);
 });
 
-test("it is evaluated again with the same model and dataset", async () => {
+test("evaluating again uses the same model and dataset", async () => {
   await evaluate.run({ dataset: "/data/pairs.jsonl" });
   active.model = "/other";
   shown();
@@ -111,7 +111,7 @@ test("it is evaluated again with the same model and dataset", async () => {
   expect(asked[1]).toMatchObject({ model: "/m", dataset: "/data/pairs.jsonl" });
 });
 
-test("a failure says why and leaves the last report", async () => {
+test("a failure shows its reason and keeps the last report", async () => {
   await evaluate.run({ dataset: "/data/pairs.jsonl" });
   answer = () => Promise.reject(new Error("no pairs"));
   await evaluate.run({ dataset: "/data/other.jsonl" });

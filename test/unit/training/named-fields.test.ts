@@ -8,14 +8,14 @@ vi.mock("vscode", () => ({
   workspace: { getConfiguration: () => ({ get: () => settings.fields }) },
 }));
 
-test("requests read the fields that the settings name", () => {
+test("requests use the fields named in the settings", () => {
   settings.fields = { prompt: "q" };
   expect(namedFields()).toEqual({ fields: { prompt: "q" } });
   settings.fields = undefined;
   expect(namedFields()).toEqual({ fields: {} });
 });
 
-test("a setting that is wrong ends the request before it begins", () => {
+test("an invalid setting is refused before the request", () => {
   settings.fields = { question: "q" };
   expect(() => namedFields()).toThrow(InputError);
   expect(() => namedFields()).toThrow(

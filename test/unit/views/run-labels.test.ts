@@ -12,7 +12,7 @@ import { evaluationRow, stepRow } from "../engine/training/run-examples";
 const folder = "/runs/first";
 const best = { step: 30, loss: 0.41234, accuracy: 0.7812 };
 
-test("a run under way shows its last step", () => {
+test("a run in progress shows its last step", () => {
   const record = runRecord({ step: 20 });
   const last = stepRow(34, { loss: 0.61234, accuracy: 0.6875 });
   expect(runDescription({ folder, record, status: "running", last })).toBe(
@@ -20,7 +20,7 @@ test("a run under way shows its last step", () => {
   );
 });
 
-test("a run that is over shows what it came to, not its last step", () => {
+test("a run that has ended shows its best evaluation, not its last step", () => {
   const record = runRecord({ step: 51, best });
   const last = stepRow(51, { loss: 0.9, accuracy: 0.5 });
   expect(runDescription({ folder, record, status: "finished", last })).toBe(
@@ -31,7 +31,7 @@ test("a run that is over shows what it came to, not its last step", () => {
   );
 });
 
-test("a run that is over without evaluations shows its last step", () => {
+test("a run that has ended without evaluations shows its last step", () => {
   const last = stepRow(51, { loss: 0.9, accuracy: 0.5 });
   expect(runDescription({ folder, record: runRecord({ step: 51 }), status: "finished", last })).toBe(
     "finished · step 51/51 · loss 0.900 · accuracy 50.0%",
@@ -43,24 +43,24 @@ test("a run before its first step has no numbers", () => {
   expect(runDescription({ folder, record, status: "interrupted" })).toBe("interrupted");
 });
 
-test("a broken run says so, and its problem is no status", () => {
+test("a broken run is shown as one that cannot be read", () => {
   const broken = { folder, problem: "run.json: is not valid JSON" };
   expect(runDescription(broken)).toBe("cannot be read");
   expect(statusIcons[statusOf(broken)]).toBe("warning");
 });
 
-test("its facts name data, method and why it failed", () => {
+test("the facts include data, method and the reason of a failure", () => {
   const record = runRecord({ reason: "the disk is full" });
   const facts = Object.fromEntries(runFacts({ folder, record, status: "failed" }));
   expect(facts).toMatchObject({
-    Why: "the disk is full",
+    Reason: "the disk is full",
     Data: "/data/pairs.jsonl: 812 pairs, 43 held out",
-    Method: "lora, λ 0.5, learning rate 0.0002, 16 pairs a step",
+    Method: "lora, λ 0.5, learning rate 0.0002, 16 pairs per step",
     Folder: folder,
   });
 });
 
-test("below a run: the last step, the best evaluation, the last evaluations with the newest first", () => {
+test("the lines under a run are the last step, the best evaluation, and evaluations with the newest first", () => {
   const rows = [
     ...Array.from({ length: 7 }, (_, i) => evaluationRow(10 * i, { accuracy: 0.5 })),
     stepRow(61, { loss: 0.5, rankingLoss: 0.3, contrastiveLoss: 1.2, accuracy: 0.75, margin: 0.81 }),

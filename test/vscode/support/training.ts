@@ -48,7 +48,7 @@ export class TrainingUser {
   async toEstimate(): Promise<void> {
     await quickInput(this.workbench.page).fill("Continue");
     await pick(this.workbench.page, "Continue");
-    await this.asked("What is next");
+    await this.asked("Start training, or change the run");
   }
 
   async start(): Promise<void> {

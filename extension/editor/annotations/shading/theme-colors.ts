@@ -52,7 +52,7 @@ export function contributedColors(): ContributedColor[] {
 const signs: readonly ContributedColor[] = [
   {
     id: signColors.low,
-    description: "Line under tokens below the threshold, and low values in charts.",
+    description: "Underline of tokens below the threshold, and color of low values in charts.",
     defaults: {
       dark: "#f45d48",
       light: "#de3c28",
@@ -62,7 +62,7 @@ const signs: readonly ContributedColor[] = [
   },
   {
     id: signColors.high,
-    description: "High values in charts.",
+    description: "Color of high values in charts.",
     defaults: {
       dark: "#4d94ff",
       light: "#1e64dc",
@@ -72,7 +72,7 @@ const signs: readonly ContributedColor[] = [
   },
   {
     id: signColors.highLine,
-    description: "Line under tokens above the threshold, in themes without fills.",
+    description: "Underline of tokens above the threshold, in themes without backgrounds.",
     defaults: {
       dark: transparent,
       light: transparent,
@@ -82,7 +82,7 @@ const signs: readonly ContributedColor[] = [
   },
   {
     id: signColors.lowSpan,
-    description: "Mark of tokens below the threshold in the overview ruler.",
+    description: "Overview ruler mark of tokens below the threshold.",
     defaults: {
       dark: "#f45d48cc",
       light: "#de3c28cc",
@@ -117,7 +117,7 @@ function withAlpha(color: string, alpha: number): string {
 }
 
 function descriptionOf(bucket: number): string {
-  if (bucket === middle) return "Fill behind tokens at the threshold.";
+  if (bucket === middle) return "Background of tokens at the threshold.";
   const side = bucket < middle ? "below" : "above";
-  return `Fill behind tokens ${side} the threshold, strength ${Math.abs(bucket - middle)} of ${middle}.`;
+  return `Background of tokens ${side} the threshold, strength ${Math.abs(bucket - middle)} of ${middle}.`;
 }

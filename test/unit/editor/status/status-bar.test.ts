@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { readingOf } from "../../../../extension/editor/scores/reading";
 import type { ScoredText } from "../../../../extension/editor/scores/scored-document";
 import { StatusBar } from "../../../../extension/editor/status/status-bar";
-import { defaultSettings } from "../../../../extension/platform/setting-values";
+import { settingDefaults } from "../../../../extension/platform/setting-values";
 import { asDocument, openFile, pairsText, ScoredFiles } from "../../../support/scored-files";
 import { fake } from "../../../support/vscode-fake";
 import type { FakeEditor } from "../../../support/vscode-fake/document";
@@ -19,7 +19,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   files = new ScoredFiles();
   name = "mine";
-  const options = { ...defaultSettings, goal: "good" };
+  const options = { ...settingDefaults, goal: "good" };
   const reader = {
     onDidChange: changed.event,
     options: () => options,
@@ -32,7 +32,7 @@ beforeEach(() => {
     },
     onDidChange: changed.event,
   };
-  bar = new StatusBar(files, reader, model, { chosen: defaultSettings }, {
+  bar = new StatusBar(files, reader, model, { chosen: settingDefaults }, {
     problems: [],
     onDidChange: changed.event,
   } as never);

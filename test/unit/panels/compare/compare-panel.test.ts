@@ -9,7 +9,7 @@ import { RowWalk } from "../../../../extension/panels/compare/row-walk";
 import type { Subject } from "../../../../extension/panels/compare/subject";
 import type { ExportedFile } from "../../../../extension/panels/export-file";
 import type { Settings } from "../../../../extension/platform/setting-values";
-import { defaultSettings } from "../../../../extension/platform/setting-values";
+import { settingDefaults } from "../../../../extension/platform/setting-values";
 import { type CompareState, compareContract } from "../../../../extension/protocol/panels/compare";
 import { asDocument, openFile, pairsText, ScoredFiles } from "../../../support/scored-files";
 import { fake } from "../../../support/vscode-fake";
@@ -22,7 +22,7 @@ type Update = { change: Partial<CompareState>; taken: number };
 /** The panel with everything around it. */
 class Setting {
   readonly files = new ScoredFiles();
-  readonly chosen: { -readonly [K in keyof Settings]: Settings[K] } = { ...defaultSettings };
+  readonly chosen: { -readonly [K in keyof Settings]: Settings[K] } = { ...settingDefaults };
   readonly redisplayed = new EventEmitter<void>();
   readonly exported: ExportedFile[] = [];
   readonly otherRequests: unknown[] = [];

@@ -3,7 +3,7 @@ import type { Region } from "../../../../extension/editor/documents/regions/regi
 import type { CompletionRole } from "../../../../extension/engine/data/rows/row";
 import {
   completionAt,
-  labelOf,
+  completionLabel,
   promptsOf,
   promptText,
   shownOf,
@@ -42,9 +42,9 @@ test("of a pair both are shown, of others the one that is looked at", () => {
 });
 
 test("completions have names", () => {
-  expect(labelOf(region("chosen", "rejected"), 1)).toBe("rejected");
-  expect(labelOf(region("completion", "completion"), 1)).toBe("completion 2");
-  expect(labelOf(region("completion"), 0)).toBe("completion");
+  expect(completionLabel(region("chosen", "rejected"), 1)).toBe("rejected");
+  expect(completionLabel(region("completion", "completion"), 1)).toBe("completion 2");
+  expect(completionLabel(region("completion"), 0)).toBe("completion");
 });
 
 test("titles tell rows and files apart", () => {

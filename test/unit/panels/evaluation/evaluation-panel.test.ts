@@ -1,4 +1,4 @@
-/** The host half of the evaluation panel, and what its buttons lead to. */
+/** The host half of the evaluation panel, and its buttons. */
 import { beforeEach, expect, test, vi } from "vitest";
 import { Uri } from "vscode";
 import { type Evaluated, EvaluationPanel } from "../../../../extension/panels/evaluation/evaluation-panel";
@@ -27,7 +27,7 @@ beforeEach(() => {
 const page = () => fake.panel("rewardInspector.evaluation");
 const intent = (type: string) => page().say({ type: "intent", intent: { type } });
 
-test("a report is sent whole, and a second one by what differs", () => {
+test("the first report is sent whole, and of a second one only the fields that differ", () => {
   panel.show(report, evaluated, true);
   page().say({ type: "ready" });
   panel.show({ ...report, notes: [] }, evaluated, false);
@@ -38,7 +38,7 @@ test("a report is sent whole, and a second one by what differs", () => {
   expect(page().title).toBe("Evaluation: m on d.jsonl");
 });
 
-test("its buttons know which model and dataset they are about, also after a reload", async () => {
+test("the buttons act on the report's model and dataset, even after a reload", async () => {
   panel.show(report, evaluated, true);
   const kept = JSON.parse(JSON.stringify(panel.state));
   page().dispose();

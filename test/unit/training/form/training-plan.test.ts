@@ -7,7 +7,7 @@ import {
   defaultPlan,
   forDataset,
   freeName,
-  settingsOfPlan,
+  planSettings,
   type TrainingPlan,
 } from "../../../../extension/training/form/training-plan";
 
@@ -16,25 +16,25 @@ const large = { parameters: 135e6, maxPositions: 8192 };
 const named = { name: "pairs-lora", place: "/runs" };
 const plan = defaultPlan(named, "lora", large);
 
-test("small models are trained whole by default, large ones by an adapter", () => {
+test("the default is to train all weights of small models and an adapter of large ones", () => {
   expect([small, large].map(defaultMethod)).toEqual(["full", "lora"]);
   expect(defaultPlan(named, "full", small).learningRate).toBeGreaterThan(
     defaultPlan(named, "full", large).learningRate,
   );
 });
 
-test("no sequence is longer than the model takes", () => {
+test("the longest sequence does not exceed the model's limit", () => {
   expect(defaultPlan(named, "full", small).maxLength).toBe(512);
   expect(plan.maxLength).toBe(defaultSettings.maxLength);
 });
 
 test("the head alone is trained without the contrastive loss, which would change nothing", () => {
   expect(defaultPlan(named, "head", large).lambda).toBe(0);
-  expect(settingsOfPlan(plan, large).loss.lambda).toBe(0.5);
+  expect(planSettings(plan, large).loss.lambda).toBe(0.5);
 });
 
-test("settings are the plan's, and the engine's defaults for what it does not ask", () => {
-  const settings = settingsOfPlan({ ...plan, maxSteps: 7, lambda: 0.25, batchSize: 4, evalShare: 0 }, large);
+test("settings come from the plan, with the engine's defaults for the rest", () => {
+  const settings = planSettings({ ...plan, maxSteps: 7, lambda: 0.25, batchSize: 4, evalShare: 0 }, large);
   expect(settings).toMatchObject({
     method: "lora",
     maxSteps: 7,
@@ -43,12 +43,12 @@ test("settings are the plan's, and the engine's defaults for what it does not as
     lora: defaultSettings.lora,
     loss: { ...defaultSettings.loss, lambda: 0.25 },
   });
-  expect(settingsOfPlan(plan, large)).not.toHaveProperty("maxSteps");
+  expect(planSettings(plan, large)).not.toHaveProperty("maxSteps");
 });
 
-test("whole large models are written less often than what is quickly written", () => {
+test("checkpoints of whole large models are written less often", () => {
   const every = (method: "full" | "lora", model: typeof small): number =>
-    settingsOfPlan(defaultPlan(named, method, model), model).saveSteps;
+    planSettings(defaultPlan(named, method, model), model).saveSteps;
   expect(every("full", large)).toBeGreaterThan(every("lora", large));
   expect(every("full", small)).toBe(every("lora", large));
 });
@@ -59,7 +59,7 @@ test.each([
   ["my pairs (1)", [], "my-pairs-1-"],
   ["../..", [], "run"],
   ["", ["run"], "run-2"],
-])("a run after %j where %j are taken is called %s", (wanted, taken, name) => {
+])("from %j, if %j are taken, the free name is %s", (wanted, taken, name) => {
   expect(freeName(wanted, taken)).toBe(name);
 });
 
@@ -68,7 +68,7 @@ test.each([
   ["pairs-lora-2", "sums-lora"],
   ["pairs-lora-best", "pairs-lora-best"],
   ["mine", "mine"],
-])("a run called %s is called %s on another dataset", (name, renamed) => {
+])("on another dataset, the name %s becomes %s", (name, renamed) => {
   expect(forDataset({ ...plan, name }, "data/pairs.jsonl.gz", "/sums.csv")).toEqual({
     ...plan,
     name: renamed,
@@ -77,7 +77,7 @@ test.each([
 
 const places: RunPlaces = {
   taken: (folder) => (folder === "/runs" ? ["taken"] : folder === "/full" ? ["pairs-lora"] : []),
-  problem: (folder) => (folder.startsWith("/") ? undefined : "Give the whole path."),
+  problem: (folder) => (folder.startsWith("/") ? undefined : "Enter an absolute path."),
 };
 const fields = planFields(places, 512);
 
@@ -99,7 +99,7 @@ test.each([
   ["evalShare", "0.1", 0.1],
   ["name", " fine_1 ", "fine_1"],
   ["place", " /mnt/runs ", "/mnt/runs"],
-])("%s takes %j", (name, text, value) => {
+])("%s accepts %j", (name, text, value) => {
   expect(enter(name, text)).toBe(value);
 });
 
@@ -120,11 +120,11 @@ test.each([
   ["place", "/full"],
 ])("%s refuses %j with a sentence", (name, text) => {
   expect(enter(name, text)).toMatch(
-    /^(It must be a|Use letters|.(runs|full) has a folder|Give the whole).*\.$/,
+    /^(It must be a|Use letters|.(runs|full) already has a folder|Enter an absolute).*\.$/,
   );
 });
 
-test("what is typed for a plan gives that plan again, and every field is shown", () => {
+test("entering the text of a field again gives the same plan, and every field is shown", () => {
   const others: TrainingPlan = { ...plan, maxSteps: 30, evalShare: 0, name: "other" };
   for (const one of [plan, others])
     for (const { typed, enter: take, shown } of planFields(places, 8192)) {

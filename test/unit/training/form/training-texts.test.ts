@@ -23,26 +23,26 @@ const estimate = {
   seconds: 754,
 };
 
-test("an estimate tells pairs, parameters, memory, steps and time", () => {
+test("an estimate shows pairs, parameters, memory, steps and time", () => {
   const facts = estimateFacts(estimate, defaultSettings).map(({ name, text }) => `${name}: ${text}`);
   expect(facts).toEqual([
     "Pairs: 1,812 to train on, 43 held out",
     "Left out: 3 × empty completion",
     "Trained: 1.24 million parameters of 135 million",
-    "Memory: about 1.2 GB, and 16.0 GB are free",
-    "Most of it: frozen weights 500 MB, trained weights and optimizer 100 MB, a batch 400 MB",
+    "Memory: about 1.2 GB; 16.0 GB available",
+    "Memory use: frozen weights 500 MB, trained weights and optimizer 100 MB, one batch 400 MB",
     "Steps: 114 steps of up to 16 pairs, about 4,322 tokens each",
-    "Time: about 13 min, by a step that was tried",
+    "Time: about 13 min, measured on one step",
   ]);
 });
 
-test("a time that was not measured is not made up", () => {
+test("there is no estimate of a time that was not measured", () => {
   const { seconds, ...unmeasured } = estimate;
   expect(seconds).toBeDefined();
   expect(estimateFacts(unmeasured, defaultSettings).at(-1)?.text).toMatch(/^known after the first steps/);
 });
 
-test("warns of what will disappoint", () => {
+test("warns about settings that will have little effect", () => {
   expect(estimateWarnings(estimate, defaultSettings)).toEqual([]);
   const head = { ...defaultSettings, method: "head" as const };
   expect(estimateWarnings({ ...estimate, steps: 1, evaluationPairs: 0 }, head)).toEqual([
@@ -52,7 +52,7 @@ test("warns of what will disappoint", () => {
   ]);
 });
 
-test("progress leaves out what is not known yet", () => {
+test("progress omits values that are not known yet", () => {
   const row = stepRow(12, { loss: 0.6501 });
   expect(progressText(row, { steps: 40, accuracy: 0.71, secondsLeft: 130 })).toBe(
     "step 12/40 · 2 min left · loss 0.650 · accuracy ~71.0%",
@@ -62,26 +62,26 @@ test("progress leaves out what is not known yet", () => {
   );
 });
 
-test("an end says what the run came to", () => {
+test("the message at the end includes the results", () => {
   const best = { step: 40, loss: 0.52, accuracy: 0.781 };
   expect(trainedText(runRecord({ status: "finished", step: 51, best }))).toBe(
-    "first is trained. On 43 held-out pairs: accuracy 78.1%, loss 0.520, best after step 40.",
+    "first is trained: accuracy 78.1%, loss 0.520 on 43 held-out pairs, best after step 40.",
   );
   expect(trainedText(runRecord({ status: "stopped", step: 7, reason: "stopped after step 7" }))).toBe(
-    "first is trained. It was ended after 7 steps.",
+    "first is trained, ended after 7 steps.",
   );
 });
 
-test("a pause, and an end with the window, say where the run can go on", () => {
+test("the messages after a pause or a closed window include the step to resume from", () => {
   expect(pausedText(runRecord({ step: 20 }))).toBe(
-    "Training first is paused after step 20 of 51. It can be resumed.",
+    "Training first is paused after step 20 of 51; you can resume it.",
   );
   expect(pausedText(runRecord({ step: 0 }))).toMatch(/before its first step/);
   expect(interruptedText([runRecord({ step: 20 })])).toBe(
-    "Training first ended with its window. It can go on from step 20 of 51.",
+    "Training first was interrupted when its window closed; it can resume from step 20 of 51.",
   );
-  expect(interruptedText([runRecord({ step: 0 })])).toMatch(/go on from its start\.$/);
+  expect(interruptedText([runRecord({ step: 0 })])).toMatch(/resume from its start\.$/);
   expect(interruptedText([runRecord({}), runRecord({ name: "second" })])).toBe(
-    "2 trainings ended with their window: first, second.",
+    "2 training runs were interrupted when their window closed: first, second.",
   );
 });
