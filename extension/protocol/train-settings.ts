@@ -12,9 +12,9 @@ export const heads = ["linear", "mlp"] as const;
 /** Shape of a new reward head; `mlp` is the paper's, which decouples Q from the reward. */
 export type HeadKind = (typeof heads)[number];
 
-export const goalStrategies = ["single", "average", "random"] as const;
+export const goalStateSources = ["single", "average", "random"] as const;
 /** Goal state of a source: one of its own completion's (the paper's), the mean of the batch's, or another prompt's. */
-export type TrainingGoal = (typeof goalStrategies)[number];
+export type TrainingGoal = (typeof goalStateSources)[number];
 
 export const negativeRanges = ["anywhere", "after-divergence"] as const;
 /** Where negatives are drawn: from the whole rejected completion, or from where it has left the chosen one. */

@@ -5,7 +5,7 @@ import {
   defaultLora,
   defaultLoss,
   defaultSettings,
-  goalStrategies,
+  goalStateSources,
   heads,
   methods,
   negativeRanges,
@@ -64,7 +64,7 @@ export function settingOptions(): Option[] {
       named(
         "--goal-strategy <name>",
         "goal states: one of the completion's own (the paper's), the batch's mean, or another prompt's",
-        goalStrategies,
+        goalStateSources,
       ).default(defaultLoss.goal),
       named(
         "--negatives <where>",

@@ -9,7 +9,7 @@ export const metricsFile = "metrics.jsonl";
 /** Rows in the order they were written; none where the run has none yet. Passes over a line that a crash tore. */
 export async function readMetrics(folder: string): Promise<MetricsRow[]> {
   const path = join(folder, metricsFile);
-  return (await readLines(path)).map((line, i) => rowOf(line, `${path}:${i + 1}`));
+  return (await readLines(path)).map((line, i) => metricsRowOf(line, `${path}:${i + 1}`));
 }
 
 /** The row that was written last, or undefined where there is none. Reads no more of the file than its end. */
@@ -17,7 +17,7 @@ export async function readLastMetrics(folder: string): Promise<MetricsRow | unde
   const path = join(folder, metricsFile);
   const lines = (await readEnd(path, mostOfRow)).toString("utf8").split("\n").slice(0, -1);
   const last = lines.at(-1);
-  return last === undefined ? undefined : rowOf(last, `${path}, its last line`);
+  return last === undefined ? undefined : metricsRowOf(last, `${path}, its last line`);
 }
 
 /** Bytes that no two rows reach: one that a crash tore, and the one before it. */
@@ -53,7 +53,7 @@ function unreadable(path: string, error: unknown): InputError {
 }
 
 /** @throws InputError naming `place` */
-export function rowOf(line: string, place: string): MetricsRow {
+export function metricsRowOf(line: string, place: string): MetricsRow {
   const row = parsed(line);
   if (!isRow(row)) throw new InputError(place, "is no row of metrics; delete this line to go on without it");
   return row;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { MetricsRow } from "../../../protocol/metrics";
 import { writeWhole } from "../../files";
 import { AppendFile } from "./append-file";
-import { metricsFile, readLines, rowOf } from "./metrics-file";
+import { metricsFile, metricsRowOf, readLines } from "./metrics-file";
 import { EventFile } from "./tensorboard";
 
 const groups: Readonly<Record<MetricsRow["kind"], string>> = { step: "train", evaluation: "eval" };
@@ -49,7 +49,7 @@ export class MetricsLog {
 async function rewind(folder: string, step: number): Promise<void> {
   const path = join(folder, metricsFile);
   const lines = await readLines(path);
-  const kept = lines.filter((line, i) => rowOf(line, `${path}:${i + 1}`).step <= step);
+  const kept = lines.filter((line, i) => metricsRowOf(line, `${path}:${i + 1}`).step <= step);
   await writeWhole(path, (file) => file.write(kept.map((line) => `${line}\n`).join("")));
 }
 

@@ -33,7 +33,7 @@ describe("a run does not go on", () => {
     const plan = await planned();
     await trainUntil(plan, 1);
     await appendFile(plan.dataset, `${JSON.stringify({ prompt: "", chosen: "yes", rejected: "no" })}\n`);
-    await expectFailure(resume(plan.folder), /pairs\.jsonl: has changed since the run was started/);
+    await expectFailure(resume(plan.folder), /pairs\.jsonl: has changed since the run started/);
     expect((await RunFolder.open(plan.folder)).record.status).toBe("paused");
   });
 
@@ -53,7 +53,7 @@ describe("a run does not go on", () => {
         file,
         bytes.map((byte, i) => (i === at ? (name.endsWith(".json") ? 32 : byte ^ 1) : byte)),
       );
-      await expectFailure(resume(plan.folder), /model: has changed since the run was started/);
+      await expectFailure(resume(plan.folder), /model: has changed since the run started/);
       expect((await RunFolder.open(plan.folder)).record.status).toBe("paused");
       await writeFile(file, bytes);
       expect((await resume(plan.folder)).record.status).toBe("finished");
@@ -61,13 +61,18 @@ describe("a run does not go on", () => {
   );
 
   test.each<[string, Partial<TrainSettings>, Partial<TrainSettings>, RegExp]>([
-    ["method", lora, {}, /has no .*lora_A, but the run trains it as .* another model or method/],
-    ["rank", lora, { ...lora, lora: { ...defaultLora, rank: 2 } }, /lora_A as \[2,\d+\], but .*\[4,\d+\]/],
+    ["method", lora, {}, /has no .*lora_A, but the run trains it with shape .* another model or method/],
+    [
+      "rank",
+      lora,
+      { ...lora, lora: { ...defaultLora, rank: 2 } },
+      /lora_A with shape \[2,\d+\], but .*\[4,\d+\]/,
+    ],
     [
       "method with fewer tensors",
       { method: "head" },
       {},
-      /holds \d+ trained tensors, but the run trains 1: it is of another model/,
+      /has \d+ trained tensors, but the run trains 1; this checkpoint belongs to another model/,
     ],
   ])("from a checkpoint of another %s", async (_, own, others, message) => {
     const [plan, other] = [await planned(own), await planned(others)];
@@ -87,7 +92,7 @@ describe("a run does not go on", () => {
     await trainUntil(plan, 3);
     const latest = (await listCheckpoints(plan.folder)).at(-1)?.folder ?? "";
     await writeFile(join(latest, "trainer_state.json"), "{");
-    await expectFailure(resume(plan.folder), /trainer_state\.json is missing or broken.*remove this folder/);
+    await expectFailure(resume(plan.folder), /trainer_state\.json is missing or broken.*delete this folder/);
     await rm(latest, { recursive: true });
     expect((await resume(plan.folder)).record).toMatchObject({ status: "finished", step: 5 });
   });

@@ -143,7 +143,7 @@ test("a run that gets no better stops early; its model is the best checkpoint, n
     step: best + 3,
     best: { step: best, loss: expect.closeTo(2, 6) },
   });
-  expect(record.reason).toMatch(/no better loss in 3 evaluations/);
+  expect(record.reason).toMatch(/no lower loss in 3 evaluations/);
   const name = (step: number): string =>
     `checkpoints/step-${String(step).padStart(6, "0")}/model.safetensors`;
   const model = await weightsOf(run);

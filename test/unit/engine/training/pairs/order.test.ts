@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { epochBatches, runsOf, stepsPerEpoch } from "../../../../../extension/engine/training/pairs/order";
+import {
+  epochBatches,
+  microBatches,
+  stepsPerEpoch,
+} from "../../../../../extension/engine/training/pairs/order";
 import { type PackedPair, packPair } from "../../../../../extension/engine/training/pairs/packed-pair";
 import { pairOf } from "../../../../support/pairs";
 
@@ -71,7 +75,7 @@ describe("runs of a step", () => {
   test("hold every pair once, within the tokens allowed; a longer pair runs alone", () => {
     fc.assert(
       fc.property(somePairs, fc.integer({ min: 1, max: 200 }), (pairs, maxTokens) => {
-        const runs = runsOf(pairs, maxTokens);
+        const runs = microBatches(pairs, maxTokens);
         expect(runs.flat().length).toBe(pairs.length);
         expect(new Set(runs.flat())).toEqual(new Set(pairs));
         for (const run of runs) {
@@ -101,11 +105,11 @@ describe("runs of a step", () => {
       true,
     );
     expect(short.length).toBeGreaterThan(10);
-    expect(runsOf([long, short], 1000, 10)).toEqual([[short], [long]]);
-    expect(runsOf([long, short], 1000)).toEqual([[long, short]]);
+    expect(microBatches([long, short], 1000, 10)).toEqual([[short], [long]]);
+    expect(microBatches([long, short], 1000)).toEqual([[long, short]]);
     fc.assert(
       fc.property(somePairs, (pairs) => {
-        for (const run of runsOf(pairs, 100, 10)) {
+        for (const run of microBatches(pairs, 100, 10)) {
           const sides = run.map(({ pair }) => pair.chosen.ids.length > 10);
           expect(new Set(sides).size).toBe(1);
         }

@@ -120,7 +120,7 @@ describe("what rows become", () => {
     for (let seed = 0; seed < 5; seed++) {
       const { training, leftOut } = await read(rows, { seed });
       expect(texts(training).sort()).toEqual(["one > two", "three > four"]);
-      expect(leftOut).toEqual({ "prompt whose completions are all right or all wrong": 1 });
+      expect(leftOut).toEqual({ "prompt whose completions are all correct or all incorrect": 1 });
     }
   });
 
@@ -165,7 +165,7 @@ describe("what is left out, with its reason", () => {
     [
       "only right ones",
       labeled("Q\n", ["one", true], ["two", true]),
-      { "prompt whose completions are all right or all wrong": 1 },
+      { "prompt whose completions are all correct or all incorrect": 1 },
     ],
     [
       "too long",
@@ -281,7 +281,7 @@ describe("a dataset that nothing can be made of says why", () => {
     await expect(failing).rejects.toThrow(message);
   };
 
-  test("no rows", () => fails([], {}, /^pairs\.jsonl: has nothing to train on; it needs rows with chosen/));
+  test("no rows", () => fails([], {}, /^pairs\.jsonl: has nothing to train on; add rows with chosen/));
 
   test("no preferences", () =>
     fails(
@@ -298,9 +298,5 @@ describe("a dataset that nothing can be made of says why", () => {
     ));
 
   test("all held out", () =>
-    fails(
-      [preference("Q\n", "yes", "no")],
-      { evalShare: 1 },
-      /all of its prompts are held out for evaluation$/,
-    ));
+    fails([preference("Q\n", "yes", "no")], { evalShare: 1 }, /all prompts are held out for evaluation$/));
 });

@@ -11,7 +11,7 @@ import {
 import { type StatePairs, sampleStates } from "../../../../../extension/engine/training/pairs/state-sampling";
 import {
   defaultLoss,
-  goalStrategies,
+  goalStateSources,
   type LossSettings,
   negativeRanges,
   type Window,
@@ -43,7 +43,7 @@ const anySettings: fc.Arbitrary<LossSettings> = fc.record({
   lmWeight: fc.constant(0),
   rewardCentering: fc.constant(0),
   samples: fc.integer({ min: 1, max: 6 }),
-  goal: fc.constantFrom(...goalStrategies),
+  goal: fc.constantFrom(...goalStateSources),
   negatives: fc.constantFrom(...negativeRanges),
   allPairs: fc.constant(false),
   sourceWindow: anyWindow,
