@@ -100,5 +100,5 @@ test("a run counts with the model that it started from, and with its checkpoints
 test("what is not there throws in the engine's words", async () => {
   const { own } = await folders();
   await expect(placesOfModel(join(own, "nothing"))).rejects.toThrow("there is no such model folder");
-  await expect(placesOfRun(join(own, "nothing"))).rejects.toThrow("there is no such run folder");
+  await expect(placesOfRun(join(own, "nothing"))).rejects.toThrow("this run folder does not exist");
 });

@@ -9,9 +9,9 @@ export interface StatePairs {
 }
 
 export interface SampledStates {
-  /** Source and goal from the chosen completion, the goal after the source. */
+  /** Both states are from chosen completions. In the same completion, the goal comes after the source. */
   readonly positive: StatePairs;
-  /** Source from the chosen completion, goal from the rejected one. */
+  /** The source is from a chosen completion, the goal from a rejected one. */
   readonly negative: StatePairs;
 }
 
@@ -62,7 +62,7 @@ function add(pairs: StatePairs, { allPairs }: LossSettings, { sources, goals }: 
   }
 }
 
-/** Source and goal of the chosen completion, i < j: uniform over the ordered pairs that the windows allow. */
+/** Draws tokens source < goal of the chosen completion, uniformly from the ordered pairs that the windows allow. */
 function orderedPair(
   { pair: { chosen } }: PackedPair,
   { sourceWindow, goalWindow }: LossSettings,

@@ -55,7 +55,7 @@ test("of what no longer fits, no half is written", async ({ skip }) => {
   const child = startCrampedTrainer(await bundleTrainer(scratch), folder);
   const output = await printed(child, "fault: ");
   // An event takes more room than a line, so its file is full first.
-  expect(output).toMatch(/tfevents\S+: could not be written .*; what it held is unchanged/);
+  expect(output).toMatch(/tfevents\S+: could not be written .*; its previous content is unchanged/);
   const rows = await readMetrics(folder);
   expect(rows.map(({ step }) => step)).toEqual(rows.map((_, i) => i + 1));
   const name = (await readdir(folder)).find((file) => file.includes("tfevents")) ?? "";

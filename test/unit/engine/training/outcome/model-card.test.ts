@@ -86,7 +86,7 @@ test("how it is used follows how it was trained", () => {
   expect(chat).toContain('model = PeftModel.from_pretrained(base, ".").eval()');
   const mlp = modelCard(record, metrics, { ...details, hasPlainHead: false });
   expect(mlp).not.toContain("```python");
-  expect(mlp).toContain("transformers knows no reward heads of several layers");
+  expect(mlp).toContain("transformers does not support reward heads with several layers");
 });
 
 test("a language model is not called a reward model", () => {

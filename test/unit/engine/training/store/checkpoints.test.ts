@@ -46,7 +46,7 @@ test("a checkpoint is not there before it is whole", async () => {
   const { folder, checkpoints } = await filled(1);
   await checkpoints.write(2, async () => {
     expect(await steps(checkpoints)).toEqual([1]);
-    // Somebody who looks does no harm to what is being written.
+    // Listing does not disturb the checkpoint that is being written.
     expect(await listCheckpoints(folder)).toHaveLength(1);
   });
   expect(await steps(checkpoints)).toEqual([1, 2]);
@@ -70,7 +70,7 @@ test("a full disk loses nothing, and the error says where the last good checkpoi
     await writeFile("/dev/full", "the rest");
   };
   await expect(checkpoints.write(1, fill)).rejects.toThrow(
-    /step-000001: could not be written \(ENOSPC.*\); the run has no checkpoint yet; correct that/,
+    /step-000001: could not be written \(ENOSPC.*\); the run has no checkpoint yet; fix the cause/,
   );
   await checkpoints.write(100, fillWith("good"));
   const failed = checkpoints.write(200, fill);

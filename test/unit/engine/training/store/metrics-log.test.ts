@@ -62,7 +62,7 @@ test("a broken line in the middle is an error that names it", async () => {
   ]) {
     await writeFile(join(folder, "metrics.jsonl"), `${JSON.stringify(stepRow(1))}\n${broken}\n`);
     await expect(readMetrics(folder)).rejects.toThrow(
-      /metrics\.jsonl:2: is no row of metrics; delete this line/,
+      /metrics\.jsonl:2: is not a row of metrics; delete this line/,
     );
   }
 });

@@ -36,10 +36,10 @@ test("changes are written, one after the other, and a value can be taken away", 
 
 test("a folder that holds something is refused, and stays as it was", async () => {
   const run = await created();
-  await expect(RunFolder.create(run.folder, record)).rejects.toThrow(/holds a training run already; resume/);
+  await expect(RunFolder.create(run.folder, record)).rejects.toThrow(/already has a training run; resume/);
   const other = await temporaryFolder();
   await writeFile(join(other, "thesis.txt"), "");
-  await expect(RunFolder.create(other, record)).rejects.toThrow(/is not empty; give a new folder/);
+  await expect(RunFolder.create(other, record)).rejects.toThrow(/is not empty; choose a new folder/);
   expect(await readdir(other)).toEqual(["thesis.txt"]);
   await expect(RunFolder.create(join(other, "thesis.txt"), record)).rejects.toThrow(InputError);
 });
@@ -54,10 +54,10 @@ test("a creation that was killed before run.json was there can be done again", a
 
 test("what is no run folder is said so", async () => {
   const folder = await temporaryFolder();
-  await expect(RunFolder.open(join(folder, "none"))).rejects.toThrow(/there is no such run folder/);
-  await expect(RunFolder.open(folder)).rejects.toThrow(/is no training run: it has no run.json/);
+  await expect(RunFolder.open(join(folder, "none"))).rejects.toThrow(/this run folder does not exist/);
+  await expect(RunFolder.open(folder)).rejects.toThrow(/is not a training run: it has no run.json/);
   await writeFile(join(folder, "file"), "");
-  await expect(RunFolder.open(join(folder, "file"))).rejects.toThrow(/is a file; give the folder/);
+  await expect(RunFolder.open(join(folder, "file"))).rejects.toThrow(/is a file; choose the folder/);
   await mkdir(join(folder, "run.json"));
   await expect(RunFolder.open(folder)).rejects.toThrow(/run.json: cannot be read/);
 });
@@ -79,16 +79,19 @@ test("a run.json that was cut at any place is refused as an InputError that name
 test.each([
   ["[]", /is not a training run's/],
   ["null", /is not a JSON object/],
-  ['{"format": 2}', /has the format 2, and this version of Reward Inspector reads format 1/],
+  ['{"format": 2}', /has format 2, but this version of Reward Inspector reads format 1/],
   [JSON.stringify({ ...record, step: undefined }), /has no step \(expected number\)/],
-  [JSON.stringify({ ...record, step: "3" }), /has an odd step/],
-  [JSON.stringify({ ...record, status: "asleep" }), /has the status asleep, expected running, paused/],
-  [JSON.stringify({ ...record, data: { ...record.data, sha256: null } }), /has an odd data\.sha256/],
+  [JSON.stringify({ ...record, step: "3" }), /has an invalid step/],
+  [JSON.stringify({ ...record, status: "asleep" }), /has status "asleep", expected running, paused/],
+  [JSON.stringify({ ...record, data: { ...record.data, sha256: null } }), /has an invalid data\.sha256/],
   [JSON.stringify({ ...record, settings: undefined }), /has no settings/],
-  [JSON.stringify({ ...record, settings: { loss: { lambda: "1" } } }), /has an odd settings\.loss\.lambda/],
+  [
+    JSON.stringify({ ...record, settings: { loss: { lambda: "1" } } }),
+    /has an invalid settings\.loss\.lambda/,
+  ],
   [
     JSON.stringify({ ...record, settings: { method: "magic" } }),
-    /has the settings\.method magic, expected head/,
+    /has settings\.method "magic", expected head/,
   ],
 ])("a run.json of %.60s is refused", async (text, problem) => {
   const folder = await temporaryFolder();
