@@ -190,7 +190,7 @@ describe("a file that is read", () => {
     const names = ["data.jsonl", "./data.jsonl", "hard", ...(isWindows ? [] : ["soft"])];
     for (const name of names) {
       const written = writeWhole(`${folder}/${name}`, say("new"), [data]);
-      await expect(written).rejects.toThrow(/is a file that is read here .*; name another file/);
+      await expect(written).rejects.toThrow(/is an input file .*; name another file/);
     }
     expect(await readFile(data, "utf8")).toBe("rows");
     await writeWhole(join(folder, "other"), say("new"), [data]);

@@ -77,7 +77,7 @@ test("a run.json that was cut at any place is refused as an InputError that name
 });
 
 test.each([
-  ["[]", /is not a training run's/],
+  ["[]", /is not the record of a training run/],
   ["null", /is not a JSON object/],
   ['{"format": 2}', /has format 2, but this version of Reward Inspector reads format 1/],
   [JSON.stringify({ ...record, step: undefined }), /has no step \(expected number\)/],
