@@ -14,7 +14,9 @@ export class EngineError extends Error {
   }
 }
 
-/** An error in the user's input: what is wrong, where, and, unless the front end says it by the code, what to do next. */
+/**
+ * An error in the user's input: what is wrong, where, and, unless the front end says it by the code, what to do next.
+ */
 export class InputError extends EngineError {
   override name = "InputError";
 

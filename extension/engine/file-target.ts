@@ -20,8 +20,8 @@ const mostLinks = 40;
 const openFiles = /^\/proc\/\d+\/(task\/\d+\/)?fd$|^\/dev\/fd$/;
 
 /**
- * Throws InputError if the path is a folder or a disk, or a link to itself, and the operating system's error if it cannot
- * be examined or written.
+ * Throws InputError if the path is a folder or a disk, or a link to itself, and the operating system's error if it
+ * cannot be examined or written.
  */
 export async function findTarget(path: string): Promise<FileTarget> {
   const found = await stat(path).catch((error: unknown) => {

@@ -20,8 +20,8 @@ export class UnwrittenFile extends EngineError {
 }
 
 /**
- * A file that has a temporary name until it is complete; devices and pipes are written directly. Errors of the file system
- * become an UnwrittenFile that names the file.
+ * A file that has a temporary name until it is complete; devices and pipes are written directly. Errors of the file
+ * system become an UnwrittenFile that names the file.
  */
 export class NewFile {
   private constructor(

@@ -153,7 +153,9 @@ export class LocalEngine implements RewardEngine {
     });
   }
 
-  /** Evaluates a model: how it ranks pairs, tells correct from incorrect answers, and finds the first incorrect step. */
+  /**
+   * Evaluates a model: how it ranks pairs, tells correct from incorrect answers, and finds the first incorrect step.
+   */
   async evaluate(request: EvaluateRequest, events: RunEvents, signal?: AbortSignal): Promise<Evaluation> {
     const { run, threshold, skip, seed } = request;
     checkModel(request);

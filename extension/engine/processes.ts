@@ -1,8 +1,8 @@
 import { hasCode } from "./errors";
 
 /**
- * Whether a process with this id exists on this machine, under any user. A zombie, which has ended but was not waited for,
- * counts as running.
+ * Whether a process with this id exists on this machine, under any user. A zombie, which has ended but was not waited
+ * for, counts as running.
  */
 export function isProcessRunning(pid: number): boolean {
   try {

@@ -1,6 +1,6 @@
 /**
- * Returns a generator of uniform numbers in [0,1). A seed gives the same sequence on every machine. This is mulberry32 by
- * Tommy Ettinger, which is in the public domain.
+ * Returns a generator of uniform numbers in [0,1). A seed gives the same sequence on every machine. This is mulberry32
+ * by Tommy Ettinger, which is in the public domain.
  */
 export function randomSequence(seed: number): () => number {
   let state = seed | 0;

@@ -18,7 +18,8 @@ export async function exportModel(
   const whole = new Map<string, NewTensor>(tensors.map((tensor) => [tensor.name, tensor]));
   if (method !== "lora") {
     await writeModel(folder, checkpoint, publishedClass(checkpoint.config), whole, {
-      // Scoring then appends the token as training did, even if the tokenizer's own settings are read differently later.
+      // Scoring then appends the token as training did, even if the tokenizer's own settings are read differently
+      // later.
       rewardInspector:
         encoder.eos.append === "always"
           ? { append_eos: true }

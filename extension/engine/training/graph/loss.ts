@@ -10,8 +10,8 @@ import { required, scalar } from "../../graph/ops/operands";
 import { logSumExp, mean } from "../../graph/ops/reduction";
 
 /**
- * Bradley-Terry loss, −ln σ(chosen − rejected − margin). rewards: [P,2], margins: [P,1]. Paper eq. 1, with the margin of
- * Llama 2 (arXiv 2307.09288, eq. 2).
+ * Bradley-Terry loss, −ln σ(chosen − rejected − margin). rewards: [P,2], margins: [P,1]. Paper eq. 1, with the margin
+ * of Llama 2 (arXiv 2307.09288, eq. 2).
  */
 export function rankingLoss(rewards: Value, margins: Value): Value {
   const [chosen, rejected] = sides(rewards);
@@ -50,8 +50,8 @@ export interface StateIndices {
 
 /**
  * Contrastive loss, −ln mean σ(cos positive) − ln(1 − mean σ(cos negative)). hidden: [N,H]. Paper eq. 5, with the means
- * inside the logarithms as its text says. With `averagesGoals`, each source is compared with the mean of all positive or
- * all negative goals.
+ * inside the logarithms as its text says. With `averagesGoals`, each source is compared with the mean of all positive
+ * or all negative goals.
  */
 export function contrastiveLoss(
   hidden: Value,

@@ -87,8 +87,8 @@ export class TrainedParameters implements TrainedWeights {
   }
 
   /**
-   * Adds the paper's MLP head (appendix H, sizes from its code): H → H/2 → H/2 → H → 1, with ReLU between the layers and
-   * no bias in the last one.
+   * Adds the paper's MLP head (appendix H, sizes from its code): H → H/2 → H/2 → H → 1, with ReLU between the layers
+   * and no bias in the last one.
    */
   #decouplingHead(hiddenSize: number): HeadLayerValues[] {
     const half = Math.ceil(hiddenSize / 2);

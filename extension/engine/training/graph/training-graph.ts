@@ -29,8 +29,8 @@ import {
 } from "./trained-parameters";
 
 /**
- * Inputs besides the parameters. B: rows, T: tokens per row, R: ranked token pairs, S: positive state pairs, N: negative
- * state pairs, L: predicted tokens.
+ * Inputs besides the parameters. B: rows, T: tokens per row, R: ranked token pairs, S: positive state pairs, N:
+ * negative state pairs, L: predicted tokens.
  */
 export const inputNames = {
   /** int64 [B,T] each. */

@@ -89,8 +89,8 @@ export class TrainingSession {
   }
 
   /**
-   * Sequence length beyond which LongRoPE uses other frequencies; infinite for other ropes. Longer and shorter sequences
-   * cannot share a micro-batch.
+   * Sequence length beyond which LongRoPE uses other frequencies; infinite for other ropes. Longer and shorter
+   * sequences cannot share a micro-batch.
    */
   get lengthBoundary(): number {
     return Math.min(...this.graph.ropes.map(({ rope }) => rope.switchLength));

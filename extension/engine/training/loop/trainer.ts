@@ -143,7 +143,9 @@ export class Trainer {
     return makeBatch(rows, isContrastive ? sampleStates(rows, widthOf(rows), loss, random) : undefined);
   }
 
-  /** Returns whether the loss is the lowest so far. All evaluations draw the same states, so that they are comparable. */
+  /**
+   * Returns whether the loss is the lowest so far. All evaluations draw the same states, so that they are comparable.
+   */
   async #evaluate(step: number): Promise<boolean> {
     const { session } = this.parts;
     const { seed, batchTokens } = this.#settings;

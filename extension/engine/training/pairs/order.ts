@@ -31,9 +31,9 @@ export function stepsPerEpoch(pairs: number, batchSize: number): number {
 }
 
 /**
- * Splits a step's pairs into micro-batches of at most `maxTokens` tokens, padding included; a longer pair gets one of its
- * own. Pairs with a sequence longer than `boundary`, beyond which LongRoPE uses other frequencies, are kept apart from
- * the others.
+ * Splits a step's pairs into micro-batches of at most `maxTokens` tokens, padding included; a longer pair gets one of
+ * its own. Pairs with a sequence longer than `boundary`, beyond which LongRoPE uses other frequencies, are kept apart
+ * from the others.
  */
 export function microBatches(
   rows: readonly PackedPair[],

@@ -20,8 +20,8 @@ export interface Pair {
 export const branch = { trunk: 0, chosen: 1, rejected: 2, padding: 3 } as const;
 
 /**
- * A row: the trunk, the rest of the chosen sequence, then the rest of the rejected one. Token t of the chosen sequence is
- * at index t; for the rejected sequence, see `rejectedPlace`.
+ * A row: the trunk, the rest of the chosen sequence, then the rest of the rejected one. Token t of the chosen sequence
+ * is at index t; for the rejected sequence, see `rejectedPlace`.
  */
 export interface PackedPair {
   readonly pair: Pair;
@@ -47,8 +47,9 @@ export function rejectedPlace({ pair, trunk }: PackedPair, t: number): number {
 }
 
 /**
- * Pairs the tokens of the chosen and the rejected sequence at the same distance after the trunk, up to the reward tokens,
- * as indices in the row. The last token of the shorter side is paired with all further tokens of the longer one.
+ * Pairs the tokens of the chosen and the rejected sequence at the same distance after the trunk, up to the reward
+ * tokens, as indices in the row. The last token of the shorter side is paired with all further tokens of the longer
+ * one.
  */
 export function partedTokens(packed: PackedPair): [chosen: number, rejected: number][] {
   const { pair, trunk } = packed;

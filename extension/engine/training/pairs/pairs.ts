@@ -152,7 +152,9 @@ class Collector {
     (heldOut ? this.#evaluation : this.#training).push(pair);
   }
 
-  /** Returns undefined, and counts the reason, if the completion cannot be trained on, for example if it is too long. */
+  /**
+   * Returns undefined, and counts the reason, if the completion cannot be trained on, for example if it is too long.
+   */
   #encode(completion: Completion): Sequence | undefined {
     const { maxLength, chat } = this.settings;
     try {

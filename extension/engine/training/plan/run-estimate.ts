@@ -19,7 +19,10 @@ const quickParameters = 20e6;
 /** Share of a step's time that its forward pass takes: the backward pass has two matrix products for each of its. */
 const forwardShare = 1 / 3;
 
-/** Throws InputError for anything that a run would refuse before its first step, or the signal's reason if it is aborted. */
+/**
+ * Throws InputError for anything that a run would refuse before its first step, or the signal's reason if it is
+ * aborted.
+ */
 export async function estimateRun(
   inputs: RunInputs,
   device: Device,

@@ -27,9 +27,9 @@ export class Checkpoints {
   }
 
   /**
-   * Fills a folder under a temporary name, and renames it once all of it is on the disk. A checkpoint of the same step is
-   * replaced. Errors of the file system become an UnwrittenFile, others are thrown unchanged; either way the existing
-   * checkpoints stay as they were. Returns the folder.
+   * Fills a folder under a temporary name, and renames it once all of it is on the disk. A checkpoint of the same step
+   * is replaced. Errors of the file system become an UnwrittenFile, others are thrown unchanged; either way the
+   * existing checkpoints stay as they were. Returns the folder.
    */
   async write(step: number, fill: (folder: string) => Promise<void>): Promise<string> {
     const folder = join(this.root, nameOf(step));

@@ -1,6 +1,6 @@
 /**
- * The folder of a training run. It contains run.json, metrics.jsonl, TensorBoard's event files, checkpoints/step-000100/,
- * model/, and run.lock while a process is training in it.
+ * The folder of a training run. It contains run.json, metrics.jsonl, TensorBoard's event files,
+ * checkpoints/step-000100/, model/, and run.lock while a process is training in it.
  */
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";

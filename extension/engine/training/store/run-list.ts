@@ -7,8 +7,8 @@ import { readLastMetrics } from "./metrics-file";
 import { RunFolder, recordFile } from "./run-folder";
 
 /**
- * Returns the runs among the given folders and their direct subfolders, newest first and broken ones last. A folder that
- * does not exist has no runs. Throws InputError for one that cannot be read.
+ * Returns the runs among the given folders and their direct subfolders, newest first and broken ones last. A folder
+ * that does not exist has no runs. Throws InputError for one that cannot be read.
  */
 export async function listRuns(roots: readonly string[]): Promise<(ListedRun | BrokenRun)[]> {
   const runs: (ListedRun | BrokenRun)[] = [];

@@ -15,8 +15,8 @@ interface Holder {
 }
 
 /**
- * Takes the lock of a run folder, also if the process that held it no longer exists. Returns a function that releases it.
- * Throws InputError if another process holds the lock.
+ * Takes the lock of a run folder, also if the process that held it no longer exists. Returns a function that releases
+ * it. Throws InputError if another process holds the lock.
  */
 export async function takeLock(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, lockFile);

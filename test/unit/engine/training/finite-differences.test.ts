@@ -23,7 +23,9 @@ import { pairOf } from "../../../support/pairs";
 import { GraphRunner } from "../../../support/training";
 
 const tolerance = 1e-6;
-/** Step in units of 0.1, the scale of the parameters. The error of five-point differences grows with its fourth power. */
+/**
+ * Step in units of 0.1, the scale of the parameters. The error of five-point differences grows with its fourth power.
+ */
 const step = 1e-4;
 
 const everyLoss: LossSettings = {
