@@ -1,17 +1,17 @@
-/** Cancellation as a signal, whoever cancels. */
+/** Turns cancellation tokens into abort signals. */
 
-/** What VS Code and JSON-RPC call a cancellation token. */
+/** The cancellation token of VS Code and of JSON-RPC. */
 export interface Token {
   readonly isCancellationRequested: boolean;
   onCancellationRequested(listener: () => void): unknown;
 }
 
-/** A signal that is aborted when one of the tokens is canceled, with this reason. */
+/** Returns a signal that is aborted with the given reason once any of the tokens is canceled. */
 export function signalOf(tokens: readonly Token[], reason: () => unknown): AbortSignal {
   const abort = new AbortController();
   const cancel = (): void => abort.abort(reason());
   for (const token of tokens) {
-    // A token that was canceled before calls no one.
+    // A token that is already canceled does not call its listeners.
     if (token.isCancellationRequested) cancel();
     token.onCancellationRequested(cancel);
   }

@@ -1,24 +1,26 @@
-/** Errors of the engine, and of those who ask it. */
+/** Errors that the engine throws. */
 import type { ErrorCode, ErrorDataByCode, ErrorDetail } from "../protocol/errors";
 
-/** An error that a front end words by its code. It is shown as one line, never with a stack. */
+/** An error that front ends show as one line, worded by its code, and never with a stack trace. */
 export class EngineError extends Error {
   override name = "EngineError";
 
   constructor(
     message: string,
-    /** Absent if the way out is the same everywhere: the message then says it. */
+    /** Code and data of the error; absent if the message itself says what to do next in every front end. */
     readonly detail?: ErrorDetail | undefined,
   ) {
     super(message);
   }
 }
 
-/** An error in what the user gave us: what is wrong, where, and what to do next unless a code leads to that. */
+/**
+ * An error in the user's input: what is wrong, where, and, unless the front end says it by the code, what to do next.
+ */
 export class InputError extends EngineError {
   override name = "InputError";
 
-  /** @param place file, with line or tensor name if known, as `pairs.jsonl:12` */
+  /** @param place file, with line or tensor name if known, such as `pairs.jsonl:12` */
   constructor(
     readonly place: string,
     readonly problem: string,
@@ -28,7 +30,7 @@ export class InputError extends EngineError {
   }
 }
 
-/** Whether something thrown is an error of ours with this code. */
+/** Whether a thrown value is an EngineError with this code. */
 export function isError<C extends ErrorCode>(
   error: unknown,
   code: C,
@@ -36,12 +38,12 @@ export function isError<C extends ErrorCode>(
   return error instanceof EngineError && error.detail?.code === code;
 }
 
-/** Message of anything thrown. */
+/** Returns the message of a thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Whether something thrown is the operating system's error of this code, as `ENOENT`. */
+/** Whether a thrown value is an operating-system error with this code, such as `ENOENT`. */
 export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }

@@ -1,25 +1,28 @@
-/** Where a path that is to be written leads, and what must not be written over. */
+/** Resolves the path of a file to write, and refuses paths that must not be overwritten. */
 import { constants } from "node:fs";
 import { access, readdir, readlink, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { hasCode, InputError } from "./errors";
 
-/** A device or pipe takes what is written as it comes; a file is replaced when it is whole. */
+/** A device or pipe is written directly; a file is replaced once the new one is complete. */
 export type FileTarget =
   | { readonly kind: "stream"; readonly path: string; readonly isPipe: boolean }
   | {
       readonly kind: "file";
-      /** The file itself: links are followed, so that they stay. */
+      /** Path with symbolic links resolved, so that writing does not replace a link. */
       readonly path: string;
-      /** Of the file that is there now; absent if there is none. */
+      /** Mode and owner of the existing file; absent if there is none. */
       readonly existing?: { readonly mode: number; readonly uid: number; readonly gid: number };
     };
 
 const mostLinks = 40;
-/** Files that a process holds open, as /dev/stdout leads to: they cannot be replaced. */
+/** Folders of open file descriptors, which /dev/stdout links to. Files there cannot be replaced. */
 const openFiles = /^\/proc\/\d+\/(task\/\d+\/)?fd$|^\/dev\/fd$/;
 
-/** Throws InputError for a folder or a disk, and the operating system's errors if the path cannot be looked at. */
+/**
+ * Throws InputError if the path is a folder or a disk, or a link to itself, and the operating system's error if it
+ * cannot be examined or written.
+ */
 export async function findTarget(path: string): Promise<FileTarget> {
   const found = await stat(path).catch((error: unknown) => {
     if (hasCode(error, "ENOENT")) return undefined;
@@ -31,13 +34,13 @@ export async function findTarget(path: string): Promise<FileTarget> {
   if (real === undefined || (found && !found.isFile()))
     return { kind: "stream", path, isPipe: found?.isFIFO() ?? false };
   if (!found) return { kind: "file", path: real };
-  // Renaming needs no right to write the file that is replaced.
+  // Renaming would also replace a file that this user may not write.
   await access(real, constants.W_OK);
   const { mode, uid, gid } = found;
   return { kind: "file", path: real, existing: { mode, uid, gid } };
 }
 
-/** The path behind symbolic links, whether or not it exists; undefined for a file that a process holds open. */
+/** Resolves symbolic links, even to a file that does not exist; returns undefined for an open file descriptor. */
 async function followLinks(path: string): Promise<string | undefined> {
   let at = resolve(path);
   for (let links = 0; links < mostLinks; links++) {
@@ -47,19 +50,19 @@ async function followLinks(path: string): Promise<string | undefined> {
     if (link === undefined) return at;
     at = resolve(folder, link);
   }
-  throw new InputError(path, "is a symbolic link that leads back to itself; name a file");
+  throw new InputError(path, "is a symbolic link to itself; name a file");
 }
 
 /**
- * Throws InputError if writing to `path` would replace one of the sources: files, or folders whose files count.
- * A file is the same under any of its names.
+ * Throws InputError if writing to `path` would replace one of the sources or, for folders, a file directly in them.
+ * Links and other names of a source are recognized.
  */
 export async function refuseSources(path: string, sources: readonly string[]): Promise<void> {
   const target = await identityOf(path);
   if (target === undefined) return;
   for (const source of await filesOf(sources)) {
     if ((await identityOf(source)) === target)
-      throw new InputError(path, `is a file that is read here (${source}); name another file`);
+      throw new InputError(path, `is an input file (${source}); name another file`);
   }
 }
 
@@ -73,7 +76,7 @@ async function filesOf(sources: readonly string[]): Promise<string[]> {
   return files;
 }
 
-/** What tells a regular file from all others; undefined if there is none. */
+/** Returns device and inode number of a regular file, or undefined if there is none. */
 async function identityOf(path: string): Promise<string | undefined> {
   const found = await stat(path, { bigint: true }).catch(() => undefined);
   return found?.isFile() ? `${found.dev} ${found.ino}` : undefined;

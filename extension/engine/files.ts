@@ -1,4 +1,4 @@
-/** Files are written whole or not at all, and never over something that is not ours to replace. */
+/** Writes files whole or not at all, and never over input files. */
 import { constants } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
@@ -10,7 +10,7 @@ type Replaced = Extract<FileTarget, { readonly kind: "file" }>;
 
 const pollMilliseconds = 50;
 
-/** A file that the disk refused: a folder that takes no file, or a disk that is full. It is no error of the input. */
+/** A file could not be written, for example because the disk is full. Unlike InputError, the input is not at fault. */
 export class UnwrittenFile extends EngineError {
   override name = "UnwrittenFile";
 
@@ -20,22 +20,22 @@ export class UnwrittenFile extends EngineError {
 }
 
 /**
- * A file under a temporary name until it is whole; a device or pipe is written as it is. What the disk refuses becomes an
- * UnwrittenFile that names the file.
+ * A file that has a temporary name until it is complete; devices and pipes are written directly. Errors of the file
+ * system become an UnwrittenFile that names the file.
  */
 export class NewFile {
   private constructor(
     readonly path: string,
     private readonly target: FileTarget,
-    /** What is written to: the temporary file, or the device or pipe. */
+    /** Path that is written to: the temporary file, or the device or pipe. */
     private readonly written: string,
     private readonly handle: FileHandle,
   ) {}
 
   /**
-   * sources: files, and folders of files, that must not be replaced because they are read.
-   * signal: ends the wait for whoever is to read a pipe.
-   * Throws InputError if `path` is one of the sources, or takes no file.
+   * @param sources input files, and folders of input files, which must not be replaced
+   * @param signal ends the wait for a reader of a pipe
+   * @throws InputError if `path` is one of the sources, a folder or a disk; UnwrittenFile if it cannot be written
    */
   static async create(path: string, sources: readonly string[] = [], signal?: AbortSignal): Promise<NewFile> {
     await refuseSources(path, sources);
@@ -50,14 +50,14 @@ export class NewFile {
     }
   }
 
-  /** Adds to the end. */
+  /** Appends data. */
   async write(data: string | Uint8Array): Promise<void> {
     await this.handle.writeFile(data).catch((error: unknown) => {
       throw this.#failure(error);
     });
   }
 
-  /** The file takes its own name, replacing the file that had it and keeping its mode. Links to it stay. */
+  /** Gives the file its final name. An existing file is replaced; its mode, and links to it, are kept. */
   async finish(): Promise<void> {
     const { target } = this;
     try {
@@ -70,7 +70,7 @@ export class NewFile {
     }
   }
 
-  /** Leaves what was written under the temporary name, and returns that; undefined for a device or pipe. */
+  /** Closes the file, keeping its temporary name. Returns that path, or undefined for a device or pipe. */
   async keep(): Promise<string | undefined> {
     await this.handle.close().catch(() => undefined);
     return this.target.kind === "file" ? this.written : undefined;
@@ -86,7 +86,7 @@ export class NewFile {
   }
 }
 
-/** Writes a file whole, by way of a temporary name beside it. On a fault nothing is left behind. */
+/** Writes a file under a temporary name next to it, then renames it. If writing fails, no temporary file is left. */
 export async function writeWhole(
   path: string,
   write: (file: NewFile) => Promise<void>,
@@ -102,7 +102,7 @@ export async function writeWhole(
   await file.finish();
 }
 
-/** Appends, since what a shell redirects to a log may be a file that holds something. */
+/** Opens for appending, because a shell may have redirected /dev/stdout to a log with content. */
 async function openStream({ path, isPipe }: Stream, signal: AbortSignal | undefined): Promise<FileHandle> {
   const reader = isPipe ? await readerOf(path, signal) : undefined;
   try {
@@ -112,7 +112,7 @@ async function openStream({ path, isPipe }: Stream, signal: AbortSignal | undefi
   }
 }
 
-/** Waits until a pipe is read. Opening it would wait too, in a thread that Ctrl-C does not end. */
+/** Waits until a pipe has a reader. A blocking open would wait in a thread that Ctrl+C cannot interrupt. */
 async function readerOf(path: string, signal: AbortSignal | undefined): Promise<FileHandle> {
   for (;;) {
     try {
@@ -124,20 +124,20 @@ async function readerOf(path: string, signal: AbortSignal | undefined): Promise<
   }
 }
 
-/** A new file beside the target, with the mode and, if permitted, the owner of the file that it will replace. */
+/** Creates a file next to the target, with the mode and, if permitted, the owner of the file that it will replace. */
 async function openTemporary({ path, existing }: Replaced): Promise<[string, FileHandle]> {
   for (let attempt = 0; ; attempt++) {
     const temporary = `${path}.${process.pid}${attempt === 0 ? "" : `-${attempt}`}.partial`;
     try {
       const handle = await open(temporary, "wx", existing ? 0o600 : 0o666);
       if (existing) {
-        // Windows and some network disks have neither.
+        // Windows and some network file systems support neither.
         await handle.chown(existing.uid, existing.gid).catch(() => undefined);
         await handle.chmod(existing.mode & 0o7777).catch(() => undefined);
       }
       return [temporary, handle];
     } catch (error) {
-      // Left by a process that had this number, or being written.
+      // A process with the same id left this file, or this process is writing it.
       if (!hasCode(error, "EEXIST")) throw error;
     }
   }

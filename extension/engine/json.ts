@@ -1,8 +1,8 @@
-/** What every reader of JSON asks. */
+/** Types and checks for parsed JSON. */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Whether a value of JSON is an object: neither a list nor null. */
+/** Whether a JSON value is an object, not an array or null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-/** The engine in this process: what the command line uses, and what the engine's own process serves. */
+/** The engine in this process. The command line uses it directly; the editor uses it in a process of its own. */
 import { basename } from "node:path";
 import type { RewardEngine } from "../protocol/engine";
 import type { EvaluateRequest, Evaluation } from "../protocol/evaluation";
@@ -52,9 +52,9 @@ import { readMetrics } from "./training/store/metrics-file";
 import { findRun, listRuns } from "./training/store/run-list";
 import { TrainingRuns } from "./training-runs";
 
-/** Of an evaluation's intervals. */
+/** Number of bootstrap resamples for an evaluation's confidence intervals. */
 const bootstrapResamples = 1000;
-/** Bytes of weights that the CPU loads sooner than devices are measured. */
+/** Largest size of weights, in bytes, that the CPU loads faster than devices can be measured. */
 const quickWeights = 512 * 2 ** 20;
 
 export class LocalEngine implements RewardEngine {
@@ -62,7 +62,7 @@ export class LocalEngine implements RewardEngine {
   readonly #loader: ModelLoader;
   readonly #training: TrainingRuns;
 
-  /** @param available bytes of memory that a model may take; replaced in tests */
+  /** @param available returns the bytes of memory that a model may take; replaced in tests */
   constructor(
     private readonly chooser: DeviceChooser,
     available?: () => Promise<number>,
@@ -79,7 +79,10 @@ export class LocalEngine implements RewardEngine {
     return this.chooser.reports(refresh);
   }
 
-  /** Scores rows that the caller holds, and soon: see `DeviceChooser.chooseNow`. Throws InputError, or the signal's reason. */
+  /**
+   * Scores the rows of a request. For small models it does not wait until devices are measured: see
+   * `DeviceChooser.chooseNow`. Throws InputError, or the signal's reason if it is aborted.
+   */
   async score(request: ScoreRequest, signal?: AbortSignal): Promise<ScoreResult> {
     checkModel(request);
     const checkpoint = await Checkpoint.open(request.model, request.base);
@@ -95,12 +98,12 @@ export class LocalEngine implements RewardEngine {
         rows.push(...scored.map((row) => answered(row, asked)));
       return { settings: scoringSettings(model, options, notes), rows };
     });
-    // Behind the answer, which measuring would slow. A request that finds no device tells what is wrong.
+    // Devices are measured after the response, which measuring would slow down. Errors are reported by later requests.
     if (choice.isProvisional) void this.chooser.reports().catch(() => undefined);
     return result;
   }
 
-  /** Scores a dataset; rows leave through `events` in their order as they are done. */
+  /** Scores a dataset; sends rows through `events` in order, as they are scored. */
   async scoreDataset(request: ScoreDatasetRequest, events: RunEvents, signal?: AbortSignal): Promise<void> {
     const { run, strict } = request;
     checkModel(request);
@@ -116,7 +119,7 @@ export class LocalEngine implements RewardEngine {
     });
   }
 
-  /** Makes a goal state from a dataset's preferred completions and stores it beside the checkpoint. */
+  /** Computes a goal state from a dataset's preferred completions and stores it in the model's folder. */
   async makeGoal(request: MakeGoalRequest, events: RunEvents, signal?: AbortSignal): Promise<GoalResult> {
     checkModel(request);
     const dataset = await openRequested(request);
@@ -150,7 +153,9 @@ export class LocalEngine implements RewardEngine {
     });
   }
 
-  /** Measures a model on a dataset: how it ranks pairs, tells right from wrong, and finds the first wrong step. */
+  /**
+   * Evaluates a model: how it ranks pairs, tells correct from incorrect answers, and finds the first incorrect step.
+   */
   async evaluate(request: EvaluateRequest, events: RunEvents, signal?: AbortSignal): Promise<Evaluation> {
     const { run, threshold, skip, seed } = request;
     checkModel(request);
@@ -172,12 +177,12 @@ export class LocalEngine implements RewardEngine {
     });
   }
 
-  /** What a training run would come to. Throws InputError for whatever the run would refuse. */
+  /** Estimates a training run. Throws InputError for anything that the run would refuse before its first step. */
   estimateTraining(request: EstimateTrainingRequest, signal?: AbortSignal): Promise<RunEstimate> {
     return this.#training.estimate(request, signal);
   }
 
-  /** Trains a model; an aborted signal pauses the run, and the answer is then its record. Throws InputError. */
+  /** Trains a model. If the signal is aborted, the run is paused and its record is returned. Throws InputError. */
   train(request: TrainRequest, events: TrainEvents, signal?: AbortSignal): Promise<TrainResult> {
     return this.#training.train(request, events, signal);
   }

@@ -1,4 +1,4 @@
-/** Where on the disk a model or a run is read from, links followed. */
+/** Finds the folders and files that a model or a run is read from, with symbolic links resolved. */
 import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { Adapter } from "./checkpoint/reading/adapter";
@@ -8,9 +8,10 @@ import { findModelFolder } from "./model-folder/folder";
 import { RunFolder } from "./training/store/run-folder";
 
 /**
- * Folders that opening a model reads, its own and its base's, and what links in them lead to.
+ * Returns the folders that opening a model reads, its own and its base's, and the targets of links in them.
  *
- * @param model as in ModelRequest @param base in place of the one that an adapter names
+ * @param model folder or name, as in ModelRequest
+ * @param base replaces the base that an adapter names
  * @throws InputError if there is no such model
  */
 export async function placesOfModel(model: string, base?: string): Promise<string[]> {
@@ -22,20 +23,20 @@ export async function placesOfModel(model: string, base?: string): Promise<strin
   return [...own, ...(await placesOf(await findBase({ folder, baseName }, base)))];
 }
 
-/** What resuming a run reads: its folder, its checkpoints, and the model it started from, if that is on this machine. */
+/** Returns what resuming a run reads: its folder, its checkpoints, and the base model if it is on this machine. */
 export async function placesOfRun(folder: string): Promise<string[]> {
   const { record } = await RunFolder.open(folder);
   const model = await placesOfModel(record.model).catch(() => []);
   return [...(await placesOf(folder, ["checkpoints", "init"])), ...model];
 }
 
-/** The real path of a folder, and of the links in it and in some of its folders. */
+/** Returns the real path of a folder, and the targets of links in it and in some of its subfolders. */
 async function placesOf(folder: string, within: readonly string[] = []): Promise<string[]> {
   const nested = within.map((name) => linksIn(join(folder, name)));
   return [await realpath(folder), ...(await Promise.all([linksIn(folder), ...nested])).flat()];
 }
 
-/** Targets of the links; one that leads nowhere is not read either. */
+/** Returns the targets of the links in a folder, without broken links. */
 async function linksIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => join(folder, name));

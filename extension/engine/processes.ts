@@ -1,6 +1,9 @@
 import { hasCode } from "./errors";
 
-/** Whether a process of this machine is there, whoever's it is. One that has ended but was not waited for still counts. */
+/**
+ * Whether a process with this id exists on this machine, under any user. A zombie, which has ended but was not waited
+ * for, counts as running.
+ */
 export function isProcessRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,4 +1,7 @@
-/** Seeded numbers in [0,1): the same sequence for a seed everywhere. mulberry32, public domain (Tommy Ettinger). */
+/**
+ * Returns a generator of uniform numbers in [0,1). A seed gives the same sequence on every machine. This is mulberry32
+ * by Tommy Ettinger, which is in the public domain.
+ */
 export function randomSequence(seed: number): () => number {
   let state = seed | 0;
   return () => {

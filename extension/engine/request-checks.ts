@@ -1,9 +1,9 @@
-/** Requests as they come in: what the engine computes with is refused here if it would give wrong numbers. */
+/** Checks requests, and refuses values that would lead to wrong numbers. */
 import type { EvaluateRequest } from "../protocol/evaluation";
 import { type ModelRequest, providers } from "../protocol/models";
 import { InputError } from "./errors";
 
-/** Throws InputError for a length that is no whole number above 0, and for a device that does not exist. */
+/** Throws InputError if a length is not a whole number above 0, or if there is no such device. */
 export function checkModel({
   device,
   maxLength,
@@ -18,7 +18,7 @@ export function checkModel({
   });
 }
 
-/** Throws InputError for a threshold that is no cosine, and for tokens to skip that cannot be counted. */
+/** Throws InputError if the threshold is not in [-1, 1], or if `skip` is not a whole number of tokens. */
 export function checkEvaluation({ threshold, skip }: Pick<EvaluateRequest, "threshold" | "skip">): void {
   if (!(threshold >= -1 && threshold <= 1))
     throw new InputError("threshold", `is ${threshold}; Q-values are numbers in [-1, 1]`);

@@ -1,4 +1,4 @@
-/** What requests that score rows come to: their dataset, their options, and what they settled on. */
+/** Turns scoring requests into datasets and options, and describes the settings that were used. */
 import { createHash } from "node:crypto";
 import type { ModelRequest } from "../protocol/models";
 import type { AnsweredRow, ScoredRow } from "../protocol/scores";
@@ -14,7 +14,7 @@ import type { RewardModel } from "./scoring/reward-model";
 import { Goals } from "./scoring/score";
 import type { ScoreOptions } from "./scoring/stream";
 
-/** Throws InputError where there is nothing to score with, or a goal state does not fit. */
+/** Throws InputError if the model has neither a reward head nor goal states, or if a goal state has another size. */
 export async function scoreOptions(
   model: RewardModel,
   request: ModelRequest & Pick<ScoreRequest, "goals" | "tokens" | "reuse">,
@@ -75,7 +75,7 @@ export function scoringSettings(
   };
 }
 
-/** Leaves out texts that are the completions as they were asked. */
+/** Replaces texts that equal the requested completions by null, so that they are not sent back. */
 export function answered(
   scored: ScoredRow | BadRow,
   asked: ReadonlyMap<number, DatasetRow>,
@@ -94,7 +94,7 @@ export function openRequested({ dataset, fields, skipRows, limit }: DatasetReque
   });
 }
 
-/** Ends the run at the first bad row. */
+/** Yields the rows; throws InputError at the first bad one. */
 export async function* withoutBad(rows: AsyncIterable<DatasetRow | BadRow>): AsyncGenerator<DatasetRow> {
   for await (const row of rows) {
     if ("problem" in row) throw new InputError(row.place, row.problem, row.detail);

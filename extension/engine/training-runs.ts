@@ -1,5 +1,4 @@
-/** Training runs of an engine: those under way can be paused, or stopped by their name. */
-
+/** The training runs of an engine. A running one can be paused by its signal, or stopped by its name. */
 import { join } from "node:path";
 import { version } from "../../package.json";
 import type { RunRecord } from "../protocol/runs";
@@ -19,7 +18,7 @@ import { env } from "./runtime/onnxruntime";
 import { estimateRun } from "./training/plan/run-estimate";
 import { type RunSignals, type RunWatcher, resumeRun, startRun } from "./training/training-run";
 
-/** What a training run tells while it goes on. */
+/** What a training run reports while it is running. */
 export interface TrainEvents {
   started(message: TrainStartedMessage): void;
   metrics(message: TrainMetricsMessage): void;
@@ -30,14 +29,17 @@ export class TrainingRuns {
 
   constructor(private readonly chooser: DeviceChooser) {}
 
-  /** What a run would come to. Throws InputError for whatever the run would refuse, or the signal's reason. */
+  /**
+   * Estimates a run. Throws InputError for anything that the run would refuse before its first step, or the signal's
+   * reason if it is aborted.
+   */
   async estimate(request: EstimateTrainingRequest, signal?: AbortSignal): Promise<RunEstimate> {
     const { dataset, fields, limit, chat = false, model, settings } = request;
     const { device } = await this.chooser.choose(request.device);
     return estimateRun({ model, data: { path: dataset }, fields, limit, chat, settings }, device, signal);
   }
 
-  /** An aborted signal pauses the run: the answer then is its record at the checkpoint that was written. */
+  /** Starts a run. Aborting the signal pauses it; the result is then its record at the checkpoint that was written. */
   async train(request: TrainRequest, events: TrainEvents, pause?: AbortSignal): Promise<TrainResult> {
     const { run, dataset, fields, limit, chat = false, model, init, out, settings } = request;
     if ((model === undefined) === (init === undefined))
@@ -61,13 +63,14 @@ export class TrainingRuns {
     );
   }
 
-  /** Ends a run as if its steps were done. Throws InputError if none of that name is running. */
+  /** Ends a run as if its steps were done. Throws InputError if no run with that name is running. */
   stop(run: string): void {
     const stop = this.#stops.get(run);
     if (!stop) throw new InputError(run, "no training run of that name is running");
     stop.abort();
   }
 
+  /** Runs `work` as the run with this name, which `stop` can end. */
   async #during(
     run: string,
     folder: string,
@@ -76,7 +79,7 @@ export class TrainingRuns {
     pause: AbortSignal | undefined,
     work: (device: Device, watcher: RunWatcher, signals: RunSignals) => Promise<RunRecord>,
   ): Promise<TrainResult> {
-    if (this.#stops.has(run)) throw new Error(`a training run called ${run} is under way already`);
+    if (this.#stops.has(run)) throw new Error(`a training run named ${run} is already running`);
     const stop = new AbortController();
     this.#stops.set(run, stop);
     try {

@@ -12,9 +12,9 @@ export const heads = ["linear", "mlp"] as const;
 /** Kind of a new reward head; `mlp` is the paper's, which decouples Q from the reward. */
 export type HeadKind = (typeof heads)[number];
 
-export const trainingGoals = ["single", "average", "random"] as const;
-/** Goal state of a source: one of its own completion (the paper's), the batch's mean, or one of another prompt. */
-export type TrainingGoal = (typeof trainingGoals)[number];
+export const goalStateSources = ["single", "average", "random"] as const;
+/** Goal state of a source: one of its own completion's (the paper's), the mean of the batch's, or another prompt's. */
+export type TrainingGoal = (typeof goalStateSources)[number];
 
 export const negativeRanges = ["anywhere", "after-divergence"] as const;
 /** Where negatives are sampled: in the whole rejected completion, or only after it diverges from the chosen one. */

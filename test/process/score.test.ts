@@ -241,7 +241,7 @@ describe("--out", () => {
       const { code, stderr } = await cli(["score", data, ...flags]);
       expect({ code, stderr }).toEqual({
         code: 1,
-        stderr: expect.stringMatching(/^error .* is a file that is read here .*; name another file\n$/),
+        stderr: expect.stringMatching(/^error .* is an input file .*; name another file\n$/),
       });
       expect(before.equals(await readFile(out))).toBe(true);
     }

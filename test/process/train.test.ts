@@ -230,10 +230,10 @@ test("bad input is a one-line error with its place, and leaves no folder", async
       [samplePairs, "-m", "no-such-model", "-d", "cpu", "--out", out],
       /no-such-model: there is no such model/,
     ],
-    [[samplePairs, ...start, "--out", folder], /is not empty; give a new folder for the run/],
+    [[samplePairs, ...start, "--out", folder], /is not empty; choose a new folder for the run/],
     [[without, ...start, "--out", out], /without\.jsonl: has nothing to train on/],
-    [["--resume", join(folder, "none")], /none: there is no such run folder/],
-    [["--resume", checkpoint], /is no training run: it has no run\.json/],
+    [["--resume", join(folder, "none")], /none: this run folder does not exist/],
+    [["--resume", checkpoint], /is not a training run: it has no run\.json/],
   ];
   for (const [args, message] of cases) await expectOneLine(["train", ...args], message);
   await expectOneLine(["runs", "no-such-folder"], /no-such-folder: there is no such folder/);

@@ -5,13 +5,13 @@ import {
   defaultLora,
   defaultLoss,
   defaultSettings,
+  goalStateSources,
   heads,
   methods,
   negativeRanges,
   objectives,
   rankings,
   schedules,
-  trainingGoals,
   type Window,
 } from "../../protocol/train-settings";
 import { countOrNone, positive, share, shareBelowOne, weight, window } from "./number-flags";
@@ -64,7 +64,7 @@ export function settingOptions(): Option[] {
       named(
         "--goal-strategy <name>",
         "goal states: one of the completion's own (the paper's), the batch's mean, or another prompt's",
-        trainingGoals,
+        goalStateSources,
       ).default(defaultLoss.goal),
       named(
         "--negatives <range>",

@@ -1,5 +1,4 @@
-/** A trained model as a Hugging Face folder: a whole model, or an adapter on its base. */
-
+/** Writes a trained model as a Hugging Face folder: a whole model, or an adapter for its base. */
 import type { TrainSettings } from "../../protocol/train-settings";
 import { publishedClass } from "../architecture/families/families";
 import { type TrainedLowRank, writeAdapter } from "../checkpoint/publishing/adapter-writer";
@@ -8,7 +7,7 @@ import type { NewTensor } from "../checkpoint/publishing/safetensors-writer";
 import type { OpenedModel } from "../scoring/reward-model";
 import type { TrainedTensor } from "./optimizer";
 
-/** Writes into an empty folder. baseName: how an adapter is to name its base. */
+/** Writes into an empty folder. baseName: what an adapter calls its base. */
 export async function exportModel(
   folder: string,
   { checkpoint, encoder }: OpenedModel,
@@ -19,7 +18,8 @@ export async function exportModel(
   const whole = new Map<string, NewTensor>(tensors.map((tensor) => [tensor.name, tensor]));
   if (method !== "lora") {
     await writeModel(folder, checkpoint, publishedClass(checkpoint.config), whole, {
-      // Scored as it was trained, whatever the tokenizer's own settings come to mean.
+      // Scoring then appends the token as training did, even if the tokenizer's own settings are read differently
+      // later.
       rewardInspector:
         encoder.eos.append === "always"
           ? { append_eos: true }

@@ -1,7 +1,7 @@
-/** AdamW, gradient clipping and the schedule of the learning rate. */
+/** AdamW, the gradient norm and the learning-rate schedules. */
 import type { Schedule } from "../../protocol/train-settings";
 
-/** A trained tensor on this side of the runtime. */
+/** A trained tensor, held in JavaScript memory rather than by the runtime. */
 export interface TrainedTensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -17,13 +17,16 @@ export interface AdamWSettings {
 
 export const adamDefaults: AdamWSettings = { weightDecay: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
-/** Running means of the gradient and of its square, by tensor. */
+/** Exponential moving averages of one tensor's gradient and of its square. */
 export interface Moments {
   readonly first: Float32Array;
   readonly second: Float32Array;
 }
 
-/** Decoupled weight decay, on matrices only, as transformers' Trainer. Loshchilov & Hutter, arXiv 1711.05101. */
+/**
+ * Adam with decoupled weight decay (Loshchilov & Hutter, arXiv 1711.05101). Only tensors with more than one dimension
+ * decay, which spares biases and norms, as in transformers' Trainer.
+ */
 export class AdamW {
   constructor(
     private readonly tensors: readonly TrainedTensor[],
@@ -32,11 +35,11 @@ export class AdamW {
       first: new Float32Array(data.length),
       second: new Float32Array(data.length),
     })),
-    /** Updates done. */
+    /** Number of updates applied so far. */
     private steps = 0,
   ) {}
 
-  /** Changes the tensors in place. gradients: in the tensors' order, each times `factor`. */
+  /** Updates the tensors in place. gradients: in the tensors' order; each is multiplied by `factor`. */
   step(gradients: readonly Float32Array[], factor: number, learningRate: number): void {
     const { beta1, beta2, epsilon, weightDecay } = this.settings;
     this.steps++;
@@ -61,20 +64,22 @@ export class AdamW {
   }
 }
 
-/** Euclidean norm of all gradients together. */
+/** L2 norm of all gradients, taken as one vector. */
 export function gradientNorm(gradients: readonly Float32Array[]): number {
   let total = 0;
   for (const gradient of gradients) {
-    // By index, which takes a fifth of the time of for…of.
+    // Indexing takes a fifth of the time of for…of.
     for (let i = 0; i < gradient.length; i++) total += (gradient[i] as number) ** 2;
   }
   return Math.sqrt(total);
 }
 
 /**
- * Share of the full learning rate at a step (counted from 1): a linear rise, then the schedule down towards 0. Equal to
- * transformers' get_cosine_schedule_with_warmup and get_linear_schedule_with_warmup for steps + 1, without their first
- * rate: that is 0, and so would the last one be, and such steps teach nothing.
+ * Factor of the peak learning rate at a step (counted from 1): linear warmup, then decay toward 0. Equals transformers'
+ * get_cosine_schedule_with_warmup and get_linear_schedule_with_warmup over steps + 1 steps, without their first value.
+ * That value is 0, and without the extra step the last one would be 0 too: steps at rate 0 learn nothing.
+ *
+ * @param warmup share of the steps, in [0,1]
  */
 export function rateAt(step: number, steps: number, warmup: number, schedule: Schedule): number {
   const rise = Math.round(warmup * steps);

@@ -1,4 +1,4 @@
-/** A training run from its start, or from its last checkpoint, to its end. */
+/** Runs a training run to its end, from its start or from its last checkpoint. */
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
@@ -29,7 +29,7 @@ export interface RunPlan {
   readonly fields?: FieldNames | undefined;
   readonly limit?: number | undefined;
   readonly chat: boolean;
-  /** A model's folder or cache name, or the config.json of a new one. */
+  /** A model's folder or name in the Hugging Face cache, or the config.json of a new model. */
   readonly start: { readonly model: string } | { readonly init: string };
   readonly folder: string;
   readonly settings: TrainSettings;
@@ -37,19 +37,22 @@ export interface RunPlan {
 }
 
 export interface RunWatcher {
-  /** notes: why the run's device is not the one given. */
+  /** notes: why the run uses another device than the given one, if it does. */
   started(record: RunRecord, memory: TrainingMemory, notes: readonly string[]): void;
   metrics(row: MetricsRow): void;
 }
 
 export interface RunSignals {
-  /** Aborted: a checkpoint is written and the run can be resumed. */
+  /** When aborted, the run writes a checkpoint and ends; it can be resumed. */
   readonly pause?: AbortSignal | undefined;
-  /** Aborted: the run ends as if its steps were done. */
+  /** When aborted, the run ends as if its steps were done. */
   readonly stop?: AbortSignal | undefined;
 }
 
-/** Throws InputError for whatever does not fit; a folder that was made for the run then goes again. */
+/**
+ * Starts a run. Throws InputError if the model, the data, the settings or the folder cannot be used; a folder that was
+ * created for the run is then removed.
+ */
 export async function startRun(
   plan: RunPlan,
   device: Device,
@@ -96,19 +99,22 @@ export async function startRun(
   }
 }
 
-/** Before its steps are known, a run has nothing that could be lost. */
+/** Whether the run got as far as counting its pairs. Before that, its folder holds nothing worth keeping. */
 function hasBegun({ record }: RunFolder): boolean {
   return record.trainingPairs > 0;
 }
 
-/** An empty folder that the user had made stays, and is empty again. */
+/** Removes the run's folder, or only its contents if the user created the folder. */
 async function removeRun(folder: string, isNewFolder: boolean): Promise<void> {
   const options = { recursive: true, force: true };
   if (isNewFolder) await rm(folder, options);
   else for (const name of await readdir(folder)) await rm(join(folder, name), options);
 }
 
-/** Continues from the last checkpoint, or from the start if there is none. Throws InputError if data or model changed. */
+/**
+ * Continues from the last checkpoint, or from the start if there is none. Throws InputError if the run is finished or
+ * being trained by another process, or if its data or model changed.
+ */
 export async function resumeRun(
   folder: string,
   device: Device,
@@ -122,7 +128,7 @@ export async function resumeRun(
     if (status === "finished") throw new InputError(folder, `is finished; its model is ${run.model}`);
     const now = await fingerprintOf(data.path);
     if (now.sha256 !== data.sha256) throw changed(data.path);
-    // Weights that are not trained are read from the model's own files.
+    // Weights that are not trained are read from the model's files again.
     if (modelSha256 !== undefined && modelSha256 !== (await modelFingerprint(await Checkpoint.open(model))))
       throw changed(model);
     return await work(run, device, watcher, signals, true);
@@ -134,7 +140,7 @@ export async function resumeRun(
 function changed(place: string): InputError {
   return new InputError(
     place,
-    "has changed since the run was started, so the run cannot continue as it was; restore it or start a new run",
+    "has changed since the run started, so the run cannot be resumed; restore it or start a new run",
   );
 }
 
@@ -148,7 +154,7 @@ async function work(
   try {
     return await trainAndFinish(run, device, watcher, signals, isResumed);
   } catch (error) {
-    // The folder says why, for whoever finds it later. A disk that is full may not even take that.
+    // The record keeps the reason. On a full disk even this write may fail, and must not hide the first error.
     await run.update({ status: "failed", reason: messageOf(error) }).catch(() => undefined);
     throw error;
   }
@@ -164,7 +170,7 @@ async function trainAndFinish(
   const { settings } = run.record;
   const { model, pairs, steps, size } = await openRun(run.record);
   const { parameters, trainable, memory } = size;
-  // Before the weights are loaded, which may be too much already.
+  // Checked before loading the weights, which may already take too much.
   checkMemory(memory, run.folder);
   const { session, device, notes } = await openSession(model, settings, wanted);
   try {
@@ -209,7 +215,7 @@ async function trainAndFinish(
     const chosen = (await checkpoints.list()).find(({ step }) => step === best?.step);
     if (chosen) await readState(chosen.folder, session.tensors);
     const end = endOf(ending, done, settings.patience);
-    // The finished model is loaded for scoring, which would not fit beside what trained it.
+    // The finished model is loaded for scoring, and may not fit in memory next to the training session.
     await session.release();
     const rewardQuantiles = await finishRun(
       run,
@@ -220,7 +226,8 @@ async function trainAndFinish(
       () => trainingRows(run.record),
       device,
     );
-    // Only now: a run that is finished has a model. The step too, for one that was killed behind its last checkpoint.
+    // Written last, because a finished run must have a model. The step is included for a run that was killed after its
+    // last checkpoint.
     await run.update({
       ...end,
       step: done,

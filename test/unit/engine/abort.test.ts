@@ -4,7 +4,7 @@ import { signalOf } from "../../../extension/engine/abort";
 
 const reason = new Error("canceled");
 
-test("a signal is aborted by any of its tokens, also one that was canceled before", () => {
+test("a signal is aborted by any of its tokens, even one that is already canceled", () => {
   const [one, other] = [new CancellationTokenSource(), new CancellationTokenSource()];
   const signal = signalOf([one.token, other.token], () => reason);
   expect(signal.aborted).toBe(false);

@@ -10,7 +10,7 @@ const isWindows = process.platform === "win32";
 
 const say = (text: string) => (file: NewFile) => file.write(text);
 
-/** A memory device, as /dev/null (minor number 3) and /dev/full (7) are; undefined without the right to make one. */
+/** Creates a memory device like /dev/null (minor number 3) or /dev/full (7); returns undefined if not permitted. */
 async function madeDevice(path: string, minor: number): Promise<string | undefined> {
   try {
     execFileSync("mknod", [path, "c", "1", String(minor)], { stdio: "ignore" });
@@ -21,8 +21,8 @@ async function madeDevice(path: string, minor: number): Promise<string | undefin
   }
 }
 
-describe("a file that is there", () => {
-  test("is replaced when the new one is whole, and keeps its mode", async ({ skip }) => {
+describe("an existing file", () => {
+  test("is replaced once the new one is complete, and keeps its mode", async ({ skip }) => {
     skip(isWindows, "Windows has no modes");
     const folder = await temporaryFolder();
     const path = join(folder, "out");
@@ -61,7 +61,7 @@ describe("a file that is there", () => {
     expect(await readdir(folder)).toEqual(["out"]);
   });
 
-  test("that may not be written is refused", async ({ skip }) => {
+  test("is refused if it is not writable", async ({ skip }) => {
     skip(isWindows || process.getuid?.() === 0, "root may write everything");
     const path = join(await temporaryFolder(), "out");
     await writeFile(path, "old", { mode: 0o400 });
@@ -69,7 +69,7 @@ describe("a file that is there", () => {
     expect(await readFile(path, "utf8")).toBe("old");
   });
 
-  test("of a temporary name is not written over", async () => {
+  test("is not overwritten if it has the temporary name", async () => {
     const folder = await temporaryFolder();
     const path = join(folder, "out");
     await writeFile(`${path}.${process.pid}.partial`, "of someone else");
@@ -80,7 +80,7 @@ describe("a file that is there", () => {
 });
 
 describe("links", () => {
-  test("stay, and the file that they lead to is replaced", async ({ skip }) => {
+  test("stay, and their target is replaced", async ({ skip }) => {
     skip(isWindows, "links need rights there");
     const folder = await temporaryFolder();
     await mkdir(join(folder, "real"));
@@ -94,7 +94,7 @@ describe("links", () => {
     expect(await readFile(join(folder, "real/file"), "utf8")).toBe("new");
   });
 
-  test("to nothing make what they lead to", async ({ skip }) => {
+  test("to a missing file create that file", async ({ skip }) => {
     skip(isWindows, "links need rights there");
     const folder = await temporaryFolder();
     await symlink("later", join(folder, "link"));
@@ -112,8 +112,8 @@ describe("links", () => {
   });
 });
 
-describe("what is no file", () => {
-  test("a pipe is written through and stays", async ({ skip }) => {
+describe("what is not a regular file", () => {
+  test("a pipe is written directly and stays", async ({ skip }) => {
     skip(isWindows, "Windows has no such pipes");
     const folder = await temporaryFolder();
     const pipe = join(folder, "pipe");
@@ -126,7 +126,7 @@ describe("what is no file", () => {
     expect((await readdir(folder)).sort()).toEqual(["link", "pipe"]);
   });
 
-  test("a pipe that nobody reads is waited for no longer than the signal lets", async ({ skip }) => {
+  test("the wait for a pipe's reader ends with the signal", async ({ skip }) => {
     skip(isWindows, "Windows has no such pipes");
     const pipe = join(await temporaryFolder(), "pipe");
     execFileSync("mkfifo", [pipe]);
@@ -136,7 +136,7 @@ describe("what is no file", () => {
     await expect(created).rejects.toThrow("aborted");
   });
 
-  test("a device is written through and stays", async ({ skip }) => {
+  test("a device is written directly and stays", async ({ skip }) => {
     const folder = await temporaryFolder();
     const device = await madeDevice(join(folder, "null"), 3);
     skip(device === undefined, "no right to make a device");
@@ -146,7 +146,7 @@ describe("what is no file", () => {
     expect(await readdir(folder)).toEqual(["null"]);
   });
 
-  test("a full device says so and stays", async ({ skip }) => {
+  test("a full device is an error and stays", async ({ skip }) => {
     const device = await madeDevice(join(await temporaryFolder(), "full"), 7);
     skip(device === undefined, "no right to make a device");
     if (device === undefined) return;
@@ -154,7 +154,7 @@ describe("what is no file", () => {
     expect((await stat(device)).isCharacterDevice()).toBe(true);
   });
 
-  test("what a process holds open is appended to", async ({ skip }) => {
+  test("an open file descriptor is appended to", async ({ skip }) => {
     skip(process.platform !== "linux", "only Linux shows the open files of processes");
     const path = join(await temporaryFolder(), "log");
     await writeFile(path, "before\n");
@@ -180,7 +180,7 @@ describe("what is no file", () => {
   });
 });
 
-describe("a file that is read", () => {
+describe("an input file", () => {
   test("is refused under any of its names", async () => {
     const folder = await temporaryFolder();
     const data = join(folder, "data.jsonl");
@@ -190,14 +190,14 @@ describe("a file that is read", () => {
     const names = ["data.jsonl", "./data.jsonl", "hard", ...(isWindows ? [] : ["soft"])];
     for (const name of names) {
       const written = writeWhole(`${folder}/${name}`, say("new"), [data]);
-      await expect(written).rejects.toThrow(/is a file that is read here .*; name another file/);
+      await expect(written).rejects.toThrow(/is an input file .*; name another file/);
     }
     expect(await readFile(data, "utf8")).toBe("rows");
     await writeWhole(join(folder, "other"), say("new"), [data]);
     expect(await readFile(join(folder, "other"), "utf8")).toBe("new");
   });
 
-  test("is refused if it is in a folder that is read", async () => {
+  test("is refused if it is in an input folder", async () => {
     const folder = await temporaryFolder();
     await writeFile(join(folder, "config.json"), "{}");
     await expect(writeWhole(join(folder, "config.json"), say("new"), [folder])).rejects.toThrow(InputError);

@@ -6,7 +6,7 @@ import { firstInside } from "../../../extension/platform/inside";
 import { runRecord } from "../../support/runs";
 import { temporaryFolder } from "../../support/temp-folder";
 
-/** A folder that someone else filled, and one of the user's own beside it. */
+/** A workspace folder with content from elsewhere, and a folder of the user's own next to it. */
 async function folders(): Promise<{ readonly workspace: string; readonly own: string }> {
   const root = await temporaryFolder();
   const [workspace, own] = [join(root, "workspace"), join(root, "own")];
@@ -19,7 +19,7 @@ async function folders(): Promise<{ readonly workspace: string; readonly own: st
 const isIn = async (model: string, workspace: string, base?: string): Promise<boolean> =>
   (await firstInside(await placesOfModel(model, base), [workspace])) !== undefined;
 
-test("a model in the workspace is found, whatever way leads to it", async () => {
+test("a model in the workspace is found by any path that leads to it", async () => {
   const { workspace, own } = await folders();
   await symlink(join(workspace, "model"), join(own, "link"));
   await symlink(workspace, join(own, "way"));
@@ -27,18 +27,18 @@ test("a model in the workspace is found, whatever way leads to it", async () => 
   expect(await isIn(`${workspace}/../workspace/./model/`, workspace)).toBe(true);
   expect(await isIn(join(own, "link"), workspace)).toBe(true);
   expect(await isIn(join(own, "way", "model"), workspace)).toBe(true);
-  // The workspace itself may be opened by a link.
+  // The workspace itself may be opened through a link.
   expect(await isIn(join(workspace, "model"), join(own, "way"))).toBe(true);
 });
 
-test("a folder outside is not, nor one whose name only begins alike", async () => {
+test("a folder outside is not in the workspace, nor one whose name starts with the workspace's", async () => {
   const { workspace, own } = await folders();
   await mkdir(`${workspace}-2/model`, { recursive: true });
   expect(await isIn(own, workspace)).toBe(false);
   expect(await isIn(join(`${workspace}-2`, "model"), workspace)).toBe(false);
 });
 
-test("a folder of the workspace whose name begins with two dots lies in it", async () => {
+test("a folder whose name begins with two dots is in the workspace", async () => {
   const { workspace } = await folders();
   await mkdir(join(workspace, "..model"));
   expect(await isIn(join(workspace, "..model"), workspace)).toBe(true);
@@ -69,7 +69,7 @@ test("an adapter counts with its base, unless another is named", async () => {
   expect(await isIn(adapter, workspace, own)).toBe(false);
 });
 
-test("a model of the Hugging Face cache counts by where its files lie", async () => {
+test("a model of the Hugging Face cache counts by the location of its files", async () => {
   const { workspace, own } = await folders();
   const repository = join(own, "models--someone--model");
   await mkdir(join(repository, "refs"), { recursive: true });
@@ -97,8 +97,8 @@ test("a run counts with the model that it started from, and with its checkpoints
   expect(await isRunIn(own)).toBe(true);
 });
 
-test("what is not there throws in the engine's words", async () => {
+test("missing models and runs are errors", async () => {
   const { own } = await folders();
   await expect(placesOfModel(join(own, "nothing"))).rejects.toThrow("there is no such model folder");
-  await expect(placesOfRun(join(own, "nothing"))).rejects.toThrow("there is no such run folder");
+  await expect(placesOfRun(join(own, "nothing"))).rejects.toThrow("this run folder does not exist");
 });

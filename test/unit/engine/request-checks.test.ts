@@ -8,7 +8,7 @@ import { checkpoint } from "../../support/fixture";
 
 const wrong = [-5, 0, 40.5, Number.NaN, Number.POSITIVE_INFINITY, "lots"] as readonly number[];
 
-test.each(wrong)("no sequence and no batch of %j tokens is scored", async (tokens) => {
+test.each(wrong)("lengths and batches of %j tokens are refused", async (tokens) => {
   const refused = { code: "length-invalid" };
   for (const length of [{ maxLength: tokens }, { batchTokens: tokens }])
     expect(() => checkModel({ device: "cpu", ...length })).toThrow(
@@ -32,13 +32,13 @@ test.each(wrong)("no sequence and no batch of %j tokens is scored", async (token
   );
 });
 
-test("a device that does not exist is refused with those that do", () => {
+test("an unknown device is an error that names the known ones", () => {
   const device = "foo" as ModelRequest["device"];
   expect(() => checkModel({ device })).toThrow('device: there is no device "foo"');
   expect(() => checkModel({ device: "auto", maxLength: 1, batchTokens: 1 })).not.toThrow();
 });
 
-test("a threshold is a cosine, and whole tokens are skipped", () => {
+test("a threshold outside [-1, 1] and an invalid number of tokens to skip are refused", () => {
   for (const threshold of [2, -7, Number.NaN])
     expect(() => checkEvaluation({ threshold, skip: 0 })).toThrow(/^threshold: /);
   for (const skip of [-1, 0.5]) expect(() => checkEvaluation({ threshold: 0, skip })).toThrow(/^skip: /);

@@ -1,4 +1,4 @@
-/** A batch of packed pairs as the tensors that a training graph takes. */
+/** Turns packed pairs into the input tensors of a training graph. */
 import { type PackedPair, partedTokens, rejectedPlace, writeRow } from "../pairs/packed-pair";
 import type { SampledStates } from "../pairs/state-sampling";
 import { inputNames } from "./training-graph";
@@ -15,20 +15,20 @@ export interface FloatTensor {
 
 export interface Batch {
   readonly rows: readonly PackedPair[];
-  /** T: tokens of the longest row. */
+  /** Length of the longest row in tokens, T. */
   readonly width: number;
-  /** Tokens of the longest sequence, which ropes go by. */
+  /** Length of the longest sequence in tokens, which selects LongRoPE's frequencies. */
   readonly longest: number;
   readonly integers: Readonly<Record<string, IntegerTensor>>;
   readonly floats: Readonly<Record<string, FloatTensor>>;
 }
 
-/** Tokens of the longest row. */
+/** Length of the longest row in tokens. */
 export function widthOf(rows: readonly PackedPair[]): number {
   return Math.max(...rows.map(({ length }) => length));
 }
 
-/** @param states places in the flat batch; absent where there is no contrastive loss. */
+/** @param states indices into the flattened batch, or undefined if there is no contrastive loss */
 export function makeBatch(rows: readonly PackedPair[], states: SampledStates | undefined): Batch {
   const width = widthOf(rows);
   const size = rows.length * width;
@@ -52,7 +52,7 @@ export function makeBatch(rows: readonly PackedPair[], states: SampledStates | u
       rankedMargins.push(row.pair.margin);
       rankedWeights.push(1 / (parted.length * rows.length));
     }
-    // The first token of a sequence is predicted from nothing.
+    // The first token of a sequence has no state before it to be predicted from.
     for (let t = Math.max(1, chosen.firstToken); t < chosen.ids.length; t++) {
       lmStates.push(start + t - 1);
       lmTargets.push(chosen.ids[t] ?? 0);

@@ -1,4 +1,4 @@
-/** A model to train from nothing: random weights in the shapes that a config.json asks for. */
+/** Creates a model with random weights from a config.json. */
 import { copyFile, mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { checkCanBeNew, readDecoder } from "../../architecture/families/families";
@@ -10,13 +10,13 @@ import { Config } from "../../model-folder/config";
 import { randomSequence } from "../../random";
 import { normalNumber } from "../random-draws";
 
-/** Standard deviation of new weights where config.json has no initializer_range: that of transformers. */
+/** Standard deviation of new weights if config.json has no initializer_range; the default of transformers. */
 const defaultDeviation = 0.02;
 
 /**
- * Writes a model folder beside which nothing else need be: the configuration's folder with its tokenizer, and weights
- * drawn from N(0, initializer_range²), norms at 1. config: a config.json; its folder holds tokenizer.json.
- * Throws InputError where a file is missing or the family cannot be made anew.
+ * Writes a complete model folder: the given config.json, the tokenizer files from its folder, and weights drawn from
+ * N(0, initializer_range²), with norm weights at 1. Throws InputError if there is no tokenizer.json or if new models of
+ * this family cannot be created.
  */
 export async function createCheckpoint(config: string, folder: string, seed: number): Promise<void> {
   const settings = await Config.read(config);
@@ -36,13 +36,13 @@ export async function createCheckpoint(config: string, folder: string, seed: num
     /^(tokenizer.*|special_tokens_map|chat_template)\.(json|jinja)$/.test(file),
   );
   if (!files.includes("tokenizer.json"))
-    throw new InputError(source, "has no tokenizer.json, which a model needs beside its config.json");
+    throw new InputError(source, "has no tokenizer.json; put the tokenizer's files next to config.json");
   try {
     await mkdir(folder, { recursive: true });
     for (const file of files) await copyFile(join(source, file), join(folder, file));
     await copyFile(config, join(folder, "config.json"));
   } catch (error) {
-    throw new UnwrittenFile(folder, `the new model could not be written (${messageOf(error)})`);
+    throw new UnwrittenFile(folder, `could not be written (${messageOf(error)})`);
   }
   await writeSafetensors(join(folder, "model.safetensors"), tensors, { format: "pt" });
 }

@@ -1,5 +1,4 @@
-/** Opens the session that a run trains in, on its device or, where that refuses, on the CPU. */
-
+/** Opens a run's training session on its device, or on the CPU if the device refuses the graph. */
 import type { TrainSettings } from "../../../protocol/train-settings";
 import { InputError, messageOf } from "../../errors";
 import { cpu, type Device } from "../../runtime/device";
@@ -8,13 +7,16 @@ import { TrainingSession } from "./training-session";
 
 export interface OpenedSession {
   readonly session: TrainingSession;
-  /** What it runs on. */
+  /** Device that the session uses. */
   readonly device: Device;
-  /** Why that is not the device asked for. */
+  /** Why this is not the requested device, if it is not. */
   readonly notes: readonly string[];
 }
 
-/** A device that takes the probe's model may still refuse a training graph, for its operators or its size. */
+/**
+ * A device that runs the probe's model may still refuse a training graph because of its operators or its size. Throws
+ * InputError if the model itself cannot be trained.
+ */
 export async function openSession(
   model: OpenedModel,
   settings: TrainSettings,

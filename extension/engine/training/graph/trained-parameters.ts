@@ -1,5 +1,4 @@
-/** What a run trains, as inputs of its graph: every weight, low-rank adapters, a reward head. */
-
+/** Parameters that a run trains, as inputs of its graph: all weights or low-rank adapters, and the reward head. */
 import type { HeadKind, LoraSettings, Method } from "../../../protocol/train-settings";
 import type { HeadLayerValues } from "../../architecture/reward";
 import type { TrainedWeights } from "../../architecture/stored-weights";
@@ -11,24 +10,24 @@ import { gemm } from "../../graph/ops/matrix";
 import { scalar } from "../../graph/ops/operands";
 import type { StoredTensor } from "../../model-folder/safetensors";
 
-/** How a parameter starts. */
+/** Initial value of a parameter. */
 export type Start =
   | { readonly kind: "stored"; readonly tensor: StoredTensor }
   | { readonly kind: "zeros" }
-  /** N(0, deviation²) */
+  /** Drawn from N(0, deviation²). */
   | { readonly kind: "normal"; readonly deviation: number }
-  /** U(−bound, bound) */
+  /** Drawn from U(−bound, bound). */
   | { readonly kind: "uniform"; readonly bound: number };
 
 export interface Parameter {
-  /** As the checkpoint calls it; adapters as `model.layers.0.self_attn.q_proj.lora_A`. */
+  /** Name in the checkpoint; adapter matrices are named like `model.layers.0.self_attn.q_proj.lora_A`. */
   readonly name: string;
   readonly shape: readonly number[];
   readonly value: Value;
   readonly start: Start;
 }
 
-/** A mask over a layer's inputs [B*T,in]: true where the adapter sees them. */
+/** Dropout mask over an adapter's inputs [B*T,in]; true keeps an element. */
 export interface DropoutMask {
   readonly value: Value;
   readonly width: number;
@@ -39,7 +38,7 @@ export interface ParameterSettings {
   readonly head: HeadKind;
   readonly lora: LoraSettings;
   readonly dtype: "float32" | "float64";
-  /** Inputs are dropped while training, never in an evaluation. */
+  /** Whether dropout applies: in training, never in evaluation. */
   readonly hasDropout: boolean;
 }
 
@@ -60,19 +59,19 @@ export class TrainedParameters implements TrainedWeights {
     return this.#add(tensor.name, tensor.shape, { kind: "stored", tensor });
   }
 
-  /** y + α/r · dropout(x)·Aᵀ·Bᵀ for the layers that an adapter is wanted on. A: [r,in], B: [out,r]. */
+  /** Returns y + α/r · dropout(x)·Aᵀ·Bᵀ for the layers that LoRA targets, y for others. A: [r,in], B: [out,r]. */
   adapted({ name, inputs, outputs }: LinearLayer, x: Value, y: Value): Value {
     const { method, lora } = this.settings;
     if (method !== "lora" || !isTarget(name, lora.targets)) return y;
     const { rank, alpha } = lora;
-    // The bound of PyTorch's linear layers, as PEFT starts A.
+    // PEFT initializes A as PyTorch does a linear layer, and B with zeros.
     const a = this.#add(`${name}.lora_A`, [rank, inputs], { kind: "uniform", bound: 1 / Math.sqrt(inputs) });
     const b = this.#add(`${name}.lora_B`, [outputs, rank], { kind: "zeros" });
     const low = gemm(this.#dropout(x, inputs), a, { transB: true });
     return add(y, gemm(low, b, { transB: true, alpha: alpha / rank }));
   }
 
-  /** The reward head: always trained, made anew where the checkpoint has none. */
+  /** Adds the layers of the reward head, which is always trained, and created if the checkpoint has none. */
   head(known: RewardHead | undefined, hiddenSize: number): HeadLayerValues[] {
     if (known) {
       const load = (tensor: StoredTensor): Value =>
@@ -80,14 +79,17 @@ export class TrainedParameters implements TrainedWeights {
       return known.layers.map(({ weight, bias }) => ({ weight: load(weight), bias: bias && load(bias) }));
     }
     if (this.settings.head === "linear") {
-      // As OpenRLHF and the paper's code start it.
+      // The initialization of OpenRLHF and of the paper's code.
       const start: Start = { kind: "normal", deviation: 1 / (hiddenSize + 1) };
       return [{ weight: this.#add("score.weight", [1, hiddenSize], start), bias: undefined }];
     }
     return this.#decouplingHead(hiddenSize);
   }
 
-  /** The paper's MLP (appendix H, sizes of its code): H → H/2 → H/2 → H → 1, ReLU between, no bias in the last. */
+  /**
+   * Adds the paper's MLP head (appendix H, sizes from its code): H → H/2 → H/2 → H → 1, with ReLU between the layers
+   * and no bias in the last one.
+   */
   #decouplingHead(hiddenSize: number): HeadLayerValues[] {
     const half = Math.ceil(hiddenSize / 2);
     const widths = [hiddenSize, half, half, hiddenSize, 1];
@@ -117,7 +119,7 @@ export class TrainedParameters implements TrainedWeights {
   }
 }
 
-/** Whether a layer is one of those named by their last part, as PEFT's target_modules; all are where none is named. */
+/** Whether PEFT's target_modules would match the layer: by the end of its name, or always if there are no targets. */
 function isTarget(name: string, targets: readonly string[]): boolean {
   return targets.length === 0 || targets.some((target) => name === target || name.endsWith(`.${target}`));
 }

@@ -1,5 +1,4 @@
-/** The graph of a training step: a batch of packed pairs in, losses, rewards and gradients out. */
-
+/** Builds the graph of a training step: packed pairs in, losses, rewards and gradients out. */
 import type { Provider } from "../../../protocol/models";
 import type { LossSettings, Objective } from "../../../protocol/train-settings";
 import type { Rotary } from "../../architecture/lowering/kernels";
@@ -29,45 +28,48 @@ import {
   TrainedParameters,
 } from "./trained-parameters";
 
-/** Inputs beside the parameters. B: rows, T: tokens of a row, S, N: state pairs, L: predicted tokens. */
+/**
+ * Inputs besides the parameters. B: rows, T: tokens per row, R: ranked token pairs, S: positive state pairs, N:
+ * negative state pairs, L: predicted tokens.
+ */
 export const inputNames = {
-  /** int64 [B,T] each */
+  /** int64 [B,T] each. */
   ids: "input_ids",
   positions: "positions",
   branches: "branches",
-  /** Places of the tokens that the rewards of chosen and rejected are read at, in the flat batch: int64 [B,2]. */
+  /** Indices of the chosen and the rejected reward token in the flattened batch: int64 [B,2]. */
   last: "last",
-  /** float [B,1] */
+  /** float [B,1]. */
   margins: "margins",
-  /** Places of chosen and rejected tokens that are ranked: int64 [R,2]; only where that is not the last ones alone. */
+  /** Indices of ranked chosen and rejected tokens: int64 [R,2]; an input only if every token is ranked. */
   ranked: "ranked",
-  /** float [R,1] each */
+  /** float [R,1] each. */
   rankedMargins: "ranked_margins",
   rankedWeights: "ranked_weights",
-  /** int64 [S] each */
+  /** int64 [S] each. */
   positiveSources: "positive_sources",
   positiveGoals: "positive_goals",
-  /** int64 [N] each */
+  /** int64 [N] each. */
   negativeSources: "negative_sources",
   negativeGoals: "negative_goals",
-  /** int64 [L] */
+  /** int64 [L]. */
   lmStates: "lm_states",
-  /** int64 [L,1] */
+  /** int64 [L,1]. */
   lmTargets: "lm_targets",
 } as const;
 
 export const outputNames = {
-  /** float [1,1] each */
+  /** float [1,1] each. */
   loss: "loss",
   rankingLoss: "ranking_loss",
   contrastiveLoss: "contrastive_loss",
   lmLoss: "lm_loss",
-  /** Chosen and rejected: float [B,2]. */
+  /** Rewards of the chosen and the rejected completion: float [B,2]. */
   rewards: "rewards",
 } as const;
 
-/** A rope and the inputs [M,half] that its tables go to, M at least the longest sequence. */
-export interface RopeTables {
+/** A rope and the names of the inputs for its tables [M,half]; M is at least the length of the longest sequence. */
+export interface RopeInputs {
   readonly rope: Rope;
   readonly cos: string;
   readonly sin: string;
@@ -77,19 +79,19 @@ export interface TrainingGraph {
   readonly graph: Graph;
   readonly parameters: readonly Parameter[];
   readonly masks: readonly DropoutMask[];
-  readonly ropes: readonly RopeTables[];
-  /** Where the gradient of a parameter comes out; empty without gradients. */
+  readonly ropes: readonly RopeInputs[];
+  /** Names of the gradient outputs, in the order of the parameters; empty for an evaluation graph. */
   readonly gradientNames: readonly string[];
 }
 
 export interface TrainingGraphSettings extends Omit<ParameterSettings, "hasDropout"> {
   readonly objective: Objective;
   readonly loss: LossSettings;
-  /** What the graph is to run on; the CPU unless given. */
+  /** Provider that the graph is built for; the CPU by default. */
   readonly provider?: Provider | undefined;
 }
 
-/** @param hasGradients without them the graph evaluates. */
+/** @param hasGradients false builds an evaluation graph, which has no dropout either */
 export function buildTrainingGraph(
   { checkpoint, decoder, head }: Pick<OpenedModel, "checkpoint" | "decoder" | "head">,
   settings: TrainingGraphSettings,
@@ -104,7 +106,7 @@ export function buildTrainingGraph(
   const branches = integers(inputNames.branches, "B", "T");
   const parameters = new TrainedParameters(graph, { ...settings, hasDropout: hasGradients });
   const weights = StoredWeights.bind(graph, checkpoint, decoder.landmark, parameters);
-  const ropes = new Map<Rope, RopeTables & { readonly rotary: Rotary }>();
+  const ropes = new Map<Rope, RopeInputs & { readonly rotary: Rotary }>();
   const kernels = trainable({ positions, branches }, dtype, provider === "cpu" ? "fused" : "plain");
   const hidden = decoder.build({ ids, positions, weights, kernels, rotary });
 
@@ -172,7 +174,7 @@ export function buildTrainingGraph(
     });
   }
 
-  /** The matrix of the language model's logits: the checkpoint's own, else the embeddings, which are then tied. */
+  /** Returns the matrix of the language model's logits: the stored one, or the embeddings if the weights are tied. */
   function unembedding(): Value {
     const own = [...checkpoint.tensors].find(([name]) => /^(lm_head|embed_out)\.weight$/.test(name));
     const isTied = checkpoint.config.flag("tie_word_embeddings", own === undefined);

@@ -1,5 +1,4 @@
-/** Runs training graphs: losses and gradients of a batch on a device. */
-
+/** Computes losses and gradients of a batch on a device. */
 import type { Provider } from "../../../protocol/models";
 import { readTensorAsFloats } from "../../checkpoint/reading/float-tensor";
 import { serialize } from "../../graph/onnx";
@@ -17,18 +16,18 @@ import {
   type TrainingGraphSettings,
 } from "./training-graph";
 
-/** Means over a batch; a loss that is left out is absent. */
+/** Means over a batch; a loss that is not trained is undefined. */
 export interface BatchLosses {
   readonly loss: number;
   readonly rankingLoss: number | undefined;
   readonly contrastiveLoss: number | undefined;
   readonly lmLoss: number | undefined;
-  /** Chosen and rejected in turn: [B,2]; absent without a reward. */
+  /** Rewards of the chosen and the rejected completion, [B,2]; undefined if the objective has no reward. */
   readonly rewards: Float32Array | undefined;
 }
 
 export interface BatchGradients extends BatchLosses {
-  /** In the order of the session's tensors. */
+  /** Gradients in the order of the session's tensors. */
   readonly gradients: readonly Float32Array[];
 }
 
@@ -44,11 +43,11 @@ export class TrainingSession {
     private readonly provider: Provider,
     private readonly training: InferenceSession,
     private readonly graph: TrainingGraph,
-    /** What is trained; change the data in place. */
+    /** Trained tensors. The optimizer changes their data in place. */
     readonly tensors: readonly TrainedTensor[],
   ) {}
 
-  /** Parameters start as the checkpoint has them, or at random by the seed. */
+  /** Parameters start from the checkpoint's values; new ones are drawn from the seed. */
   static async create(
     model: OpenedModel,
     settings: SessionSettings,
@@ -64,7 +63,7 @@ export class TrainingSession {
     return new TrainingSession(model, settings, provider, session, graph, tensors);
   }
 
-  /** random: draws the dropout. */
+  /** Computes losses and gradients without updating anything. random: draws the dropout masks. */
   async step(batch: Batch, random: () => number): Promise<BatchGradients> {
     const { masks } = this.graph;
     const feeds = this.#feeds(this.graph, batch);
@@ -89,12 +88,15 @@ export class TrainingSession {
     return lossesOf(await session.run(this.#feeds(graph, batch)));
   }
 
-  /** LongRoPE: sequences longer than this take other frequencies, and must not share a run with shorter ones. */
+  /**
+   * Sequence length beyond which LongRoPE uses other frequencies; infinite for other ropes. Longer and shorter
+   * sequences cannot share a micro-batch.
+   */
   get lengthBoundary(): number {
     return Math.min(...this.graph.ropes.map(({ rope }) => rope.switchLength));
   }
 
-  /** Gives back what the runtime holds; the tensors stay. May be called again. */
+  /** Frees the runtime's memory; the tensors stay. May be called more than once. */
   release(): Promise<void> {
     this.#released ??= this.#release();
     return this.#released;
@@ -120,7 +122,7 @@ export class TrainingSession {
     for (const [name, { data, shape }] of Object.entries(batch.floats))
       if (wanted.has(name)) feeds[name] = new Tensor("float32", data, shape);
     for (const { rope, cos, sin } of ropes) {
-      // The runtime's kernel wants as many positions as rows have tokens, though branches share them.
+      // The runtime's kernel requires one position per token of a row, although branches share positions.
       const tables = rope.tables(batch.longest, batch.width);
       feeds[cos] = new Tensor("float32", tables.cos, [batch.width, rope.half]);
       feeds[sin] = new Tensor("float32", tables.sin, [batch.width, rope.half]);

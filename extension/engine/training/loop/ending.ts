@@ -1,12 +1,15 @@
-/** What a run's record says of how it ended. */
+/** Describes in a run's record how the run ended. */
 import type { Ending } from "./trainer";
 
-/** step: the last that was taken; patience: evaluations without a better loss that end a run. */
+/**
+ * @param step last step done
+ * @param patience number of evaluations without a lower loss that ends a run
+ */
 export function endOf(ending: Exclude<Ending, "paused">, step: number, patience: number) {
   if (ending === "done") return { status: "finished", reason: undefined } as const;
   const reason =
     ending === "early"
-      ? `no better loss in ${patience} evaluations, after step ${step}`
+      ? `no lower loss in ${patience} evaluations, after step ${step}`
       : `stopped after step ${step}`;
   return { status: ending === "early" ? "finished" : "stopped", reason } as const;
 }

@@ -1,5 +1,4 @@
-/** Adds up what the runs of a step, or of an evaluation, come to. */
-
+/** Averages losses and rewards over the micro-batches of a step or of an evaluation. */
 import type { PairMetrics } from "../../../protocol/metrics";
 import type { BatchLosses } from "../graph/training-session";
 
@@ -8,7 +7,7 @@ const parts: readonly Part[] = ["loss", "rankingLoss", "contrastiveLoss", "lmLos
 
 export class MetricsSum {
   #pairs = 0;
-  #right = 0;
+  #correct = 0;
   #chosen = 0;
   #rejected = 0;
   #hasRewards = false;
@@ -27,8 +26,8 @@ export class MetricsSum {
       const [chosen, rejected] = [rewards[i] ?? Number.NaN, rewards[i + 1] ?? Number.NaN];
       this.#chosen += chosen;
       this.#rejected += rejected;
-      // Equal rewards rank nothing: they count as a coin does.
-      this.#right += chosen > rejected ? 1 : chosen === rejected ? 0.5 : 0;
+      // Equal rewards count half, the accuracy of a random guess.
+      this.#correct += chosen > rejected ? 1 : chosen === rejected ? 0.5 : 0;
     }
   }
 
@@ -39,7 +38,7 @@ export class MetricsSum {
       ...losses,
       loss: losses.loss ?? Number.NaN,
       ...(this.#hasRewards && {
-        accuracy: mean(this.#right),
+        accuracy: mean(this.#correct),
         margin: mean(this.#chosen - this.#rejected),
         chosenReward: mean(this.#chosen),
         rejectedReward: mean(this.#rejected),

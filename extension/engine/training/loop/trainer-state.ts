@@ -1,4 +1,4 @@
-/** What a run needs to go on from a checkpoint as if it had never stopped. */
+/** Stores and restores what a checkpoint needs for a run to resume exactly: progress, parameters and moments. */
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type NewTensor, writeSafetensors } from "../../checkpoint/publishing/safetensors-writer";
@@ -14,12 +14,12 @@ export interface Best {
   readonly accuracy?: number | undefined;
 }
 
-/** Draws come from seed and step, so no state of a generator is needed. */
-export interface Progress {
-  /** Steps done. */
+/** Progress of a run. Random draws depend only on seed and step, so no generator state is stored. */
+export interface TrainingProgress {
+  /** Last step done. */
   readonly step: number;
   readonly best?: Best | undefined;
-  /** Evaluations since the best one. */
+  /** Number of evaluations since the best one. */
   readonly sinceBest: number;
 }
 
@@ -28,7 +28,7 @@ const tensorsFile = "trainer_state.safetensors";
 
 export async function writeState(
   folder: string,
-  progress: Progress,
+  progress: TrainingProgress,
   tensors: readonly TrainedTensor[],
   moments: readonly Moments[],
 ): Promise<void> {
@@ -46,20 +46,20 @@ export async function writeState(
   );
 }
 
-/** Fills the tensors with what a checkpoint holds. Throws InputError where it is of another model. */
+/** Copies a checkpoint's parameters into the tensors. Throws InputError if it belongs to another model or method. */
 export async function readState(
   folder: string,
   tensors: readonly TrainedTensor[],
-): Promise<{ progress: Progress; moments: Moments[] }> {
+): Promise<{ progress: TrainingProgress; moments: Moments[] }> {
   const progress = await readProgress(folder);
   const { tensors: stored } = await readSafetensors(join(folder, tensorsFile));
   const read = async (kind: string, { name, shape }: TrainedTensor): Promise<Float32Array> => {
     const tensor = stored.get(`${kind} ${name}`);
     if (!tensor || `${tensor.shape}` !== `${shape}`) {
-      const has = tensor ? `has ${name} as [${tensor.shape}]` : `has no ${name}`;
+      const has = tensor ? `has ${name} with shape [${tensor.shape}]` : `has no ${name}`;
       throw new InputError(
         folder,
-        `${has}, but the run trains it as [${shape}]: this checkpoint is of another model or method`,
+        `${has}, but the run trains it with shape [${shape}]; this checkpoint belongs to another model or method`,
       );
     }
     return readTensorAsFloats(tensor);
@@ -73,21 +73,21 @@ export async function readState(
   if (parts !== tensors.length)
     throw new InputError(
       folder,
-      `holds ${parts} trained tensors, but the run trains ${tensors.length}: it is of another model or method`,
+      `has ${parts} trained tensors, but the run trains ${tensors.length}; this checkpoint belongs to another model or method`,
     );
   return { progress, moments };
 }
 
-async function readProgress(folder: string): Promise<Progress> {
+async function readProgress(folder: string): Promise<TrainingProgress> {
   try {
-    const value = JSON.parse(await readFile(join(folder, progressFile), "utf8")) as Partial<Progress>;
+    const value = JSON.parse(await readFile(join(folder, progressFile), "utf8")) as Partial<TrainingProgress>;
     if (!Number.isSafeInteger(value.step) || typeof value.sinceBest !== "number")
-      throw new Error("it names no step");
-    return value as Progress;
+      throw new Error("step or sinceBest is missing");
+    return value as TrainingProgress;
   } catch (error) {
     throw new InputError(
       folder,
-      `cannot be resumed from: ${basename(progressFile)} is missing or broken (${messageOf(error)}); remove this folder to go on from the checkpoint before`,
+      `cannot be resumed from: ${basename(progressFile)} is missing or broken (${messageOf(error)}); delete this folder to resume from the previous checkpoint`,
     );
   }
 }

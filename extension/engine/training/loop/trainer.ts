@@ -1,4 +1,4 @@
-/** Takes the steps of a run: order, losses, update, evaluation, checkpoints. */
+/** The training loop: batches, gradients, updates, evaluations and checkpoints. */
 import { setImmediate } from "node:timers/promises";
 import type { EvaluationMetrics, MetricsRow, StepMetrics } from "../../../protocol/metrics";
 import type { TrainSettings } from "../../../protocol/train-settings";
@@ -8,7 +8,7 @@ import { exportModel } from "../export";
 import { makeBatch, widthOf } from "../graph/batch";
 import type { TrainingSession } from "../graph/training-session";
 import { AdamW, adamDefaults, gradientNorm, type Moments, rateAt } from "../optimizer";
-import { epochBatches, runsOf, stepsPerEpoch } from "../pairs/order";
+import { epochBatches, microBatches, stepsPerEpoch } from "../pairs/order";
 import { type PackedPair, packPair } from "../pairs/packed-pair";
 import type { PairSet } from "../pairs/pairs";
 import { sampleStates } from "../pairs/state-sampling";
@@ -17,7 +17,7 @@ import type { Checkpoints } from "../store/checkpoints";
 import type { MetricsLog } from "../store/metrics-log";
 import type { RunFolder } from "../store/run-folder";
 import { MetricsSum } from "./metrics-sum";
-import { type Progress, writeState } from "./trainer-state";
+import { type TrainingProgress, writeState } from "./trainer-state";
 
 export interface TrainerParts {
   readonly run: RunFolder;
@@ -26,12 +26,14 @@ export interface TrainerParts {
   readonly pairs: PairSet;
   readonly log: MetricsLog;
   readonly checkpoints: Checkpoints;
-  /** Absent for a run that starts. */
-  readonly resumed?: { readonly progress: Progress; readonly moments: readonly Moments[] } | undefined;
+  /** State of the checkpoint to resume from; undefined for a new run. */
+  readonly resumed?:
+    | { readonly progress: TrainingProgress; readonly moments: readonly Moments[] }
+    | undefined;
   readonly onMetrics: (row: MetricsRow) => void;
-  /** Aborted: write a checkpoint and leave. */
+  /** When aborted, the trainer writes a checkpoint and returns `paused`. */
   readonly pause?: AbortSignal | undefined;
-  /** Aborted: the run is over. */
+  /** When aborted, the trainer writes a checkpoint and returns `stopped`. */
   readonly stop?: AbortSignal | undefined;
 }
 
@@ -42,7 +44,7 @@ export class Trainer {
   readonly #training: readonly PackedPair[];
   readonly #evaluation: readonly PackedPair[];
   readonly #optimizer: AdamW;
-  #progress: Progress;
+  #progress: TrainingProgress;
   #epoch: { readonly number: number; readonly batches: readonly PackedPair[][] } | undefined;
 
   constructor(private readonly parts: TrainerParts) {
@@ -56,38 +58,38 @@ export class Trainer {
     this.#optimizer = new AdamW(session.tensors, settings, resumed?.moments, this.#progress.step);
   }
 
-  get progress(): Progress {
+  get progress(): TrainingProgress {
     return this.#progress;
   }
 
-  /** Throws InputError where the loss is no number any more, or the disk is full. */
+  /** Throws InputError if the loss or its gradient is not finite, UnwrittenFile if the disk is full. */
   async train(): Promise<Ending> {
     const { steps } = this.parts.run.record;
     const { saveSteps, evalSteps } = this.#settings;
     if (this.#progress.step > 0) await this.#settle();
     while (this.#progress.step < steps) {
-      // Requests to pause or stop come in between two steps.
+      // Lets the event loop receive requests to pause or stop.
       await setImmediate();
       if (this.parts.pause?.aborted || this.parts.stop?.aborted) {
         await this.#save();
         return this.parts.stop?.aborted ? "stopped" : "paused";
       }
-      // Asked here, so that a run which was killed while it finished ends where it would have.
-      if (this.#isTired) return "early";
+      // Checked before each step, so that a run that was killed while finishing ends at the same step when resumed.
+      if (this.#hasStalled) return "early";
       const step = this.#progress.step + 1;
-      await this.#tell(await this.#step(step, steps));
+      await this.#record(await this.#step(step, steps));
       this.#progress = { ...this.#progress, step };
       const isLast = step === steps;
       let isBest = false;
       if (this.#evaluation.length > 0 && (step % evalSteps === 0 || isLast))
         isBest = await this.#evaluate(step);
-      if (isBest || isLast || this.#isTired || step % saveSteps === 0) await this.#save();
+      if (isBest || isLast || this.#hasStalled || step % saveSteps === 0) await this.#save();
     }
     return "done";
   }
 
-  /** Evaluation after evaluation was no better. */
-  get #isTired(): boolean {
+  /** Whether `patience` evaluations in a row brought no lower loss. */
+  get #hasStalled(): boolean {
     const { patience } = this.#settings;
     return patience > 0 && this.#progress.sinceBest >= patience;
   }
@@ -101,16 +103,16 @@ export class Trainer {
     const dropout = drawsFor(seed, "dropout", step);
     const sums = new MetricsSum();
     let gradients: readonly Float32Array[] | undefined;
-    for (const run of runsOf(rows, batchTokens, session.lengthBoundary)) {
-      const share = run.length / rows.length;
-      const result = await session.step(this.#batchOf(run, random), dropout);
-      sums.add(result, run.length);
+    for (const microBatch of microBatches(rows, batchTokens, session.lengthBoundary)) {
+      const share = microBatch.length / rows.length;
+      const result = await session.step(this.#batchOf(microBatch, random), dropout);
+      sums.add(result, microBatch.length);
       gradients = accumulated(gradients, result.gradients, share);
     }
     if (!gradients) throw new Error("a step has no pairs");
     const means = sums.means();
     const gradNorm = gradientNorm(gradients);
-    if (!Number.isFinite(means.loss) || !Number.isFinite(gradNorm)) throw await this.#notANumber(step);
+    if (!Number.isFinite(means.loss) || !Number.isFinite(gradNorm)) throw await this.#divergence(step);
     const learningRate = this.#settings.learningRate * rateAt(step, steps, warmup, schedule);
     this.#optimizer.step(gradients, Math.min(1, maxGradNorm / (gradNorm + 1e-6)), learningRate);
     const tokens = rows.reduce((total, row) => total + tokensOf(row), 0);
@@ -141,19 +143,21 @@ export class Trainer {
     return makeBatch(rows, isContrastive ? sampleStates(rows, widthOf(rows), loss, random) : undefined);
   }
 
-  /** Evaluations draw the same states each time, so that they can be compared. */
+  /**
+   * Returns whether the loss is the lowest so far. All evaluations draw the same states, so that they are comparable.
+   */
   async #evaluate(step: number): Promise<boolean> {
     const { session } = this.parts;
     const { seed, batchTokens } = this.#settings;
     const random = drawsFor(seed, "evaluation states", 0);
     const sums = new MetricsSum();
-    for (const run of runsOf(this.#evaluation, batchTokens, session.lengthBoundary)) {
-      sums.add(await session.evaluate(this.#batchOf(run, random)), run.length);
+    for (const microBatch of microBatches(this.#evaluation, batchTokens, session.lengthBoundary)) {
+      sums.add(await session.evaluate(this.#batchOf(microBatch, random)), microBatch.length);
       await setImmediate();
     }
     const means = sums.means();
-    // The step's own loss was of the weights before its update.
-    if (!Number.isFinite(means.loss)) throw await this.#notANumber(step);
+    // The step's loss was finite, but with the weights before its update.
+    if (!Number.isFinite(means.loss)) throw await this.#divergence(step);
     const { best } = this.#progress;
     const isBest = means.loss < (best?.loss ?? Number.POSITIVE_INFINITY);
     this.#progress = isBest
@@ -166,11 +170,11 @@ export class Trainer {
       pairs: this.#evaluation.length,
       isBest,
     };
-    await this.#tell(row);
+    await this.#record(row);
     return isBest;
   }
 
-  async #tell(row: MetricsRow): Promise<void> {
+  async #record(row: MetricsRow): Promise<void> {
     await this.parts.log.append(row);
     this.parts.onMetrics(row);
   }
@@ -188,7 +192,7 @@ export class Trainer {
     await this.#settle();
   }
 
-  /** What follows a checkpoint; a run that was killed between them catches up with it. */
+  /** Updates the record and prunes checkpoints after a save. A run that was killed in between does so when resumed. */
   async #settle(): Promise<void> {
     const { run, checkpoints } = this.parts;
     const { step, best } = this.#progress;
@@ -196,7 +200,7 @@ export class Trainer {
     await checkpoints.prune({ keep: this.#settings.keep, protect: best ? [best.step] : [] });
   }
 
-  async #notANumber(step: number): Promise<InputError> {
+  async #divergence(step: number): Promise<InputError> {
     const last = await this.parts.checkpoints.latest();
     const kept = last ? `; the last good checkpoint is ${last.folder}` : "";
     return new InputError(
@@ -207,11 +211,12 @@ export class Trainer {
   }
 }
 
-/** Tokens of both completions with their prompt, as a peer would count them. */
+/** Number of tokens with the shared ones counted twice, as trainers that do not pack pairs count them. */
 function tokensOf({ pair, trunk, length }: PackedPair): number {
   return trunk === length ? length : pair.chosen.ids.length + pair.rejected.ids.length;
 }
 
+/** Adds `share` times the gradients to the sum. */
 function accumulated(
   sum: readonly Float32Array[] | undefined,
   gradients: readonly Float32Array[],

@@ -1,4 +1,4 @@
-/** What stands at the end of a run: the best model, its goal state, its rewards' percentiles and its card. */
+/** Writes what a run produces: the model, its goal state, the quantiles of its rewards and its model card. */
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { RewardQuantiles } from "../../../protocol/models";
@@ -23,13 +23,16 @@ import type { RunChanges, RunFolder } from "../store/run-folder";
 import { modelCard } from "./model-card";
 import type { Usage } from "./model-usage";
 
-/** Completions that goal state and percentiles are drawn from: more change neither. */
+/** Most completions that the goal state and the quantiles are computed from; more hardly change them. */
 const mostCompletions = 2000;
 
 /**
- * Writes `model/` from the tensors, whole or not at all. step: after which the tensors were taken; ending: what the
- * record is about to say; rows: what was trained on, anew with every call. Returns the percentiles of the rewards (none
- * for a language model).
+ * Writes `model/` from the tensors, whole or not at all. Returns the quantiles of the rewards, or undefined for a
+ * language model.
+ *
+ * @param step step after which the tensors were taken
+ * @param ending changes that the run's record is about to get
+ * @param rows reads the rows of the training set from the start on each call
  */
 export async function finishRun(
   run: RunFolder,
@@ -47,12 +50,12 @@ export async function finishRun(
   await exportModel(folder, opened, tensors, settings, run.record.model);
   const model = await RewardModel.load(await openModel(await Checkpoint.open(folder)), device);
   const encoding = { maxLength: model.maxLength(settings.maxLength), chat, batchTokens: defaultBatchTokens };
-  let percentiles: RewardQuantiles | undefined;
+  let rewardQuantiles: RewardQuantiles | undefined;
   try {
     if (settings.objective === "reward") {
       await storeGoal(folder, run, model, rows(), encoding);
-      percentiles = await rewardPercentiles(model, rows(), encoding);
-      if (percentiles.length > 0) await writeRewardQuantiles(folder, percentiles);
+      rewardQuantiles = await quantilesOfRewards(model, rows(), encoding);
+      if (rewardQuantiles.length > 0) await writeRewardQuantiles(folder, rewardQuantiles);
     }
   } finally {
     await model.release();
@@ -68,7 +71,7 @@ export async function finishRun(
   await writeWhole(join(folder, "README.md"), (file) => file.write(card));
   await rm(run.model, { recursive: true, force: true });
   await rename(folder, run.model);
-  return percentiles;
+  return rewardQuantiles;
 }
 
 function paddingOf({ rewardToken, tokenizer }: Encoder): Usage["padding"] {
@@ -82,7 +85,7 @@ interface Encoding {
   readonly batchTokens: number;
 }
 
-/** Paper eq. 7, over the preferred completions that were trained on. */
+/** Stores the goal state of paper eq. 7, computed from the preferred completions of the training set. */
 async function storeGoal(
   folder: string,
   { record }: RunFolder,
@@ -113,7 +116,8 @@ async function storeGoal(
   });
 }
 
-async function rewardPercentiles(
+/** Returns the 0, 5, …, 100% quantiles of the rewards. */
+async function quantilesOfRewards(
   model: RewardModel,
   rows: AsyncIterable<DatasetRow | BadRow>,
   encoding: Encoding,

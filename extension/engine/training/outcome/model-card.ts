@@ -1,18 +1,17 @@
-/** README.md of a trained model, as Hugging Face has them: https://huggingface.co/docs/hub/model-cards */
+/** Writes the model card (README.md) of a trained model: https://huggingface.co/docs/hub/model-cards */
 import type { EvaluationMetrics, MetricsRow, PairMetrics } from "../../../protocol/metrics";
 import type { RunRecord } from "../../../protocol/runs";
 import { contrastiveFloor } from "../../../protocol/train-settings";
 import { hubName, lastPart, type Usage, usage } from "./model-usage";
 
-/** What a card says beyond the run's record. */
+/** Facts on the card that the run's record does not have. */
 export interface CardDetails extends Usage {
-  /** Steps after which the model was taken. */
+  /** Step after which the model was taken. */
   readonly step: number;
 }
 
 /**
- * The card's text. Its numbers are those of the record and the metrics; folders of this machine are named by their
- * last part alone, as cards are published.
+ * Returns the card's text. Local paths are shortened to their last part, because cards get published.
  */
 export function modelCard(record: RunRecord, metrics: readonly MetricsRow[], details: CardDetails): string {
   const isReward = record.settings.objective === "reward";
@@ -34,7 +33,7 @@ export function modelCard(record: RunRecord, metrics: readonly MetricsRow[], det
   return `${sections.join("\n\n")}\n`;
 }
 
-/** YAML; strings in JSON's notation are YAML too. */
+/** YAML front matter. JSON strings are valid YAML. */
 function frontMatter({ model, settings: { method } }: RunRecord, isReward: boolean): string {
   const base = hubName(model);
   return [
@@ -59,8 +58,8 @@ const methodNames = {
 function summary(record: RunRecord, { step }: CardDetails, isReward: boolean): string {
   const { model, settings, trainableParameters, parameters, steps, status, reason, versions } = record;
   const kind = isReward
-    ? "A reward model: it gives a completion of a prompt one number, higher where people would prefer it."
-    : "A language model, trained on preferred completions only: it gives no reward.";
+    ? "A reward model: it gives a completion of a prompt one number, which is higher the more people would prefer it."
+    : "A language model, trained on preferred completions only. It does not give rewards.";
   const how =
     settings.method === "lora" && !isReward
       ? "a low-rank adapter (LoRA) was trained"
@@ -115,21 +114,21 @@ function results(metrics: readonly MetricsRow[], step: number): string {
   ]);
   const notes = [
     ...(evaluations.length === 0
-      ? ["No pairs were held out, so nothing says how well it does on others."]
+      ? ["No pairs were held out, so its accuracy on other data is unknown."]
       : []),
     ...(keys.includes("accuracy")
       ? ["Accuracy is the share of pairs whose chosen completion has the higher reward."]
       : []),
     ...(keys.includes("contrastiveLoss")
       ? [
-          `The contrastive loss L_C cannot fall below ${number(contrastiveFloor)} (−2·ln σ(1)), as cosines end at ±1.`,
+          `The contrastive loss L_C cannot fall below ${number(contrastiveFloor)} (−2·ln σ(1)), because cosines are in [-1, 1].`,
         ]
       : []),
   ];
   return [table([["", "step", ...keys.map((key) => columns[key])], ...lines]), ...notes].join("\n\n");
 }
 
-/** The first evaluation, and the last one that the model, as it is after `step`, was part of. */
+/** Returns the first evaluation and the last one up to `step`. */
 function shown(evaluations: readonly EvaluationMetrics[], step: number): EvaluationMetrics[] {
   const until = evaluations.filter((row) => row.step <= step);
   return [...new Set([until[0], until.at(-1)])].filter((row) => row !== undefined);
@@ -139,12 +138,12 @@ function limits({ settings, evaluationPairs }: RunRecord, isReward: boolean): st
   return [
     ...(isReward
       ? [
-          "- Rewards are comparable only between completions of one prompt: their differences count, their zero means nothing.",
-          "- It prefers what its training data prefers, its mistakes and habits included.",
+          "- Rewards are comparable only between completions of one prompt: only their differences have a meaning.",
+          "- It prefers what its training data prefers, including the data's mistakes and biases.",
         ]
       : []),
     ...(evaluationPairs > 0
-      ? ["- Held-out pairs are of the same file as the training pairs: other data may be harder."]
+      ? ["- Held-out pairs are from the same file as the training pairs: other data may be harder."]
       : []),
     `- It was trained on sequences of at most ${count(settings.maxLength)} tokens, prompt included.`,
   ].join("\n");
@@ -185,7 +184,7 @@ function code(text: string): string {
   return `\`${text.replaceAll("`", "'")}\``;
 }
 
-/** Four significant digits. */
+/** Formats a number with four significant digits. */
 function number(value: number | undefined): string {
   return value === undefined ? "" : String(Number(value.toPrecision(4)));
 }

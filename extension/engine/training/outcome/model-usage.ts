@@ -1,48 +1,48 @@
-/** How a trained model is used: commands and Python that give the rewards that training saw. */
+/** Writes the usage section of a model card: commands and Python code that reproduce the rewards of training. */
 import type { RunRecord } from "../../../protocol/runs";
 
 export interface Usage {
-  /** Its reward head is one layer without a bias, the only kind that transformers and PEFT know. */
+  /** Whether the reward head is one layer without a bias, the only kind that transformers and PEFT support. */
   readonly hasPlainHead: boolean;
-  /** Prompts and completions went through the chat template. */
+  /** Whether prompts and completions went through the chat template. */
   readonly usesTemplate: boolean;
-  /** An end-of-sequence token was added after the text. */
+  /** Whether an end-of-sequence token was added after the text. */
   readonly appendsEos: boolean;
-  /** Which token the reward is read at. */
+  /** Description of the token that the reward is read at. */
   readonly rewardToken: string;
-  /** The padding token of config.json: none, the end-of-sequence token, or one of its own. */
+  /** Padding token of config.json: none, the end-of-sequence token, or another token. */
   readonly padding: "none" | "eos" | "own";
 }
 
-/** The `owner/name` of a model, or undefined where it is a folder of this machine. */
+/** Returns the `owner/name` of a model on the Hugging Face Hub, or undefined if it is a local folder. */
 export function hubName(model: string): string | undefined {
   return /^\w[\w.-]*\/[\w.-]+$/.test(model) ? model : undefined;
 }
 
-/** Of a path of any system. */
+/** Last part of a path of any operating system. */
 export function lastPart(path: string): string {
   return path.split(/[\\/]/).findLast((part) => part !== "") ?? path;
 }
 
-/** Markdown. */
+/** Returns the section's Markdown, without its heading. */
 export function usage(record: RunRecord, how: Usage): string {
   if (record.settings.objective === "language-model") return python(languageModel(record));
   const score = `npx reward-inspector score pairs.jsonl --model .${record.chat ? " --chat" : ""}`;
   const inPython = how.hasPlainHead
     ? python(rewardModel(record, how))
-    : "transformers knows no reward heads of several layers or with a bias, so it cannot give this model's rewards.";
+    : "transformers does not support reward heads with several layers or a bias, so it cannot compute this model's rewards.";
   return [
-    "In this folder, rewards of a file of pairs, and which tokens they come from:",
+    "To score a file of pairs, run this in the model's folder:",
     fenced("sh", score),
     inPython,
     `The reward is read at the ${how.rewardToken}.${how.hasPlainHead ? ` ${paddingAdvice[how.padding]}` : ""}`,
   ].join("\n\n");
 }
 
-/** What holds in other tools, which go by the padding token. */
+/** Where other tools read the reward, which depends on the padding token. */
 const paddingAdvice: Readonly<Record<Usage["padding"], string>> = {
   none:
-    "The configuration names no padding token, so score one text at a time, or set `pad_token_id` to a token that no " +
+    "config.json has no padding token, so score one text at a time, or set `pad_token_id` to a token that no " +
     "text ends with: with the end-of-sequence token, other tools read the reward at another token.",
   eos:
     "transformers and TRL do so too. vLLM reads the last token that it is given: give it texts without the " +

@@ -1,4 +1,4 @@
-/** Whether a model was trained on a dataset, by what its training run or its model card says. */
+/** Finds out from training runs and model cards whether a model was trained on a dataset. */
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { TrainedOn } from "../../../protocol/evaluation";
@@ -6,30 +6,31 @@ import { fingerprintOf } from "../store/fingerprint";
 import { recordFile } from "../store/run-folder";
 import { parseRunRecord } from "../store/run-record";
 
-/** What is known of a training: of its own run, or of the card that a published model brings along. */
+/** What a model's training run, or the card of a published model, says of its training. */
 interface Training extends TrainedOn {
   readonly bytes: number;
   readonly sha256: string;
-  /** The model it started from; undefined if a card does not say. */
+  /** Model that the training started from; absent if a card does not say. */
   readonly base?: string;
 }
 
-/** A model of a model of a model is followed this far. */
-const longestLine = 8;
+/** Most models in a chain of models that were trained from one another. */
+const longestChain = 8;
 
 /**
- * The training of the model, or of one it started from, on a file with the same bytes; undefined if none is known.
- * Rows that are in both files but not in the same order, say, are not found.
- * @param folder of the model
+ * Returns the training of the model, or of one it started from, on a file with the same bytes, or undefined if none is
+ * known. A file with the same rows in another order, for example, is not recognized.
+ *
+ * @param folder the model's folder
  */
 export async function trainedOn(folder: string, dataset: string): Promise<TrainedOn | undefined> {
   const bytes = (await stat(dataset).catch(() => undefined))?.size;
   let sha256: string | undefined;
   let model: string | undefined = folder;
-  for (let i = 0; i < longestLine && model !== undefined; i++) {
+  for (let i = 0; i < longestChain && model !== undefined; i++) {
     const training: Training | undefined = (await ofRun(model)) ?? (await ofCard(model));
     if (training && training.bytes === bytes) {
-      // Hashing a large file takes a while, so it is done only for one of the right size.
+      // Hashing a large file takes a while, so only a file of the same size is hashed.
       sha256 ??= (await fingerprintOf(dataset)).sha256;
       if (training.sha256 === sha256) {
         const { run, pairs, heldOut } = training;
@@ -41,7 +42,7 @@ export async function trainedOn(folder: string, dataset: string): Promise<Traine
   return undefined;
 }
 
-/** A run's model is in `<run>/model`, its checkpoints in `<run>/checkpoints/<step>`. */
+/** Reads the run that the model belongs to: models are in `<run>/model`, checkpoints in `<run>/checkpoints/<step>`. */
 async function ofRun(model: string): Promise<Training | undefined> {
   for (const folder of [dirname(model), dirname(dirname(model))]) {
     const path = join(folder, recordFile);
@@ -52,13 +53,13 @@ async function ofRun(model: string): Promise<Training | undefined> {
       const { bytes, sha256 } = data;
       return { run: name, pairs: trainingPairs, heldOut: evaluationPairs, bytes, sha256, base };
     } catch {
-      // A record that cannot be read says nothing; the run itself says what is wrong with it.
+      // A broken record tells nothing here. Opening the run reports what is wrong with it.
     }
   }
   return undefined;
 }
 
-/** The `Training data` table of the card that a finished run writes. */
+/** Reads the table under "Training data" of the model card that a finished run writes. */
 async function ofCard(model: string): Promise<Training | undefined> {
   const text = await readFile(join(model, "README.md"), "utf8").catch(() => undefined);
   const cell = (name: string): string | undefined =>

@@ -1,12 +1,12 @@
-/** In which order pairs are trained on, and how a step's pairs are cut into runs. */
+/** Orders the pairs of an epoch, and splits a step's pairs into micro-batches. */
 import { planBatches } from "../../scoring/batches";
 import { drawsFor, shuffled } from "../random-draws";
 import type { PackedPair } from "./packed-pair";
 
-/** Batches among which pairs of like length are put together: less padding, and still a random order. */
+/** Number of batches whose pairs are sorted by length together: less padding, and the order stays random. */
 const pool = 16;
 
-/** Every pair once, in batches; the last one may be smaller. The same for a seed and epoch. */
+/** Returns every pair once, in batches. One of them may be smaller. A seed and epoch always give the same order. */
 export function epochBatches(
   pairs: readonly PackedPair[],
   batchSize: number,
@@ -25,16 +25,17 @@ export function epochBatches(
   return batches;
 }
 
-/** Steps of an epoch. */
+/** Number of steps per epoch. */
 export function stepsPerEpoch(pairs: number, batchSize: number): number {
   return Math.ceil(pairs / batchSize);
 }
 
 /**
- * A step's pairs as runs of at most `maxTokens` with padding. Pairs with a sequence beyond `boundary` (where LongRoPE
- * changes its frequencies) run apart from the others.
+ * Splits a step's pairs into micro-batches of at most `maxTokens` tokens, padding included; a longer pair gets one of
+ * its own. Pairs with a sequence longer than `boundary`, beyond which LongRoPE uses other frequencies, are kept apart
+ * from the others.
  */
-export function runsOf(
+export function microBatches(
   rows: readonly PackedPair[],
   maxTokens: number,
   boundary = Number.POSITIVE_INFINITY,

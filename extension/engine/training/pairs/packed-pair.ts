@@ -1,37 +1,37 @@
-/** A preference pair as one row of a batch: what both completions share is held, and computed, once. */
+/** Packs a preference pair into one row of a batch, so that the tokens both sequences start with are computed once. */
 
-/** A prompt with a completion, as token ids. */
+/** A prompt and its completion as token ids. */
 export interface Sequence {
   readonly ids: Int32Array;
   /** Index in ids of the first token of the completion. */
   readonly firstToken: number;
-  /** Index in ids of the token that the reward is read at, by the rule of the model that is written. */
+  /** Index in ids of the token whose reward is used, by the rule of the model that training writes. */
   readonly rewardToken: number;
 }
 
 export interface Pair {
   readonly chosen: Sequence;
   readonly rejected: Sequence;
-  /** By how much the chosen reward should be the higher one; 0 where the data does not say. */
+  /** By how much the chosen reward should exceed the rejected one; 0 if the data does not say. */
   readonly margin: number;
 }
 
-/** Branches of a row, as `architecture/trainable` counts them. */
+/** Branch numbers of a row, as `architecture/lowering/trainable` uses them. */
 export const branch = { trunk: 0, chosen: 1, rejected: 2, padding: 3 } as const;
 
 /**
- * Trunk, rest of the chosen sequence, rest of the rejected one. Token t of the chosen sequence stands at t; of the
- * rejected one at t within the trunk, else behind the chosen sequence.
+ * A row: the trunk, the rest of the chosen sequence, then the rest of the rejected one. Token t of the chosen sequence
+ * is at index t; for the rejected sequence, see `rejectedPlace`.
  */
 export interface PackedPair {
   readonly pair: Pair;
-  /** Tokens both sequences start with. Each has at least one more. */
+  /** Number of tokens that both sequences start with. Each sequence has at least one more. */
   readonly trunk: number;
-  /** Tokens of the row. */
+  /** Number of tokens in the row. */
   readonly length: number;
 }
 
-/** Language-model rows have no rejected side. */
+/** @param withRejected false for the language-model objective, whose rows hold the chosen sequence only */
 export function packPair(pair: Pair, withRejected: boolean): PackedPair {
   const { chosen, rejected } = pair;
   if (!withRejected) return { pair, trunk: chosen.ids.length, length: chosen.ids.length };
@@ -41,15 +41,15 @@ export function packPair(pair: Pair, withRejected: boolean): PackedPair {
   return { pair, trunk, length: chosen.ids.length + rejected.ids.length - trunk };
 }
 
-/** Where token t of the rejected sequence stands in the row. */
+/** Index in the row of token t of the rejected sequence. */
 export function rejectedPlace({ pair, trunk }: PackedPair, t: number): number {
   return t < trunk ? t : pair.chosen.ids.length - trunk + t;
 }
 
 /**
- * Tokens of the chosen and the rejected sequence that are at the same distance after the trunk, by their places in the
- * row, up to the tokens that rewards are read at. The last one of the shorter side meets all that the longer one has
- * beyond it.
+ * Pairs the tokens of the chosen and the rejected sequence at the same distance after the trunk, up to the reward
+ * tokens, as indices in the row. The last token of the shorter side is paired with all further tokens of the longer
+ * one.
  */
 export function partedTokens(packed: PackedPair): [chosen: number, rejected: number][] {
   const { pair, trunk } = packed;
@@ -60,7 +60,7 @@ export function partedTokens(packed: PackedPair): [chosen: number, rejected: num
   ]);
 }
 
-/** The row, padded on the right to `width`, written at `at` of tensors that hold the batch. */
+/** Writes the row, padded on the right to `width`, into the batch's tensors from index `at` on. */
 export function writeRow(
   packed: PackedPair,
   at: number,

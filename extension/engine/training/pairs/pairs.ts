@@ -1,5 +1,4 @@
-/** Reads a dataset into encoded preference pairs, split by prompt into what is trained on and what is held out. */
-
+/** Reads a dataset into encoded preference pairs, split by prompt into a training set and a held-out set. */
 import type { TrainSettings } from "../../../protocol/train-settings";
 import type { BadRow, Completion, CompletionRole, DatasetRow } from "../../data/rows/row";
 import { InputError } from "../../errors";
@@ -10,7 +9,7 @@ import type { Pair, Sequence } from "./packed-pair";
 export interface PairSet {
   readonly training: readonly Pair[];
   readonly evaluation: readonly Pair[];
-  /** Rows, completions or pairs that could not be used, by reason. */
+  /** Number of rows, completions or pairs that could not be used, for each reason. */
   readonly leftOut: Readonly<Record<string, number>>;
 }
 
@@ -19,7 +18,7 @@ export type PairSettings = Pick<
   "objective" | "maxLength" | "evalShare" | "evalPairs" | "pairsPerPrompt" | "seed"
 > & { readonly chat: boolean };
 
-/** Whether a prompt is held out: the same for a prompt and seed wherever it stands. */
+/** Whether a row's prompt is held out. Depends only on the prompt and the seed, not on the row's place in the file. */
 export function isHeldOut(
   { completions: [first] }: DatasetRow,
   { evalShare, seed }: Pick<TrainSettings, "evalShare" | "seed">,
@@ -28,9 +27,12 @@ export function isHeldOut(
 }
 
 /**
- * Rows with `chosen` and `rejected` are pairs as they are. Labeled completions of one prompt, in one row or in many,
- * are paired right with wrong; rows that name a group are paired within it. The language-model objective takes every
- * preferred completion. Throws InputError where nothing can be used, saying why. place: the dataset, for messages.
+ * A row with `chosen` and `rejected` is a pair. Labeled completions of one prompt, in one row or in many, are paired
+ * correct with incorrect, within their group if rows name one. The language-model objective takes every preferred
+ * completion.
+ *
+ * @param place name of the dataset, for messages
+ * @throws InputError with the reasons if no pair can be trained on
  */
 export async function readPairs(
   rows: AsyncIterable<DatasetRow | BadRow>,
@@ -48,8 +50,8 @@ export async function readPairs(
 
 interface Labeled {
   readonly isHeldOut: boolean;
-  readonly right: Sequence[];
-  readonly wrong: Sequence[];
+  readonly correct: Sequence[];
+  readonly incorrect: Sequence[];
 }
 
 class Collector {
@@ -87,10 +89,10 @@ class Collector {
     if (labeled.length === 0) this.leaveOut("row without a preference or a label");
     for (const completion of labeled) {
       const key = JSON.stringify([promptKey(completion), group]);
-      const known = this.#labeled.get(key) ?? { isHeldOut: heldOut, right: [], wrong: [] };
+      const known = this.#labeled.get(key) ?? { isHeldOut: heldOut, correct: [], incorrect: [] };
       this.#labeled.set(key, known);
       const sequence = this.#encode(completion);
-      if (sequence) (completion.label ? known.right : known.wrong).push(sequence);
+      if (sequence) (completion.label ? known.correct : known.incorrect).push(sequence);
     }
   }
 
@@ -100,11 +102,11 @@ class Collector {
 
   finish(place: string): PairSet {
     const random = drawsFor(this.settings.seed, "pairing", 0);
-    for (const { isHeldOut: heldOut, right, wrong } of this.#labeled.values()) {
-      if (right.length === 0 || wrong.length === 0)
-        this.leaveOut("prompt whose completions are all right or all wrong");
-      const count = Math.min(right.length, wrong.length, this.settings.pairsPerPrompt);
-      const [chosen, rejected] = [shuffled(right, random), shuffled(wrong, random)];
+    for (const { isHeldOut: heldOut, correct, incorrect } of this.#labeled.values()) {
+      if (correct.length === 0 || incorrect.length === 0)
+        this.leaveOut("prompt whose completions are all correct or all incorrect");
+      const count = Math.min(correct.length, incorrect.length, this.settings.pairsPerPrompt);
+      const [chosen, rejected] = [shuffled(correct, random), shuffled(incorrect, random)];
       for (let i = 0; i < count; i++) this.#pair(heldOut, chosen[i], rejected[i], 0);
     }
     if (this.#training.length === 0) throw this.#emptiness(place);
@@ -120,7 +122,7 @@ class Collector {
     const reasons = Object.entries(this.#leftOut).map(([reason, count]) => `${count} × ${reason}`);
     const why = reasons.length > 0 ? ` (left out: ${reasons.join(", ")})` : "";
     if (this.#evaluation.length > 0)
-      return new InputError(place, `all of its prompts are held out for evaluation${why}`, {
+      return new InputError(place, `all prompts are held out for evaluation${why}`, {
         code: "all-held-out",
         data: { evaluationPairs: this.#evaluation.length },
       });
@@ -131,7 +133,7 @@ class Collector {
       });
     return new InputError(
       place,
-      `has nothing to train on${why}; it needs rows with chosen and rejected, or correct and incorrect completions of one prompt`,
+      `has nothing to train on${why}; add rows with chosen and rejected, or correct and incorrect completions of one prompt`,
     );
   }
 
@@ -150,7 +152,9 @@ class Collector {
     (heldOut ? this.#evaluation : this.#training).push(pair);
   }
 
-  /** Undefined, and counted, if it cannot be trained on: the reward is read at the end, which must be there. */
+  /**
+   * Returns undefined, and counts the reason, if the completion cannot be trained on, for example if it is too long.
+   */
   #encode(completion: Completion): Sequence | undefined {
     const { maxLength, chat } = this.settings;
     try {
@@ -160,7 +164,7 @@ class Collector {
       });
       if (truncated > 0) this.leaveOut(`completion longer than ${maxLength} tokens with its prompt`);
       else if (firstToken >= ids.length || ids.length < 2) this.leaveOut("empty completion");
-      else if (rewardToken < firstToken) this.leaveOut("completion of nothing but padding");
+      else if (rewardToken < firstToken) this.leaveOut("completion that is only padding");
       else return { ids, firstToken, rewardToken };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -174,7 +178,7 @@ function promptKey({ prompt }: Completion): string {
   return typeof prompt === "string" ? prompt : JSON.stringify(prompt);
 }
 
-/** What a reward is computed from: tokens after the one that it is read at do not matter. */
+/** Tokens that the reward depends on: those up to the reward token. */
 function readPart({ ids, rewardToken }: Sequence): Int32Array {
   return ids.subarray(0, rewardToken + 1);
 }

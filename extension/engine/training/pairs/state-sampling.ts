@@ -1,24 +1,25 @@
-/** Draws the pairs of hidden states that the contrastive loss compares. Paper, "SGS" sampling. */
-
+/** Draws the pairs of hidden states that the contrastive loss compares. The paper calls this SGS sampling. */
 import type { LossSettings, Window } from "../../../protocol/train-settings";
 import { type PackedPair, rejectedPlace, type Sequence } from "./packed-pair";
 
-/** Pairs of source and goal state, as places in a flat batch: token t of row b stands at b·T + t. */
+/** Pairs of source and goal states, as indices into the flattened batch: token t of row b has index b·T + t. */
 export interface StatePairs {
   readonly sources: number[];
   readonly goals: number[];
 }
 
 export interface SampledStates {
-  /** Source and goal from the chosen completion, the goal after the source. */
+  /** Both states are from chosen completions. In the same completion, the goal comes after the source. */
   readonly positive: StatePairs;
-  /** Source from the chosen completion, goal from the rejected one. */
+  /** The source is from a chosen completion, the goal from a rejected one. */
   readonly negative: StatePairs;
 }
 
 /**
- * Draws `settings.samples` positive and negative pairs for every row of a batch; with `allPairs` every source of a row
- * meets every goal of it. States come from completions only. width: T, tokens of a row with padding.
+ * Draws `settings.samples` positive and negative pairs per row; with `allPairs`, every source of a row is paired with
+ * each of its goals. States come from completions only.
+ *
+ * @param width tokens per row with padding, T
  */
 export function sampleStates(
   rows: readonly PackedPair[],
@@ -61,7 +62,7 @@ function add(pairs: StatePairs, { allPairs }: LossSettings, { sources, goals }: 
   }
 }
 
-/** Source and goal of the chosen completion, i < j: uniform over the ordered pairs that the windows allow. */
+/** Draws tokens source < goal of the chosen completion, uniformly from the ordered pairs that the windows allow. */
 function orderedPair(
   { pair: { chosen } }: PackedPair,
   { sourceWindow, goalWindow }: LossSettings,
@@ -77,8 +78,8 @@ function orderedPair(
     if (left < goalsAfter(source)) return { source, goal: high - 1 - left };
     left -= goalsAfter(source);
   }
-  // Windows without an ordered pair: order comes first. The state of a completion of one token is its own goal,
-  // which teaches nothing.
+  // The windows hold no ordered pair. Draw one token from each and swap them if needed. In a completion of one token,
+  // source and goal are the same state, whose cosine is always 1 and has no gradient.
   const drawn = [sourceWindow, goalWindow].map((window) => drawFrom(chosen, window, random));
   return { source: Math.min(...drawn), goal: Math.max(...drawn) };
 }
@@ -95,7 +96,7 @@ function drawFrom(sequence: Sequence, window: Window, random: () => number): num
   return uniform(...span(sequence, window), random);
 }
 
-/** Tokens [from, to) of a completion that are in a window, at least one. It ends with the token that gives the reward. */
+/** Tokens [from, to) of a completion that lie in a window, at least one. The completion ends with its reward token. */
 function span({ rewardToken, firstToken }: Sequence, [from, to]: Window): [number, number] {
   const length = rewardToken + 1 - firstToken;
   const first = Math.min(Math.floor(from * length), length - 1);

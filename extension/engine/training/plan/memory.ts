@@ -1,3 +1,4 @@
+/** Estimates the memory that training takes. */
 import type { TrainingMemory } from "../../../protocol/training";
 import type { DecoderShape } from "../../architecture/family";
 import { InputError } from "../../errors";
@@ -6,25 +7,28 @@ import { gibibytes } from "../../runtime/memory";
 export interface TrainingSize {
   readonly parameters: number;
   readonly trainable: number;
-  /** Tokens run at once, and of the longest row. */
+  /** Most tokens per micro-batch. */
   readonly batchTokens: number;
+  /** Length of the longest row in tokens. */
   readonly longestRow: number;
-  /** Of the language-model loss; 0 without it. */
+  /** Logits per token for the language-model loss; 0 without that loss. */
   readonly logits: number;
 }
 
-/** The runtime itself, the tokenizer and the process. */
+/** Bytes for the process, the runtime and the tokenizer. */
 const overhead = 200e6;
 
 /**
- * The numbers that stay alive per token and layer: 1.5 times what training SmolLM2-135M with LoRA was seen to take. The
- * finished model, which is loaded at the end, takes less than the sessions that are released before.
- * @param available bytes that the machine can give now
+ * Estimates bytes from the floats held per token and layer: 1.5 times what training SmolLM2-135M with LoRA was measured
+ * to take. The finished model, which is loaded at the end, takes less than the sessions released before it.
+ *
+ * @param available bytes of free memory
  */
 export function estimateTraining(shape: DecoderShape, size: TrainingSize, available: number): TrainingMemory {
   const { hiddenSize, innerSize, heads, layers } = shape;
   const frozen = size.parameters - Math.min(size.parameters, size.trainable);
-  // Frozen matrices are held as they are and packed for two products, forwards and backwards; the evaluation's graph has its own.
+  // Frozen matrices are held as stored, and packed for the forward and the backward product; the evaluation session
+  // holds one more copy.
   const weights = 4 * (4 * frozen);
   const optimizer = 4 * 5 * size.trainable;
   const tokens = Math.max(size.batchTokens, size.longestRow);
@@ -39,14 +43,14 @@ export function estimateTraining(shape: DecoderShape, size: TrainingSize, availa
   };
 }
 
-/** Throws InputError with the numbers if a run cannot fit. */
+/** Throws InputError if a run needs more memory than is free. */
 export function checkMemory(memory: TrainingMemory, place: string): void {
   if (memory.total <= memory.available) return;
   throw new InputError(
     place,
     `training would take about ${gibibytes(memory.total)} (weights ${gibibytes(memory.weights)}, ` +
-      `optimizer ${gibibytes(memory.optimizer)}, a batch ${gibibytes(memory.activations)}), and ${gibibytes(memory.available)} ` +
-      "are free",
+      `optimizer ${gibibytes(memory.optimizer)}, a batch ${gibibytes(memory.activations)}), but only ` +
+      `${gibibytes(memory.available)} are free`,
     { code: "memory-short", data: { needed: memory.total, available: memory.available } },
   );
 }

@@ -1,4 +1,4 @@
-/** What a run trains, on what, and how large that is: known before any weight is loaded. */
+/** Opens a run's model and data, and computes its steps and size, before any weights are loaded. */
 import { basename } from "node:path";
 import type { TrainSettings } from "../../../protocol/train-settings";
 import { publishedRule } from "../../checkpoint/publishing/published-padding";
@@ -11,7 +11,7 @@ import { type PairSet, readPairs } from "../pairs/pairs";
 import { datasetRows, type RunData } from "./run-rows";
 import { type RunSize, runSize } from "./run-size";
 
-/** As a run's record names them. */
+/** Model, data and settings of a run, named as in its record. */
 export interface RunInputs extends RunData {
   readonly model: string;
   readonly chat: boolean;
@@ -25,7 +25,7 @@ export interface OpenedRun {
   readonly size: RunSize;
 }
 
-/** Throws InputError where the model or the data cannot be trained on, or the signal's reason while rows are read. */
+/** Throws InputError if the model or the data cannot be used for training, or the signal's reason if it is aborted. */
 export async function openRun(inputs: RunInputs, signal?: AbortSignal): Promise<OpenedRun> {
   const { settings, chat } = inputs;
   const model = await openToTrain(inputs);
@@ -44,7 +44,10 @@ export async function openRun(inputs: RunInputs, signal?: AbortSignal): Promise<
   return { model, pairs, steps, size: await runSize(model, pairs, settings) };
 }
 
-/** The model, its rewards read where those of the trained model will be, which may have another padding token. */
+/**
+ * Opens the model with the reward-token rule of the trained model. That model may have another padding token, and its
+ * rewards would then be read at other tokens.
+ */
 async function openToTrain({ model, settings: { method, head } }: RunInputs): Promise<OpenedModel> {
   const opened = await openModel(await Checkpoint.open(model));
   const newHead = head === "linear" ? "score.weight" : "value_head.{0,2,4,6}";
@@ -52,12 +55,12 @@ async function openToTrain({ model, settings: { method, head } }: RunInputs): Pr
   return { ...opened, encoder: { ...opened.encoder, rewardToken } };
 }
 
-/** An adapter's change is folded into its base, which a new adapter or whole weights could not be told apart from. */
+/** Throws InputError for an adapter: its update and a newly trained one could not be told apart. */
 export function checkBase({ adapter, folder }: Checkpoint): void {
   if (!adapter) return;
   throw new InputError(
     folder,
-    "is an adapter, which cannot be trained further; merge it into its base with peft first (merge_and_unload)",
+    "is an adapter, which cannot be trained further; merge it into its base with PEFT first (merge_and_unload)",
   );
 }
 

@@ -1,5 +1,4 @@
-/** What a run will come to, told before it starts. */
-
+/** Estimates a run's pairs, steps, memory and duration before it starts. */
 import { setImmediate } from "node:timers/promises";
 import type { TrainSettings } from "../../../protocol/train-settings";
 import type { RunEstimate } from "../../../protocol/training";
@@ -8,19 +7,22 @@ import type { Device } from "../../runtime/device";
 import { makeBatch, widthOf } from "../graph/batch";
 import { openSession } from "../graph/open-session";
 import type { TrainingSession } from "../graph/training-session";
-import { epochBatches, runsOf } from "../pairs/order";
+import { epochBatches, microBatches } from "../pairs/order";
 import { type PackedPair, packPair } from "../pairs/packed-pair";
 import { sampleStates } from "../pairs/state-sampling";
 import { drawsFor } from "../random-draws";
 import { checkMemory } from "./memory";
 import { checkBase, type OpenedRun, openRun, type RunInputs } from "./opened-run";
 
-/** Parameters up to which a step is tried: loading and running it then takes about a second. */
+/** Largest model, in parameters, whose step is timed: loading and two steps then take about a second. */
 const quickParameters = 20e6;
-/** Share of a step that is its forward pass: the backward one takes two matrix products for each of its. */
+/** Share of a step's time that its forward pass takes: the backward pass has two matrix products for each of its. */
 const forwardShare = 1 / 3;
 
-/** Throws InputError for whatever a run would refuse before its first step, or the signal's reason. */
+/**
+ * Throws InputError for anything that a run would refuse before its first step, or the signal's reason if it is
+ * aborted.
+ */
 export async function estimateRun(
   inputs: RunInputs,
   device: Device,
@@ -64,7 +66,7 @@ async function secondsPerToken(
 ): Promise<number> {
   const { session } = await openSession(model, settings, device);
   try {
-    // The first one also waits for the runtime to plan the graph.
+    // Warm-up: in the first step the runtime also plans the graph.
     await step(session, rows, settings);
     const start = performance.now();
     await step(session, rows, settings);
@@ -74,7 +76,7 @@ async function secondsPerToken(
   }
 }
 
-/** Forwards and backwards, as a step of the run, but nothing is updated. */
+/** Computes losses and gradients as a step of the run does, without updating the parameters. */
 async function step(
   session: TrainingSession,
   rows: readonly PackedPair[],
@@ -82,9 +84,9 @@ async function step(
 ): Promise<void> {
   const isContrastive = objective === "reward" && loss.lambda > 0;
   const random = drawsFor(seed, "states", 1);
-  for (const run of runsOf(rows, batchTokens, session.lengthBoundary)) {
-    const states = isContrastive ? sampleStates(run, widthOf(run), loss, random) : undefined;
-    await session.step(makeBatch(run, states), drawsFor(seed, "dropout", 1));
+  for (const microBatch of microBatches(rows, batchTokens, session.lengthBoundary)) {
+    const states = isContrastive ? sampleStates(microBatch, widthOf(microBatch), loss, random) : undefined;
+    await session.step(makeBatch(microBatch, states), drawsFor(seed, "dropout", 1));
     await setImmediate();
   }
 }

@@ -1,16 +1,15 @@
-/** The rows of a run's dataset, as its record names them. */
-
+/** Reads the rows of a run's dataset. */
 import type { RunRecord } from "../../../protocol/runs";
 import { openDataset } from "../../data/dataset";
 import type { BadRow, DatasetRow } from "../../data/rows/row";
 import { isHeldOut } from "../pairs/pairs";
 
-/** Where the rows are, as a record has it. */
+/** Location of a run's rows, as its record stores it. */
 export interface RunData extends Pick<RunRecord, "fields" | "limit"> {
   readonly data: { readonly path: string };
 }
 
-/** All of them, anew with every call. */
+/** Reads all rows, from the start of the dataset on each call. */
 export async function* datasetRows({ data, fields, limit }: RunData): AsyncGenerator<DatasetRow | BadRow> {
   const dataset = await openDataset(data.path, {
     ...(fields && { fields }),
@@ -19,7 +18,7 @@ export async function* datasetRows({ data, fields, limit }: RunData): AsyncGener
   yield* dataset.rows();
 }
 
-/** Those that were trained on: none that cannot be read, none of a prompt that is held out. */
+/** Reads the rows that the run trains on: no unreadable rows, and no held-out prompts. */
 export async function* trainingRows(record: RunRecord): AsyncGenerator<DatasetRow | BadRow> {
   const { settings } = record;
   for await (const row of datasetRows(record))

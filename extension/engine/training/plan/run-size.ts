@@ -1,5 +1,4 @@
-/** How large a run is: its parameters, and what they take. */
-
+/** Computes a run's parameter counts and memory. */
 import type { TrainSettings } from "../../../protocol/train-settings";
 import type { TrainingMemory } from "../../../protocol/training";
 import { availableMemory } from "../../runtime/available-memory";
@@ -10,13 +9,13 @@ import type { PairSet } from "../pairs/pairs";
 import { estimateTraining } from "./memory";
 
 export interface RunSize {
-  /** Of the model, with what training adds. */
+  /** Parameters of the model, including those that training adds. */
   readonly parameters: number;
   readonly trainable: number;
   readonly memory: TrainingMemory;
 }
 
-/** Known before any weight is loaded. */
+/** Reads shapes only; no weights are loaded. */
 export async function runSize(model: OpenedModel, pairs: PairSet, settings: TrainSettings): Promise<RunSize> {
   const graph = buildTrainingGraph(model, { ...settings, dtype: "float32" }, false);
   const trainable = count(graph.parameters.map(({ shape }) => shape));

@@ -1,4 +1,4 @@
-/** A file that grows at its end, by whole pieces. */
+/** A file to which whole records are appended. */
 import { type FileHandle, open } from "node:fs/promises";
 import { messageOf } from "../../errors";
 import { UnwrittenFile } from "../../files";
@@ -7,11 +7,11 @@ export class AppendFile {
   private constructor(
     readonly path: string,
     private readonly handle: FileHandle,
-    /** Bytes that are whole. */
+    /** Bytes written so far. */
     private size: number,
   ) {}
 
-  /** Opens a file at its end; makes it where there is none. */
+  /** Opens a file at its end; creates it if it does not exist. */
   static async open(path: string): Promise<AppendFile> {
     try {
       const handle = await open(path, "a");
@@ -21,7 +21,7 @@ export class AppendFile {
     }
   }
 
-  /** Adds a piece in one write call; of one that does not fit on the disk, nothing stays. */
+  /** Appends in one write call. If the disk is full, the file stays as it was, and UnwrittenFile is thrown. */
   async append(piece: Uint8Array): Promise<void> {
     try {
       const { bytesWritten } = await this.handle.write(piece);
@@ -33,7 +33,7 @@ export class AppendFile {
     this.size += piece.length;
   }
 
-  /** What was added outlives a loss of power. */
+  /** Waits until what was appended would survive a power failure. */
   async sync(): Promise<void> {
     await this.handle.sync().catch((error: unknown) => {
       throw fault(this.path, error);
@@ -46,5 +46,8 @@ export class AppendFile {
 }
 
 function fault(path: string, error: unknown): UnwrittenFile {
-  return new UnwrittenFile(path, `could not be written (${messageOf(error)}); what it held is unchanged`);
+  return new UnwrittenFile(
+    path,
+    `could not be written (${messageOf(error)}); its previous content is unchanged`,
+  );
 }

@@ -1,20 +1,20 @@
-/** checkpoints/ of a run folder: a folder by step, whole or not there. */
+/** Reads and writes checkpoints/ of a run folder, which has one folder per checkpointed step. */
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { EngineError, hasCode, InputError, messageOf } from "../../errors";
 import { UnwrittenFile } from "../../files";
 
 export interface StoredCheckpoint {
-  /** Steps done. */
+  /** Step after which the checkpoint was written. */
   readonly step: number;
   readonly folder: string;
 }
 
-/** Checkpoints of a run that this process holds the lock of; `listCheckpoints` serves those who only look. */
+/** Checkpoints of a run whose lock this process holds. To read them without the lock, use `listCheckpoints`. */
 export class Checkpoints {
   private constructor(private readonly root: string) {}
 
-  /** Removes what a crash left unfinished. Throws UnwrittenFile if the folder cannot be written. */
+  /** Opens the folder and removes what a crash left behind. Throws UnwrittenFile if it cannot be written. */
   static async open(runFolder: string): Promise<Checkpoints> {
     const root = rootOf(runFolder);
     try {
@@ -27,9 +27,9 @@ export class Checkpoints {
   }
 
   /**
-   * Fills a folder under a temporary name, and gives it its own when all of it is on the disk. A checkpoint of the
-   * same step is replaced. Faults of the disk become an UnwrittenFile; others are thrown as they are. Either way the
-   * checkpoints before are as they were. Returns the folder.
+   * Fills a folder under a temporary name, and renames it once all of it is on the disk. A checkpoint of the same step
+   * is replaced. Errors of the file system become an UnwrittenFile, others are thrown unchanged; either way the
+   * existing checkpoints stay as they were. Returns the folder.
    */
   async write(step: number, fill: (folder: string) => Promise<void>): Promise<string> {
     const folder = join(this.root, nameOf(step));
@@ -51,7 +51,7 @@ export class Checkpoints {
     return folder;
   }
 
-  /** In order of steps. */
+  /** Returns the checkpoints in order of steps. */
   list(): Promise<StoredCheckpoint[]> {
     return listIn(this.root);
   }
@@ -66,12 +66,12 @@ export class Checkpoints {
     for (const { step } of old) if (!protect.includes(step)) await this.remove(step);
   }
 
-  /** Removes those of later steps, for a run that goes on from an earlier one. */
+  /** Removes checkpoints after `step`, for a run that resumes from an earlier one. */
   async rewind(step: number): Promise<void> {
     for (const later of await this.list()) if (later.step > step) await this.remove(later.step);
   }
 
-  /** Takes its name away first, so that a crash does not leave half of it under that name. */
+  /** Renames the folder before removing it, so that a crash cannot leave half a checkpoint under its name. */
   private async remove(step: number): Promise<void> {
     const folder = join(this.root, nameOf(step));
     const partial = this.hidden(step, "partial");
@@ -94,12 +94,12 @@ export class Checkpoints {
       : "the run has no checkpoint yet";
     return new UnwrittenFile(
       folder,
-      `could not be written (${messageOf(error)}); ${lost}; correct that, then resume the run`,
+      `could not be written (${messageOf(error)}); ${lost}; fix the cause, then resume the run`,
     );
   }
 }
 
-/** Whole checkpoints of a run folder, in order of steps. */
+/** Returns the complete checkpoints of a run folder, in order of steps. */
 export function listCheckpoints(runFolder: string): Promise<StoredCheckpoint[]> {
   return listIn(rootOf(runFolder));
 }
@@ -115,7 +115,7 @@ async function listIn(root: string): Promise<StoredCheckpoint[]> {
     .sort((a, b) => a.step - b.step);
 }
 
-/** Puts back what was about to be replaced, and removes the rest of what a crash left. */
+/** Restores a checkpoint that was being replaced during a crash, and removes unfinished ones. */
 async function recover(root: string): Promise<void> {
   const names = await readdir(root);
   for (const name of names) {
@@ -137,7 +137,7 @@ async function syncAll(folder: string): Promise<void> {
 }
 
 async function sync(path: string, isFolder: boolean): Promise<void> {
-  // Windows opens no folders, and syncs only what is open for writing.
+  // Windows cannot open folders, and syncs only files that are open for writing.
   const isWindows = process.platform === "win32";
   if (isFolder && isWindows) return;
   const handle = await open(path, isWindows ? "r+" : "r");
@@ -160,7 +160,7 @@ function ignoreMissing(error: unknown): void {
   if (!hasCode(error, "ENOENT")) throw error;
 }
 
-/** Errors of the file system, by node or by `files.ts`. */
+/** Whether an error comes from the file system, as thrown by Node.js or by `files.ts`. */
 function isOfDisk(error: unknown): error is Error {
   return error instanceof EngineError || (error instanceof Error && "syscall" in error);
 }

@@ -1,4 +1,4 @@
-/** Tells datasets and models from others, by what their files hold. */
+/** Identifies datasets and models by the content of their files. */
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename, join, resolve } from "node:path";
@@ -7,6 +7,7 @@ import type { Checkpoint } from "../../checkpoint/reading/checkpoint";
 import { InputError, messageOf } from "../../errors";
 import { exists } from "../../model-folder/folder";
 
+/** Returns a file's absolute path, size and SHA-256. Throws InputError if it cannot be read. */
 export async function fingerprintOf(file: string): Promise<DataFingerprint> {
   const path = resolve(file);
   const hash = createHash("sha256");
@@ -14,7 +15,7 @@ export async function fingerprintOf(file: string): Promise<DataFingerprint> {
   return { path, bytes, sha256: hash.digest("hex") };
 }
 
-/** Of a model's files, besides its weights, those that change what is trained. */
+/** Files of a model, besides its weights, that affect training. */
 const modelFiles = [
   "config.json",
   "tokenizer.json",
@@ -23,13 +24,13 @@ const modelFiles = [
   "chat_template.jinja",
 ];
 
-/** SHA-256 of a model's configuration, tokenizer and weights, hexadecimal. Takes as long as reading them. */
+/** Returns the hexadecimal SHA-256 of a model's configuration, tokenizer and weights, all of which it reads. */
 export async function modelFingerprint({ folder, tensors }: Checkpoint): Promise<string> {
   const hash = createHash("sha256");
   const weights = [...new Set([...tensors.values()].map(({ file }) => file))].sort();
   for (const path of [...modelFiles.map((name) => join(folder, name)), ...weights]) {
     if (!(await exists(path))) continue;
-    // Links of the Hugging Face cache have other names where they lead to: only the contents count.
+    // Links of the Hugging Face cache lead to files with other names, so only the content is hashed.
     const content = createHash("sha256");
     await addFile(content, path, basename(path));
     hash.update(content.digest());
@@ -37,7 +38,7 @@ export async function modelFingerprint({ folder, tensors }: Checkpoint): Promise
   return hash.digest("hex");
 }
 
-/** Returns the size. */
+/** Adds a file's content to the hash; returns its size in bytes. */
 async function addFile(hash: Hash, path: string, place: string): Promise<number> {
   let bytes = 0;
   try {

@@ -1,4 +1,4 @@
-/** metrics.jsonl of a run folder, one row a line, as it is read. */
+/** Reads metrics.jsonl of a run folder, which has one row per line. */
 import { type FileHandle, open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MetricsRow } from "../../../protocol/metrics";
@@ -6,22 +6,25 @@ import { hasCode, InputError, messageOf } from "../../errors";
 
 export const metricsFile = "metrics.jsonl";
 
-/** Rows in the order they were written; none where the run has none yet. Passes over a line that a crash tore. */
+/**
+ * Returns the rows in the order they were written, or none if the run has none yet. Skips a last line that a crash left
+ * incomplete. Throws InputError for any other line that is not a row.
+ */
 export async function readMetrics(folder: string): Promise<MetricsRow[]> {
   const path = join(folder, metricsFile);
-  return (await readLines(path)).map((line, i) => rowOf(line, `${path}:${i + 1}`));
+  return (await readLines(path)).map((line, i) => metricsRowOf(line, `${path}:${i + 1}`));
 }
 
-/** The row that was written last, or undefined where there is none. Reads no more of the file than its end. */
+/** Returns the last row, or undefined if there is none. Reads only the end of the file. */
 export async function readLastMetrics(folder: string): Promise<MetricsRow | undefined> {
   const path = join(folder, metricsFile);
-  const lines = (await readEnd(path, mostOfRow)).toString("utf8").split("\n").slice(0, -1);
+  const lines = (await readEnd(path, endBytes)).toString("utf8").split("\n").slice(0, -1);
   const last = lines.at(-1);
-  return last === undefined ? undefined : rowOf(last, `${path}, its last line`);
+  return last === undefined ? undefined : metricsRowOf(last, `${path}, its last line`);
 }
 
-/** Bytes that no two rows reach: one that a crash tore, and the one before it. */
-const mostOfRow = 64 * 2 ** 10;
+/** Bytes to read from the end: more than two rows take, because a crash may have left the last one incomplete. */
+const endBytes = 64 * 2 ** 10;
 
 async function readEnd(path: string, bytes: number): Promise<Buffer> {
   let file: FileHandle | undefined;
@@ -39,7 +42,7 @@ async function readEnd(path: string, bytes: number): Promise<Buffer> {
   }
 }
 
-/** Lines that were written to their end. */
+/** Reads the complete lines of a file; none if it does not exist. */
 export async function readLines(path: string): Promise<string[]> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     if (hasCode(error, "ENOENT")) return "";
@@ -52,14 +55,15 @@ function unreadable(path: string, error: unknown): InputError {
   return new InputError(path, `cannot be read (${messageOf(error)})`);
 }
 
-/** @throws InputError naming `place` */
-export function rowOf(line: string, place: string): MetricsRow {
+/** Parses a row. Throws InputError naming `place` if the line is not a row. */
+export function metricsRowOf(line: string, place: string): MetricsRow {
   const row = parsed(line);
-  if (!isRow(row)) throw new InputError(place, "is no row of metrics; delete this line to go on without it");
+  if (!isRow(row))
+    throw new InputError(place, "is not a row of metrics; delete this line to continue without it");
   return row;
 }
 
-/** JSON has no NaN or infinity and writes null for them. */
+/** Reads null as NaN: JSON.stringify writes null for NaN and infinity. */
 function parsed(line: string): unknown {
   try {
     return JSON.parse(line, (_key, value: unknown) => (value === null ? Number.NaN : value));

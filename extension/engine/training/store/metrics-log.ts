@@ -1,9 +1,9 @@
-/** What a run writes of its steps: metrics.jsonl, and the same numbers for TensorBoard. */
+/** Writes a run's metrics to metrics.jsonl and to TensorBoard's event files. */
 import { join } from "node:path";
 import type { MetricsRow } from "../../../protocol/metrics";
 import { writeWhole } from "../../files";
 import { AppendFile } from "./append-file";
-import { metricsFile, readLines, rowOf } from "./metrics-file";
+import { metricsFile, metricsRowOf, readLines } from "./metrics-file";
 import { EventFile } from "./tensorboard";
 
 const groups: Readonly<Record<MetricsRow["kind"], string>> = { step: "train", evaluation: "eval" };
@@ -14,12 +14,12 @@ export class MetricsLog {
     private readonly events: EventFile,
   ) {}
 
-  /** The log of a run that starts. */
+  /** Creates the log of a new run. */
   static async create(folder: string): Promise<MetricsLog> {
     return new MetricsLog(await AppendFile.open(join(folder, metricsFile)), await EventFile.create(folder));
   }
 
-  /** The log of a run that goes on after `step`: rows of later steps and a torn last line are dropped. */
+  /** Opens the log of a run that resumes after `step`. Drops rows of later steps and an incomplete last line. */
   static async resume(folder: string, step: number): Promise<MetricsLog> {
     await rewind(folder, step);
     return new MetricsLog(
@@ -28,13 +28,13 @@ export class MetricsLog {
     );
   }
 
-  /** Throws InputError where the disk takes no more. */
+  /** Throws UnwrittenFile if the disk is full. */
   async append(row: MetricsRow): Promise<void> {
     await this.lines.append(Buffer.from(`${JSON.stringify(row)}\n`));
     await this.events.scalars(row.step, scalarsOf(row));
   }
 
-  /** Call before a checkpoint, so that a loss of power takes no row of the steps it holds. */
+  /** Call before writing a checkpoint, so that a power failure cannot lose the rows of its steps. */
   async sync(): Promise<void> {
     await this.lines.sync();
     await this.events.sync();
@@ -49,7 +49,7 @@ export class MetricsLog {
 async function rewind(folder: string, step: number): Promise<void> {
   const path = join(folder, metricsFile);
   const lines = await readLines(path);
-  const kept = lines.filter((line, i) => rowOf(line, `${path}:${i + 1}`).step <= step);
+  const kept = lines.filter((line, i) => metricsRowOf(line, `${path}:${i + 1}`).step <= step);
   await writeWhole(path, (file) => file.write(kept.map((line) => `${line}\n`).join("")));
 }
 

@@ -1,6 +1,6 @@
 /**
- * The folder of a training run: run.json, metrics.jsonl, TensorBoard's event files, checkpoints/step-000100/, model/,
- * and run.lock while a process trains in it.
+ * The folder of a training run. It contains run.json, metrics.jsonl, TensorBoard's event files,
+ * checkpoints/step-000100/, model/, and run.lock while a process is training in it.
  */
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { parseRunRecord } from "./run-record";
 
 export const recordFile = "run.json";
 
-/** What may change in a record; `updated` is set by itself. */
+/** Fields of a record that may change; `updated` is set on every write. */
 export type RunChanges = Partial<Omit<RunRecord, "format" | "created" | "updated">>;
 
 export class RunFolder {
@@ -25,18 +25,18 @@ export class RunFolder {
     private current: RunRecord,
   ) {}
 
-  /** Makes the folder, locked for this process. Throws InputError where it holds something already. */
+  /** Creates the folder, locked for this process. Throws InputError if it exists and is not empty. */
   static async create(folder: string, record: RunRecord): Promise<RunFolder> {
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
       throw new InputError(folder, `the run folder could not be created (${messageOf(error)})`);
     });
     const names = await readdir(folder);
     if (names.includes(recordFile)) {
-      throw new InputError(folder, "holds a training run already; resume it, or give another folder");
+      throw new InputError(folder, "already has a training run; resume it, or choose another folder");
     }
-    // A creation that was killed leaves these.
+    // A process that was killed while creating a run leaves these files.
     if (names.some((name) => !name.startsWith(lockFile) && !name.endsWith(".partial"))) {
-      throw new InputError(folder, "is not empty; give a new folder for the run");
+      throw new InputError(folder, "is not empty; choose a new folder for the run");
     }
     const run = new RunFolder(folder, record);
     run.release = await takeLock(folder);
@@ -49,7 +49,7 @@ export class RunFolder {
     return run;
   }
 
-  /** Reads run.json. The folder is not locked: see `lock`. Throws InputError where there is no run, or a broken one. */
+  /** Reads run.json without locking the folder. Throws InputError if there is no run or run.json is broken. */
   static async open(folder: string): Promise<RunFolder> {
     return new RunFolder(folder, await readRecord(folder));
   }
@@ -58,12 +58,12 @@ export class RunFolder {
     return this.current;
   }
 
-  /** Where the trained model is, once the run is finished. */
+  /** Folder of the trained model, which exists once the run has ended. */
   get model(): string {
     return join(this.folder, "model");
   }
 
-  /** Writes run.json whole with these changes. Throws InputError where it cannot; the old one is then kept. */
+  /** Writes run.json with these changes. Throws UnwrittenFile if that fails; the old file is then kept. */
   async update(changes: RunChanges): Promise<void> {
     const write = this.writing.then(() =>
       this.write({ ...this.current, ...changes, updated: new Date().toISOString() }),
@@ -72,12 +72,12 @@ export class RunFolder {
     await write;
   }
 
-  /** Makes this the only process that trains here, until `unlock`. Throws InputError where another does. */
+  /** Makes this the only process that trains here, until `unlock`. Throws InputError if another process does. */
   async lock(): Promise<void> {
     if (this.release) return;
     this.release = await takeLock(this.folder);
     try {
-      // The process that held it may have written since this one read.
+      // The previous holder may have written the record after this process read it.
       this.current = await readRecord(this.folder);
       await removeUnfinished(this.folder);
     } catch (error) {
@@ -86,14 +86,14 @@ export class RunFolder {
     }
   }
 
-  /** Does nothing where this object does not hold the lock. */
+  /** Releases the lock; does nothing if this object does not hold it. */
   async unlock(): Promise<void> {
     const release = this.release;
     this.release = undefined;
     await release?.();
   }
 
-  /** Whether a process, this one or another, is training here. */
+  /** Whether a process, possibly this one, is training here. */
   isAlive(): Promise<boolean> {
     return isLocked(this.folder);
   }
@@ -105,7 +105,7 @@ export class RunFolder {
   }
 }
 
-/** Files that a process was killed over. */
+/** Removes files that a killed process was writing. */
 async function removeUnfinished(folder: string): Promise<void> {
   const unfinished = (await readdir(folder)).filter((name) => /\.\d+(-\d+)?\.partial$/.test(name));
   for (const name of unfinished) await rm(join(folder, name), { recursive: true, force: true });
@@ -113,13 +113,13 @@ async function removeUnfinished(folder: string): Promise<void> {
 
 async function readRecord(folder: string): Promise<RunRecord> {
   const info = await stat(folder).catch(() => undefined);
-  if (!info) throw new InputError(folder, "there is no such run folder");
+  if (!info) throw new InputError(folder, "this run folder does not exist");
   if (!info.isDirectory())
-    throw new InputError(folder, `is a file; give the folder that holds ${recordFile}`);
+    throw new InputError(folder, `is a file; choose the folder that contains ${recordFile}`);
   const path = join(folder, recordFile);
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     throw hasCode(error, "ENOENT")
-      ? new InputError(folder, `is no training run: it has no ${recordFile}`)
+      ? new InputError(folder, `is not a training run: it has no ${recordFile}`)
       : new InputError(path, `cannot be read (${messageOf(error)})`);
   });
   return parseRunRecord(text, path);

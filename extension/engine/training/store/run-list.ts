@@ -1,4 +1,4 @@
-/** The training runs of folders. */
+/** Finds training runs in folders. */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BrokenRun, ListedRun } from "../../../protocol/runs";
@@ -7,8 +7,8 @@ import { readLastMetrics } from "./metrics-file";
 import { RunFolder, recordFile } from "./run-folder";
 
 /**
- * Runs in the folders directly below some folders, and those folders themselves if they are runs; the newest first,
- * broken ones last. A folder that does not exist has none. Throws InputError for one that cannot be read.
+ * Returns the runs among the given folders and their direct subfolders, newest first and broken ones last. A folder
+ * that does not exist has no runs. Throws InputError for one that cannot be read.
  */
 export async function listRuns(roots: readonly string[]): Promise<(ListedRun | BrokenRun)[]> {
   const runs: (ListedRun | BrokenRun)[] = [];
@@ -20,7 +20,7 @@ export async function listRuns(roots: readonly string[]): Promise<(ListedRun | B
   return runs.sort((a, b) => createdOf(b).localeCompare(createdOf(a)));
 }
 
-/** The run in a folder; null if it holds none. */
+/** Returns the run in a folder, or null if there is none. */
 export async function findRun(folder: string): Promise<ListedRun | BrokenRun | null> {
   if (!(await isThere(join(folder, recordFile)))) return null;
   try {
@@ -45,7 +45,10 @@ async function namesIn(root: string): Promise<string[]> {
     return (await readdir(root)).sort();
   } catch (error) {
     if (hasCode(error, "ENOENT")) return [];
-    throw new InputError(root, `cannot be read (${messageOf(error)}); give the folder that holds the runs`);
+    throw new InputError(
+      root,
+      `cannot be read (${messageOf(error)}); choose the folder that contains the runs`,
+    );
   }
 }
 
@@ -53,7 +56,7 @@ async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
-/** ISO 8601 sorts as text. */
+/** ISO 8601 timestamp, which sorts as text. */
 function createdOf(run: ListedRun | BrokenRun): string {
   return "record" in run ? run.record.created : "";
 }

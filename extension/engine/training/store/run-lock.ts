@@ -1,4 +1,4 @@
-/** run.lock: one process at a time trains in a run folder. */
+/** Locks a run folder with run.lock, so that one process at a time trains in it. */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -15,8 +15,8 @@ interface Holder {
 }
 
 /**
- * Takes the lock of a run folder; one whose process is gone is taken over. Returns what gives it back.
- * Throws InputError where another process holds it.
+ * Takes the lock of a run folder, also if the process that held it no longer exists. Returns a function that releases
+ * it. Throws InputError if another process holds the lock.
  */
 export async function takeLock(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, lockFile);
@@ -31,7 +31,7 @@ export async function isLocked(folder: string): Promise<boolean> {
   return holder !== undefined && isRunning(holder);
 }
 
-/** One process at a time looks whether the lock is stale and removes it, so that none removes a new one. */
+/** Replaces a stale lock. A second lock file makes sure that no process removes the new lock of another. */
 async function takeOver(path: string): Promise<void> {
   const claim = `${path}.takeover`;
   if (!(await createOnce(claim, own()))) throw taken(claim);
@@ -46,7 +46,7 @@ async function takeOver(path: string): Promise<void> {
 async function removeStale(path: string): Promise<void> {
   let text = await readFile(path, "utf8").catch(() => undefined);
   if (text !== undefined && !holderOf(text)) {
-    // It was torn by a crash, or is being written at this moment: a while later it is known.
+    // Either a crash left it incomplete, or another process is writing it now. Waiting tells which.
     await setTimeout(200);
     text = await readFile(path, "utf8").catch(() => undefined);
   }
@@ -56,7 +56,7 @@ async function removeStale(path: string): Promise<void> {
   await rm(path, { force: true });
 }
 
-/** false: there is such a file. */
+/** Creates a file; returns false if it already exists. */
 async function createOnce(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(path, text, { flag: "wx", flush: true });
@@ -71,7 +71,7 @@ function own(): string {
   return JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder);
 }
 
-/** undefined: it was torn by a crash. */
+/** Parses a lock file; returns undefined if it is incomplete. */
 function holderOf(text: string): Holder | undefined {
   try {
     const { pid, host } = JSON.parse(text);
@@ -81,19 +81,22 @@ function holderOf(text: string): Holder | undefined {
   }
 }
 
-/** Processes of other machines cannot be asked after, so they count as running. */
+/** Processes on other machines cannot be checked, so they count as running. */
 function isRunning({ pid, host }: Holder): boolean {
   return host !== hostname() || isProcessRunning(pid);
 }
 
 function taken(path: string): InputError {
-  return new InputError(path, "another process is just locking this run; delete this file if none is");
+  return new InputError(
+    path,
+    "another process is locking this run; delete this file if there is no such process",
+  );
 }
 
 function held(path: string, { pid, host }: Holder): InputError {
   const where = host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`;
   return new InputError(
     path,
-    `${where} is training in this folder; stop it first, or delete this file if that process is no training run`,
+    `${where} is training in this folder; stop it first, or delete this file if that process is not a training run`,
   );
 }

@@ -1,10 +1,9 @@
-/** Checks that what run.json holds is a RunRecord. */
-
+/** Parses run.json. */
 import { type RunRecord, runStatuses } from "../../../protocol/runs";
 import { defaultSettings, heads, methods, objectives } from "../../../protocol/train-settings";
 import { InputError, messageOf } from "../../errors";
 
-/** What every record has, with values of the right types; fields that may be absent are left out. */
+/** The required fields of a record, with example values that give their types. */
 const example = {
   name: "",
   status: "",
@@ -25,7 +24,10 @@ const example = {
   step: 0,
 };
 
-/** @param place file, for messages. Throws InputError where the text is no record of this format. */
+/**
+ * @param place the file, for messages
+ * @throws InputError if the text is not a record of format 1
+ */
 export function parseRunRecord(text: string, place: string): RunRecord {
   let value: unknown;
   try {
@@ -38,17 +40,17 @@ export function parseRunRecord(text: string, place: string): RunRecord {
   if (typeof format === "number" && format !== 1) {
     throw new InputError(
       place,
-      `has the format ${format}, and this version of Reward Inspector reads format 1; use the version that made the run`,
+      `has format ${format}, but this version of Reward Inspector reads format 1; use the version that created the run`,
     );
   }
-  if (format !== 1) throw broken(place, "is not a training run's (it has no format)");
+  if (format !== 1) throw broken(place, "is not the record of a training run: it has no format");
   const record = withDefaults(value as RunRecord);
-  const fault = difference(record, example, "") ?? oddName(record);
+  const fault = difference(record, example, "") ?? unknownName(record);
   if (fault !== undefined) throw broken(place, fault);
   return record;
 }
 
-/** A setting that came after a run was made has a default that leaves the run as it was. */
+/** Fills in settings that are newer than the run. Their defaults keep the behavior that the run had. */
 function withDefaults(record: RunRecord): RunRecord {
   const { settings } = record;
   if (typeof settings !== "object" || settings === null) return record;
@@ -57,10 +59,10 @@ function withDefaults(record: RunRecord): RunRecord {
   return { ...record, settings: { ...defaultSettings, ...settings, loss, lora } };
 }
 
-/** What keeps a value from having the shape of another, or undefined. */
+/** Describes the first field that lacks the type it has in `like`; undefined if there is none. */
 function difference(value: unknown, like: unknown, name: string): string | undefined {
   if (kindOf(value) !== kindOf(like)) {
-    return `has ${value === undefined ? "no" : "an odd"} ${name} (expected ${kindOf(like)})`;
+    return `has ${value === undefined ? "no" : "an invalid"} ${name} (expected ${kindOf(like)})`;
   }
   if (typeof like !== "object" || like === null || Array.isArray(like)) return undefined;
   const prefix = name === "" ? "" : `${name}.`;
@@ -71,7 +73,8 @@ function difference(value: unknown, like: unknown, name: string): string | undef
   return undefined;
 }
 
-function oddName({ status, settings: { method, objective, head } }: RunRecord): string | undefined {
+/** Describes the first field whose value is not one of its known names; undefined if there is none. */
+function unknownName({ status, settings: { method, objective, head } }: RunRecord): string | undefined {
   const named = [
     ["status", status, runStatuses],
     ["settings.method", method, methods],
@@ -79,7 +82,8 @@ function oddName({ status, settings: { method, objective, head } }: RunRecord): 
     ["settings.head", head, heads],
   ] as const;
   for (const [name, value, known] of named) {
-    if (!known.some((one) => one === value)) return `has the ${name} ${value}, expected ${known.join(", ")}`;
+    if (!known.some((one) => one === value))
+      return `has ${name} ${JSON.stringify(value)}, expected ${known.join(", ")}`;
   }
   return undefined;
 }
@@ -92,6 +96,6 @@ function kindOf(value: unknown): string {
 function broken(place: string, problem: string): InputError {
   return new InputError(
     place,
-    `${problem}; the run cannot be resumed without it, but its checkpoints are models of their own`,
+    `${problem}; the run cannot be resumed without it, but its checkpoints can still be used as models`,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Scalars as TensorBoard reads them: TFRecords (https://www.tensorflow.org/tutorials/load_data/tfrecord) of Event
+ * Writes scalars for TensorBoard: TFRecords (https://www.tensorflow.org/tutorials/load_data/tfrecord) of Event
  * messages (tensorboard/compat/proto/event.proto, summary.proto).
  */
 import { readdir } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { Writer } from "protobufjs/minimal.js";
 import { AppendFile } from "./append-file";
 
 const prefix = "events.out.tfevents.";
-/** Wire types of protobuf. */
+/** Wire types of Protocol Buffers. */
 const varint = 0;
 const fixed64 = 1;
 const bytes = 2;
@@ -21,8 +21,9 @@ export class EventFile {
   private constructor(private readonly file: AppendFile) {}
 
   /**
-   * A new event file in a run folder, named to be read after those that are there.
-   * @param resumedAfter steps that a resumed run keeps: TensorBoard drops what earlier files say of later ones
+   * Creates an event file in a run folder, named so that TensorBoard reads it after the existing ones.
+   *
+   * @param resumedAfter step that a resumed run continues after: TensorBoard drops later steps of earlier files
    */
   static async create(folder: string, resumedAfter?: number): Promise<EventFile> {
     const seconds = Math.max(Math.floor(Date.now() / 1000), (await newestIn(folder)) + 1);
@@ -30,7 +31,7 @@ export class EventFile {
     const file = new EventFile(await AppendFile.open(join(folder, name)));
     await file.add((event) => event.uint32(tag(3, bytes)).string("brain.Event:2"));
     if (resumedAfter !== undefined) {
-      // A SessionLog START makes TensorBoard drop its own step and later ones.
+      // On a SessionLog START, TensorBoard drops events of its step and of later steps.
       await file.add((event) =>
         event
           .uint32(tag(2, varint))
@@ -45,7 +46,7 @@ export class EventFile {
     return file;
   }
 
-  /** @param values by tag, as `train/loss` */
+  /** @param values scalars by tag, such as `train/loss` */
   async scalars(step: number, values: Readonly<Record<string, number>>): Promise<void> {
     await this.add((event) => {
       const summary = event.uint32(tag(2, varint)).int64(step).uint32(tag(5, bytes)).fork();
@@ -77,7 +78,7 @@ function tag(field: number, wireType: number): number {
   return (field << 3) | wireType;
 }
 
-/** Length, masked CRC of the length, data, masked CRC of the data; numbers in little-endian order. */
+/** TFRecord: length, masked CRC of the length, data, masked CRC of the data. Numbers are little-endian. */
 function record(data: Uint8Array): Uint8Array {
   const whole = Buffer.alloc(12 + data.length + 4);
   whole.writeBigUInt64LE(BigInt(data.length));
@@ -93,7 +94,7 @@ function maskedCrc(data: Uint8Array): number {
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;
 }
 
-/** Seconds in the name of the newest event file; 0: there is none. */
+/** Seconds in the name of the newest event file, or 0 if there is none. */
 async function newestIn(folder: string): Promise<number> {
   const names = (await readdir(folder)).filter((name) => name.startsWith(prefix));
   return Math.max(0, ...names.map((name) => Number.parseInt(name.slice(prefix.length), 10) || 0));

@@ -1,4 +1,4 @@
-/** A process that writes a run folder, killed at any moment or out of room. */
+/** Tests a process that writes a run folder and is killed at any moment, or runs out of disk space. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -20,7 +20,7 @@ async function expectWhole({ step, folder }: StoredCheckpoint): Promise<void> {
   }
 }
 
-test("a run that is killed again and again keeps whole checkpoints, a readable record and every row", async () => {
+test("a run that is killed repeatedly keeps complete checkpoints, a readable record and every row", async () => {
   const scratch = await temporaryFolder();
   const bundle = await bundleTrainer(scratch);
   const folder = join(scratch, "run");
@@ -48,14 +48,14 @@ test("a run that is killed again and again keeps whole checkpoints, a readable r
   }
 });
 
-test("of what no longer fits, no half is written", async ({ skip }) => {
+test("a record that does not fit on the disk is not written in part", async ({ skip }) => {
   skip(missing.posix !== undefined, missing.posix);
   const scratch = await temporaryFolder();
   const folder = join(scratch, "run");
   const child = startCrampedTrainer(await bundleTrainer(scratch), folder);
   const output = await printed(child, "fault: ");
-  // An event takes more room than a line, so its file is full first.
-  expect(output).toMatch(/tfevents\S+: could not be written .*; what it held is unchanged/);
+  // An event takes more bytes than a line, so the event file is full first.
+  expect(output).toMatch(/tfevents\S+: could not be written .*; its previous content is unchanged/);
   const rows = await readMetrics(folder);
   expect(rows.map(({ step }) => step)).toEqual(rows.map((_, i) => i + 1));
   const name = (await readdir(folder)).find((file) => file.includes("tfevents")) ?? "";
@@ -64,7 +64,7 @@ test("of what no longer fits, no half is written", async ({ skip }) => {
   let count = 0;
   for (; end < events.length; count++) end += 16 + Number(events.readBigUInt64LE(end));
   expect(end).toBe(events.length);
-  // The version, and every row but the one that did not fit.
+  // The version event, and every row but the one that did not fit.
   expect(count).toBe(rows.length);
   expect(count).toBeGreaterThan(20);
 });

@@ -1,4 +1,4 @@
-/** A trained model, scored as any other, gives the rewards that it was evaluated with. */
+/** Tests that scoring with a trained model gives the rewards of its evaluation. */
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ async function scores(model: string, rows: readonly DatasetRow[]): Promise<numbe
 const mean = (numbers: readonly number[]): number =>
   numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
 
-test("the model is loaded for scoring when what trained it is released", async () => {
+test("the model is loaded for scoring after the training session is released", async () => {
   const create = InferenceSession.create.bind(InferenceSession);
   let open = 0;
   const openBefore: number[] = [];
@@ -60,7 +60,7 @@ test("the model is loaded for scoring when what trained it is released", async (
   } finally {
     spy.mockRestore();
   }
-  // Training, evaluation beside it, and the finished model alone.
+  // Training, evaluation next to it, and the finished model alone.
   expect(openBefore).toEqual([0, 1, 0]);
   expect(open).toBe(0);
 });
@@ -105,7 +105,7 @@ test.each<[string, Partial<TrainSettings>, RunPlan["start"] | (() => Promise<Run
   );
   const ranking = rewards.map(([chosen = 0, rejected = 0]) => Math.log1p(Math.exp(rejected - chosen)));
   expect(mean(ranking)).toBeCloseTo(best?.rankingLoss ?? 99, 4);
-  // And it is no model that gives everything the same.
+  // The model does not give every completion the same reward.
   expect(new Set(rewards.flat().map((reward) => reward.toFixed(4))).size).toBeGreaterThan(heldOut.length);
 });
 
@@ -113,12 +113,12 @@ function lora(targets: readonly string[]): TrainSettings["lora"] {
   return { rank: 2, alpha: 4, targets, dropout: 0 };
 }
 
-test("percentiles are those of the rewards that scoring gives, also where a completion is over the model's length", async () => {
+test("quantiles are those of the rewards of scoring, even if a completion exceeds the model's maximum length", async () => {
   const folder = await temporaryFolder();
   const dataset = join(folder, "pairs.jsonl");
   const pair = (i: number, more: string): string =>
     JSON.stringify({ prompt: `${i}?\n`, chosen: `Yes, ${i}. ${more}`, rejected: `No, ${i}.` });
-  // More than the 512 tokens of the model, fewer than the 1024 of the settings.
+  // More tokens than the model's 512, fewer than the settings' 1024.
   const lines = [0, 1, 2, 3].map((i) => pair(i, i === 2 ? "1 + 2 = 3. ".repeat(110) : ""));
   await writeFile(dataset, `${lines.join("\n")}\n`);
   const { record } = await train(planFor(dataset, join(folder, "run"), { evalShare: 0, maxSteps: 2 }));

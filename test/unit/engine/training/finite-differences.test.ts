@@ -1,6 +1,6 @@
 /**
- * Derivatives of the whole loss, for every architecture, against central differences in float64. The families whose
- * GELU is the error function (gpt-neox) are left out: the runtime's Erf knows float32 only.
+ * Compares the gradient of the whole loss with central differences in float64, for every architecture. Families whose
+ * GELU uses the error function (gpt-neox) are not tested, because the runtime's Erf supports only float32.
  */
 import { describe, expect, test } from "vitest";
 import { readDecoder } from "../../../../extension/engine/architecture/families/families";
@@ -23,7 +23,9 @@ import { pairOf } from "../../../support/pairs";
 import { GraphRunner } from "../../../support/training";
 
 const tolerance = 1e-6;
-/** In units of a tenth, about what parameters are; the error of five-point differences goes with its fourth power. */
+/**
+ * Step in units of 0.1, the scale of the parameters. The error of five-point differences grows with its fourth power.
+ */
 const step = 1e-4;
 
 const everyLoss: LossSettings = {
@@ -38,7 +40,7 @@ interface Case {
   readonly name: string;
   readonly checkpoint: string;
   readonly settings?: Partial<TrainingGraphSettings>;
-  /** Tokens that the first prompt is lengthened by. */
+  /** Number of tokens to add to the first prompt. */
   readonly longer?: number;
 }
 
@@ -63,12 +65,12 @@ const cases: readonly Case[] = [
   { name: "new mlp head", checkpoint: "qwen2", settings: { head: "mlp" } },
 ];
 
-test("every family that float64 can run is here", () => {
+test("every family that float64 supports is tested", () => {
   expect(architectures.length).toBeGreaterThanOrEqual(20);
 });
 
 describe.each(cases)("$name", ({ checkpoint: name, settings: changes = {}, longer = 0 }) => {
-  test("the gradient is the slope of the loss", async () => {
+  test("the gradient equals the central difference of the loss", async () => {
     const checkpoint = await Checkpoint.open(fixtureFolder(name));
     const decoder = readDecoder(checkpoint.config);
     const head = findRewardHead(checkpoint.tensors, decoder.shape.hiddenSize);
@@ -116,7 +118,7 @@ describe.each(cases)("$name", ({ checkpoint: name, settings: changes = {}, longe
   });
 });
 
-/** Two pairs that share a prompt and the start of the answer, a third that shares nothing. */
+/** Two pairs whose completions share a prompt and a beginning, and a third whose completions share nothing. */
 function batchOf({ objective, loss }: TrainingGraphSettings, longer: number): Batch {
   const prompt = [3, 17, 5, 40, ...Array.from({ length: longer }, (_, i) => 2 + (i % 50))];
   const pairs = [
@@ -128,7 +130,7 @@ function batchOf({ objective, loss }: TrainingGraphSettings, longer: number): Ba
   return makeBatch(rows, sampleStates(rows, widthOf(rows), loss, randomSequence(3)));
 }
 
-/** As the checkpoint has them; what starts at random, or at 0, is drawn: a slope at 0 would show little. */
+/** The checkpoint's values. Parameters that start at random or at 0 are drawn, because at 0 many gradients vanish. */
 async function startValues(
   parameters: readonly Parameter[],
   random: () => number,

@@ -1,4 +1,4 @@
-/** AdamW, clipping and schedules against the numbers of PyTorch and transformers: test/fixtures/make_optimizer.py. */
+/** Compares AdamW, clipping and schedules with PyTorch and transformers: test/fixtures/make_optimizer.py. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -49,18 +49,18 @@ function startTensors(): TrainedTensor[] {
 function expectClose(tensors: readonly TrainedTensor[], values: readonly (readonly number[])[]): void {
   tensors.forEach(({ data }, i) => {
     expect(data.length).toBe(values[i]?.length);
-    // Both hold float32; ours computes in float64 between.
+    // Both store float32, but this optimizer computes in float64.
     for (const [k, value] of data.entries())
       expect(Math.abs(value - (values[i]?.[k] ?? 99))).toBeLessThan(2e-6);
   });
 }
 
-/** As the trainer clips. */
+/** Gradient clipping as in the trainer. */
 function factorOf(gradients: readonly Float32Array[], maxNorm: number): number {
   return Math.min(1, maxNorm / (gradientNorm(gradients) + 1e-6));
 }
 
-test("twenty steps of AdamW, clipped, are PyTorch's; vectors do not decay", () => {
+test("twenty clipped steps of AdamW equal PyTorch's; vectors do not decay", () => {
   const { steps, learningRate, maxNorm, ...settings } = fixture.adamw;
   const tensors = startTensors();
   const optimizer = new AdamW(tensors, settings);
@@ -78,7 +78,7 @@ test("twenty steps of AdamW, clipped, are PyTorch's; vectors do not decay", () =
   expect(clipped).toBeLessThan(20);
 });
 
-test("an optimizer that goes on with the moments of another ends where that one would have", () => {
+test("an optimizer that continues with the moments of another gives the same result", () => {
   const { steps, learningRate, maxNorm, ...settings } = fixture.adamw;
   const gradients = steps.map((step) => step.gradients.map((gradient) => Float32Array.from(gradient)));
   const tensors = startTensors();
@@ -90,7 +90,7 @@ test("an optimizer that goes on with the moments of another ends where that one 
 });
 
 describe("schedules", () => {
-  test("cosine and linear are those of transformers, for one step more", () => {
+  test("cosine and linear equal those of transformers over one more step", () => {
     expect(fixture.schedules.length).toBe(6);
     for (const { schedule, steps, warmup, rates } of fixture.schedules) {
       expect(rates.length).toBe(steps);
@@ -100,7 +100,7 @@ describe("schedules", () => {
     }
   });
 
-  test.each(["cosine", "linear", "constant"] as const)("%s rises to 1 over the warm-up", (schedule) => {
+  test.each(["cosine", "linear", "constant"] as const)("%s rises to 1 over the warmup", (schedule) => {
     const rates = Array.from({ length: 100 }, (_, i) => rateAt(i + 1, 100, 0.1, schedule));
     expect(rates.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_, i) => (i + 1) / 10));
     if (schedule === "constant") expect(rates.slice(10)).toEqual(Array(90).fill(1));

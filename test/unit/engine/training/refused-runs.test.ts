@@ -1,4 +1,4 @@
-/** Runs that cannot start, or cannot go on: what is said, and what stays. */
+/** Tests runs that cannot start or resume: their errors, and what is left of them. */
 import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -22,7 +22,7 @@ async function expectFailure(running: Promise<unknown>, message: RegExp): Promis
 
 const lora: Partial<TrainSettings> = { method: "lora", lora: quickSettings.lora };
 
-describe("a run does not go on", () => {
+describe("a run cannot be resumed", () => {
   test("when it is finished", async () => {
     const plan = await planned({ maxSteps: 1 });
     await train(plan);
@@ -33,7 +33,7 @@ describe("a run does not go on", () => {
     const plan = await planned();
     await trainUntil(plan, 1);
     await appendFile(plan.dataset, `${JSON.stringify({ prompt: "", chosen: "yes", rejected: "no" })}\n`);
-    await expectFailure(resume(plan.folder), /pairs\.jsonl: has changed since the run was started/);
+    await expectFailure(resume(plan.folder), /pairs\.jsonl: has changed since the run started/);
     expect((await RunFolder.open(plan.folder)).record.status).toBe("paused");
   });
 
@@ -47,13 +47,13 @@ describe("a run does not go on", () => {
       await trainUntil(plan, 1);
       const file = join(model, name);
       const bytes = await readFile(file);
-      // The same size: one bit of a weight, or other white space.
+      // The size stays the same: one bit of a weight changes, or some white space.
       const at = name.endsWith(".json") ? bytes.indexOf("\n") : bytes.length - 1;
       await writeFile(
         file,
         bytes.map((byte, i) => (i === at ? (name.endsWith(".json") ? 32 : byte ^ 1) : byte)),
       );
-      await expectFailure(resume(plan.folder), /model: has changed since the run was started/);
+      await expectFailure(resume(plan.folder), /model: has changed since the run started/);
       expect((await RunFolder.open(plan.folder)).record.status).toBe("paused");
       await writeFile(file, bytes);
       expect((await resume(plan.folder)).record.status).toBe("finished");
@@ -61,13 +61,18 @@ describe("a run does not go on", () => {
   );
 
   test.each<[string, Partial<TrainSettings>, Partial<TrainSettings>, RegExp]>([
-    ["method", lora, {}, /has no .*lora_A, but the run trains it as .* another model or method/],
-    ["rank", lora, { ...lora, lora: { ...defaultLora, rank: 2 } }, /lora_A as \[2,\d+\], but .*\[4,\d+\]/],
+    ["method", lora, {}, /has no .*lora_A, but the run trains it with shape .* another model or method/],
+    [
+      "rank",
+      lora,
+      { ...lora, lora: { ...defaultLora, rank: 2 } },
+      /lora_A with shape \[2,\d+\], but .*\[4,\d+\]/,
+    ],
     [
       "method with fewer tensors",
       { method: "head" },
       {},
-      /holds \d+ trained tensors, but the run trains 1: it is of another model/,
+      /has \d+ trained tensors, but the run trains 1; this checkpoint belongs to another model/,
     ],
   ])("from a checkpoint of another %s", async (_, own, others, message) => {
     const [plan, other] = [await planned(own), await planned(others)];
@@ -82,18 +87,18 @@ describe("a run does not go on", () => {
     expect((await RunFolder.open(plan.folder)).record).toMatchObject({ status: "failed" });
   });
 
-  test("from a checkpoint whose state was cut off, until it is removed", async () => {
+  test("from a checkpoint whose state was truncated, until it is deleted", async () => {
     const plan = await planned({ maxSteps: 5, saveSteps: 1, keep: 2, evalShare: 0 });
     await trainUntil(plan, 3);
     const latest = (await listCheckpoints(plan.folder)).at(-1)?.folder ?? "";
     await writeFile(join(latest, "trainer_state.json"), "{");
-    await expectFailure(resume(plan.folder), /trainer_state\.json is missing or broken.*remove this folder/);
+    await expectFailure(resume(plan.folder), /trainer_state\.json is missing or broken.*delete this folder/);
     await rm(latest, { recursive: true });
     expect((await resume(plan.folder)).record).toMatchObject({ status: "finished", step: 5 });
   });
 });
 
-test("a run goes on when its model got another card or other goal states", async () => {
+test("a run can be resumed after its model got another card or other goal states", async () => {
   const folder = await temporaryFolder();
   const model = join(folder, "model");
   await cp(checkpoint, model, { recursive: true });
@@ -107,25 +112,21 @@ test("a run goes on when its model got another card or other goal states", async
 describe("a run that cannot start leaves no folder behind", () => {
   test.each<[string, (plan: RunPlan) => Promise<RunPlan>, RegExp]>([
     [
-      "for want of memory",
+      "too little memory",
       async (plan) => ({ ...plan, settings: { ...plan.settings, batchTokens: 1e9 } }),
-      /would take about \d+\.\d GiB \(weights 0\.0 GiB, optimizer 0\.0 GiB, a batch \d+\.\d GiB\), and \d+\.\d GiB are free$/,
+      /would take about \d+\.\d GiB \(weights 0\.0 GiB, optimizer 0\.0 GiB, a batch \d+\.\d GiB\), but only \d+\.\d GiB are free$/,
     ],
     [
-      "for want of pairs",
+      "no pairs",
       async (plan) => {
         await writeFile(plan.dataset, `${JSON.stringify({ prompt: "", chosen: "no", rejected: "no" })}\n`);
         return plan;
       },
       /nothing to train on \(left out: 1 × pair of equal completions\)/,
     ],
+    ["no data", async (plan) => ({ ...plan, dataset: "nowhere.jsonl" }), /nowhere\.jsonl: cannot be read/],
     [
-      "without data",
-      async (plan) => ({ ...plan, dataset: "nowhere.jsonl" }),
-      /nowhere\.jsonl: cannot be read/,
-    ],
-    [
-      "without a tokenizer beside its configuration",
+      "no tokenizer next to the configuration",
       async (plan) => {
         const config = join(await temporaryFolder(), "config.json");
         await cp(join(checkpoint, "config.json"), config);
@@ -137,13 +138,13 @@ describe("a run that cannot start leaves no folder behind", () => {
     const plan = await change(await planned());
     await expectFailure(train(plan), message);
     expect((await readdir(join(plan.folder, ".."))).sort()).toEqual(["pairs.jsonl"]);
-    // One that was there already stays, as empty as it was.
+    // A folder that existed before stays, and is empty.
     await mkdir(plan.folder);
     await expectFailure(train(plan), message);
     expect(await readdir(plan.folder)).toEqual([]);
   });
 
-  test("but touches none that holds something", async () => {
+  test("but does not touch a folder with content", async () => {
     const plan = await planned();
     await mkdir(plan.folder);
     await writeFile(join(plan.folder, "thesis.tex"), "ten years of work");

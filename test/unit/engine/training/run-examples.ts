@@ -1,4 +1,4 @@
-/** A run's record and rows of metrics, for tests to vary. */
+/** An example record and metrics of a run, for tests to vary. */
 import type { EvaluationMetrics, StepMetrics } from "../../../../extension/protocol/metrics";
 import type { RunRecord } from "../../../../extension/protocol/runs";
 import { defaultSettings } from "../../../../extension/protocol/train-settings";

@@ -1,4 +1,4 @@
-/** Entry of a process of its own: trains nothing, but writes a run folder as training does, until it is killed. */
+/** Entry point of a process that writes a run folder as training does, until it is killed. It trains nothing. */
 import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ async function main(folder: string): Promise<void> {
   const log = isNew ? await MetricsLog.create(folder) : await MetricsLog.resume(folder, last);
   for (let step = last + 1; ; step++) {
     await log.append(stepRow(step));
-    // Twice, so that one is also killed while it replaces another.
+    // Written twice, so that the process is also killed while replacing a checkpoint.
     for (let i = 0; i < 2; i++) await checkpoints.write(step, (partial) => fill(partial, step));
     await run.update({ step });
     await checkpoints.prune({ keep: 2, protect: [1] });
@@ -25,7 +25,7 @@ async function main(folder: string): Promise<void> {
   }
 }
 
-/** Every byte says which step it is of. */
+/** Every byte is derived from the step. */
 async function fill(folder: string, step: number): Promise<void> {
   for (const name of ["model.safetensors", "state.safetensors"]) {
     const file = await open(join(folder, name), "w");

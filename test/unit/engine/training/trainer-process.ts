@@ -1,4 +1,4 @@
-/** Runs trainer-main.ts in a process of its own, bundled as the project's own processes are. */
+/** Runs trainer-main.ts in its own process, bundled like the project's processes. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -14,7 +14,7 @@ export async function bundleTrainer(folder: string): Promise<string> {
   return outfile;
 }
 
-/** Waits until the process has printed a text; throws where it ends before, with what it said. */
+/** Waits until the process has printed a text. Throws, with its output, if it ends before. */
 export function printed(child: ChildProcess, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = "";
@@ -40,7 +40,7 @@ export function startTrainer(bundle: string, runFolder: string): ChildProcess {
   return spawn(process.execPath, [bundle, runFolder], { stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** A trainer whose files cannot grow beyond 12 KiB: as on a full disk, a write is cut short, the next one fails. */
+/** A trainer whose files cannot exceed 12 KiB: as on a full disk, one write is cut short and the next one fails. */
 export function startCrampedTrainer(bundle: string, runFolder: string): ChildProcess {
   const script = `trap '' XFSZ; ulimit -f 24; exec "$0" "$@"`;
   return spawn("sh", ["-c", script, process.execPath, bundle, runFolder], {

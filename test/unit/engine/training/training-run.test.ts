@@ -1,4 +1,4 @@
-/** A run that is paused, killed, or out of numbers: what it goes on with, and what it keeps. */
+/** Tests runs that are paused, killed or diverge: what they resume from, and what they keep. */
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -50,10 +50,10 @@ const lora: Partial<TrainSettings> = {
   batchTokens: 150,
 };
 
-describe("a paused run goes on as if it had never been", () => {
+describe("a paused run resumes as if it had not been paused", () => {
   test.each<[string, Partial<TrainSettings>, string]>([
     ["full", {}, "model/model.safetensors"],
-    ["lora with dropout, steps cut into runs", lora, "model/adapter_model.safetensors"],
+    ["lora with dropout, in micro-batches", lora, "model/adapter_model.safetensors"],
     ["head", { method: "head", evalShare: 0 }, "model/model.safetensors"],
   ])("%s", async (_, changes, file) => {
     const unbroken = await planned(changes);
@@ -65,7 +65,7 @@ describe("a paused run goes on as if it had never been", () => {
     expect(await readdir(plan.folder)).not.toContain("model");
     const pause = new AbortController();
     const second = await resume(plan.folder, { pause: pause.signal }, ({ step }) => {
-      // In the middle of an epoch, and off the steps that are written anyway.
+      // In the middle of an epoch, at steps without a regular checkpoint.
       if (step === 10) pause.abort();
     });
     expect(second.record).toMatchObject({ status: "paused", step: 10 });
@@ -90,19 +90,19 @@ describe("a paused run goes on as if it had never been", () => {
   });
 });
 
-describe("a run that was killed while it finished", () => {
+describe("a run that was killed while finishing", () => {
   async function unfinish(folder: string): Promise<void> {
     await rm(join(folder, "model"), { recursive: true });
     await mkdir(join(folder, ".model.partial"));
     const path = join(folder, "run.json");
     const record = JSON.parse(await readFile(path, "utf8"));
-    // As it stood at the checkpoint before the last.
+    // The record at the second-to-last checkpoint.
     await writeFile(path, JSON.stringify({ ...record, status: "running", step: 1, best: undefined }));
   }
 
   test.each<[string, Partial<TrainSettings>]>([
     ["after its last step", {}],
-    ["after it got no better", { evalSteps: 1, patience: 2, maxSteps: 40 }],
+    ["after its patience ended", { evalSteps: 1, patience: 2, maxSteps: 40 }],
   ])("%s ends as it would have", async (_, changes) => {
     const plan = await planned(changes);
     const { record } = await train(
@@ -120,7 +120,7 @@ describe("a run that was killed while it finished", () => {
     expect((await weightsOf(plan.folder)).equals(weights)).toBe(true);
   });
 
-  test("is not called finished before its model is there", async () => {
+  test("is not marked finished before its model exists", async () => {
     const plan = await planned({ maxSteps: 1 });
     const statuses: string[] = [];
     const fault = vi.spyOn(RunFolder.prototype, "model", "get").mockImplementation(function (
@@ -138,8 +138,8 @@ describe("a run that was killed while it finished", () => {
   });
 });
 
-describe("numbers that are none any more end the run, naming the step", () => {
-  test("after a step that went too far; checkpoints stay", async () => {
+describe("NaN or infinite numbers end the run with an error that names the step", () => {
+  test("after an update that is too large; checkpoints stay", async () => {
     const plan = await planned({ learningRate: 1e30, warmup: 0, saveSteps: 1, evalSteps: 100 });
     await expectFailure(
       train(plan),
@@ -152,13 +152,13 @@ describe("numbers that are none any more end the run, naming the step", () => {
     expect((await timelessRows(plan.folder)).length).toBe(1);
   });
 
-  test("in the evaluation behind the last step, so that no such model is called finished", async () => {
+  test("in the evaluation after the last step, so that the run is not marked finished", async () => {
     const plan = await planned({ learningRate: 1e30, warmup: 0, maxSteps: 1 });
     await expectFailure(train(plan), /became NaN or infinite at step 1/);
     expect(await readdir(plan.folder)).not.toContain("model");
   });
 
-  test("in weights that hold none", async () => {
+  test("in the model's weights", async () => {
     const broken = join(await temporaryFolder(), "broken");
     await cp(checkpoint, broken, { recursive: true });
     const { tensors } = await Checkpoint.open(checkpoint);
@@ -173,7 +173,7 @@ describe("numbers that are none any more end the run, naming the step", () => {
   });
 });
 
-test("the best checkpoint stays beside the newest, however many come after it", async () => {
+test("the best checkpoint is kept, however many come after it", async () => {
   const plan = await planned({ evalSteps: 1, saveSteps: 1, maxSteps: 8 });
   const onRow = evaluatingTo((step) => 1 + Math.abs(step - 3));
   const { rows, record } = await train(plan, {}, onRow);
@@ -184,7 +184,7 @@ test("the best checkpoint stays beside the newest, however many come after it", 
   expect(await storedSteps(plan.folder)).toEqual([3, 8]);
 });
 
-test("every run of a step drops inputs of its own", async () => {
+test("every micro-batch of a step has its own dropout", async () => {
   const firsts: number[] = [];
   const step = TrainingSession.prototype.step;
   vi.spyOn(TrainingSession.prototype, "step").mockImplementation(function (

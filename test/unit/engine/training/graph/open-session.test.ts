@@ -1,4 +1,4 @@
-/** Devices that pass the probe and then refuse a training graph. */
+/** Tests devices that pass the probe but refuse a training graph. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -11,7 +11,7 @@ import { providers } from "../../../../../extension/protocol/models";
 import { Heard, request, settings } from "../../../../support/engine-training";
 import { temporaryFolder } from "../../../../support/temp-folder";
 
-/** The runtime is built for no platform with all of its providers, so one is always refused. */
+/** A provider that the runtime lacks. No platform's build has all of them, so there always is one. */
 function refused(): Device {
   const built = listSupportedBackends().map(({ name }) => name);
   const provider = providers.find((name) => !built.includes(name));
@@ -19,7 +19,7 @@ function refused(): Device {
   return { provider, kernels: "fused" };
 }
 
-/** A chooser that remembers a device as the fastest that works. */
+/** A chooser that has stored the device as the fastest one. */
 async function remembering(device: Device): Promise<DeviceChooser> {
   const memory = join(await temporaryFolder(), "devices.json");
   const report = { ...device, works: true, tokensPerSecond: 1e9 };
@@ -27,7 +27,7 @@ async function remembering(device: Device): Promise<DeviceChooser> {
   return new DeviceChooser("no probe is run", memory);
 }
 
-test("a run trains on the CPU where its device refuses the graph, and says why", async () => {
+test("a run trains on the CPU and says why if its device refuses the graph", async () => {
   const device = refused();
   const runs = new TrainingRuns(await remembering(device));
   const asked = await request({ device: "auto", settings: { ...settings, maxSteps: 2 } });
@@ -40,7 +40,7 @@ test("a run trains on the CPU where its device refuses the graph, and says why",
   ]);
 }, 120_000);
 
-test("a run whose device takes the graph has nothing to say", async () => {
+test("a run whose device accepts the graph has no notes", async () => {
   const runs = new TrainingRuns(await remembering(cpu));
   const heard = new Heard();
   await runs.train(await request({ device: "auto", settings: { ...settings, maxSteps: 1 } }), heard);

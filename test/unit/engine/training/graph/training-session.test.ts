@@ -1,4 +1,4 @@
-/** What sharing, padding and order must not change, on the tiny checkpoint. */
+/** Tests on the tiny checkpoint that packing, padding and order do not change results. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { Checkpoint } from "../../../../../extension/engine/checkpoint/reading/checkpoint";
 import { randomSequence } from "../../../../../extension/engine/random";
@@ -31,14 +31,14 @@ const settings: SessionSettings = {
   loss: { ...defaultLoss, lambda: 0.5, lmWeight: 0.3, rewardCentering: 0.1 },
 };
 
-/** Prompts in common, in part, and not at all; completions that begin alike. */
+/** Pairs whose sequences share a prompt, part of one, or nothing, and completions that begin alike. */
 const pairs = [
   { ...pairOf([5, 9, 33, 70], [12, 13, 14, 15, 16], [12, 13, 40]), margin: 0.5 },
   { ...pairOf([5, 9, 33], [200, 201], [100, 101, 102, 103, 104, 105, 106]), margin: 0 },
   { ...pairOf([7], [8, 9, 10, 11, 300, 301, 302, 303], [8, 9, 10, 11, 300, 301, 302, 400]), margin: 1 },
 ];
 
-/** A state pair by row and tokens of its sequences, so that it is the same however rows are packed. */
+/** A state pair given by row and token, so that it is the same however rows are packed. */
 interface TokenPair {
   readonly pair: (typeof pairs)[number];
   readonly source: number;
@@ -88,7 +88,7 @@ function step(rows: readonly PackedPair[]): Promise<BatchGradients> {
   return session.step(makeBatch(rows, states), () => 0);
 }
 
-/** Nothing is shared: what a trunk would hold is computed once for each side. */
+/** Packs without a trunk, so that shared tokens are computed once for each side. */
 function unshared(pair: (typeof pairs)[number]): PackedPair {
   return { pair, trunk: 0, length: pair.chosen.ids.length + pair.rejected.ids.length };
 }
@@ -111,7 +111,7 @@ function expectSame(a: BatchGradients, b: BatchGradients): void {
 const packed = pairs.map((pair) => packPair(pair, true));
 
 describe("losses, rewards and gradients are the same", () => {
-  test("with what two completions share computed once, or twice", async () => {
+  test("whether shared tokens are computed once or twice", async () => {
     expect(packed.map(({ trunk }) => trunk)).toEqual([6, 3, 8]);
     const [shared, alone] = [await step(packed), await step(pairs.map(unshared))];
     expectSame(shared, alone);
@@ -140,7 +140,7 @@ describe("losses, rewards and gradients are the same", () => {
   });
 });
 
-test("rewards of a packed batch are what the model scores each completion with, alone", async () => {
+test("rewards of a packed batch equal those of scoring each completion alone", async () => {
   const { rewards } = await step(packed);
   const goals = { count: 0, data: new Float32Array() };
   for (const [b, { chosen, rejected }] of pairs.entries()) {
@@ -151,7 +151,7 @@ test("rewards of a packed batch are what the model scores each completion with, 
   }
 });
 
-test("an evaluation has the losses of a step, and changes nothing", async () => {
+test("an evaluation has the losses of a step and changes nothing", async () => {
   const batch = makeBatch(packed, {
     positive: { sources: [4], goals: [5] },
     negative: { sources: [4], goals: [9] },

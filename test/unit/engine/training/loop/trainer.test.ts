@@ -1,4 +1,4 @@
-/** Whole runs of the tiny checkpoint: what they learn, and what makes two of them the same. */
+/** Trains the tiny checkpoint: what runs learn, and what makes two runs equal. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -44,7 +44,7 @@ const overfit: Partial<TrainSettings> = {
   saveSteps: 1000,
 };
 
-describe("four pairs are learnt by heart", () => {
+describe("a model overfits on four pairs", () => {
   test.each<[string, Partial<TrainSettings>, typeof fromNothing | undefined]>([
     ["head", { method: "head", learningRate: 0.1 }, undefined],
     ["head of random weights", { method: "head", learningRate: 0.1 }, fromNothing],
@@ -61,7 +61,7 @@ describe("four pairs are learnt by heart", () => {
     expect(steps(rows).at(-1)?.margin).toBeGreaterThan(1);
   });
 
-  test("the contrastive loss falls towards its floor", async () => {
+  test("the contrastive loss falls toward its minimum", async () => {
     const { folder, dataset } = await fourPairs();
     const loss = { ...defaultLoss, lambda: 2, negatives: "after-divergence" as const };
     const { rows } = await train(
@@ -86,7 +86,7 @@ describe("four pairs are learnt by heart", () => {
 });
 
 describe("two runs", () => {
-  test("of one seed have the very same rows and weights", async () => {
+  test("with one seed have the same metrics and weights", async () => {
     const [one, two] = [await temporaryFolder(), await temporaryFolder()];
     const [first, second] = [await train(await quickPlan(one)), await train(await quickPlan(two))];
     expect(steps(first.rows).length).toBe(12);
@@ -94,7 +94,7 @@ describe("two runs", () => {
     expect((await weightsOf(join(two, "run"))).equals(await weightsOf(join(one, "run")))).toBe(true);
   });
 
-  test("of different seeds differ", async () => {
+  test("with different seeds differ", async () => {
     const [one, two] = [
       await train(await quickPlan(await temporaryFolder(), { maxSteps: 2 })),
       await train(await quickPlan(await temporaryFolder(), { maxSteps: 2, seed: 2 })),
@@ -103,18 +103,18 @@ describe("two runs", () => {
   });
 });
 
-test("a step cut into runs has the ranking loss, gradient and update of one run", async () => {
+test("a step in micro-batches has the ranking loss, gradient and update of one batch", async () => {
   const loss = { ...defaultLoss, lambda: 0, rewardCentering: 0.1 };
   const changes: Partial<TrainSettings> = { loss, batchSize: 8, maxSteps: 6, saveSteps: 1000 };
   const whole = await train(await quickPlan(await temporaryFolder(), { ...changes, batchTokens: 100_000 }));
-  // Less than a row takes: each runs alone.
+  // Less than any row has, so each row is a micro-batch.
   const cut = await train(await quickPlan(await temporaryFolder(), { ...changes, batchTokens: 1 }));
   expect(cut.rows.length).toBe(whole.rows.length);
   cut.rows.forEach((row, i) => {
     const other = whole.rows[i];
     expect(row.loss).toBeCloseTo(other?.loss ?? Number.NaN, 4);
     expect(row.rankingLoss).toBeCloseTo(other?.rankingLoss ?? Number.NaN, 4);
-    // A pair whose rewards are as good as equal may be ranked either way.
+    // Rounding may flip the order of a pair whose rewards are almost equal.
     expect(Math.abs((row.accuracy ?? Number.NaN) - (other?.accuracy ?? Number.NaN))).toBeLessThanOrEqual(
       1 / 8,
     );
@@ -123,10 +123,10 @@ test("a step cut into runs has the ranking loss, gradient and update of one run"
   });
 });
 
-test("a run that gets no better stops early; its model is the best checkpoint, not the last", async () => {
+test("a run whose loss no longer falls stops early; its model is the best checkpoint, not the last", async () => {
   const folder = await temporaryFolder();
   const plan = await quickPlan(folder, { evalSteps: 1, patience: 3, maxSteps: 60, saveSteps: 1 });
-  // An equal loss is no better one.
+  // An equal loss is not an improvement.
   const losses = [4, 5, 2, 2, 3, 2];
   const { rows, record } = await train(
     plan,
@@ -143,7 +143,7 @@ test("a run that gets no better stops early; its model is the best checkpoint, n
     step: best + 3,
     best: { step: best, loss: expect.closeTo(2, 6) },
   });
-  expect(record.reason).toMatch(/no better loss in 3 evaluations/);
+  expect(record.reason).toMatch(/no lower loss in 3 evaluations/);
   const name = (step: number): string =>
     `checkpoints/step-${String(step).padStart(6, "0")}/model.safetensors`;
   const model = await weightsOf(run);

@@ -37,7 +37,7 @@ test.each<[Method, string]>([
   );
 });
 
-test("results are the first evaluation, the last one of the model that was taken, and its last step", () => {
+test("results are the first evaluation, the last one up to the model's step, and that step", () => {
   const card = modelCard(record, metrics, { ...details, step: 40 });
   expect(card).toContain(
     [
@@ -52,14 +52,14 @@ test("results are the first evaluation, the last one of the model that was taken
   expect(card).toContain("L_C cannot fall below 0.6265");
 });
 
-test("what was not measured is not spoken of", () => {
+test("what was not measured is not mentioned", () => {
   const card = modelCard({ ...record, evaluationPairs: 0 }, [stepRow(60)], details);
   expect(card).toContain("No pairs were held out");
   expect(card).not.toMatch(/cannot fall below|Accuracy|L_R|Held-out pairs are/);
   expect(modelCard(record, [], details)).toContain("## Results\n\nNothing was measured.");
 });
 
-test("folders of this machine are not published", () => {
+test("local paths are not published", () => {
   for (const model of ["/home/someone/models/base", "C:\\Users\\someone\\base"]) {
     const card = modelCard({ ...record, model }, metrics, details);
     expect(card).not.toContain("someone");
@@ -70,7 +70,7 @@ test("folders of this machine are not published", () => {
   }
 });
 
-test("how it is used follows how it was trained", () => {
+test("usage depends on how the model was trained", () => {
   const plain = modelCard(trained({ method: "full" }), metrics, details);
   expect(plain).toContain("text = prompt + completion\ntext += tokenizer.eos_token\n");
   expect(plain).toContain('model = AutoModelForSequenceClassification.from_pretrained(".").eval()');
@@ -86,7 +86,7 @@ test("how it is used follows how it was trained", () => {
   expect(chat).toContain('model = PeftModel.from_pretrained(base, ".").eval()');
   const mlp = modelCard(record, metrics, { ...details, hasPlainHead: false });
   expect(mlp).not.toContain("```python");
-  expect(mlp).toContain("transformers knows no reward heads of several layers");
+  expect(mlp).toContain("transformers does not support reward heads with several layers");
 });
 
 test("a language model is not called a reward model", () => {
@@ -96,7 +96,7 @@ test("a language model is not called a reward model", () => {
   expect(card).not.toMatch(/- reward-model|reward head|Rewards are|reward-inspector score/);
 });
 
-test("every setting is in the table, those of an adapter where there is one", () => {
+test("every setting is in the table, those of LoRA only for an adapter", () => {
   const card = modelCard(trained({ method: "full", maxSteps: 7 }), metrics, details);
   expect(card).toContain("| `maxSteps` | `7` |");
   expect(card).toContain("| `loss.lambda` | `0.5` |");
@@ -105,7 +105,7 @@ test("every setting is in the table, those of an adapter where there is one", ()
   expect(modelCard(record, metrics, details)).toContain("| `lora.rank` | `16` |");
 });
 
-test("odd names break neither the front matter nor a table", () => {
+test("special characters in names break neither the front matter nor a table", () => {
   const odd = { name: "a\n---\nb | c", leftOut: { "a | b\nc": 2 }, model: "owner/a-b.c_d" };
   const card = modelCard({ ...record, ...odd, status: "stopped", reason: "too\nlong" }, metrics, details);
   expect(card).toContain("\n# a --- b | c\n");

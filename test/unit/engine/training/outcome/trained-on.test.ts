@@ -1,4 +1,4 @@
-/** A model that was trained on a dataset is recognized by its run, its card, or those of the model it started from. */
+/** Tests that a model's training data is recognized by its run, its card, or those of the model it started from. */
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -35,11 +35,11 @@ async function run(name: string, written: RunRecord | string): Promise<string> {
 
 const expected = { run: "first", pairs: 3600, heldOut: 400 };
 
-test("by its run, under whatever name the file is", async () => {
+test("by its run, whatever the name of the file", async () => {
   expect(await trainedOn(await run("first", record), dataset)).toEqual(expected);
 });
 
-test("by its run, also for a checkpoint", async () => {
+test("by its run, for a checkpoint too", async () => {
   await run("first", record);
   expect(await trainedOn(join(folder, "first", "checkpoints", "step-000100"), dataset)).toEqual(expected);
 });
@@ -64,7 +64,7 @@ test("by its card alone, once it is copied or downloaded", async () => {
   expect(await trainedOn(folder, dataset)).toEqual({ ...expected, run: folder.split("/").at(-1) });
 });
 
-test("not by a file that differs in a byte, nor by a record or card that says nothing", async () => {
+test("not for a file that differs in a byte, nor by a record or card without a fingerprint", async () => {
   const model = await run("first", record);
   await writeFile(dataset, text.replace("b", "d"));
   expect(await trainedOn(model, dataset)).toBeUndefined();
@@ -74,7 +74,7 @@ test("not by a file that differs in a byte, nor by a record or card that says no
   expect(await trainedOn("/no/such/model", "/no/such/file")).toBeUndefined();
 });
 
-test("two runs that start from each other are no endless line", async () => {
+test("two runs that start from each other do not lead to an endless loop", async () => {
   const other = { ...data, sha256: "0".repeat(64) };
   const model = await run("a", { ...record, data: other, model: join(folder, "a", "model") });
   expect(await trainedOn(model, dataset)).toBeUndefined();

@@ -1,10 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { epochBatches, runsOf, stepsPerEpoch } from "../../../../../extension/engine/training/pairs/order";
+import {
+  epochBatches,
+  microBatches,
+  stepsPerEpoch,
+} from "../../../../../extension/engine/training/pairs/order";
 import { type PackedPair, packPair } from "../../../../../extension/engine/training/pairs/packed-pair";
 import { pairOf } from "../../../../support/pairs";
 
-/** A pair of its own kind for every length asked for. */
+/** Returns a distinct pair for each length. */
 function pairsOf(lengths: readonly number[]): PackedPair[] {
   return lengths.map((length, i) =>
     packPair(
@@ -22,7 +26,7 @@ const somePairs = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxL
 const anySize = fc.integer({ min: 1, max: 9 });
 
 describe("an epoch", () => {
-  test("has every pair exactly once, in batches of the size asked for but one", () => {
+  test("has every pair exactly once, and only one batch may be smaller", () => {
     fc.assert(
       fc.property(somePairs, anySize, fc.integer(), fc.nat(5), (pairs, size, seed, epoch) => {
         const batches = epochBatches(pairs, size, seed, epoch);
@@ -37,7 +41,7 @@ describe("an epoch", () => {
     );
   });
 
-  test("is the same for a seed, and another for another epoch or seed", () => {
+  test("is the same for a seed, and differs between epochs and seeds", () => {
     const pairs = pairsOf(Array.from({ length: 60 }, (_, i) => 1 + (i % 7)));
     const order = (seed: number, epoch: number): number[] =>
       epochBatches(pairs, 4, seed, epoch)
@@ -49,7 +53,7 @@ describe("an epoch", () => {
     expect(order(1, 0)).not.toEqual(pairs.map((_, i) => i));
   });
 
-  test("puts pairs of like length together, without training on the short ones first", () => {
+  test("batches pairs of similar length, without training on the short ones first", () => {
     const pairs = pairsOf(Array.from({ length: 256 }, (_, i) => 1 + ((i * 37) % 64)));
     const batches = epochBatches(pairs, 8, 1, 0);
     const padded = batches.reduce(
@@ -57,7 +61,7 @@ describe("an epoch", () => {
       0,
     );
     const tokens = pairs.reduce((sum, { length }) => sum + length, 0);
-    // A random cut pads to about 1.8 times as much.
+    // Random batches would have about 1.8 times as many tokens with padding.
     expect(padded / tokens).toBeLessThan(1.2);
     const means = batches.map((batch) => batch.reduce((sum, { length }) => sum + length, 0) / batch.length);
     expect(means).not.toEqual([...means].sort((a, b) => a - b));
@@ -67,22 +71,22 @@ describe("an epoch", () => {
   });
 });
 
-describe("runs of a step", () => {
-  test("hold every pair once, within the tokens allowed; a longer pair runs alone", () => {
+describe("micro-batches of a step", () => {
+  test("have every pair once and stay within the tokens allowed; a longer pair is alone", () => {
     fc.assert(
       fc.property(somePairs, fc.integer({ min: 1, max: 200 }), (pairs, maxTokens) => {
-        const runs = runsOf(pairs, maxTokens);
-        expect(runs.flat().length).toBe(pairs.length);
-        expect(new Set(runs.flat())).toEqual(new Set(pairs));
-        for (const run of runs) {
-          const padded = run.length * Math.max(...run.map(({ length }) => length));
-          if (run.length > 1) expect(padded).toBeLessThanOrEqual(maxTokens);
+        const split = microBatches(pairs, maxTokens);
+        expect(split.flat().length).toBe(pairs.length);
+        expect(new Set(split.flat())).toEqual(new Set(pairs));
+        for (const rows of split) {
+          const padded = rows.length * Math.max(...rows.map(({ length }) => length));
+          if (rows.length > 1) expect(padded).toBeLessThanOrEqual(maxTokens);
         }
       }),
     );
   });
 
-  test("never put sequences on both sides of the boundary together, by the longer of a pair's two", () => {
+  test("never have pairs on both sides of the boundary; a pair's longer sequence decides", () => {
     const long = packPair(
       pairOf(
         [1],
@@ -91,7 +95,7 @@ describe("runs of a step", () => {
       ),
       true,
     );
-    // As a row it is longer than the boundary, but neither of its sequences is.
+    // The packed row is longer than the boundary, but neither sequence is.
     const short = packPair(
       pairOf(
         [1],
@@ -101,12 +105,12 @@ describe("runs of a step", () => {
       true,
     );
     expect(short.length).toBeGreaterThan(10);
-    expect(runsOf([long, short], 1000, 10)).toEqual([[short], [long]]);
-    expect(runsOf([long, short], 1000)).toEqual([[long, short]]);
+    expect(microBatches([long, short], 1000, 10)).toEqual([[short], [long]]);
+    expect(microBatches([long, short], 1000)).toEqual([[long, short]]);
     fc.assert(
       fc.property(somePairs, (pairs) => {
-        for (const run of runsOf(pairs, 100, 10)) {
-          const sides = run.map(({ pair }) => pair.chosen.ids.length > 10);
+        for (const rows of microBatches(pairs, 100, 10)) {
+          const sides = rows.map(({ pair }) => pair.chosen.ids.length > 10);
           expect(new Set(sides).size).toBe(1);
         }
       }),

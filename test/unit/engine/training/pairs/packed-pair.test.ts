@@ -21,7 +21,7 @@ function integers(batch: ReturnType<typeof makeBatch>, name: string): number[] {
   return Array.from(tensor.data, Number);
 }
 
-test("the trunk is all that both sequences start with, but for the last token of the shorter one", () => {
+test("the trunk is what both sequences start with, except for the last token of the shorter one", () => {
   fc.assert(
     fc.property(anyPair, (pair) => {
       const { trunk, length } = packPair(pair, true);
@@ -35,12 +35,12 @@ test("the trunk is all that both sequences start with, but for the last token of
   );
 });
 
-test("a completion that begins like all of the other one keeps a token of its own", () => {
+test("a completion that begins with all of the other one keeps a token of its own", () => {
   const { trunk, length } = packPair(pairOf([1, 2], [3, 4], [3, 4, 5]), true);
   expect([trunk, length]).toEqual([3, 6]);
 });
 
-test("tokens that are ranked stand behind the trunk, one by one, and end with the last of each side", () => {
+test("ranked tokens are paired one by one after the trunk, up to the last one of each side", () => {
   fc.assert(
     fc.property(anyPair, (pair) => {
       const row = packPair(pair, true);
@@ -57,7 +57,7 @@ test("tokens that are ranked stand behind the trunk, one by one, and end with th
   );
 });
 
-test("every pair weighs the same in the ranking of tokens, however many it has", () => {
+test("every pair has the same weight in token ranking, however many tokens it has", () => {
   fc.assert(
     fc.property(somePairs, (pairs) => {
       const rows = pairs.map((pair) => packPair(pair, true));
@@ -74,8 +74,8 @@ test("every pair weighs the same in the ranking of tokens, however many it has",
   );
 });
 
-describe("in a batch of any pairs", () => {
-  test("every token of both sequences stands at its place, with its position and branch", () => {
+describe("a batch of any pairs", () => {
+  test("has every token of both sequences with its position and branch", () => {
     fc.assert(
       fc.property(somePairs, (pairs) => {
         const rows = pairs.map((pair) => packPair(pair, true));
@@ -105,7 +105,7 @@ describe("in a batch of any pairs", () => {
     );
   });
 
-  test("rewards are read at the last token of each side; the longest sequence is known", () => {
+  test("reads rewards at the last token of each side, and knows the longest sequence", () => {
     fc.assert(
       fc.property(somePairs, (pairs) => {
         const rows = pairs.map((pair) => packPair(pair, true));
@@ -124,7 +124,7 @@ describe("in a batch of any pairs", () => {
     );
   });
 
-  test("the language model predicts each token of chosen completions from the one before it", () => {
+  test("predicts each token of chosen completions from the one before it", () => {
     fc.assert(
       fc.property(somePairs, fc.boolean(), (pairs, withRejected) => {
         const batch = makeBatch(
@@ -133,7 +133,7 @@ describe("in a batch of any pairs", () => {
         );
         const expected = pairs.flatMap(({ chosen: { ids, firstToken } }, b) =>
           Array.from(ids, (id, t) => ({ state: b * batch.width + t - 1, id, t }))
-            // The first token of a sequence has nothing before it.
+            // The first token of a sequence has no token before it.
             .filter(({ t }) => t >= Math.max(1, firstToken))
             .map(({ state, id }) => [state, id]),
         );
@@ -144,14 +144,14 @@ describe("in a batch of any pairs", () => {
   });
 });
 
-test("rows of a language model are the chosen sequence alone", () => {
+test("rows of a language model have only the chosen sequence", () => {
   const pair = pairOf([1, 2], [3, 4, 5], [6]);
   const batch = makeBatch([packPair(pair, false)], undefined);
   expect(integers(batch, inputNames.ids)).toEqual([1, 2, 3, 4, 5]);
   expect(integers(batch, inputNames.branches)).toEqual([0, 0, 0, 0, 0]);
 });
 
-test("margins and drawn states go with their rows", () => {
+test("margins and drawn states are in the order of the rows", () => {
   const pairs: Pair[] = [
     { ...pairOf([1], [2], [3]), margin: 0.5 },
     { ...pairOf([1], [2, 4], [3]), margin: 2 },

@@ -1,4 +1,4 @@
-/** Pairs from rows of every shape, encoded with the tiny checkpoint's tokenizer. */
+/** Tests pairs from rows of every format, encoded with the tiny checkpoint's tokenizer. */
 import { beforeAll, describe, expect, test } from "vitest";
 import { Checkpoint } from "../../../../../extension/engine/checkpoint/reading/checkpoint";
 import type { BadRow, Completion, DatasetRow } from "../../../../../extension/engine/data/rows/row";
@@ -55,7 +55,7 @@ function labeled(prompt: string, ...labels: readonly [completion: string, label:
   };
 }
 
-/** The completion's text; the tokenizer's end-of-sequence token is cut off. */
+/** The completion's text, without the end-of-sequence token. */
 function textOf({ ids, firstToken }: Sequence): string {
   const known = new Map<string, string>();
   for (const text of words)
@@ -68,8 +68,8 @@ const words = ["yes", "no", "one", "two", "three", "four", "five"];
 const texts = (pairs: readonly Pair[]): string[] =>
   pairs.map(({ chosen, rejected }) => `${textOf(chosen)} > ${textOf(rejected)}`);
 
-describe("what rows become", () => {
-  test("a row with chosen and rejected is a pair, its margin with it", async () => {
+describe("pairs from rows", () => {
+  test("a row with chosen and rejected is a pair, with its margin", async () => {
     const { training, evaluation, leftOut } = await read([
       preference("Q\n", "yes", "no", 1.5),
       preference("Q\n", "one", "two"),
@@ -80,7 +80,7 @@ describe("what rows become", () => {
     expect(leftOut).toEqual({});
   });
 
-  test("right and wrong completions of one prompt are paired across rows; those of another prompt are not", async () => {
+  test("correct and incorrect completions of one prompt are paired across rows; those of another prompt are not", async () => {
     const { training } = await read([
       labeled("A\n", ["yes", true]),
       labeled("B\n", ["one", true]),
@@ -90,7 +90,7 @@ describe("what rows become", () => {
     expect(texts(training).sort()).toEqual(["one > two", "yes > no"]);
   });
 
-  test("N samples of one row are paired once each, right with wrong", async () => {
+  test("the samples of one row are paired once each, correct with incorrect", async () => {
     const row = labeled(
       "A\n",
       ["one", true],
@@ -120,11 +120,11 @@ describe("what rows become", () => {
     for (let seed = 0; seed < 5; seed++) {
       const { training, leftOut } = await read(rows, { seed });
       expect(texts(training).sort()).toEqual(["one > two", "three > four"]);
-      expect(leftOut).toEqual({ "prompt whose completions are all right or all wrong": 1 });
+      expect(leftOut).toEqual({ "prompt whose completions are all correct or all incorrect": 1 });
     }
   });
 
-  test("a conversation is a prompt like any other, and prompts are told apart by their turns", async () => {
+  test("a conversation can be a prompt, and prompts are told apart by their turns", async () => {
     const turns = (content: string) => [{ role: "user", content }];
     const answer = (completion: string) => [{ role: "assistant", content: completion }];
     const row = (content: string, completion: string, label: boolean): Row => ({
@@ -151,7 +151,7 @@ describe("what rows become", () => {
   });
 });
 
-describe("what is left out, with its reason", () => {
+describe("what is left out, and why", () => {
   const good = preference("Q\n", "yes", "no");
 
   test.each<[string, Row | BadRow, Record<string, number>]>([
@@ -163,9 +163,9 @@ describe("what is left out, with its reason", () => {
       { "row without a preference or a label": 1 },
     ],
     [
-      "only right ones",
+      "only correct completions",
       labeled("Q\n", ["one", true], ["two", true]),
-      { "prompt whose completions are all right or all wrong": 1 },
+      { "prompt whose completions are all correct or all incorrect": 1 },
     ],
     [
       "too long",
@@ -178,7 +178,7 @@ describe("what is left out, with its reason", () => {
     expect(leftOut).toEqual(expected);
   });
 
-  test("an empty completion, where no token is appended to it", async () => {
+  test("an empty completion to which no token is appended", async () => {
     const bare = { ...encoder, eos: { ...encoder.eos, append: "never" as const } };
     const rows = [good, preference("Q\n", "", "no")].map((row, i) => ({ row: i, place: "", ...row }));
     async function* source(): AsyncGenerator<DatasetRow> {
@@ -219,16 +219,16 @@ describe("the split by prompt", () => {
   const prompts = (pairs: readonly Pair[]): Set<string> =>
     new Set(pairs.map(({ chosen: { ids, firstToken } }) => `${ids.slice(0, firstToken)}`));
 
-  test("no prompt is on both sides, and the share is near what was asked", async () => {
+  test("no prompt is on both sides, and the held-out share is close to the setting", async () => {
     const { training, evaluation } = await read(rows, { evalShare: 0.25 });
     expect(training.length + evaluation.length).toBe(400);
     const [trained, heldOut] = [prompts(training), prompts(evaluation)];
     expect([...trained].filter((prompt) => heldOut.has(prompt))).toEqual([]);
-    // 200 prompts: three standard deviations are 0.09.
+    // For 200 prompts, three standard deviations are 0.09.
     expect(Math.abs(heldOut.size / 200 - 0.25)).toBeLessThan(0.09);
   });
 
-  test("it stays when the file is put in another order, and when rows are added", async () => {
+  test("it stays the same when the file is reordered and when rows are added", async () => {
     const [before, after] = [
       await read(rows, { evalShare: 0.25 }),
       await read([...rows].reverse(), { evalShare: 0.25 }),
@@ -240,7 +240,7 @@ describe("the split by prompt", () => {
     expect(keys(more.evaluation)).toEqual(expect.arrayContaining(keys(before.evaluation)));
   });
 
-  test("another seed holds out others; a larger share holds out those of the smaller, and more", async () => {
+  test("another seed holds out other prompts; a larger share holds out those of the smaller one, and more", async () => {
     const [small, large, other] = [
       await read(rows, { evalShare: 0.1 }),
       await read(rows, { evalShare: 0.4 }),
@@ -251,7 +251,7 @@ describe("the split by prompt", () => {
     expect(keys(other.evaluation)).not.toEqual(keys(small.evaluation));
   });
 
-  test("labeled completions of a held-out prompt are held out wherever they stand", async () => {
+  test("labeled completions of a held-out prompt are held out wherever they are in the file", async () => {
     const samples = Array.from({ length: 120 }, (_, i) =>
       labeled(`Question ${i % 40}\n`, [`word ${i}`, i < 60]),
     );
@@ -261,7 +261,7 @@ describe("the split by prompt", () => {
     expect([...prompts(training)].filter((prompt) => heldOut.has(prompt))).toEqual([]);
   });
 
-  test("no more pairs are evaluated than asked for, the same ones each time", async () => {
+  test("at most the requested number of pairs is held out, the same ones each time", async () => {
     const few = { evalShare: 0.25, evalPairs: 7 };
     const [once, again] = [await read(rows, few), await read(rows, few)];
     expect(once.evaluation.length).toBe(7);
@@ -270,7 +270,7 @@ describe("the split by prompt", () => {
   });
 });
 
-describe("a dataset that nothing can be made of says why", () => {
+describe("the error for a dataset without usable pairs says why", () => {
   const fails = async (
     rows: readonly (Row | BadRow)[],
     changes: Partial<PairSettings>,
@@ -281,7 +281,7 @@ describe("a dataset that nothing can be made of says why", () => {
     await expect(failing).rejects.toThrow(message);
   };
 
-  test("no rows", () => fails([], {}, /^pairs\.jsonl: has nothing to train on; it needs rows with chosen/));
+  test("no rows", () => fails([], {}, /^pairs\.jsonl: has nothing to train on; add rows with chosen/));
 
   test("no preferences", () =>
     fails(
@@ -298,9 +298,5 @@ describe("a dataset that nothing can be made of says why", () => {
     ));
 
   test("all held out", () =>
-    fails(
-      [preference("Q\n", "yes", "no")],
-      { evalShare: 1 },
-      /all of its prompts are held out for evaluation$/,
-    ));
+    fails([preference("Q\n", "yes", "no")], { evalShare: 1 }, /all prompts are held out for evaluation$/));
 });

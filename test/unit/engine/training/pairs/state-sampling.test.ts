@@ -11,9 +11,9 @@ import {
 import { type StatePairs, sampleStates } from "../../../../../extension/engine/training/pairs/state-sampling";
 import {
   defaultLoss,
+  goalStateSources,
   type LossSettings,
   negativeRanges,
-  trainingGoals,
   type Window,
 } from "../../../../../extension/protocol/train-settings";
 import { anyPair, pairOf } from "../../../../support/pairs";
@@ -21,7 +21,7 @@ import { anyPair, pairOf } from "../../../../support/pairs";
 interface Place {
   readonly row: number;
   readonly side: "chosen" | "rejected";
-  /** Token of that sequence. */
+  /** Index of the token in that sequence. */
   readonly t: number;
 }
 
@@ -43,7 +43,7 @@ const anySettings: fc.Arbitrary<LossSettings> = fc.record({
   lmWeight: fc.constant(0),
   rewardCentering: fc.constant(0),
   samples: fc.integer({ min: 1, max: 6 }),
-  goal: fc.constantFrom(...trainingGoals),
+  goal: fc.constantFrom(...goalStateSources),
   negatives: fc.constantFrom(...negativeRanges),
   allPairs: fc.constant(false),
   sourceWindow: anyWindow,
@@ -51,7 +51,7 @@ const anySettings: fc.Arbitrary<LossSettings> = fc.record({
 });
 const anySeed = fc.integer();
 
-/** A place of the flat batch as the token it is: of the rejected sequence where `side` says so. */
+/** Finds the token at an index of the flattened batch, in the sequence of the given side. */
 function placeOf(rows: readonly PackedPair[], at: number, side: Place["side"]): Place {
   const width = widthOf(rows);
   const row = Math.floor(at / width);
@@ -87,12 +87,12 @@ function sequenceAt(rows: readonly PackedPair[], { row, side }: Place): Sequence
   return found;
 }
 
-/** Tokens of a completion, from its own start: [first, end) of a window, by real numbers. */
+/** Tokens [first, end) of a window, counted from the start of the completion. */
 function isInWindow(rows: readonly PackedPair[], place: Place, [from, to]: Window): boolean {
   const { ids, firstToken } = sequenceAt(rows, place);
   const length = ids.length - firstToken;
   const own = place.t - firstToken;
-  // A token covers [own, own + 1): it is in where it meets the window; a window within one token has that one.
+  // Token t covers [t, t + 1) and is in the window if they overlap, so a window inside a token contains that token.
   return own + 1 > from * length - 1e-9 && own <= Math.max(to * length, Math.floor(from * length)) + 1e-9;
 }
 
@@ -101,8 +101,8 @@ function isInCompletion(rows: readonly PackedPair[], place: Place): boolean {
   return place.t >= firstToken && place.t < ids.length;
 }
 
-describe("for any pairs, windows and strategies", () => {
-  test("sources and positive goals lie in chosen completions, negative goals in rejected ones", () => {
+describe("for any pairs, windows and goal states", () => {
+  test("sources and positive goals are in chosen completions, negative goals in rejected ones", () => {
     fc.assert(
       fc.property(rowsOf, anySettings, anySeed, (rows, settings, seed) => {
         const { positive, negative } = sample(rows, settings, seed);
@@ -116,7 +116,7 @@ describe("for any pairs, windows and strategies", () => {
     );
   });
 
-  test("a positive goal of the same completion comes after its source, but in a completion of one token", () => {
+  test("a positive goal in the same completion comes after its source, unless the completion has one token", () => {
     fc.assert(
       fc.property(rowsOf, anySettings, anySeed, (rows, settings, seed) => {
         const whole = { ...settings, sourceWindow: [0, 1] as const, goalWindow: [0, 1] as const };
@@ -133,7 +133,7 @@ describe("for any pairs, windows and strategies", () => {
     );
   });
 
-  test("windows hold, counted from the start of each completion; order alone goes before them", () => {
+  test("states are inside their windows, unless source and goal would be out of order", () => {
     fc.assert(
       fc.property(rowsOf, anySettings, anySeed, (rows, settings, seed) => {
         const { positive, negative } = sample(rows, { ...settings, negatives: "anywhere" }, seed);
@@ -151,7 +151,7 @@ describe("for any pairs, windows and strategies", () => {
     );
   });
 
-  test("negatives after the divergence are never of the trunk", () => {
+  test("negatives after the divergence are never in the trunk", () => {
     fc.assert(
       fc.property(rowsOf, anySettings, anySeed, (rows, settings, seed) => {
         const { negative } = sample(rows, { ...settings, negatives: "after-divergence" }, seed);
@@ -174,7 +174,7 @@ describe("for any pairs, windows and strategies", () => {
     );
   });
 
-  test("with all pairs every source of a row meets every goal of it", () => {
+  test("with all pairs, every source of a row is paired with each of its goals", () => {
     fc.assert(
       fc.property(rowsOf, anySettings, anySeed, (rows, settings, seed) => {
         const few = sampleStates(rows, widthOf(rows), settings, randomSequence(seed));
@@ -208,7 +208,7 @@ function hasOrderedPair(
 const twentyTokens = Array.from({ length: 20 }, (_, i) => i + 10);
 const five = packPair(pairOf([1, 2, 3], [10, 11, 12, 13, 14], [10, 11, 7, 8, 9]), true);
 
-/** Χ² of counts that should all be alike. */
+/** χ² of counts that should all be equal. */
 function chiSquare(counts: readonly number[]): number {
   const mean = counts.reduce((sum, count) => sum + count, 0) / counts.length;
   return counts.reduce((sum, count) => sum + (count - mean) ** 2 / mean, 0);
@@ -227,12 +227,12 @@ test("positives are uniform over ordered pairs, negatives over all pairs", () =>
   const all = countsOf(negative.map(key));
   expect(ordered.size).toBe(10);
   expect(all.size).toBe(25);
-  // With 9 and 24 degrees of freedom these are passed once in 100,000 draws.
+  // With 9 and 24 degrees of freedom, these limits are exceeded once in 100,000 draws.
   expect(chiSquare([...ordered.values()])).toBeLessThan(39);
   expect(chiSquare([...all.values()])).toBeLessThan(65);
 });
 
-test("a goal window of which only few pairs are ordered is kept to, and drawn from evenly", () => {
+test("windows with few ordered pairs are respected and drawn from evenly", () => {
   const row = packPair(pairOf([1], twentyTokens, [2]), true);
   const { positive } = sample([row], { ...defaultLoss, samples: 9000, goalWindow: [0, 0.15] }, 5);
   const counts = countsOf(positive.map(({ source, goal }) => `${source.t} ${goal.t}`));
@@ -240,7 +240,7 @@ test("a goal window of which only few pairs are ordered is kept to, and drawn fr
   expect(chiSquare([...counts.values()])).toBeLessThan(23);
 });
 
-test("windows that hold no ordered pair still put the goal behind the source", () => {
+test("windows without an ordered pair still put the goal after the source", () => {
   const row = packPair(pairOf([1], twentyTokens, [2]), true);
   const settings: LossSettings = {
     ...defaultLoss,
@@ -275,7 +275,7 @@ test("completions of one token and of two have one state pair each", () => {
     expect([source.t, goal.t]).toEqual([2, 3]);
 });
 
-test("every other row is drawn as often for random goals", () => {
+test("random goals come from all other rows equally often", () => {
   const goals = Array.from({ length: 3000 }, (_, seed) => {
     const [first] = sample(
       [five, five, five, five],
@@ -289,7 +289,7 @@ test("every other row is drawn as often for random goals", () => {
   expect(chiSquare([...counts.values()])).toBeLessThan(23);
 });
 
-test("draws are the same for a seed and others for another", () => {
+test("draws are the same for a seed and differ between seeds", () => {
   const settings = { ...defaultLoss, samples: 16 };
   expect(sample([five], settings, 1)).toEqual(sample([five], settings, 1));
   expect(sample([five], settings, 1)).not.toEqual(sample([five], settings, 2));

@@ -1,4 +1,4 @@
-/** What a run is said to come to is what it then comes to, and what it would refuse is refused beforehand. */
+/** Tests that estimates match the run that follows, and refuse what the run would refuse. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -16,7 +16,7 @@ function inputs(dataset: string, changes: Partial<TrainSettings> = {}, model = c
 }
 
 test.each(["full", "lora", "head"] as const)(
-  "%s: pairs, parameters and steps are the run's own",
+  "%s: pairs, parameters and steps equal those of the run",
   async (method) => {
     const plan = await quickPlan(await temporaryFolder(), { method, maxSteps: 1 });
     const estimate = await estimateRun(inputs(plan.dataset, { method, maxSteps: 1 }), cpu);
@@ -29,7 +29,7 @@ test.each(["full", "lora", "head"] as const)(
       trainableParameters: record.trainableParameters,
       steps: record.steps,
     });
-    // What a pair's completions share counts once here and twice in the run's metrics.
+    // Tokens that a pair's completions share count once here, but twice in the run's metrics.
     const tokens = rows.flatMap((row) => (row.kind === "step" ? [row.tokens] : []));
     expect(estimate.tokensPerStep).toBeGreaterThan(0);
     expect(estimate.tokensPerStep).toBeLessThan(2 * Math.max(...tokens));
@@ -37,7 +37,7 @@ test.each(["full", "lora", "head"] as const)(
   },
 );
 
-test("more steps are said to take longer, and the model's folder is left as it is", async () => {
+test("more steps are estimated to take longer, and the model's folder is not changed", async () => {
   const { dataset } = await quickPlan(await temporaryFolder());
   const before = await readdir(checkpoint);
   const [few, many] = [
@@ -49,7 +49,7 @@ test("more steps are said to take longer, and the model's folder is left as it i
   expect(await readdir(checkpoint)).toEqual(before);
 });
 
-test("what a run refuses is refused", async () => {
+test("an estimate refuses what a run refuses", async () => {
   const { dataset } = await datasetOf([{ prompt: "a", completion: "b" }]);
   const { dataset: whole } = await quickPlan(await temporaryFolder());
   const refused: [RunInputs, RegExp][] = [
@@ -65,7 +65,7 @@ test("what a run refuses is refused", async () => {
   }
 });
 
-test("it can be given up", async () => {
+test("an estimate can be aborted", async () => {
   const { dataset } = await quickPlan(await temporaryFolder());
   const giveUp = new AbortController();
   giveUp.abort(new Error("enough"));

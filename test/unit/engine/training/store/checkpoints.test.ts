@@ -27,7 +27,7 @@ async function steps(checkpoints: Checkpoints): Promise<number[]> {
 
 const state = "trainer/state";
 
-test("checkpoints are listed by step, beyond six digits too", async () => {
+test("checkpoints are sorted by step, even beyond six digits", async () => {
   const { folder, checkpoints } = await filled(1_000_000, 20, 999_999);
   expect(await steps(checkpoints)).toEqual([20, 999_999, 1_000_000]);
   expect(await listCheckpoints(folder)).toEqual(await checkpoints.list());
@@ -42,17 +42,17 @@ test("a run without checkpoints has none", async () => {
   expect(await (await Checkpoints.open(folder)).latest()).toBeUndefined();
 });
 
-test("a checkpoint is not there before it is whole", async () => {
+test("a checkpoint does not exist before it is complete", async () => {
   const { folder, checkpoints } = await filled(1);
   await checkpoints.write(2, async () => {
     expect(await steps(checkpoints)).toEqual([1]);
-    // Somebody who looks does no harm to what is being written.
+    // Listing does not disturb the checkpoint that is being written.
     expect(await listCheckpoints(folder)).toHaveLength(1);
   });
   expect(await steps(checkpoints)).toEqual([1, 2]);
 });
 
-test("a checkpoint of the same step is replaced, or kept where the new one fails", async () => {
+test("a checkpoint of the same step is replaced, or kept if the new one fails", async () => {
   const { folder, checkpoints } = await filled(5);
   await checkpoints.write(5, fillWith("new"));
   const path = join(folder, "checkpoints/step-000005", state);
@@ -70,7 +70,7 @@ test("a full disk loses nothing, and the error says where the last good checkpoi
     await writeFile("/dev/full", "the rest");
   };
   await expect(checkpoints.write(1, fill)).rejects.toThrow(
-    /step-000001: could not be written \(ENOSPC.*\); the run has no checkpoint yet; correct that/,
+    /step-000001: could not be written \(ENOSPC.*\); the run has no checkpoint yet; fix the cause/,
   );
   await checkpoints.write(100, fillWith("good"));
   const failed = checkpoints.write(200, fill);
@@ -81,14 +81,14 @@ test("a full disk loses nothing, and the error says where the last good checkpoi
   expect(await readdir(join(folder, "checkpoints"))).toEqual(["step-000100"]);
 });
 
-test("a fault that is not the disk's is thrown as it is, and leaves nothing behind", async () => {
+test("an error that is not the disk's is thrown unchanged, and leaves nothing behind", async () => {
   const { folder, checkpoints } = await filled();
   const fault = new TypeError("x is not a function");
   await expect(checkpoints.write(1, () => Promise.reject(fault))).rejects.toBe(fault);
   expect(await readdir(join(folder, "checkpoints"))).toEqual([]);
 });
 
-test("what a crash left is removed, and a checkpoint that was about to be replaced is put back", async () => {
+test("what a crash left is removed, and a checkpoint that was being replaced is restored", async () => {
   const { folder } = await filled(1, 2);
   const root = join(folder, "checkpoints");
   for (const name of [".step-000003.77.partial", ".step-000002.77.replaced", ".step-000004.77.replaced"]) {
@@ -114,13 +114,13 @@ test.each([
   expect(await steps(checkpoints)).toEqual(left);
 });
 
-test("a run that goes on from an earlier checkpoint drops the later ones", async () => {
+test("a run that resumes from an earlier checkpoint drops the later ones", async () => {
   const { checkpoints } = await filled(10, 20, 30);
   await checkpoints.rewind(10);
   expect(await steps(checkpoints)).toEqual([10]);
 });
 
-test("a folder that cannot be written is an error of the disk, not of the input", async () => {
+test("a folder that cannot be written is an UnwrittenFile, not an InputError", async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "checkpoints"), "");
   await expect(Checkpoints.open(folder)).rejects.toThrow(UnwrittenFile);

@@ -29,7 +29,7 @@ test("a run without rows has none", async () => {
   expect(await readLastMetrics(folder)).toBeUndefined();
 });
 
-test("a last line that was cut at any place is passed over", async () => {
+test("a last line that was truncated anywhere is skipped", async () => {
   const folder = await logged();
   const path = join(folder, "metrics.jsonl");
   const whole = await readFile(path, "utf8");
@@ -42,7 +42,7 @@ test("a last line that was cut at any place is passed over", async () => {
   expect(await readLastMetrics(folder)).toEqual(rows.at(-2));
 });
 
-test("of a long log the last row is found by its end", async () => {
+test("the last row of a long log is read from its end", async () => {
   const folder = await temporaryFolder();
   const all = Array.from({ length: 2000 }, (_, i) => stepRow(i + 1));
   const text = all.map((row) => `${JSON.stringify(row)}\n`).join("");
@@ -51,7 +51,7 @@ test("of a long log the last row is found by its end", async () => {
   expect(await readLastMetrics(folder)).toEqual(all.at(-1));
 });
 
-test("a broken line in the middle is an error that names it", async () => {
+test("a broken line in the middle is an error that names the line", async () => {
   const folder = await temporaryFolder();
   for (const broken of [
     '{"kind":"step"',
@@ -62,12 +62,12 @@ test("a broken line in the middle is an error that names it", async () => {
   ]) {
     await writeFile(join(folder, "metrics.jsonl"), `${JSON.stringify(stepRow(1))}\n${broken}\n`);
     await expect(readMetrics(folder)).rejects.toThrow(
-      /metrics\.jsonl:2: is no row of metrics; delete this line/,
+      /metrics\.jsonl:2: is not a row of metrics; delete this line/,
     );
   }
 });
 
-test("a loss that is no number stays none", async () => {
+test("a loss that is NaN stays NaN", async () => {
   const folder = await temporaryFolder();
   const log = await MetricsLog.create(folder);
   await log.append(stepRow(1, { loss: Number.NaN }));
@@ -75,7 +75,7 @@ test("a loss that is no number stays none", async () => {
   expect(await readMetrics(folder)).toEqual([stepRow(1, { loss: Number.NaN })]);
 });
 
-test("a resumed run drops the rows of later steps and a torn line, and goes on behind the rest", async () => {
+test("a resumed run drops rows of later steps and an incomplete line, and appends to the rest", async () => {
   const folder = await logged();
   await appendFile(join(folder, "metrics.jsonl"), '{"kind":"step","st');
   const log = await MetricsLog.resume(folder, 2);
@@ -85,7 +85,7 @@ test("a resumed run drops the rows of later steps and a torn line, and goes on b
   expect(await readMetrics(folder)).toEqual([...rows.slice(0, 3), stepRow(3, { loss: 9 })]);
 });
 
-test("a run that was killed before its first checkpoint starts anew", async () => {
+test("a run that was killed before its first checkpoint starts from scratch", async () => {
   const folder = await logged();
   await (await MetricsLog.resume(folder, 0)).close();
   expect(await readMetrics(folder)).toEqual([]);

@@ -12,17 +12,17 @@ async function created(): Promise<RunFolder> {
   return RunFolder.create(join(await temporaryFolder(), "run"), record);
 }
 
-/** A process number that no process has: the kernel's largest is below it. */
+/** A process id above the kernel's limit, so that no process has it. */
 const nobody = 2 ** 30;
 
-test("a run that was created is read again as it was", async () => {
+test("a created run is read as it was written", async () => {
   const run = await created();
   const read = await RunFolder.open(run.folder);
   expect(read.record).toEqual(record);
   expect((await readdir(run.folder)).sort()).toEqual(["run.json", "run.lock"]);
 });
 
-test("changes are written, one after the other, and a value can be taken away", async () => {
+test("changes are written one after the other, and a value can be removed", async () => {
   const run = await created();
   await Promise.all([
     run.update({ step: 10, reason: "the disk is full" }),
@@ -34,17 +34,17 @@ test("changes are written, one after the other, and a value can be taken away", 
   expect(read.updated > record.updated).toBe(true);
 });
 
-test("a folder that holds something is refused, and stays as it was", async () => {
+test("a folder that is not empty is refused, and stays as it was", async () => {
   const run = await created();
-  await expect(RunFolder.create(run.folder, record)).rejects.toThrow(/holds a training run already; resume/);
+  await expect(RunFolder.create(run.folder, record)).rejects.toThrow(/already has a training run; resume/);
   const other = await temporaryFolder();
   await writeFile(join(other, "thesis.txt"), "");
-  await expect(RunFolder.create(other, record)).rejects.toThrow(/is not empty; give a new folder/);
+  await expect(RunFolder.create(other, record)).rejects.toThrow(/is not empty; choose a new folder/);
   expect(await readdir(other)).toEqual(["thesis.txt"]);
   await expect(RunFolder.create(join(other, "thesis.txt"), record)).rejects.toThrow(InputError);
 });
 
-test("a creation that was killed before run.json was there can be done again", async () => {
+test("a run whose creation was killed before run.json was written can be created again", async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "run.lock"), JSON.stringify({ pid: nobody, host: hostname() }));
   await writeFile(join(folder, `run.json.${nobody}.partial`), "{");
@@ -52,17 +52,17 @@ test("a creation that was killed before run.json was there can be done again", a
   expect(await run.isAlive()).toBe(true);
 });
 
-test("what is no run folder is said so", async () => {
+test("a path that is not a run folder is an InputError that says so", async () => {
   const folder = await temporaryFolder();
-  await expect(RunFolder.open(join(folder, "none"))).rejects.toThrow(/there is no such run folder/);
-  await expect(RunFolder.open(folder)).rejects.toThrow(/is no training run: it has no run.json/);
+  await expect(RunFolder.open(join(folder, "none"))).rejects.toThrow(/this run folder does not exist/);
+  await expect(RunFolder.open(folder)).rejects.toThrow(/is not a training run: it has no run.json/);
   await writeFile(join(folder, "file"), "");
-  await expect(RunFolder.open(join(folder, "file"))).rejects.toThrow(/is a file; give the folder/);
+  await expect(RunFolder.open(join(folder, "file"))).rejects.toThrow(/is a file; choose the folder/);
   await mkdir(join(folder, "run.json"));
   await expect(RunFolder.open(folder)).rejects.toThrow(/run.json: cannot be read/);
 });
 
-test("a run.json that was cut at any place is refused as an InputError that names it", async () => {
+test("a run.json that was truncated anywhere is an InputError that names it", async () => {
   const run = await created();
   const path = join(run.folder, "run.json");
   const whole = await readFile(path);
@@ -77,26 +77,29 @@ test("a run.json that was cut at any place is refused as an InputError that name
 });
 
 test.each([
-  ["[]", /is not a training run's/],
+  ["[]", /is not the record of a training run/],
   ["null", /is not a JSON object/],
-  ['{"format": 2}', /has the format 2, and this version of Reward Inspector reads format 1/],
+  ['{"format": 2}', /has format 2, but this version of Reward Inspector reads format 1/],
   [JSON.stringify({ ...record, step: undefined }), /has no step \(expected number\)/],
-  [JSON.stringify({ ...record, step: "3" }), /has an odd step/],
-  [JSON.stringify({ ...record, status: "asleep" }), /has the status asleep, expected running, paused/],
-  [JSON.stringify({ ...record, data: { ...record.data, sha256: null } }), /has an odd data\.sha256/],
+  [JSON.stringify({ ...record, step: "3" }), /has an invalid step/],
+  [JSON.stringify({ ...record, status: "asleep" }), /has status "asleep", expected running, paused/],
+  [JSON.stringify({ ...record, data: { ...record.data, sha256: null } }), /has an invalid data\.sha256/],
   [JSON.stringify({ ...record, settings: undefined }), /has no settings/],
-  [JSON.stringify({ ...record, settings: { loss: { lambda: "1" } } }), /has an odd settings\.loss\.lambda/],
+  [
+    JSON.stringify({ ...record, settings: { loss: { lambda: "1" } } }),
+    /has an invalid settings\.loss\.lambda/,
+  ],
   [
     JSON.stringify({ ...record, settings: { method: "magic" } }),
-    /has the settings\.method magic, expected head/,
+    /has settings\.method "magic", expected head/,
   ],
-])("a run.json of %.60s is refused", async (text, problem) => {
+])("the run.json %.60s is refused", async (text, problem) => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "run.json"), text);
   await expect(RunFolder.open(folder)).rejects.toThrow(problem);
 });
 
-test("a setting that a run does not know yet has its default", async () => {
+test("a setting that is newer than a run has its default", async () => {
   const folder = await temporaryFolder();
   const settings = { method: "head", loss: { lambda: 0.25 } };
   await writeFile(join(folder, "run.json"), JSON.stringify({ ...record, settings }));
@@ -108,7 +111,7 @@ test("a setting that a run does not know yet has its default", async () => {
   });
 });
 
-test("a run folder is locked once, also against this process, and free again afterwards", async () => {
+test("a run folder is locked once, even within one process, and can be locked again after its release", async () => {
   const run = await created();
   const other = await RunFolder.open(run.folder);
   await expect(other.lock()).rejects.toThrow(
@@ -124,7 +127,7 @@ test("a run folder is locked once, also against this process, and free again aft
   await expect(run.lock()).rejects.toThrow(InputError);
 });
 
-test("a lock whose process is gone, or that was torn, is taken over, and what it left is removed", async () => {
+test("a lock that is incomplete or whose process is gone is taken over, and its temporary files are removed", async () => {
   const run = await created();
   await run.unlock();
   for (const stale of [JSON.stringify({ pid: nobody, host: hostname() }), '{"pid":1', "", '{"pid":0}']) {
@@ -138,14 +141,14 @@ test("a lock whose process is gone, or that was torn, is taken over, and what it
   expect(await readdir(run.folder)).toEqual(["run.json"]);
 });
 
-test("a lock of another machine holds, as its process cannot be asked after", async () => {
+test("a lock from another machine is respected, because its process cannot be checked", async () => {
   const run = await created();
   await run.unlock();
   await writeFile(join(run.folder, "run.lock"), JSON.stringify({ pid: nobody, host: "elsewhere" }));
   await expect(run.lock()).rejects.toThrow(/process \d+ on elsewhere is training .* delete this file/);
 });
 
-test("a lock that is just being taken over is refused, and the file to delete is named", async () => {
+test("a lock that is being taken over is an error that names the file to delete", async () => {
   const run = await created();
   await run.unlock();
   for (const name of ["run.lock", "run.lock.takeover"]) {
@@ -154,7 +157,7 @@ test("a lock that is just being taken over is refused, and the file to delete is
   await expect(run.lock()).rejects.toThrow(/run\.lock\.takeover: another process .* delete this file/);
 });
 
-test("of many that want a stale lock at once, one gets it", async () => {
+test("one of many concurrent takers of a stale lock gets it", async () => {
   const run = await created();
   await run.unlock();
   await writeFile(join(run.folder, "run.lock"), JSON.stringify({ pid: nobody, host: hostname() }));

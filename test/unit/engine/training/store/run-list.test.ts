@@ -18,7 +18,7 @@ async function makeRun(folder: string, changes: Partial<RunRecord>): Promise<Run
   return run;
 }
 
-test("runs are listed with how they stand, the newest first and broken ones last", async () => {
+test("runs are listed with their status, newest first and broken ones last", async () => {
   const root = await temporaryFolder();
   const at = (name: string) => join(root, name);
   await makeRun(at("live"), { created: "2026-03-01T00:00:00.000Z" });
@@ -43,20 +43,20 @@ test("runs are listed with how they stand, the newest first and broken ones last
   ]);
 });
 
-test("a folder that is a run itself is listed, also without rows", async () => {
+test("a folder that is a run itself is listed, even without metrics", async () => {
   const folder = join(await temporaryFolder(), "run");
   const { record: written } = await RunFolder.create(folder, record);
   expect(await listRuns([folder])).toEqual([{ folder, record: written, status: "running", last: undefined }]);
 });
 
-test("a folder without runs has none, nor one that does not exist; a file is an InputError", async () => {
+test("a folder without runs and one that does not exist give no runs; a file is an InputError", async () => {
   const folder = await temporaryFolder();
   expect(await listRuns([folder, join(folder, "none")])).toEqual([]);
   await writeFile(join(folder, "file"), "");
   await expect(listRuns([join(folder, "file")])).rejects.toThrow(InputError);
 });
 
-test("a run is found in its folder, with its model once that is written", async () => {
+test("a run is found in its folder, with its model once it is written", async () => {
   const folder = join(await temporaryFolder(), "run");
   expect(await findRun(folder)).toBeNull();
   const run = await makeRun(folder, { status: "finished" });

@@ -1,4 +1,4 @@
-/** Bytes are held to files that TensorBoard's own writer made: see test/fixtures/make_events.py. */
+/** Compares event files with those of TensorBoard's own writer: see test/fixtures/make_events.py. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ async function fixture(name: string): Promise<Buffer> {
   return readFile(join(root, "test/fixtures/tensorboard", name));
 }
 
-test("event files are byte for byte what TensorBoard writes, also of a run that is resumed", async () => {
+test("event files equal TensorBoard's byte for byte, for a resumed run too", async () => {
   const folder = await temporaryFolder();
   const first = await EventFile.create(folder);
   await first.scalars(1, { "train/loss": 0.7, "train/rankingLoss": Number.NaN });
@@ -41,7 +41,7 @@ test("event files are byte for byte what TensorBoard writes, also of a run that 
   }
 });
 
-test("a resumed run's file is read after those before, even where the clock was set back", async () => {
+test("a resumed run's file sorts after earlier ones, even if the clock was set back", async () => {
   const folder = await temporaryFolder();
   await writeFile(join(folder, `events.out.tfevents.${seconds + 9000}.elsewhere.1`), "");
   await (await EventFile.create(folder, 1)).close();
