@@ -314,7 +314,7 @@ describe("the compare panel", () => {
     await panel.page.evaluate(() =>
       window.postMessage({ type: "state", change: { comparison: {} }, taken: 0 }, "*"),
     );
-    expect(await panel.nextProblem()).toContain("does not know");
+    expect(await panel.nextProblem()).toContain("does not understand");
     expect(await card(0).isVisible()).toBe(true);
   });
 
