@@ -1,6 +1,6 @@
 /**
- * Installs what the tests need in addition to Node: Chromium, a Vulkan loader for WebGPU without a GPU, and a compiler for
- * the native modules of the headless workbench.
+ * Installs what the tests need in addition to Node: Chromium, a Vulkan loader for WebGPU without a GPU, and a compiler
+ * for the native modules of the headless workbench.
  */
 import { messageOf } from "../extension/engine/errors";
 

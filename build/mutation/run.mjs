@@ -1,8 +1,8 @@
 /**
  * Mutation testing: reports small changes of the code that no unit test detects. `npm run mutate` tests every area in
  * areas.mjs, `npm run mutate -- display evaluation` some areas, `npm run mutate -- extension/display/metric.ts` one
- * file. Reports and results are written to reports/mutation/; later calls test only what has changed unless `--fresh` is
- * given. Fails if fewer than 85% of the mutants of an area are killed.
+ * file. Reports and results are written to reports/mutation/; later calls test only what has changed, unless `--fresh`
+ * is given. Fails if fewer than 85% of the mutants of an area are killed.
  */
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";

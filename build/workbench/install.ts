@@ -1,6 +1,6 @@
 /**
- * Installs a headless VS Code: code-server, which serves VS Code's own workbench and extension host, and the Node version
- * that it requires. Both come from npm.
+ * Installs a headless VS Code: code-server, which serves VS Code's own workbench and extension host, and the Node
+ * version that it requires. Both come from npm.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";

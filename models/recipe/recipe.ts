@@ -46,7 +46,7 @@ const common: TrainSettings = {
   evalPairs: 500,
 };
 
-/** First stage: a model that cannot compute a result cannot recognize an incorrect one, so it learns to write solutions. */
+/** First stage: learn to write solutions. A model that cannot compute a result cannot recognize an incorrect one. */
 export const warmUp: TrainSettings = {
   ...common,
   objective: "language-model",

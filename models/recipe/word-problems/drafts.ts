@@ -4,7 +4,7 @@ import type { WordProblem } from "./problem";
 import { type Equation, numberOf, type Operand, type Step, workOut } from "./solution";
 
 /**
- * slip: a result is miscalculated. operand: a number of the question is replaced by another number. operation: the wrong
+ * slip: a result is miscalculated. operand: a number of the question is replaced by another number. operation: a wrong
  * operation is used. dropped: a step is missing. not-carried: a later line, or the answer, does not use the result that
  * it should use.
  */
@@ -79,7 +79,7 @@ function swapped(value: number): number {
   return value > 9 && value % 10 > 0 ? (value % 10) * 10 + Math.floor(value / 10) : value;
 }
 
-/** Variants of the step in which one operand accepted by `isMeant` is another number of the question or another result. */
+/** Variants of the step in which one operand accepted by `isMeant` is another known number. */
 function otherOperands(
   { question }: WordProblem,
   before: readonly Equation[],
