@@ -4,8 +4,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { context } from "esbuild";
 
 /**
- * esbuild makes a copy of VS Code's API for each module that imports it, which took more than half of the activation time.
- * With this plugin, all modules share the first copy.
+ * esbuild makes a copy of VS Code's API for each module that imports it, which took more than half of the activation
+ * time. With this plugin, all modules share the first copy.
  */
 const oneCopyOfVscode = {
   name: "one-copy-of-vscode",

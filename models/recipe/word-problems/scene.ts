@@ -52,8 +52,8 @@ export function drawScene(random: () => number): Scene {
 }
 
 /**
- * Fills in `{Hero}`, `{Friend}`, `{She}`, `{she}`, `{her}` (her, him), `{hers}` (her, his), `{thing}`, `{things}`, `{box}`,
- * `{boxes}`, and the numbers `{a}` and `{b}`.
+ * Fills in `{Hero}`, `{Friend}`, `{She}`, `{she}`, `{her}` (her, him), `{hers}` (her, his), `{thing}`, `{things}`,
+ * `{box}`, `{boxes}`, and the numbers `{a}` and `{b}`.
  */
 export function fill(template: string, scene: Scene, numbers: readonly number[] = []): string {
   const words: Readonly<Record<string, string | number | undefined>> = {

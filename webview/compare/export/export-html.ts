@@ -1,4 +1,4 @@
-/** Exports the page as a file that any browser opens: no scripts, no external resources, and a policy that enforces it. */
+/** Exports the page as a standalone file: no scripts, no external resources, and a policy that enforces both. */
 import { element } from "../../shared/dom";
 import type { ExportPage } from "./export-page";
 

@@ -2,7 +2,7 @@
 import { css } from "../../shared/contrast";
 import type { Theme } from "../../shared/theme";
 
-/** In CSS pixels. */
+/** Width of exported pages in CSS pixels. */
 export const pageWidth = 1200;
 
 export function pageStyle(theme: Theme): string {

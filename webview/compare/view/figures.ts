@@ -3,10 +3,11 @@ import { isLow } from "../../../extension/display/metric";
 import type { ShadedText } from "../../shared/strip/shaded-text";
 
 export interface Figures {
-  /** Over the tokens that have a Q-value for the goal state; undefined if no token has one. */
+  /** Lowest Q-value for the goal state; undefined if no token has one. */
   readonly lowestQ: number | undefined;
+  /** Mean over the tokens that have a Q-value for the goal state; undefined if no token has one. */
   readonly meanQ: number | undefined;
-  /** By the displayed metric; undefined if no token has a value. */
+  /** Number of tokens that are low by the displayed metric; undefined if no token has a value. */
   readonly lowTokens: number | undefined;
 }
 

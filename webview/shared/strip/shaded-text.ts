@@ -10,7 +10,7 @@ export interface ShadedText {
   /** One value per token. */
   readonly values: readonly (number | undefined)[];
   readonly scale: Scale;
-  /** In text order, followed by the units of added tokens, which have no text of their own. */
+  /** Units in text order, followed by the units of added tokens, which have no text of their own. */
   readonly units: readonly Unit[];
 }
 
