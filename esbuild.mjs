@@ -1,11 +1,11 @@
-/** Bundles each process of the project, and each webview, into one file of dist/. With --watch, again after each change. */
+/** Bundles each process and each webview into one file in dist/. With --watch, rebuilds after each change. */
 import { readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { context } from "esbuild";
 
 /**
- * esbuild copies all of VS Code's API for each module that imports it, which was more than half of the time to activate.
- * All modules share the first copy instead.
+ * esbuild makes a copy of VS Code's API for each module that imports it, which took more than half of the activation
+ * time. With this plugin, all modules share the first copy.
  */
 const oneCopyOfVscode = {
   name: "one-copy-of-vscode",
@@ -19,7 +19,7 @@ const oneCopyOfVscode = {
         const copy = '__toESM(require("vscode"))';
         const [first, name] = new RegExp(`var (\\w+) = ${copy.replace(/[()]/g, "\\$&")};`).exec(text) ?? [];
         if (first === undefined)
-          throw new Error("esbuild.mjs: the bundle imports vscode in a way it does not know");
+          throw new Error("esbuild.mjs: the bundle does not import vscode in the expected way");
         const end = text.indexOf(first) + first.length;
         await writeFile(path, text.slice(0, end) + text.slice(end).replaceAll(copy, name));
       }
@@ -43,7 +43,7 @@ const node = {
   platform: "node",
   target: "node20",
   format: "cjs",
-  // VS Code brings its own API; the runtime loads its own native libraries and must stay a package, as Playwright must.
+  // VS Code provides its API. onnxruntime-node loads native libraries, so it must stay a package, as must Playwright.
   external: ["vscode", "onnxruntime-node", "playwright-core"],
   sourcemap: true,
   metafile: true,
@@ -71,7 +71,7 @@ await mkdir("dist/meta", { recursive: true });
 for (const [name, options] of Object.entries({ node, webview })) {
   const bundles = await context(options);
   const { metafile } = await bundles.rebuild();
-  // What is bundled, for the license notices.
+  // The license notices are made from these metafiles.
   await writeFile(`dist/meta/${name}.json`, JSON.stringify(metafile));
   if (process.argv.includes("--watch")) await bundles.watch();
   else await bundles.dispose();

@@ -1,23 +1,23 @@
-/** Finds the browser that the tests and the headless workbench are shown in. */
+/** Finds the Chromium that the tests and the headless workbench use. */
 import { spawnSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { chromium } from "playwright-core";
 
-/** What is known of the machine; injected in tests. */
+/** The environment in which a browser is searched; injected in tests. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where Playwright's own download is, if there is one. */
+  /** Path of Playwright's own download, which may not exist. */
   readonly downloaded: string;
-  /** Whether a program is there and starts: a browser without its system libraries does not. */
+  /** Whether a program exists and starts, which a browser without its system libraries does not. */
   starts(path: string): boolean;
 }
 
 const names = ["chromium", "chromium-browser", "google-chrome"];
 
 /**
- * @returns REWARD_INSPECTOR_CHROMIUM if it is set, else the first browser on the PATH that starts, else Playwright's download;
- * undefined if none starts
+ * @returns REWARD_INSPECTOR_CHROMIUM if it is set, else the first browser on the PATH that starts, else Playwright's
+ * download; undefined if none starts
  */
 export function findChromium({ env, downloaded, starts }: Surroundings = here()): string | undefined {
   const given = env.REWARD_INSPECTOR_CHROMIUM;
@@ -28,9 +28,9 @@ export function findChromium({ env, downloaded, starts }: Surroundings = here())
 }
 
 /**
- * The folder of SwiftShader, a Vulkan driver in software that comes with Chromium: WebGPU runs on it without a GPU.
- * @param browser as `findChromium` returns it
- * @returns undefined if this browser has none
+ * Finds the folder of SwiftShader, the software Vulkan driver in Chromium, on which WebGPU works without a GPU.
+ * @param browser the result of `findChromium`
+ * @returns undefined if the browser does not include it
  */
 export function swiftShaderFolder(browser: string | undefined): string | undefined {
   if (browser === undefined) return undefined;

@@ -1,4 +1,7 @@
-/** Renders media/icon.svg to media/icon.png, 128 × 128, as the marketplace wants it. REWARD_INSPECTOR_CHROMIUM names a Chromium. */
+/**
+ * Renders media/icon.svg to media/icon.png at 128 × 128 for the Marketplace. REWARD_INSPECTOR_CHROMIUM sets the Chromium
+ * to use.
+ */
 import { readFile } from "node:fs/promises";
 import { chromium } from "playwright-core";
 

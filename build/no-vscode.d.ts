@@ -1,2 +1,2 @@
-// Stands in for VS Code's API where it must not be used: nothing can be imported from it.
+// Replaces VS Code's API in code that must not use it: nothing can be imported from this module.
 export {};

@@ -1,6 +1,6 @@
 /**
- * Writes THIRD_PARTY_NOTICES.md: the licenses of what the extension ships. What is bundled is read from esbuild's metafiles
- * in dist/meta/, so build first; `--check` only says whether the file is up to date.
+ * Writes THIRD_PARTY_NOTICES.md, the licenses of all packages that the extension ships. The bundled packages are read
+ * from esbuild's metafiles in dist/meta/, so build first; `--check` only checks that the file is up to date.
  */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const file = join(root, "THIRD_PARTY_NOTICES.md");
-/** Bundles that stay at home, see .vscodeignore. */
+/** Bundles that are not shipped; see .vscodeignore. */
 const notShipped = /^(cli|generate|train-default|test-machine)\.js$/;
-/** Shipped as packages. */
+/** Packages that are shipped without bundling. */
 const unbundled = ["node_modules/onnxruntime-node", "node_modules/onnxruntime-common"];
 
 const head = `# Third-party notices
@@ -28,12 +28,11 @@ export async function notices() {
   return [head, ...(await Promise.all(folders.map(notice)))].join("\n");
 }
 
-/** @returns folders of packages, from the project's root */
+/** @returns folders of packages, relative to the project's root */
 async function bundledPackages() {
   const folder = join(root, "dist/meta");
   const names = await readdir(folder).catch(() => []);
-  if (names.length === 0)
-    throw new Error("dist/meta/ says nothing of the bundles: run `npm run build` first");
+  if (names.length === 0) throw new Error("dist/meta/ is missing or empty: run `npm run build` first");
   const metafiles = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")));
   return metafiles.flatMap((text) => packagesOf(JSON.parse(text)));
 }
@@ -61,10 +60,10 @@ async function licenseText(folder) {
   return (await Promise.all(names.map((name) => readFile(join(folder, name), "utf8")))).join("\n\n");
 }
 
-/** Of packages that name their license and leave its text out. */
+/** The license text for a package that names its license but does not include the text. */
 function standardText({ name, license, author }) {
   if (license !== "MIT")
-    throw new Error(`${name} has no license text: add one of ${license} to build/notices.mjs`);
+    throw new Error(`${name} has no license text: add the text of ${license} to build/notices.mjs`);
   const holder = name.startsWith("onnxruntime-")
     ? "Microsoft Corporation"
     : (author?.name ?? author ?? `the authors of ${name}`);
@@ -92,9 +91,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const text = await notices();
   if (process.argv.includes("--check")) {
     if ((await readFile(file, "utf8").catch(() => "")) !== text) {
-      console.error(
-        "THIRD_PARTY_NOTICES.md is not of this build: run `npm run build && node build/notices.mjs`",
-      );
+      console.error("THIRD_PARTY_NOTICES.md is out of date: run `npm run build && node build/notices.mjs`");
       process.exitCode = 1;
     }
   } else await writeFile(file, text);

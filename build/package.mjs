@@ -1,6 +1,6 @@
 /**
- * Makes a VSIX a platform: `npm run package` for this one, `npm run package -- win32-x64 darwin-arm64` or `-- all` for
- * others, of what is in dist/. `--out DIR` names the folder they go into.
+ * Packages dist/ into one VSIX per platform: `npm run package` for this platform, or
+ * `npm run package -- win32-x64 darwin-arm64` or `-- all` for others. `--out DIR` sets the output folder.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -13,9 +13,9 @@ import { createVSIX } from "@vscode/vsce";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const binaries = "node_modules/onnxruntime-node/bin/napi-v6";
-/** onnxruntime-node has no binaries for Macs with Intel processors. */
+/** Without darwin-x64, for which onnxruntime-node has no binaries. */
 const targets = ["linux-x64", "linux-arm64", "darwin-arm64", "win32-x64", "win32-arm64"];
-/** Bytes that a VSIX for Linux may have. */
+/** Maximum size of a VSIX for Linux, in bytes. */
 const limit = 60e6;
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { out: { type: "string" } } });
@@ -23,7 +23,7 @@ const out = resolve(values.out ?? root);
 const wanted = positionals.length === 0 ? [`${process.platform}-${process.arch}`] : positionals;
 const unknown = wanted.filter((target) => target !== "all" && !targets.includes(target));
 if (unknown.length > 0) {
-  console.error(`${unknown.join(", ")}: no such target; there are ${targets.join(", ")}, and all`);
+  console.error(`${unknown.join(", ")}: unknown target. Targets: ${targets.join(", ")}, all`);
   process.exit(1);
 }
 
@@ -50,7 +50,7 @@ async function makePackage(target) {
       ignoreFile,
       ignored.replace(`${binaries}/linux/x64`, `${binaries}/${system}/${processor}`),
     );
-    // The README's picture is in the VSIX, and there is no repository yet that its link could lead to.
+    // The README's image is inside the VSIX, and there is no repository yet that links could point to.
     const links = { allowMissingRepository: true, rewriteRelativeLinks: false };
     await createVSIX({ cwd: root, target, ignoreFile, packagePath, ...links });
   } finally {
@@ -59,6 +59,6 @@ async function makePackage(target) {
   const { size } = await stat(packagePath);
   console.log(`${packagePath}: ${(size / 1e6).toFixed(1)} MB`);
   if (system === "linux" && size > limit) {
-    throw new Error(`${packagePath} is larger than ${limit / 1e6} MB: look at what .vscodeignore lets in`);
+    throw new Error(`${packagePath} is larger than ${limit / 1e6} MB: check what .vscodeignore includes`);
   }
 }

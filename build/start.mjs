@@ -1,6 +1,6 @@
 /**
- * `npm start`: builds, then opens the samples with the extension in development mode, in the `code` on the PATH, or else
- * in a headless workbench whose address it prints. `npm start -- --terminal` scores them in the terminal.
+ * `npm start` opens the samples with the extension in development mode, using `code` from the PATH or else a headless
+ * workbench, whose address it prints. `npm start -- --terminal` scores the samples in the terminal instead.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -28,7 +28,7 @@ function scoreInTerminal() {
   ]);
 }
 
-/** On Windows `code` is a .cmd, which only a shell finds. */
+/** On Windows, `code` is a .cmd file, which only a shell finds. */
 function hasCode() {
   return (
     spawnSync("code", ["--version"], { stdio: "ignore", shell: process.platform === "win32" }).status === 0
@@ -42,15 +42,15 @@ function openInCode() {
   const { status } = spawnSync("code", quoted, { stdio: "inherit", shell: onWindows });
   console.log(
     status === 0
-      ? "VS Code opens models/samples. There: F1, Reward Inspector: Run Reward Model."
-      : "`code` could not open a window here; `npm start -- --terminal` scores the samples without it.",
+      ? "VS Code opens models/samples. Press F1 there and choose Reward Inspector: Run Reward Model."
+      : "`code` could not open a window. `npm start -- --terminal` scores the samples without it.",
   );
   return status ?? 1;
 }
 
-/** The harness is TypeScript: bundled into a folder that goes again. */
+/** Bundles the workbench server, which is TypeScript, into a temporary folder and starts it. */
 async function serve() {
-  console.log("There is no `code` on the PATH: a VS Code without a screen takes its place.");
+  console.log("There is no `code` on the PATH; starting a headless VS Code instead.");
   const folder = await mkdtemp(join(tmpdir(), "reward-inspector-start-"));
   try {
     const outfile = join(folder, "serve.mjs");
@@ -68,7 +68,7 @@ async function serve() {
   }
 }
 
-/** Ctrl+C goes to the whole group: the child ends by itself, and this process waits for it. */
+/** Ctrl+C reaches the whole process group: the child exits on its own, and this process waits for it. */
 function runInForeground(script) {
   const ignore = () => undefined;
   process.on("SIGINT", ignore);

@@ -1,4 +1,4 @@
-/** Entry of the step before `npm test` that installs what the tests need of the machine. */
+/** Entry point of the step before `npm test` that installs the programs and libraries the tests need. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -22,7 +22,7 @@ function isOnPath(program: string): boolean {
   return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
-/** A Vulkan loader: the system's, or the one that comes with the browser. */
+/** Whether there is a Vulkan loader, from the system or included in the browser. */
 function hasVulkan(browser: string | undefined): boolean {
   const own = swiftShaderFolder(browser);
   if (own !== undefined && existsSync(join(own, "libvulkan.so.1"))) return true;
@@ -31,7 +31,7 @@ function hasVulkan(browser: string | undefined): boolean {
 }
 
 function run({ command: [program, ...args] }: Step): Promise<unknown> {
-  const remedy = "the tests that need it skip, and say so at the end";
+  const remedy = "tests that need it are skipped and listed at the end";
   return runCommand(program === "node" ? process.execPath : program, args, { cwd: process.cwd(), remedy });
 }
 

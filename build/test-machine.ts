@@ -1,15 +1,15 @@
 /**
- * What tests need of a machine beyond Node: a Chromium, a Vulkan loader for WebGPU without a GPU, and the compiler that
- * builds the headless workbench's native modules. Decides what to install, and installs it.
+ * Installs what the tests need in addition to Node: Chromium, a Vulkan loader for WebGPU without a GPU, and a compiler
+ * for the native modules of the headless workbench.
  */
 import { messageOf } from "../extension/engine/errors";
 
 export interface TestMachine {
   readonly hasChromium: boolean;
-  /** Whether Debian's packages can be installed: apt-get is there, and the user is root. */
+  /** Whether Debian packages can be installed: apt-get exists and the user is root. */
   readonly mayInstallPackages: boolean;
   readonly isLinux: boolean;
-  /** Debian's packages, Chromium apart, that the tests need and the machine lacks. */
+  /** Debian packages, other than Chromium, that the tests need and the machine lacks. */
   readonly lackedPackages: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export interface Step {
   readonly command: readonly [program: string, ...args: string[]];
 }
 
-/** Debian's packages for a machine, in one step; none if nothing is lacking or the user may not. */
+/** The step that installs the missing Debian packages; empty if none is missing or they cannot be installed. */
 export function packageSteps(machine: TestMachine): readonly Step[] {
   const packages = [...(machine.hasChromium ? [] : ["chromium"]), ...machine.lackedPackages];
   if (packages.length === 0 || !machine.isLinux || !machine.mayInstallPackages) return [];
@@ -31,15 +31,15 @@ export function packageSteps(machine: TestMachine): readonly Step[] {
   ];
 }
 
-/** Playwright's download of Chromium, into the user's cache. */
+/** Downloads Playwright's Chromium into the user's cache. */
 export const download: Step = {
   says: "Downloading Chromium for the tests (once; about 170 MB)",
   command: ["node", "node_modules/playwright-core/cli.js", "install", "chromium", "--no-shell"],
 };
 
 /**
- * Installs what the tests need. A step that fails is told of and is no error: the tests that lack it skip, and say so.
- * @param look looks at the machine anew
+ * Installs what the tests need. A failed step is reported but is not an error: tests that need it are skipped.
+ * @param look returns the current state of the machine
  * @param run throws if a step fails
  */
 export async function prepareMachine(

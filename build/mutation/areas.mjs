@@ -1,7 +1,6 @@
 /**
- * The areas that `npm run mutate` tests. An area is named after its folder. `tests` are the unit tests that are near
- * enough to be run for each mutant: in-process, and seconds in all; `slow` are those among them that are not. To add
- * an area, add a line.
+ * The areas that `npm run mutate` tests, each named after its folder. `tests` are the unit tests executed for each
+ * mutant, which must be in-process and take seconds in total; `slow` excludes those that take longer.
  */
 export const areas = [
   { folder: "extension/display", tests: ["test/unit/display/**/*.test.ts"], slow: [] },
@@ -10,7 +9,7 @@ export const areas = [
   {
     folder: "extension/engine/scoring",
     tests: ["test/unit/engine/scoring/**/*.test.ts"],
-    // Scores with the default model.
+    // This test scores with the default model.
     slow: ["test/unit/engine/scoring/prefixes/prefix-reuse.test.ts"],
   },
 ];

@@ -1,8 +1,8 @@
 /**
- * Changes the code in small ways and tells which changes no unit test notices: `npm run mutate` for every area in
- * areas.mjs, `npm run mutate -- display evaluation` for some, `npm run mutate -- extension/display/metric.ts` for one
- * file. Reports are written to reports/mutation/; results are kept there too, so that a second run tests only what has
- * changed, unless `--fresh` is given. Fails if fewer than 85% of the mutants of an area are killed.
+ * Mutation testing: reports small changes of the code that no unit test detects. `npm run mutate` tests every area in
+ * areas.mjs, `npm run mutate -- display evaluation` some areas, `npm run mutate -- extension/display/metric.ts` one
+ * file. Reports and results are written to reports/mutation/; later calls test only what has changed, unless `--fresh`
+ * is given. Fails if fewer than 85% of the mutants of an area are killed.
  */
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -26,12 +26,12 @@ for (const { name, killed, valid, ignored } of results)
   );
 if (results.some(({ killed, valid }) => 100 * killed < leastKilled * valid)) process.exitCode = 1;
 
-/** The area of that name, or that of a file. */
+/** Finds an area by its name or by one of its files. */
 function found(argument) {
   const area = areas.find(({ folder }) => basename(folder) === argument || argument.startsWith(`${folder}/`));
   if (area) return { area, file: argument.includes("/") ? argument : undefined };
   console.error(
-    `${argument}: no such area. Areas: ${areas.map(({ folder }) => basename(folder)).join(", ")}`,
+    `${argument}: unknown area. Areas: ${areas.map(({ folder }) => basename(folder)).join(", ")}`,
   );
   process.exit(1);
 }
@@ -52,7 +52,7 @@ async function mutate({ folder, tests, slow }, file) {
     reporters: ["clear-text", "html"],
     clearTextReporter: { reportTests: false, allowColor: false },
     htmlReporter: { fileName: `${report}.html` },
-    // Only what the unit tests read is copied. tsconfig.json would need the API of TypeScript 6 and before.
+    // Only what the unit tests read is copied. Stryker cannot rewrite tsconfig.json with TypeScript 7.
     ignorePatterns: [
       "*",
       "!build/mutation/**",
@@ -61,7 +61,7 @@ async function mutate({ folder, tests, slow }, file) {
       "!test/{unit,support,fixtures}/**",
       "!package.json",
     ],
-    // A machine that is busy must not pass for a test that hangs, which would count as killed.
+    // Generous, because a timeout on a busy machine would count as a killed mutant.
     timeoutMS: 10_000,
     tempDirName: "reports/mutation/copies",
     disableTypeChecks: false,

@@ -1,21 +1,21 @@
-/** A command of the set-up, quiet unless it fails. */
+/** Executes a setup command, silently unless it fails. */
 import { spawn } from "node:child_process";
 import { InputError } from "../../extension/engine/errors";
 
 export interface CommandOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** What to do where the command fails. */
+  /** What to do if the command fails. */
   readonly remedy: string;
 }
 
-/** What npm tells the scripts it runs about itself, which would mislead an npm that works in another folder. */
+/** Variables that npm sets for its scripts, which would mislead an npm that works in another folder. */
 const ofOuterNpm = /^(npm_package_|npm_lifecycle_|npm_config_local_prefix$|npm_command$|INIT_CWD$)/;
 
-/** Lines of output that an error repeats. */
+/** Number of output lines that an error includes. */
 const tail = 15;
 
-/** @returns what it wrote to stdout and stderr. @throws InputError with the last lines of that, and the remedy. */
+/** @returns the output on stdout and stderr. @throws InputError with the last lines of the output and the remedy */
 export function runCommand(
   command: string,
   args: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * A VS Code that needs no screen: code-server, which is VS Code's own workbench and extension host behind a web server,
- * with the Node version it is made for. Both come from npm.
+ * Installs a headless VS Code: code-server, which serves VS Code's own workbench and extension host, and the Node
+ * version that it requires. Both come from npm.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
@@ -9,19 +9,19 @@ import { dirname, join } from "node:path";
 import { InputError } from "../../extension/engine/errors";
 import { runCommand } from "./command";
 
-/** VS Code 1.139.1. */
+/** Contains VS Code 1.139.1. */
 const codeServer = "4.139.1";
 const node = "24.21.0";
 
 export interface Workbench {
   readonly folder: string;
-  /** The Node that must run the server: its native modules are of this version. */
+  /** The Node that the server must run on, because its native modules are built for this version. */
   readonly node: string;
-  /** Script that Node runs. */
+  /** The script to start with Node. */
   readonly entry: string;
 }
 
-/** Where it is installed: REWARD_INSPECTOR_WORKBENCH, or else a folder of the user's cache. */
+/** The installation folder: REWARD_INSPECTOR_WORKBENCH, or else a folder in the user's cache. */
 export function workbenchFolder(): string {
   const { REWARD_INSPECTOR_WORKBENCH, XDG_CACHE_HOME } = process.env;
   const cache = XDG_CACHE_HOME ?? join(homedir(), ".cache");
@@ -29,15 +29,15 @@ export function workbenchFolder(): string {
 }
 
 /**
- * Installs the workbench where it is not yet: half a minute to a minute, 400 MB. The folder appears whole or not at all.
- * @param say is told each step
- * @throws InputError where this is no Linux, or a step fails
+ * Installs the workbench unless it is installed: up to a minute, 400 MB. The folder appears only when it is complete.
+ * @param say receives the name of each step
+ * @throws InputError if this is not Linux, or a step fails
  */
 export async function installWorkbench(say: (step: string) => void = () => undefined): Promise<Workbench> {
   if (process.platform !== "linux" || !["x64", "arm64"].includes(process.arch)) {
     throw new InputError(
       `${process.platform} ${process.arch}`,
-      "the headless workbench runs on Linux alone; install VS Code with its `code` command instead",
+      "the headless workbench runs only on Linux; install VS Code with its `code` command instead",
     );
   }
   const folder = workbenchFolder();
@@ -67,7 +67,7 @@ function isWhole(folder: string): boolean {
   return existsSync(node) && existsSync(entry);
 }
 
-/** Another process may have been quicker: its folder is as good. */
+/** Moves the folder into place, unless another process has already installed it. */
 async function put(temporary: string, folder: string): Promise<void> {
   if (!isWhole(folder)) await rm(folder, { recursive: true, force: true });
   await rename(temporary, folder).catch((error: unknown) => {
@@ -97,7 +97,7 @@ async function fill(folder: string, say: (step: string) => void): Promise<void> 
   });
 }
 
-/** Install scripts stay off: they build what the server does without. */
+/** Installs packages without their install scripts, which build modules that the server does not need. */
 async function install(cwd: string, args: readonly string[]): Promise<void> {
   await runCommand(
     "npm",
@@ -109,7 +109,7 @@ async function install(cwd: string, args: readonly string[]): Promise<void> {
   );
 }
 
-/** Without spdlog output channels stay empty; without the watchdog extension hosts outlive their server. */
+/** Without spdlog, output channels stay empty; without the watchdog, extension hosts outlive their server. */
 async function buildNative(cwd: string, nodeFolder: string): Promise<void> {
   await runCommand("npm", ["rebuild", "--loglevel=error", "@vscode/spdlog", "@vscode/native-watchdog"], {
     cwd,
@@ -118,7 +118,7 @@ async function buildNative(cwd: string, nodeFolder: string): Promise<void> {
   });
 }
 
-/** Scripts that code-server's own set-up would have linked. */
+/** Links scripts as code-server's own install script would. */
 async function linkScripts(server: string): Promise<void> {
   for (const [script, link] of [
     ["code-linux.sh", "bin/remote-cli/code-server"],
@@ -131,7 +131,7 @@ async function linkScripts(server: string): Promise<void> {
   }
 }
 
-/** Takes away what no extension needs: a third of the size. */
+/** Removes a third of the installation, which the extension does not need. */
 async function trim(server: string, nodeFolder: string): Promise<void> {
   const modules = join(server, "node_modules");
   const unused = [

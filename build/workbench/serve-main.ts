@@ -1,6 +1,6 @@
 /**
- * The headless workbench in the foreground, for `npm start` where there is no `code`: prints its address and runs until
- * Ctrl+C. Arguments: the extension's folder, the folder to open, the file to open.
+ * Serves the headless workbench until Ctrl+C and prints its address, for `npm start` without `code`. Arguments: the
+ * extension's folder, the folder to open, the file to open.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ async function main(extension: string, workspace: string, file: string): Promise
   try {
     const server = await startServer(workbench, { root, workspace, extension, file });
     console.log(
-      `\nReward Inspector runs in VS Code at\n\n  ${server.url}\n\nOpen it in a browser. Ctrl+C ends it.`,
+      `\nReward Inspector runs in VS Code at\n\n  ${server.url}\n\nOpen it in a browser. Press Ctrl+C to stop it.`,
     );
     await Promise.race([interrupted, server.ended]);
     await server.stop();

@@ -1,4 +1,4 @@
-/** Starts the workbench's server with everything of its own (user data, extensions, home, port), and stops it. */
+/** Starts and stops the workbench's server with its own user data, extensions, home folder and port. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, open, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -9,20 +9,20 @@ import type { Workbench } from "./install";
 import { plainSettings } from "./settings";
 
 export interface ServerOptions {
-  /** Folder that user data, extensions, home and log go into. */
+  /** Folder for user data, extensions, home and log. */
   readonly root: string;
-  /** Folder the workbench opens, where its address names none. */
+  /** Folder that the workbench opens by default. */
   readonly workspace: string;
-  /** Folder of the extension under development; none: what is installed in the extensions folder. */
+  /** Folder of the extension under development; undefined if only installed extensions are used. */
   readonly extension?: string;
   /** Module whose `run` the extension host calls; only with `extension`. */
   readonly extensionTests?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** File the workbench opens at the start. */
+  /** File that the workbench opens on start. */
   readonly file?: string;
-  /** Folders are untrusted until the user trusts them; false (default): trust is off. */
+  /** Whether folders are untrusted until the user trusts them; false by default, which disables workspace trust. */
   readonly trust?: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface Server {
   /** Opens the workspace with the extension under development. */
   readonly url: string;
   readonly port: number;
-  /** The server's process; its group holds the extension host and what that starts. */
+  /** The server's process, whose process group includes the extension host and its children. */
   readonly pid: number;
   readonly log: string;
   /** Settles when the process has ended. */
@@ -38,11 +38,11 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Milliseconds. */
+/** Time limits in milliseconds. */
 const startLimit = 60_000;
 const stopLimit = 5_000;
 
-/** @throws InputError with the end of the server's log where it does not come up. */
+/** @throws InputError with the end of the server's log if it does not start */
 export async function startServer(workbench: Workbench, options: ServerOptions): Promise<Server> {
   const { root } = options;
   await writeSettings(root, options.settings ?? {}, options.trust ?? false);
@@ -67,7 +67,7 @@ export async function startServer(workbench: Workbench, options: ServerOptions):
 
 export const extensionsFolder = (root: string): string => join(root, "extensions");
 
-/** Flags that name the server's own folders, which `--install-extension` needs too. */
+/** Flags for the server's own folders, which `--install-extension` needs too. */
 export function folderFlags(root: string): string[] {
   return [
     ["--config", join(root, "config.yaml")],
@@ -76,7 +76,7 @@ export function folderFlags(root: string): string[] {
   ].flat();
 }
 
-/** The user's own environment, less that of a VS Code it was started in; a home of its own, no gallery to ask. */
+/** The user's environment without variables of an outer VS Code, with a separate home and no extension gallery. */
 export function environment(root: string, more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const outer = Object.entries(process.env).filter(([name]) => !/^(VSCODE_|VITEST|NODE_OPTIONS$)/.test(name));
   const home = join(root, "home");
@@ -107,7 +107,7 @@ async function launch(
     ["--auth", "none", "--bind-addr", `127.0.0.1:${port}`],
     ["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override"],
     options.trust ? [] : ["--disable-workspace-trust"],
-    // Without it the server takes no extension under development from the address.
+    // Without this option the server ignores the extension under development in the address.
     options.extension === undefined ? [] : ["--vscode-option", "enable-smoke-test-driver"],
     ["--ignore-last-opened", ...(options.args ?? [])],
   ].flat();
@@ -118,7 +118,7 @@ async function launch(
       [workbench.entry, ...folderFlags(options.root), ...flags, options.workspace],
       {
         stdio: ["ignore", output.fd, output.fd],
-        // A group of its own, so that stopping it ends the extension host too.
+        // A separate process group, so that stopping it also stops the extension host.
         detached: true,
         env: environment(options.root, options.env),
       },
@@ -128,7 +128,7 @@ async function launch(
   }
 }
 
-/** A healthy server may still have failed to load its workbench (on another Node): the page is asked for too. */
+/** Waits for the server. The page is requested too, because a healthy server may still fail to load its workbench. */
 async function ready(child: ChildProcess, port: number): Promise<void> {
   const until = Date.now() + startLimit;
   let failure: unknown;
@@ -137,15 +137,15 @@ async function ready(child: ChildProcess, port: number): Promise<void> {
   });
   while ((await statusOf(port, "/healthz")) !== 200) {
     if (failure !== undefined) throw failure;
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-    if (Date.now() > until) throw new Error(`the server did not answer in ${startLimit / 1000} s`);
+    if (child.exitCode !== null) throw new Error(`the server exited with code ${child.exitCode}`);
+    if (Date.now() > until) throw new Error(`the server did not respond within ${startLimit / 1000} s`);
     await sleep(100);
   }
   const status = await statusOf(port, "/?ew=true");
-  if (status !== 200) throw new Error(`the workbench's page answered ${status}`);
+  if (status !== 200) throw new Error(`the workbench's page returned status ${status}`);
 }
 
-/** 0: no answer. */
+/** @returns the HTTP status; 0 if there is no response */
 async function statusOf(port: number, path: string): Promise<number> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(10_000) });
@@ -183,7 +183,7 @@ function endOf(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Nothing is left behind where this process ends first. */
+/** Kills the server if this process exits first. */
 function endWith(child: ChildProcess, ended: Promise<void>): void {
   const kill = () => signal(child, "SIGKILL");
   process.once("exit", kill);
@@ -197,11 +197,11 @@ async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {
   await ended;
 }
 
-/** To the whole group; a process that is gone takes none. */
+/** Signals the whole process group, if it still exists. */
 function signal(child: ChildProcess, name: NodeJS.Signals): void {
   try {
     if (child.pid !== undefined) process.kill(-child.pid, name);
   } catch {
-    // It has ended.
+    // The process has already exited.
   }
 }

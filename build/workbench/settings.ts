@@ -1,4 +1,4 @@
-/** Settings of a workbench with nothing in it but VS Code and the extension: no tips, no chat, no updates. */
+/** Settings for a workbench without tips, chat, updates or anything else that could disturb a test. */
 export const plainSettings: Readonly<Record<string, unknown>> = {
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
@@ -18,11 +18,11 @@ export const plainSettings: Readonly<Record<string, unknown>> = {
   "files.autoSave": "off",
   "remote.autoForwardPorts": false,
   "editor.accessibilitySupport": "off",
-  // Rows of JSON Lines are long, and tests look at what is on the screen.
+  // JSON Lines rows are long, and tests check what is visible.
   "[jsonl]": { "editor.wordWrap": "on" },
 };
 
-/** The themes that everything is looked at in. */
+/** The themes that the tests cover. */
 export const themes = {
   dark: "Default Dark Modern",
   light: "Default Light Modern",

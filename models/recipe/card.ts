@@ -1,4 +1,4 @@
-/** The default model's card: what it is, and what was measured, good or bad. */
+/** The default model's card: what the model is and how it was measured, good or bad. */
 import type { MeanInterval } from "../../extension/engine/evaluation/intervals";
 import { type Comparison, type Figure, figures, readComparison } from "./compare";
 import { mostSolutions, type RealFile, type RealResults, readRealData, realFiles } from "./real-data";
@@ -6,7 +6,7 @@ import { architecture, compared, reward, secondPass, sizes, warmUp } from "./rec
 import type { FreshProblems } from "./stages";
 import { most } from "./word-problems/arithmetic";
 
-/** folder: of the stages; its comparison and real-data results are told of where they are there. */
+/** @param folder the folder of the stages; its comparison and real-data results are included if they exist */
 export async function defaultCard(
   folder: string,
   parameters: number,
@@ -43,17 +43,17 @@ function introduction(parameters: number): string {
   const { num_hidden_layers: layers, hidden_size: width } = architecture;
   return [
     `A reward model of ${(parameters / 1e6).toFixed(1)} million parameters (a Llama-like decoder, ${layers} layers of width ${width}) that`,
-    `knows one small thing well: elementary word problems of two to six steps with numbers up to ${most}. It tells right`,
-    "solutions from wrong ones and shows, by low Q-values, where a solution goes wrong. It is meant for a first look at",
-    "what Reward Inspector does, not for use on anything else.",
+    `knows one small thing well: elementary word problems of two to six steps with numbers up to ${most}. It tells`,
+    "correct solutions from incorrect ones, and its low Q-values show where a solution goes wrong. It is meant for a first",
+    "look at what Reward Inspector does, not for any other use.",
   ].join("\n");
 }
 
 const names: Readonly<Record<Figure, string>> = {
   pairAccuracy: "pair accuracy",
-  auroc: "AUROC of right against wrong",
-  inWrongStep: "first low-Q token lies in the wrong step",
-  falseAlarms: "right solutions with a low-Q token",
+  auroc: "AUROC of correct against incorrect",
+  inWrongStep: "first low-Q token is in the incorrect step",
+  falseAlarms: "correct solutions with a low-Q token",
 };
 
 function freshTable(measured: FreshProblems): string {
@@ -66,9 +66,9 @@ function freshTable(measured: FreshProblems): string {
   return [
     table(["measure", "value"], rows),
     "",
-    `${sizes.test.toLocaleString("en")} problems of the same generator, none of them, nor one like it under other names, in the training data.`,
-    "A token is low where its Q-value is below 0; the first five tokens are not looked at. A token drawn at random",
-    `lies in the wrong step in ${percent(chance)} of the wrong solutions.`,
+    `${sizes.test.toLocaleString("en")} problems from the same generator. None of them is in the training data, not even with other names or objects.`,
+    "A token is low if its Q-value is below 0; the first five tokens are ignored. A token drawn at random is in the",
+    `incorrect step in ${percent(chance)} of the incorrect solutions.`,
   ].join("\n");
 }
 
@@ -81,9 +81,9 @@ function comparisonTable({ seeds, contrastive, ranking }: Comparison): string {
   return [
     table(["measure", `ranking + ${compared.contrastive.loss.lambda} · contrastive`, "ranking alone"], rows),
     "",
-    `Means over ${seeds} seeds with 95% intervals (Student's t), of runs of ${steps(compared.contrastive)}: the same data, warm-up, steps`,
-    "and seeds with the loss and without. Without it nothing has taught hidden states to keep away from the goal state, so the last two rows say",
-    "only what the cosine happens to do.",
+    `Means over ${seeds} seeds with 95% intervals (Student's t), for runs of ${steps(compared.contrastive)} with the same data, warm-up,`,
+    "steps and seeds, with and without the contrastive loss. Without it, hidden states are not trained to move away from the",
+    "goal state, so the last two rows only show what the cosine happens to be.",
   ].join("\n");
 }
 
@@ -102,22 +102,23 @@ function realTable(results: RealResults): string {
   return [
     table(["data", "solutions", ...heads], rows),
     "",
-    `AUROC of right against wrong solutions (the first ${mostSolutions.toLocaleString("en")} of each file), which other models wrote to other people's problems; 50 % is chance. The`,
-    "model has never seen such text: it is here to show how far a small domain reaches, which is not far.",
+    `AUROC of correct against incorrect solutions (the first ${mostSolutions.toLocaleString("en")} of each file), which other models wrote for`,
+    "problems from public datasets; 50% is chance. The model has never seen such text: the table shows that what it learned",
+    "on a small domain does not transfer.",
   ].join("\n");
 }
 
 function making(): string {
   return [
-    "`npm run train:default` makes it from nothing, its data included, on two CPU cores:",
+    "`npm run train:default` trains it from scratch on two CPU cores, generating its data first:",
     "",
-    `1. ${sizes.pairs.toLocaleString("en")} generated problems, each with a right solution and one with a planted mistake (slip, wrong operand, wrong`,
-    "   operation, dropped step, answer not carried over) that is carried through; a byte-level BPE tokenizer of its own,",
-    "   every digit a token.",
-    `2. Language-model warm-up on right solutions: ${steps(warmUp)}, ${warmUp.batchSize} a step, AdamW ${warmUp.learningRate}.`,
-    `3. Ranking + ${reward.loss.lambda} · contrastive + ${reward.loss.lmWeight} · language model: ${steps(reward)}, ${reward.batchSize} pairs a step, AdamW ${reward.learningRate}; tokens`,
-    "   are ranked, and negatives drawn, from where the wrong solution has left the right one.",
-    `4. The same again for ${steps(secondPass)}, AdamW ${secondPass.learningRate}.`,
+    `1. ${sizes.pairs.toLocaleString("en")} generated problems, each with a correct solution and one with a planted mistake (slip, wrong operand,`,
+    "   wrong operation, dropped step, result not carried over) that is carried through to the answer; and a byte-level BPE",
+    "   tokenizer trained on them, in which every digit is a token.",
+    `2. Language-model warm-up on correct solutions: ${steps(warmUp)} of ${warmUp.batchSize} solutions, AdamW at ${warmUp.learningRate}.`,
+    `3. Ranking + ${reward.loss.lambda} · contrastive + ${reward.loss.lmWeight} · language model: ${steps(reward)}, ${reward.batchSize} pairs per step, AdamW at ${reward.learningRate}; tokens`,
+    "   are ranked, and negatives drawn, from the token at which the two solutions diverge.",
+    `4. The same for another ${steps(secondPass)}, AdamW at ${secondPass.learningRate}.`,
   ].join("\n");
 }
 
@@ -128,8 +129,8 @@ function steps({ maxSteps, epochs }: { maxSteps?: number | undefined; epochs: nu
 
 const limits = [
   "- Rewards are comparable only between completions of one prompt.",
-  `- Numbers above ${most}, decimals, other wording, other subjects: it guesses.`,
-  "- It knows the mistakes that the generator plants, not those that people make.",
+  `- Numbers above ${most}, decimals, other wording or other subjects: it guesses.`,
+  "- It knows the mistakes that the generator plants, not the ones that people make.",
 ].join("\n");
 
 function percent(value: number | undefined): string {

@@ -1,10 +1,10 @@
-/** What the recipe's entries share: exit codes and numbers. */
+/** What the recipe's entry points share: exit codes and numeric arguments. */
 import { type Command, CommanderError, InvalidArgumentError } from "commander";
 import { EngineError } from "../../extension/engine/errors";
 
-/** Parses and runs; the process then ends with 0, 1 (bad input) or 2 (usage). */
+/** Parses the command line and executes it. Exit codes: 0, 1 (bad input), 2 (usage). */
 export async function runProgram(program: Command): Promise<void> {
-  program.showHelpAfterError("(--help lists what there is)").exitOverride();
+  program.showHelpAfterError("(--help lists the options)").exitOverride();
   try {
     await program.parseAsync();
   } catch (error) {

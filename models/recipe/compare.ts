@@ -1,4 +1,4 @@
-/** What the contrastive loss brings: the same data, warm-up, seeds and steps with it and without. */
+/** Measures the effect of the contrastive loss: the same data, warm-up, seeds and steps with and without it. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type MeanInterval, meanInterval } from "../../extension/engine/evaluation/intervals";
@@ -7,7 +7,7 @@ import { exists } from "../../extension/engine/model-folder/folder";
 import { type Compared, compared } from "./recipe";
 import { type FreshProblems, measure, type Stage, train } from "./stages";
 
-/** Figures of a model on fresh problems, each a share. */
+/** Figures of a model on fresh problems, each in [0,1]. */
 export const figures = {
   pairAccuracy: ({ pairs }: FreshProblems) => pairs.pairs?.accuracy.value,
   auroc: ({ labeled }: FreshProblems) => labeled.labels?.auroc.value,
@@ -18,14 +18,14 @@ export type Figure = keyof typeof figures;
 
 export interface Comparison {
   readonly seeds: number;
-  /** By loss; over seeds, with 95% intervals. A figure that no model has is absent. */
+  /** Means over the seeds with 95% intervals. A figure that no model has is absent. */
   readonly contrastive: Readonly<Partial<Record<Figure, MeanInterval>>>;
   readonly ranking: Readonly<Partial<Record<Figure, MeanInterval>>>;
 }
 
 const file = "comparison.json";
 
-/** Trains and measures both, seed by seed, and writes comparison.json. */
+/** Trains and measures a model with each loss for each seed, and writes comparison.json. */
 export async function compare(stage: Stage, base: string, seeds: number): Promise<void> {
   const found: Record<Compared, FreshProblems[]> = { contrastive: [], ranking: [] };
   for (let seed = 1; seed <= seeds; seed++) {
@@ -44,12 +44,12 @@ export async function compare(stage: Stage, base: string, seeds: number): Promis
   );
 }
 
-/** Folder of a compared run, below that of the stages. */
+/** Name of a compared run, which is also its folder below the folder of the stages. */
 export function runName(loss: Compared, seed: number | string): string {
   return `compare-${loss}-s${seed}`;
 }
 
-/** The last comparison in a folder, where there is one. */
+/** The last comparison in a folder; undefined if there is none. */
 export async function readComparison(folder: string): Promise<Comparison | undefined> {
   const path = join(folder, file);
   return (await exists(path)) ? (JSON.parse(await readFile(path, "utf8")) as Comparison) : undefined;

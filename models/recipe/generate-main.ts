@@ -1,4 +1,4 @@
-/** Entry of dist/generate.js: writes the word problems that the default model learns from. Exit codes: 0, 1, 2 (usage). */
+/** Entry point of dist/generate.js, which writes the word problems that the default model is trained on. */
 import { Command } from "commander";
 import { runProgram, wholeNumber } from "./command";
 import { makeDatasets, writeDatasets } from "./word-problems/datasets";
@@ -19,11 +19,11 @@ async function generate(folder: string, { pairs, test, seed }: Flags): Promise<v
 void runProgram(
   new Command("generate")
     .description(
-      "Write word problems with right solutions and planted mistakes: preference pairs and test rows.",
+      "Generate word problems with correct solutions and planted mistakes: preference pairs and test rows.",
     )
-    .argument("<folder>", "where the files go; files of the same names are replaced")
-    .option("--pairs <count>", "preference pairs to train on", wholeNumber, 40_000)
-    .option("--test <count>", "problems to measure with", wholeNumber, 2000)
-    .option("--seed <number>", "the same seed gives the same files", wholeNumber, 1)
+    .argument("<folder>", "output folder; files of the same names are replaced")
+    .option("--pairs <count>", "number of preference pairs to train on", wholeNumber, 40_000)
+    .option("--test <count>", "number of problems to test on", wholeNumber, 2000)
+    .option("--seed <number>", "random seed; the same seed gives the same files", wholeNumber, 1)
     .action(generate),
 );

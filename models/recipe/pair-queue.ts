@@ -1,8 +1,8 @@
-/** The words of a corpus and how often each pair of neighbors occurs in them, kept up while pairs are merged. */
+/** Counts the pairs of neighboring tokens in the words of a corpus, and updates the counts as pairs are merged. */
 import TinyQueue from "tinyqueue";
 
 export interface CountedWord {
-  /** Tokens of the word. */
+  /** Token ids of the word. */
   readonly ids: number[];
   /** How often the word occurs. */
   readonly count: number;
@@ -10,15 +10,15 @@ export interface CountedWord {
 
 /** A pair in the queue. */
 export interface QueuedPair {
-  /** Both ids in one number, which orders pairs by left id, then right id. */
+  /** Both ids in one number, so that keys are ordered by left id, then right id. */
   readonly key: number;
-  /** When the pair was queued; it may have become rarer, or more frequent, since. */
+  /** Count when the pair was queued; it may have changed since. */
   readonly count: number;
-  /** Words that have the pair, in rising order; some may have lost it. */
+  /** Indexes of words that contain the pair, ascending; some may no longer contain it. */
   readonly words: readonly number[];
 }
 
-/** Times itself it stays an exact number. */
+/** Above all ids; its square is still an exact integer. */
 const idLimit = 2 ** 26;
 
 export const leftOf = (key: number): number => Math.floor(key / idLimit);
@@ -27,11 +27,11 @@ export const rightOf = (key: number): number => key % idLimit;
 export class PairQueue {
   private readonly words: readonly CountedWord[];
   private readonly counts = new Map<number, number>();
-  /** Words by pair, of pairs found since the queue was last filled. */
+  /** Words by pair, for pairs found since the queue was last filled. */
   private readonly found = new Map<number, number[]>();
   private readonly queue = new TinyQueue<QueuedPair>([], (a, b) => b.count - a.count || a.key - b.key);
 
-  /** The words' ids change with every merge. */
+  /** @param words their ids are modified by every merge */
   constructor(words: Iterable<CountedWord>) {
     this.words = [...words];
     this.words.forEach(({ ids, count }, word) => {
@@ -40,7 +40,10 @@ export class PairQueue {
     this.fillQueue();
   }
 
-  /** Takes the pair off the queue; undefined where all are rarer than that. Of equals, the one of lower ids. */
+  /**
+   * Removes the most frequent pair from the queue; of equally frequent pairs, the one with the lowest ids.
+   * @returns undefined if all pairs are rarer than `minimumCount`
+   */
   takeMostFrequent(minimumCount: number): QueuedPair | undefined {
     for (let top = this.queue.pop(); top; top = this.queue.pop()) {
       const count = this.counts.get(top.key) ?? 0;
@@ -50,13 +53,13 @@ export class PairQueue {
     return undefined;
   }
 
-  /** Puts one token in the place of the pair, wherever it stands in the pair's words. */
+  /** Replaces every occurrence of the pair by one token. */
   merge({ key, words }: QueuedPair, id: number): void {
     for (const word of words) this.mergeWithin(word, leftOf(key), rightOf(key), id);
     this.fillQueue();
   }
 
-  /** The pair's own count stays as it was: a merged pair does not come back. */
+  /** Does not update the count of the pair itself, because a merged pair never occurs again. */
   private mergeWithin(word: number, left: number, right: number, id: number): void {
     const { ids = [], count = 0 } = this.words[word] ?? {};
     let length = 0;

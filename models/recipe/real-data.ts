@@ -1,4 +1,4 @@
-/** Measures models on real data that they never saw. The files are not part of the project. */
+/** Evaluates models on real data that they were not trained on. The files are not part of the project. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type MeanInterval, meanInterval } from "../../extension/engine/evaluation/intervals";
@@ -6,7 +6,7 @@ import { writeWhole } from "../../extension/engine/files";
 import { exists } from "../../extension/engine/model-folder/folder";
 import { evaluate, type Stage } from "./stages";
 
-/** Solutions with labels, by the name a reader knows. */
+/** Files of labeled solutions, by the name of the dataset. */
 export const realFiles = {
   "GSM8K (dev)": "gsm8k_solutions.dev.jsonl.gz",
   SVAMP: "svamp_solutions.jsonl.gz",
@@ -15,10 +15,10 @@ export const realFiles = {
 } as const;
 export type RealFile = keyof typeof realFiles;
 
-/** Solutions of each file that are measured, from its beginning: all of them would take an hour for seven models. */
+/** Number of solutions read from the start of each file: all of them would take an hour for seven models. */
 export const mostSolutions = 1500;
 
-/** AUROC over the seeds' models, of all completions and within those of one source. */
+/** AUROC over the models of all seeds: over all completions, and within those of one source. */
 export interface RealFigures {
   readonly completions: number;
   readonly pooled: MeanInterval | undefined;
@@ -29,7 +29,10 @@ export type RealResults = Readonly<Record<string, Readonly<Partial<Record<RealFi
 
 const file = "real-data.json";
 
-/** models: folders of the seeds, by the name of their loss. Files that are not in `data` are passed over. */
+/**
+ * Evaluates the models and writes real-data.json. Files that are missing from `data` are skipped.
+ * @param models folders of the models of all seeds, by the name of their loss
+ */
 export async function measureRealData(
   stage: Stage,
   data: string,
@@ -41,7 +44,7 @@ export async function measureRealData(
     for (const [name, path] of Object.entries(realFiles) as [RealFile, string][]) {
       const dataset = join(data, path);
       if (!(await exists(dataset))) {
-        stage.tell(`${dataset} is not there: ${name} is left out`);
+        stage.tell(`${dataset} does not exist; ${name} is skipped`);
         continue;
       }
       const evaluations = [];
@@ -61,7 +64,7 @@ export async function measureRealData(
   );
 }
 
-/** The last results in a folder, where there are any. */
+/** The last results in a folder; undefined if there are none. */
 export async function readRealData(folder: string): Promise<RealResults | undefined> {
   const path = join(folder, file);
   return (await exists(path)) ? (JSON.parse(await readFile(path, "utf8")) as RealResults) : undefined;

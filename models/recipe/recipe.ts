@@ -1,4 +1,4 @@
-/** How the default model is made: its shape, its data, and its runs. */
+/** The recipe of the default model: architecture, data and training settings. */
 import {
   defaultLoss,
   defaultSettings,
@@ -6,7 +6,7 @@ import {
   type TrainSettings,
 } from "../../extension/protocol/train-settings";
 
-/** A decoder small enough to be trained on two cores, and to be shipped. */
+/** A decoder small enough to train on two CPU cores and to ship with the extension. */
 export const architecture = {
   architectures: ["LlamaForCausalLM"],
   model_type: "llama",
@@ -28,10 +28,10 @@ export const architecture = {
 
 export const specialTokens = { pad: "<|pad|>", eos: "<|endoftext|>" } as const;
 
-/** At most this many; the words of the problems need fewer. */
+/** Upper limit; the words of the problems need fewer tokens. */
 export const vocabularySize = 1024;
 
-/** Texts that the tokenizer is trained on: more bring no new word. */
+/** Number of examples that the tokenizer is trained on; more contain no new words. */
 export const tokenizerExamples = 20_000;
 
 export const sizes = { pairs: 120_000, test: 2000 } as const;
@@ -46,7 +46,7 @@ const common: TrainSettings = {
   evalPairs: 500,
 };
 
-/** First it learns to write solutions: until it knows the right result, it cannot tell a wrong one. */
+/** First stage: learn to write solutions. A model that cannot compute a result cannot recognize an incorrect one. */
 export const warmUp: TrainSettings = {
   ...common,
   objective: "language-model",
@@ -59,8 +59,8 @@ export const warmUp: TrainSettings = {
 };
 
 /**
- * Tokens are ranked, and negatives drawn, from where the wrong solution has left the right one: before, both are the
- * same text. The language-model loss keeps the arithmetic that the warm-up has taught.
+ * Tokens are ranked, and negatives drawn, from the token at which the two solutions diverge, because the text before it
+ * is the same. The language-model loss preserves the arithmetic learned in the warm-up.
  */
 export const contrastive: LossSettings = {
   ...defaultLoss,
@@ -69,7 +69,7 @@ export const contrastive: LossSettings = {
   lmWeight: 0.5,
 };
 
-/** Then to rank them. */
+/** Second stage: the model learns to rank solutions. */
 export const reward: TrainSettings = {
   ...common,
   loss: contrastive,
@@ -80,10 +80,10 @@ export const reward: TrainSettings = {
   saveSteps: 250,
 };
 
-/** A second pass with smaller steps, over what the first one has come near to. */
+/** Third stage: more steps with a lower learning rate. */
 export const secondPass: TrainSettings = { ...reward, learningRate: 4e-4, maxSteps: 2000 };
 
-/** What the contrastive loss brings is measured over seeds, so with fewer steps: with it, and without. */
+/** The settings compared with and without the contrastive loss. Fewer steps, because there are several seeds. */
 export const compared = {
   contrastive: { ...reward, maxSteps: 1000 },
   ranking: { ...reward, maxSteps: 1000, loss: { ...contrastive, lambda: 0 } },

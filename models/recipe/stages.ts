@@ -1,4 +1,4 @@
-/** The stages that lead to a default model. Each leaves a folder, and is passed over where its folder is whole. */
+/** The stages of making a default model. Each writes a folder, and is skipped if its folder is complete. */
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { writeWhole } from "../../extension/engine/files";
@@ -17,18 +17,20 @@ import { problemsAsText } from "./word-problems/examples";
 
 export interface Stage {
   readonly engine: RewardEngine;
-  /** Everything goes below it. */
+  /** All output is written below this folder. */
   readonly folder: string;
-  /** Of data, weights and order. */
+  /** Seed of the data, the initial weights and the order of the rows. */
   readonly seed: number;
   readonly tell: (line: string) => void;
 }
 
-/** data/ and init/: problems, tokenizer, and the config.json of the model to be. Returns the config.json. */
+/** Writes data/ (the problems) and init/ (tokenizer and config.json). @returns the path of config.json */
 export async function prepare({ folder, seed, tell }: Stage): Promise<string> {
   const config = join(folder, "init", "config.json");
   if (await exists(config)) return config;
-  tell(`making ${sizes.pairs.toLocaleString("en")} problems with a right and a wrong solution each`);
+  tell(
+    `generating ${sizes.pairs.toLocaleString("en")} problems with a correct and an incorrect solution each`,
+  );
   const datasets = makeDatasets(sizes, seed);
   await writeDatasets(join(folder, "data"), datasets);
   const trained = trainTokenizer(problemsAsText(datasets.train.slice(0, tokenizerExamples)), {
@@ -46,7 +48,7 @@ export async function prepare({ folder, seed, tell }: Stage): Promise<string> {
   return config;
 }
 
-/** A training run below the folder, taken up again where it was left. Returns the trained model's folder. */
+/** Trains a model in a run below the folder, resuming the run if it exists. @returns the folder of the model */
 export async function train(
   { engine, folder, tell }: Stage,
   name: string,
@@ -85,13 +87,14 @@ const testFiles = {
   steps: "test-steps.jsonl",
 } as const;
 
-/** What fresh problems say of a model; kept beside it in evaluation.json. */
+/** Evaluations of a model on fresh problems. */
 export interface FreshProblems {
   readonly pairs: Evaluation;
   readonly labeled: Evaluation;
   readonly steps: Evaluation;
 }
 
+/** Evaluates a model on fresh problems; the result is cached in evaluation.json next to the model. */
 export async function measure(stage: Stage, model: string): Promise<FreshProblems> {
   const kept = join(model, "..", "evaluation.json");
   if (await exists(kept)) return JSON.parse(await readFile(kept, "utf8")) as FreshProblems;
@@ -106,14 +109,14 @@ export async function measure(stage: Stage, model: string): Promise<FreshProblem
   return result;
 }
 
-/** As `reward-inspector evaluate` does by default. @param limit most rows to read */
+/** Evaluates with the defaults of `reward-inspector evaluate`. @param limit maximum number of rows to read */
 export function evaluate(
   { engine, tell }: Stage,
   model: string,
   dataset: string,
   limit?: number,
 ): Promise<Evaluation> {
-  tell(`${basename(dirname(model))}: measuring on ${basename(dataset)}`);
+  tell(`${basename(dirname(model))}: evaluating on ${basename(dataset)}`);
   return engine.evaluate(
     {
       ...{ run: dataset, model, dataset, device: "auto", ...defaultLocalization, seed: 1 },

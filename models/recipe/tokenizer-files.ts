@@ -1,31 +1,31 @@
-/** The files of a trained tokenizer, as Hugging Face libraries read them. */
+/** Writes the files of a trained tokenizer in the format of the Hugging Face libraries. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, messageOf } from "../../extension/engine/errors";
 import { writeWhole } from "../../extension/engine/files";
 import { Config } from "../../extension/engine/model-folder/config";
 
-/** As tokenizer.json has them. */
+/** Vocabulary and merges in the format of tokenizer.json. */
 export interface TrainedTokenizer {
-  /** Ids by token, in the byte alphabet, without gaps. */
+  /** Ids by token, without gaps; tokens are written in the byte alphabet. */
   readonly vocabulary: Readonly<Record<string, number>>;
-  /** Left and right half, the merge to do first at the front. */
+  /** Left and right token of each merge, in order of priority. */
   readonly merges: readonly (readonly [left: string, right: string])[];
 }
 
 export interface TokenizerFiles {
-  /** Texts of special tokens, all of them in the vocabulary. Nothing puts them around a text by itself. */
+  /** Texts of special tokens, which must be in the vocabulary. The tokenizer does not add them to a text. */
   readonly specialTokens: { readonly bos?: string; readonly eos: string; readonly pad: string };
   /** Jinja, https://huggingface.co/docs/transformers/chat_templating */
   readonly chatTemplate: string;
-  /** The longest text the model reads, in tokens; no limit where not given. */
+  /** The model's maximum length in tokens; undefined if there is no limit. */
   readonly maximumLength?: number;
 }
 
 /**
- * One question and its answer are written `question\nanswer<eos>`: what a plain prompt that ends in a line feed, its
- * completion and the end token are together. Turns after an answer begin on a new line. A prompt needs no opening of
- * the answer, so add_generation_prompt changes nothing.
+ * Writes a question and its answer as `question\nanswer<eos>`, which is the same as a plain prompt that ends in a line
+ * feed, its completion and the end-of-sequence token. Turns after an answer begin on a new line. Nothing precedes an
+ * answer, so add_generation_prompt has no effect.
  */
 export const questionAnswerTemplate =
   "{% for message in messages %}" +
@@ -35,8 +35,8 @@ export const questionAnswerTemplate =
   "{% endfor %}";
 
 /**
- * Words with the space before them, every digit a word of its own, so that numbers are read digit by digit, and
- * punctuation with the line ends behind it.
+ * Splits a text into words with the space before them, single digits, so that numbers are read digit by digit, and
+ * punctuation with the line breaks after it.
  */
 const words = "'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s+(?!\\S)|\\s+";
 
@@ -48,14 +48,14 @@ const preTokenizer = {
   ],
 };
 
-/** The pre-tokenizer of the tokenizers that this file writes. */
+/** The pre-tokenizer of all tokenizers that `writeTokenizer` writes. */
 export function preTokenizerConfig(): Config {
   return new Config("tokenizer.json pre_tokenizer", preTokenizer);
 }
 
 /**
- * Writes tokenizer.json and tokenizer_config.json into the folder, which is made where it is missing.
- * Throws InputError where the vocabulary lacks a special token, or folder or files cannot be written.
+ * Writes tokenizer.json and tokenizer_config.json into the folder, which is created if it does not exist.
+ * @throws InputError if the vocabulary lacks a special token, or the folder or a file cannot be written
  * https://huggingface.co/docs/tokenizers/api/tokenizer, https://huggingface.co/docs/transformers/fast_tokenizers
  */
 export async function writeTokenizer(
@@ -96,7 +96,7 @@ function tokenizerJson({ vocabulary, merges }: TrainedTokenizer, { specialTokens
   };
 }
 
-/** By id. One text may serve as two special tokens. */
+/** The special tokens sorted by id. One text may serve as several special tokens. */
 function addedTokens(vocabulary: TrainedTokenizer["vocabulary"], texts: readonly string[]): object[] {
   const found = [...new Set(texts)].map((content) => {
     const id = vocabulary[content];
@@ -120,7 +120,7 @@ function configJson({
     ...(bos === undefined ? {} : { bos_token: bos }),
     eos_token: eos,
     pad_token: pad,
-    // Otherwise older versions of transformers drop spaces before punctuation when they decode.
+    // By default, older versions of transformers drop spaces before punctuation when decoding.
     clean_up_tokenization_spaces: false,
     ...(maximumLength === undefined ? {} : { model_max_length: maximumLength }),
     chat_template: chatTemplate,

@@ -1,5 +1,4 @@
-/** Trains a byte-level BPE tokenizer, with the result of the Rust library's BpeTrainer on the same texts. */
-
+/** Trains a byte-level BPE tokenizer; the result is the same as that of the BpeTrainer in Hugging Face tokenizers. */
 import { InputError } from "../../extension/engine/errors";
 import { AlignedText } from "../../extension/engine/tokenizer/text/aligned-text";
 import { byteCharacters } from "../../extension/engine/tokenizer/text/byte-level";
@@ -8,30 +7,31 @@ import { leftOf, PairQueue, rightOf } from "./pair-queue";
 import { preTokenizerConfig, type TrainedTokenizer } from "./tokenizer-files";
 
 export interface TokenizerTraining {
-  /** Tokens in all: special ones, the 256 bytes, and one for every merge; fewer where the texts give no more. */
+  /** Maximum number of tokens: special tokens, the 256 bytes, and one per merge. */
   readonly vocabularySize: number;
-  /** They take the ids from 0 on, in this order. In the texts they are text like any other. */
+  /** These take the first ids, in this order. If the texts contain them, they are treated as plain text. */
   readonly specialTokens: readonly string[];
-  /** How often a pair must occur to be merged; 2 where not given. */
+  /** Minimum count of a pair to be merged; 2 by default. */
   readonly minimumFrequency?: number;
 }
 
 /**
  * Byte-pair encoding (arXiv 1508.07909): the most frequent pair of neighbors within a word becomes a token, until the
- * vocabulary is full or every pair is too rare. Of pairs as frequent, the one of lower ids comes first. Words are those
- * of the pre-tokenizer that `writeTokenizer` writes. Special tokens, then bytes, then merges take their ids in order.
- * Lone surrogates are read as U+FFFD. Throws InputError where the vocabulary has no room for bytes and special tokens.
+ * vocabulary is full or every pair is too rare. Of equally frequent pairs, the one with the lowest ids is merged first.
+ * The words are those of the pre-tokenizer that `writeTokenizer` writes. Ids are assigned to special tokens, then bytes,
+ * then merges. Lone surrogates are read as U+FFFD.
+ * @throws InputError if the vocabulary is too small for the bytes and special tokens
  * https://github.com/huggingface/tokenizers/blob/main/tokenizers/src/models/bpe/trainer.rs
  */
 export function trainTokenizer(
   texts: Iterable<string>,
   { vocabularySize, specialTokens, minimumFrequency = 2 }: TokenizerTraining,
 ): TrainedTokenizer {
-  // By code unit, as the Rust library sorts its alphabet.
+  // Sorted by code unit, as in the Rust library.
   const tokens = [...new Set([...specialTokens, ...[...byteCharacters].sort()])];
   const ids = new Map(tokens.map((token, id) => [token, id]));
   if (!(vocabularySize >= tokens.length)) {
-    const problem = `is ${vocabularySize}, but bytes and special tokens alone are ${tokens.length}; give at least that`;
+    const problem = `is ${vocabularySize}, but bytes and special tokens alone are ${tokens.length}; set it to at least ${tokens.length}`;
     throw new InputError("vocabulary size", problem);
   }
 
@@ -42,7 +42,7 @@ export function trainTokenizer(
     if (!pair) break;
     const [left, right] = [tokens[leftOf(pair.key)] ?? "", tokens[rightOf(pair.key)] ?? ""];
     merges.push([left, right]);
-    // Two merges never make the same token, but a special token may read as one does.
+    // Two merges never produce the same token, but a merge may produce the text of a special token.
     const id = ids.get(left + right) ?? tokens.push(left + right) - 1;
     ids.set(left + right, id);
     pairs.merge(pair, id);
@@ -50,7 +50,7 @@ export function trainTokenizer(
   return { vocabulary: Object.fromEntries(ids), merges };
 }
 
-/** How often each word, in the byte alphabet, occurs. */
+/** Counts each word, written in the byte alphabet. */
 function countWords(texts: Iterable<string>): Map<string, number> {
   const preTokenize = createPreTokenizer(preTokenizerConfig());
   const counts = new Map<string, number>();

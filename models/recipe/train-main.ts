@@ -1,4 +1,4 @@
-/** Entry of dist/train-default.js: makes the default model from nothing. Interrupted, it goes on where it was. */
+/** Entry point of dist/train-default.js, which trains the default model from scratch, or resumes its training. */
 import { cp, readdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
@@ -34,14 +34,14 @@ async function run(folder: string, { seed, install, compare: seeds, realData }: 
     const { parameters } = (await RunFolder.open(join(model, ".."))).record;
     const card = await defaultCard(stage.folder, parameters, measured);
     await writeWhole(join(model, "README.md"), (file) => file.write(card));
-    console.log(`the default model is ${model}`);
+    console.log(`the default model is in ${model}`);
     if (install) await installModel(model);
   } finally {
     await engine.dispose();
   }
 }
 
-/** The default model, and every compared one in the folder, by its loss. */
+/** The default model and all compared models in the folder, by their loss. */
 async function modelsIn(folder: string, model: string): Promise<Record<string, string[]>> {
   const runs = (await readdir(folder)).sort();
   const of = (prefix: string): string[] =>
@@ -59,17 +59,22 @@ async function installModel(model: string): Promise<void> {
   await cp(model, `${target}.partial`, { recursive: true });
   await rm(target, { recursive: true, force: true });
   await rename(`${target}.partial`, target);
-  console.log(`and stands in ${target}`);
+  console.log(`and was copied to ${target}`);
 }
 
 void runProgram(
   new Command("train-default")
     .description(
-      "Make the default model from nothing: data, tokenizer, language-model warm-up, reward training.",
+      "Train the default model from scratch: data, tokenizer, language-model warm-up, reward training.",
     )
-    .argument("<folder>", "where data and runs go; what is there already is gone on with")
-    .option("--seed <number>", "of data, weights and order", wholeNumber, 1)
-    .option("--install", "put the model into models/default when it is measured")
+    .argument("<folder>", "folder for data and runs; what it already contains is reused or resumed")
+    .option(
+      "--seed <number>",
+      "seed of the data, the initial weights and the order of the rows",
+      wholeNumber,
+      1,
+    )
+    .option("--install", "copy the model to models/default after the evaluation")
     .option(
       "--compare <seeds>",
       "train with and without the contrastive loss over this many seeds, and write comparison.json",
@@ -77,7 +82,7 @@ void runProgram(
     )
     .option(
       "--real-data <dir>",
-      "measure on labeled solutions of GSM8K, SVAMP, ASDiv and MultiArith in this folder too",
+      "also evaluate on the labeled solutions of GSM8K, SVAMP, ASDiv and MultiArith in this folder",
     )
     .action(run),
 );

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Comparison } from "../../extension/protocol/panels/compare";
 import { chromium, missing } from "../support/machine";
 import { needs } from "../support/needs";
-import { type CompareBrowser, type ComparePanel, startCompare } from "./compare-browser";
+import { type CompareBrowser, type ComparePage, startCompare } from "./compare-browser";
 import { hostile, hostileText, inspector, longPair, pair, stateOf } from "./comparisons";
 import { screenshotFile, shownText } from "./panel-page";
 import { highContrast, lightModern } from "./themes";
@@ -16,14 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-const opened = async (comparison: Comparison, theme = lightModern): Promise<ComparePanel> => {
+const opened = async (comparison: Comparison, theme = lightModern): Promise<ComparePage> => {
   const panel = await browser.open({}, theme);
   await panel.set(stateOf(comparison));
   await panel.page.locator(".card").first().waitFor();
   return panel;
 };
 
-const exported = async (panel: ComparePanel, format: "png" | "html"): Promise<string> => {
+const exported = async (panel: ComparePage, format: "png" | "html"): Promise<string> => {
   await panel.notify({ type: "export", format });
   const { data } = await panel.nextIntent("exported");
   expect(panel.faults).toEqual([]);
@@ -57,11 +57,11 @@ describe("an export", () => {
     expect(png.length).toBeGreaterThan(40_000);
   });
 
-  test("what is too long for a picture is refused, with a way out", { timeout: 240_000 }, async () => {
+  test("a page too long for an image is refused with an alternative", { timeout: 240_000 }, async () => {
     const panel = await opened(longPair(20_000));
     await panel.notify({ type: "export", format: "png" });
     expect(await panel.nextProblem()).toBe(
-      "The comparison was not exported: it is too long for a picture; export it as HTML",
+      "The comparison could not be exported: it is too long for an image; export it as HTML",
     );
     await panel.page.context().close();
   });

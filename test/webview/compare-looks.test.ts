@@ -6,7 +6,7 @@ import type { Change } from "../../extension/protocol/panels/panel";
 import { accessibilityFaults } from "../support/accessibility";
 import { chromium, missing } from "../support/machine";
 import { needs } from "../support/needs";
-import { type CompareBrowser, type ComparePanel, startCompare } from "./compare-browser";
+import { type CompareBrowser, type ComparePage, startCompare } from "./compare-browser";
 import {
   display,
   hostile,
@@ -33,14 +33,14 @@ interface View {
   readonly changes: readonly Change<CompareState>[];
   readonly width?: number;
   readonly height?: number;
-  readonly after?: (panel: ComparePanel) => Promise<void>;
+  readonly after?: (panel: ComparePage) => Promise<void>;
 }
 
 const comparison = (shown: Comparison, chosen: Partial<Display> = {}): CompareState =>
   stateOf(shown, { display: { ...display, ...chosen } });
 const status = (kind: "loading" | "empty" | "error", text: string): CompareState =>
   stateOf(pair, { status: { kind, text }, comparison: null });
-const hover = async ({ page }: ComparePanel): Promise<void> => {
+const hover = async ({ page }: ComparePage): Promise<void> => {
   await page.locator(".card").nth(1).locator(".unit").nth(14).hover();
 };
 
@@ -88,7 +88,7 @@ const views: readonly View[] = [
 
 describe.each(themes)("in the $name theme", (theme) => {
   needs(missing.chromium);
-  let panel: ComparePanel;
+  let panel: ComparePage;
   beforeAll(async () => {
     if (chromium !== undefined) panel = await browser.open({ reducedMotion: "reduce" }, theme);
   });

@@ -4,7 +4,7 @@ import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { chromium, missing } from "../support/machine";
 import { needs } from "../support/needs";
-import { type CompareBrowser, type ComparePanel, startCompare } from "./compare-browser";
+import { type CompareBrowser, type ComparePage, startCompare } from "./compare-browser";
 import {
   display,
   hostile,
@@ -21,7 +21,7 @@ import { shownText } from "./panel-page";
 import { darkModern, lightModern } from "./themes";
 
 let browser: CompareBrowser;
-let panel: ComparePanel;
+let panel: ComparePage;
 
 beforeAll(async () => {
   if (chromium !== undefined) browser = await startCompare();
@@ -65,7 +65,7 @@ describe("the compare panel", () => {
 
   test("a misranked pair says so, and shows its warnings", async () => {
     await panel.set(stateOf(misranked));
-    await panel.page.getByText("misranked", { exact: true }).waitFor();
+    await panel.page.getByText("ranked incorrectly", { exact: true }).waitFor();
     expect(await shownText(card(0).locator(".warnings"))).toContain("no end-of-sequence token");
   });
 
@@ -145,7 +145,9 @@ describe("the compare panel", () => {
     await keyboard.press("Enter");
     expect(await panel.nextIntent("reveal")).toEqual({ type: "reveal", side: 1, token: 0 });
     expect((await panel.intents()).some(({ type }) => type === "go")).toBe(false);
-    expect(await unit(1, 14).getAttribute("aria-label")).toBe('" 52", Q-value −0.35, low, texts part here');
+    expect(await unit(1, 14).getAttribute("aria-label")).toBe(
+      '" 52", Q-value −0.35, low, texts diverge here',
+    );
   });
 
   test("keys and buttons go through the pairs, but not while a control has them", async () => {
@@ -253,7 +255,7 @@ describe("the compare panel", () => {
   test("a narrow band of values is named, and shows its differences when colors span the range", async () => {
     await panel.set(stateOf(narrowBand));
     const legend = panel.page.locator(".legend");
-    await expect.poll(() => shownText(legend)).toMatch(/lies between 0\.81 and 0\.83/);
+    await expect.poll(() => shownText(legend)).toMatch(/is between 0\.81 and 0\.83/);
     const buckets = (): Promise<number> =>
       panel.page.evaluate(
         () =>
@@ -312,7 +314,7 @@ describe("the compare panel", () => {
     await panel.page.evaluate(() =>
       window.postMessage({ type: "state", change: { comparison: {} }, taken: 0 }, "*"),
     );
-    expect(await panel.nextProblem()).toContain("does not know");
+    expect(await panel.nextProblem()).toContain("does not understand");
     expect(await card(0).isVisible()).toBe(true);
   });
 

@@ -1,4 +1,4 @@
-/** The compare panel's page: shows the host's state under the user's own choices, and says what the user does. */
+/** The compare panel's page: shows the host's state with the user's choices applied, and reports what the user does. */
 import {
   type CompareIntent,
   type CompareKept,
@@ -21,12 +21,12 @@ import { exportHtml } from "./export/export-html";
 import { type ExportPage, exportPage } from "./export/export-page";
 import { exportPng } from "./export/export-png";
 import { ComparisonView } from "./view/comparison-view";
-import { type Direction, Toolbar } from "./view/toolbar";
+import { type RowDirection, Toolbar } from "./view/toolbar";
 
-/** Milliseconds between messages of a slider that moves. */
-const tellEveryMs = 100;
+/** Interval in milliseconds between messages while a slider moves. */
+const sendEveryMs = 100;
 
-const keys: Readonly<Record<string, Direction>> = { n: "next", p: "previous", m: "next-misranked" };
+const keys: Readonly<Record<string, RowDirection>> = { n: "next", p: "previous", m: "next-misranked" };
 
 export class ComparePage {
   readonly #channel: Channel<CompareState, CompareKept, CompareNotice, CompareIntent>;
@@ -37,9 +37,9 @@ export class ComparePage {
   readonly #choices = new Choices<Display>();
   #theme: Theme = readTheme();
   #state: CompareState | undefined;
-  #untold: Partial<Display> = {};
+  #unsent: Partial<Display> = {};
   #lastChoice = 0;
-  #telling: ReturnType<typeof setTimeout> | undefined;
+  #sending: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     api: VsCodeApi,
@@ -87,7 +87,7 @@ export class ComparePage {
     else this.#showStatus(status);
   }
 
-  /** New scores that are awaited leave the old ones visible. */
+  /** Old scores stay visible until the new ones arrive. */
   #showComparison(isWaiting: boolean): void {
     const { comparison, display, position } = this.#state ?? {};
     if (!comparison || !display || position === undefined) return;
@@ -107,12 +107,12 @@ export class ComparePage {
   #changeDisplay(change: Partial<Display>): void {
     this.#lastChoice = this.#choices.choose(change);
     this.#redraw();
-    this.#untold = { ...this.#untold, ...change };
-    this.#telling ??= setTimeout(() => {
-      this.#channel.post({ type: "display", display: this.#untold }, this.#lastChoice);
-      this.#untold = {};
-      this.#telling = undefined;
-    }, tellEveryMs);
+    this.#unsent = { ...this.#unsent, ...change };
+    this.#sending ??= setTimeout(() => {
+      this.#channel.post({ type: "display", display: this.#unsent }, this.#lastChoice);
+      this.#unsent = {};
+      this.#sending = undefined;
+    }, sendEveryMs);
   }
 
   #retheme(): void {
@@ -139,14 +139,14 @@ export class ComparePage {
       this.#channel.post({ type: "exported", format, data });
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      this.#channel.fail(`The comparison was not exported: ${problem}`);
+      this.#channel.fail(`The comparison could not be exported: ${problem}`);
     }
   }
 
   #page(): ExportPage {
     const { comparison, display } = this.#state ?? {};
     const { curves, element } = this.#view;
-    if (!comparison || !display || !curves) throw new Error("there is nothing to export yet");
+    if (!comparison || !display || !curves) throw new Error("there is no comparison to export yet");
     return exportPage(comparison, this.#choices.over(display), element, curves, this.#theme);
   }
 }

@@ -1,4 +1,4 @@
-/** The compare panel's page. */
+/** Entry point of the compare panel's page. */
 import "./styles/compare.css";
 import { registerControls } from "../shared/controls";
 import { element } from "../shared/dom";

@@ -1,4 +1,4 @@
-/** The evaluation panel's page. */
+/** Entry point of the evaluation panel's page. */
 import "./evaluation.css";
 import {
   type EvaluationIntent,

@@ -1,4 +1,4 @@
-/** A report in the page: what to mind, the numbers with their intervals, and how it was run. */
+/** An evaluation report in the page: warnings, the figures with their intervals, and the settings. */
 import type { EvaluationIntent, EvaluationPage } from "../../extension/protocol/panels/evaluation";
 import { button } from "../shared/controls";
 import { element, icon } from "../shared/dom";
@@ -54,7 +54,7 @@ function card(title: string, ...parts: HTMLElement[]): HTMLElement {
   return made;
 }
 
-/** A row per number: its name and what it means, the number, its interval. */
+/** One row per figure: name, meaning, value and interval. */
 function measures(lines: Section["lines"]): HTMLElement {
   const hasIntervals = lines.some(([, interval]) => interval !== "");
   const names = ["Measure", "Value", ...(hasIntervals ? ["95% interval"] : [])];
@@ -69,7 +69,7 @@ function measures(lines: Section["lines"]): HTMLElement {
   return scrolling(element("table", "measures", element("thead", "", head), element("tbody", "", ...rows)));
 }
 
-/** Upright: many columns are wider than most panels. */
+/** Transposed, because a table of many columns is wider than most panels. */
 function columnsView({ caption, rows }: NonNullable<Section["columns"]>): HTMLElement {
   const [names = [], ...rest] = (rows[0] ?? []).map((_, i) => rows.map((row) => row[i] ?? ""));
   const head = element("tr", "", ...names.map((name) => headCell(name, "col")));
@@ -78,7 +78,7 @@ function columnsView({ caption, rows }: NonNullable<Section["columns"]>): HTMLEl
   );
   const table = element("table", "columns", element("thead", "", head), element("tbody", "", ...body));
   table.setAttribute("aria-label", caption);
-  // A caption would be no wider than its table.
+  // A <caption> element would be limited to the width of its table.
   return element("div", "", element("p", "rule", caption), scrolling(table));
 }
 
@@ -88,7 +88,7 @@ function headCell(text: string, scope: "row" | "col"): HTMLElement {
   return cell;
 }
 
-/** A wide table scrolls by itself, by keyboard too. */
+/** A wide table scrolls on its own, with the keyboard too. */
 function scrolling(table: HTMLElement): HTMLElement {
   const made = element("div", "scrolling", table);
   made.tabIndex = 0;

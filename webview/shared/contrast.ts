@@ -1,4 +1,4 @@
-/** Colors and their contrast, by WCAG 2.2. Pure. */
+/** Colors and their contrast as defined by WCAG 2.2. Pure. */
 
 /** Channels in [0,255]. */
 export interface Rgb {
@@ -12,13 +12,13 @@ export function css({ r, g, b }: Rgb, alpha = 1): string {
   return alpha === 1 ? `rgb(${channels})` : `rgb(${channels} / ${alpha.toFixed(3)})`;
 }
 
-/** `over` laid on `under` with `alpha` in [0,1]. */
+/** `over` composited onto `under` with `alpha` in [0,1]. */
 export function blend(over: Rgb, alpha: number, under: Rgb): Rgb {
   const mix = (a: number, b: number): number => a * alpha + b * (1 - alpha);
   return { r: mix(over.r, under.r), g: mix(over.g, under.g), b: mix(over.b, under.b) };
 }
 
-/** From 1 to 21. */
+/** Contrast ratio, from 1 to 21. */
 export function contrast(a: Rgb, b: Rgb): number {
   const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return ((light ?? 0) + 0.05) / ((dark ?? 0) + 0.05);
@@ -32,13 +32,14 @@ function luminance({ r, g, b }: Rgb): number {
   return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
 }
 
+/** WCAG's minimum for text. */
 const readable = 4.5;
-/** WCAG's least for large text. Some themes do not reach more even without a fill. */
+/** WCAG's minimum for large text. Some themes do not reach 4.5 even without a fill. */
 const legible = 3;
 
 /**
- * The strongest fill, up to `limit`, on which text keeps a contrast of 4.5. If the theme has less by itself, the fill
- * leaves 3, or what there is.
+ * Alpha of the strongest fill, up to `limit`, on which the text keeps a contrast of 4.5. If the contrast is lower even
+ * without a fill, the text keeps a contrast of 3, or the one it has.
  */
 export function strongestFill(text: Rgb, ground: Rgb, fill: Rgb, limit: number): number {
   const own = contrast(text, ground);

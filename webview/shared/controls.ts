@@ -1,6 +1,6 @@
 /**
- * The one module that touches @vscode/webview-ui-toolkit, which is no longer developed. What it lacks is made here:
- * neither it nor @vscode-elements/elements has a slider, so that one is the browser's own.
+ * The only module that uses @vscode/webview-ui-toolkit, which is no longer developed. Neither the toolkit nor
+ * @vscode-elements/elements has a slider, so the slider here is the browser's own.
  */
 import {
   type Button,
@@ -13,7 +13,7 @@ import {
 } from "@vscode/webview-ui-toolkit";
 import { element, setText } from "./dom";
 
-/** Once, before the first control is made. */
+/** Must be called once, before the first control is created. */
 export function registerControls(): void {
   provideVSCodeDesignSystem().register(
     vsCodeButton(),
@@ -24,7 +24,7 @@ export function registerControls(): void {
 }
 
 export interface ButtonOptions {
-  /** What a screen reader says, and what the tooltip shows. */
+  /** Read by screen readers and shown as the tooltip. */
   readonly label: string;
   readonly content: Node | string;
   readonly appearance: "icon" | "secondary" | "primary";
@@ -53,7 +53,7 @@ export function button({ label, content, appearance, onClick }: ButtonOptions): 
   };
 }
 
-export interface Choice<T extends string> {
+export interface SelectChoice<T extends string> {
   readonly value: T;
   readonly name: string;
   readonly isDisabled?: boolean;
@@ -62,15 +62,15 @@ export interface Choice<T extends string> {
 export interface PickerControl<T extends string> {
   readonly element: HTMLElement;
   /** Does not call `onPick`. */
-  show(choices: readonly Choice<T>[], picked: T): void;
+  show(choices: readonly SelectChoice<T>[], picked: T): void;
 }
 
-/** A drop-down list with its name before it. */
+/** A labeled drop-down list. */
 export function picker<T extends string>(label: string, onPick: (value: T) => void): PickerControl<T> {
   const control = document.createElement("vscode-dropdown") as Dropdown;
   control.setAttribute("aria-label", label);
   let shown = "";
-  let choices: readonly Choice<T>[] = [];
+  let choices: readonly SelectChoice<T>[] = [];
   control.addEventListener("change", () => {
     const picked = choices.find(({ value }) => value === control.value);
     if (picked && picked.value !== shown) {
@@ -78,15 +78,15 @@ export function picker<T extends string>(label: string, onPick: (value: T) => vo
       onPick(picked.value);
     }
   });
-  const show = (next: readonly Choice<T>[], picked: T): void => {
-    // The list is only made anew where it differs: it may be open.
+  const show = (next: readonly SelectChoice<T>[], picked: T): void => {
+    // The list may be open, so it is rebuilt only if it has changed.
     if (JSON.stringify(next) !== JSON.stringify(choices)) {
       choices = next;
       control.replaceChildren(...next.map(option));
     }
     control.disabled = next.length < 2;
     shown = picked;
-    // The toolkit takes a value only when its options are in the page.
+    // The toolkit accepts a value only after its options are in the page.
     requestAnimationFrame(() => {
       control.value = shown;
     });
@@ -94,7 +94,7 @@ export function picker<T extends string>(label: string, onPick: (value: T) => vo
   return { element: labeled(label, control), show };
 }
 
-function option({ value, name, isDisabled }: Choice<string>): HTMLElement {
+function option({ value, name, isDisabled }: SelectChoice<string>): HTMLElement {
   const made = document.createElement("vscode-option");
   made.setAttribute("value", value);
   if (isDisabled) made.setAttribute("disabled", "");
@@ -108,7 +108,7 @@ export interface SliderOptions {
   readonly high: number;
   readonly step: number;
   readonly text: (value: number) => string;
-  /** While it is moved, too. */
+  /** Called while the slider moves, too. */
   readonly onMove: (value: number) => void;
 }
 
@@ -134,7 +134,7 @@ export function slider({ label, low, high, step, text, onMove }: SliderOptions):
     element: labeled(label, value, input),
     show: (shown, isEnabled) => {
       input.disabled = !isEnabled;
-      // Not under the hand that moves it.
+      // The value does not change while the user drags the slider.
       if (!input.matches(":active")) input.value = `${shown}`;
       write(shown);
     },

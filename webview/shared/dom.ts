@@ -1,4 +1,4 @@
-/** Elements made in one line. Text always goes in as text, so nothing that a completion says becomes markup. */
+/** Creates elements. Strings are always inserted as text, so nothing in a completion becomes markup. */
 
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
@@ -11,7 +11,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Writes text into an element that has nothing else, in place if it can. */
+/** Sets the text of an element that contains only text, reusing its text node if possible. */
 export function setText(into: HTMLElement, text: string): void {
   const { firstChild } = into;
   if (firstChild instanceof Text && firstChild === into.lastChild) firstChild.data = text;
@@ -29,7 +29,7 @@ const paths = {
 
 export type IconName = keyof typeof paths;
 
-/** 16 × 16, in the color of the text around it; screen readers pass over it. */
+/** A 16 × 16 icon in the color of the surrounding text, hidden from screen readers. */
 export function icon(name: IconName): SVGSVGElement {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 16 16");

@@ -1,12 +1,12 @@
-/** Keys without modifiers that act on the page, but never while the user types or opens VS Code's find box. */
+/** Single-key shortcuts, which are off while the user types or VS Code's find box opens. */
 
 const typing = "input, textarea, select, vscode-dropdown, [contenteditable]";
 
 export class Shortcuts {
-  /** The find box was asked for. Until it has the focus, what is typed still arrives here. */
+  /** True while the find box opens. Until it has the focus, keys still arrive here. */
   #isFinding = false;
 
-  /** @param act returns whether the key does something now */
+  /** @param act handles the key; returns whether it did anything */
   constructor(act: (key: string) => boolean) {
     window.addEventListener("focus", () => this.#found());
     document.addEventListener("pointerdown", () => this.#found());

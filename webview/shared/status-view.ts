@@ -1,4 +1,4 @@
-/** What a page shows while it has nothing else to show. */
+/** The status shown while a page has no content. */
 import type { Status } from "../../extension/protocol/panels/panel";
 import { progressRing } from "./controls";
 import { element, icon } from "./dom";

@@ -1,4 +1,4 @@
-/** The theme's colors as numbers, for what CSS cannot draw: canvas, contrast, exports. */
+/** The theme's colors as numbers, for what CSS cannot do: canvas drawing, contrast and exports. */
 import type { Rgb } from "./contrast";
 
 export interface Theme {
@@ -17,7 +17,7 @@ export interface Theme {
   readonly monoFont: string;
 }
 
-/** Reads the variables of theme.css as they resolve now. */
+/** Reads the current values of the variables in theme.css. */
 export function readTheme(): Theme {
   const probe = document.createElement("span");
   document.body.append(probe);
@@ -47,7 +47,7 @@ export function readTheme(): Theme {
   return theme;
 }
 
-/** Any color that CSS knows, `color(srgb …)` among them, as it looks on its ground: the canvas reads them all. */
+/** Resolves any CSS color, including `color(srgb …)`, by drawing it over its background on a canvas. */
 function toRgb(pixel: OffscreenCanvasRenderingContext2D, ground: string, color: string): Rgb {
   for (const fill of [ground, color]) {
     pixel.fillStyle = fill;
@@ -57,7 +57,7 @@ function toRgb(pixel: OffscreenCanvasRenderingContext2D, ground: string, color: 
   return { r, g, b };
 }
 
-/** VS Code changes the classes of the body and the variables on the root element. */
+/** On a theme change, VS Code changes the classes of the body and the variables of the root element. */
 export function onThemeChange(listener: () => void): void {
   const observer = new MutationObserver(listener);
   observer.observe(document.body, { attributeFilter: ["class"] });

@@ -1,4 +1,4 @@
-/** One tooltip a page, beside what it tells about and within the window. */
+/** The page's one tooltip, shown next to its token and inside the window. */
 import { element } from "./dom";
 import type { TokenDetails } from "./strip/token-details";
 
@@ -28,7 +28,7 @@ export class Tooltip {
   }
 
   #place(anchor: DOMRect): void {
-    // At the window's edge it would be measured narrower than it may be.
+    // At the window's edge its measured width would be too small.
     this.element.style.left = "0";
     const { width, height } = this.element.getBoundingClientRect();
     const left = Math.max(gap, Math.min(anchor.left, window.innerWidth - width - gap));

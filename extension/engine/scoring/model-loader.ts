@@ -60,7 +60,7 @@ export class ModelLoader {
       return await RewardModel.load(opened, device);
     } catch (error) {
       if (error instanceof InputError) throw error;
-      const note = `${device.provider} cannot load this model (${messageOf(error)}); running on the CPU.`;
+      const note = `${device.provider} cannot load this model (${messageOf(error)}). Using the CPU.`;
       return this.#loadOnCpu(opened, cpu, use, [note]);
     }
   }

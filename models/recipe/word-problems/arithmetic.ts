@@ -2,11 +2,11 @@
 
 export type Operation = "+" | "-" | "*" | "/";
 
-/** Every number of a problem lies in [least, most]; with 1 the nouns would have to be singular. */
+/** Every number of a problem is in [least, most]. 1 is excluded because its nouns would have to be singular. */
 export const least = 2;
 export const most = 20;
 
-/** undefined: the result is not whole, or out of range. */
+/** @returns undefined if the result is not a whole number or is out of range */
 export function compute(left: number, operation: Operation, right: number): number | undefined {
   const result = exact(left, operation, right);
   return isInRange(result) ? result : undefined;
@@ -16,7 +16,7 @@ export function isInRange(value: number): boolean {
   return Number.isInteger(value) && value >= least && value <= most;
 }
 
-/** As `compute`, but products and quotients only of the small times table, up to 9 * 9. */
+/** Like `compute`, but limits products and quotients to the times table up to 9 * 9. */
 export function computeEasily(left: number, operation: Operation, right: number): number | undefined {
   const result = compute(left, operation, right);
   if (result === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** The dataset files that the default model is trained on and measured with. */
+/** The datasets that the default model is trained and evaluated on. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, messageOf } from "../../../extension/engine/errors";
@@ -7,9 +7,9 @@ import { randomSequence } from "../../../extension/engine/random";
 import { type Example, labeledRows, pairRow, stepRows, takeExamples } from "./examples";
 
 export interface DatasetSizes {
-  /** Preference pairs to train on. */
+  /** Number of preference pairs to train on. */
   readonly pairs: number;
-  /** Problems to measure with. */
+  /** Problems to test on. */
   readonly test: number;
 }
 
@@ -18,7 +18,10 @@ export interface Datasets {
   readonly test: readonly Example[];
 }
 
-/** No question occurs twice, not even with other names and things. The test problems of a seed are the same for any number of pairs. */
+/**
+ * Generates both datasets. No question occurs twice, not even with other names and objects. The test problems of a seed
+ * do not depend on the number of pairs.
+ */
 export function makeDatasets({ pairs, test }: DatasetSizes, seed: number): Datasets {
   const random = randomSequence(seed);
   const seen = new Set<string>();
@@ -26,10 +29,10 @@ export function makeDatasets({ pairs, test }: DatasetSizes, seed: number): Datas
   return { test: testExamples, train: takeExamples(pairs, random, seen) };
 }
 
-/** Writes train.jsonl, test-pairs.jsonl, test-labeled.jsonl and test-steps.jsonl. Throws InputError. */
+/** Writes train.jsonl, test-pairs.jsonl, test-labeled.jsonl and test-steps.jsonl. @throws InputError if that fails */
 export async function writeDatasets(folder: string, { train, test }: Datasets): Promise<void> {
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw new InputError(folder, `could not be made (${messageOf(error)}); name another folder`);
+    throw new InputError(folder, `could not be created (${messageOf(error)}); choose another folder`);
   });
   await writeRows(join(folder, "train.jsonl"), train, (example) => [pairRow(example)]);
   await writeRows(join(folder, "test-pairs.jsonl"), test, (example) => [pairRow(example)]);

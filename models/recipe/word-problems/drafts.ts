@@ -1,23 +1,23 @@
-/** The ways in which a solution can go wrong. */
+/** The possible mistakes in a solution. */
 import { isInRange, type Operation } from "./arithmetic";
 import type { WordProblem } from "./problem";
 import { type Equation, numberOf, type Operand, type Step, workOut } from "./solution";
 
 /**
- * slip: a result is miscalculated. operand: a number of the question is mistaken for another number. operation: another
- * operation is calculated. dropped: a step is left out. not-carried: a result is not what the next line, or the answer,
- * goes on with.
+ * slip: a result is miscalculated. operand: a number of the question is replaced by another number. operation: a wrong
+ * operation is used. dropped: a step is missing. not-carried: a later line, or the answer, does not use the result that
+ * it should use.
  */
 export type MistakeKind = "slip" | "operand" | "operation" | "dropped" | "not-carried";
 
-/** A wrong solution, not yet worked out. */
+/** An incorrect solution before its results are computed. */
 export interface Draft {
   readonly steps: readonly Step[];
-  /** Where it is not the last result. */
+  /** Absent if the answer is the last result. */
   readonly answer?: number;
 }
 
-/** Drafts by the place of the mistake. Some cannot be worked out. */
+/** Drafts grouped by the step of the mistake. The results of some cannot be computed. */
 export function draftsOf(kind: MistakeKind, problem: WordProblem): readonly (readonly Draft[])[] {
   const equations = workOut(problem.steps) ?? [];
   const make = makers[kind];
@@ -27,7 +27,7 @@ export function draftsOf(kind: MistakeKind, problem: WordProblem): readonly (rea
 
 interface Place {
   readonly problem: WordProblem;
-  /** Of the right solution. */
+  /** Equations of the correct solution. */
   readonly equations: readonly Equation[];
   readonly step: Step;
   readonly i: number;
@@ -60,7 +60,7 @@ const confused: Readonly<Record<Operation, readonly Operation[]>> = {
   "/": ["-", "*"],
 };
 
-/** Counting errors; a carry or borrow forgotten; digits swapped; neighbors in the times table. */
+/** Slips: off-by-one and off-by-two errors, forgotten carries, swapped digits, neighbors in the times table. */
 function slipsOf(equation: Equation | undefined): readonly number[] {
   if (!equation) return [];
   const { left, operation, right, result } = equation;
@@ -74,12 +74,12 @@ function slipsOf(equation: Equation | undefined): readonly number[] {
   return [...new Set([...near, ...own])].filter((slip) => slip !== result);
 }
 
-/** 63 for 36; the same for one digit and for 30, which would turn into one. */
+/** Swaps two digits, such as 36 to 63. One-digit numbers and multiples of 10 are returned unchanged. */
 function swapped(value: number): number {
   return value > 9 && value % 10 > 0 ? (value % 10) * 10 + Math.floor(value / 10) : value;
 }
 
-/** The step with one of its operands, of those that `isMeant`, another number of the question or another result. */
+/** Variants of the step in which one operand accepted by `isMeant` is another known number. */
 function otherOperands(
   { question }: WordProblem,
   before: readonly Equation[],
@@ -95,7 +95,7 @@ function otherOperands(
   });
 }
 
-/** The answer is an older number, or the last result miswritten. */
+/** Drafts whose answer is an earlier number, or the last result with swapped digits. */
 function wrongAnswers(problem: WordProblem, equations: readonly Equation[]): readonly Draft[] {
   const known = [...numbersOf(problem.question), ...equations.map(({ result }) => result)];
   return others(problem.answer, [...known, swapped(problem.answer)]).map((answer) => ({
@@ -112,13 +112,13 @@ function numbersOf(question: string): readonly number[] {
   return (question.match(/\d+/g) ?? []).map(Number);
 }
 
-/** Whether the next line needs the step: else that line would still be right, and the mistake would show only later. */
+/** Whether the next line uses the result of the step. If not, that line would still be correct without the step. */
 function isMissedAtOnce({ steps }: WordProblem, i: number): boolean {
   const next = steps[i + 1];
   return !next || [next.left, next.right].some((operand) => "resultOf" in operand && operand.resultOf === i);
 }
 
-/** What used the result of the dropped step goes on with that step's first operand. */
+/** Removes a step. Steps that used its result use its first operand instead. */
 function without(steps: readonly Step[], dropped: number): readonly Step[] {
   const instead = steps[dropped]?.left;
   const moved = (operand: Operand): Operand => {

@@ -1,13 +1,13 @@
-/** Draws from a sequence of random numbers in [0,1). */
+/** Random choices, made with a sequence of random numbers in [0,1). */
 
-/** Throws where there is nothing to pick from: a fault of the caller. */
+/** Picks one item uniformly. @throws if `items` is empty, which is a bug in the caller */
 export function pick<T>(random: () => number, items: readonly T[]): T {
   const item = items[Math.floor(random() * items.length)];
-  if (item === undefined) throw new Error("there is nothing to pick from");
+  if (item === undefined) throw new Error("there are no items to pick from");
   return item;
 }
 
-/** One item, as likely as its weight says. */
+/** Picks one item with a probability proportional to its weight. */
 export function pickWeighted<T extends { readonly weight: number }>(
   random: () => number,
   items: readonly T[],
@@ -20,7 +20,7 @@ export function pickWeighted<T extends { readonly weight: number }>(
   return found ?? pick(random, items);
 }
 
-/** A copy in random order (Fisher-Yates). */
+/** Returns a copy in random order (Fisher-Yates). */
 export function shuffled<T>(random: () => number, items: readonly T[]): T[] {
   const rest = [...items];
   return items.flatMap(() => rest.splice(Math.floor(random() * rest.length), 1));

@@ -1,4 +1,4 @@
-/** Problems with a right and a wrong solution, and the dataset rows that are made of them. */
+/** Problems with a correct and an incorrect solution, and the dataset rows made from them. */
 import { type Mistake, plantMistake } from "./mistake";
 import { generateProblem, promptOf, rightSolution, type WordProblem } from "./problem";
 import { withoutNouns } from "./scene";
@@ -9,8 +9,9 @@ export interface Example {
 }
 
 /**
- * Endless. `seen`: questions, without their nouns, that are not to be used again; those of the examples are added. A
- * question that was seen with other names would test the memory.
+ * Generates examples endlessly. A question that differs from an earlier one only in its nouns is skipped: in the test
+ * data it would measure memorization.
+ * @param seen questions without their nouns; those of the examples are added
  */
 export function* examples(random: () => number, seen: Set<string>): Generator<Example, never> {
   for (;;) {
@@ -28,7 +29,7 @@ export function takeExamples(count: number, random: () => number, seen: Set<stri
   return Array.from({ length: count }, () => endless.next().value);
 }
 
-/** What a tokenizer is trained on: every prompt with its right, then with its wrong completion. */
+/** Texts to train a tokenizer on: each prompt with its correct completion, then with its incorrect one. */
 export function* problemsAsText(from: Iterable<Example>): Generator<string> {
   for (const { problem, mistake } of from) {
     const prompt = promptOf(problem);
@@ -37,7 +38,7 @@ export function* problemsAsText(from: Iterable<Example>): Generator<string> {
   }
 }
 
-/** A preference pair; `mistake` says where the rejected completion goes wrong. */
+/** A preference pair; `mistake` locates the mistake in the rejected completion. */
 export function pairRow({ problem, mistake }: Example): object {
   return {
     prompt: promptOf(problem),
@@ -47,7 +48,7 @@ export function pairRow({ problem, mistake }: Example): object {
   };
 }
 
-/** The right solution and the wrong one, each with its label. */
+/** Two labeled rows: the correct solution and the incorrect one. */
 export function labeledRows({ problem, mistake }: Example): readonly object[] {
   const prompt = promptOf(problem);
   return [
@@ -56,7 +57,7 @@ export function labeledRows({ problem, mistake }: Example): readonly object[] {
   ];
 }
 
-/** The same by line; `first_error` is the index of the first wrong one, -1 for none, as in ProcessBench. */
+/** The same with one step per line; `first_error` is the index of the first incorrect step or -1, as in ProcessBench. */
 export function stepRows({ problem, mistake }: Example): readonly object[] {
   const prompt = promptOf(problem);
   return [

@@ -1,22 +1,21 @@
-/** Plants one mistake in a right solution and carries it through to a wrong answer. */
-
+/** Plants one mistake in a correct solution and carries it through to an incorrect answer. */
 import { type Draft, draftsOf, type MistakeKind } from "./drafts";
 import { pickWeighted, shuffled } from "./draw";
 import { rightSolution, type WordProblem } from "./problem";
 import { equationText, solutionText, workOut } from "./solution";
 
 export interface Mistake {
-  /** The wrong completion. */
+  /** The incorrect completion. */
   readonly solution: string;
   readonly kind: MistakeKind;
-  /** 0-based index of the first wrong line. */
+  /** 0-based index of the first incorrect line. */
   readonly step: number;
   /**
-   * UTF-16 offset in the completion of the first character that differs from the right solution; of its last character
-   * where the wrong completion is a beginning of the right one.
+   * UTF-16 offset of the first character in the completion that differs from the correct solution. If the completion is
+   * a prefix of the correct solution, the offset of its last character.
    */
   readonly at: number;
-  /** UTF-16 range of the wrong line, without its line break. */
+  /** UTF-16 range of the incorrect line, without its line break. */
   readonly start: number;
   readonly end: number;
 }
@@ -30,8 +29,8 @@ const kinds: readonly { readonly kind: MistakeKind; readonly weight: number }[] 
 ];
 
 /**
- * The kind is drawn first, then the place, then what goes wrong there; where numbers would leave the range, a division
- * would not be exact or the answer would still be right, others are tried.
+ * Draws the kind of mistake first, then its step, then a draft of it. A draft is discarded if a number would leave the
+ * range, a division would not be exact or the answer would still be correct.
  */
 export function plantMistake(problem: WordProblem, random: () => number): Mistake {
   let left = kinds;
@@ -45,11 +44,14 @@ export function plantMistake(problem: WordProblem, random: () => number): Mistak
     }
     left = left.filter((other) => other.kind !== kind);
   }
-  // A last result that is off by one is always possible.
+  // Unreachable: a last result that is off by one is always possible.
   throw new Error(`no mistake can be planted in: ${problem.question}`);
 }
 
-/** undefined: it cannot be carried through, its answer is right, or its first other line calculates what is right. */
+/**
+ * @returns undefined if the results cannot be computed, the answer is correct, or the first line that differs has the
+ * correct equation
+ */
 function worked({ steps, answer }: Draft, problem: WordProblem): Omit<Mistake, "kind"> | undefined {
   const equations = workOut(steps);
   const given = answer ?? equations?.at(-1)?.result;

@@ -1,12 +1,12 @@
-/** The numbers that a sentence may give, and what they make of the quantity. */
+/** The numbers that a sentence may contain, and the quantity that results from them. */
 import { computeEasily, most } from "./arithmetic";
 import { type Event, events, type Opening } from "./phrasings";
 
-/** Numbers of one sentence. */
+/** The numbers of one sentence and their result. */
 export interface Outcome {
-  /** In the order of the sentence. */
+  /** In the order in which the sentence mentions them. */
   readonly numbers: readonly number[];
-  /** The quantity afterwards. */
+  /** The quantity after the sentence. */
   readonly result: number;
 }
 
@@ -19,7 +19,7 @@ export function openingOutcomes(operation: Opening["operation"]): readonly Outco
   return own.flatMap((a) => own.flatMap((b) => outcome([a, b], computeEasily(a, operation, b))));
 }
 
-/** By event and quantity: a story asks for them at every turn. */
+/** Outcomes by event and quantity, computed once because every sentence of every story needs them. */
 const outcomes: ReadonlyMap<Event, readonly (readonly Outcome[])[]> = new Map(
   events.map((event) => [event, range(0, most).map((value) => worked(event, value))]),
 );

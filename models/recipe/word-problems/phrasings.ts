@@ -1,23 +1,23 @@
-/** What can happen in a story, in words: how the question tells it and how the solution writes it (`#`: the equation). */
+/** Events of a story: their sentences in the question and their line in the solution, where `#` is the equation. */
 import type { Operation } from "./arithmetic";
 
-/** The first sentence. Without an operation it gives one number; with one it gives two, which the first step joins. */
+/** The first sentence. It contains one number, or two if there is an operation, which is then the first step. */
 export interface Opening {
   readonly weight: number;
   readonly operation?: "+" | "*";
   readonly phrasings: readonly string[];
 }
 
-/** A sentence that changes the quantity, by a number or, with `isProduct`, by a product of two (one more step). */
+/** A sentence that changes the quantity by a number or, with `isProduct`, by a product of two (one more step). */
 export interface Event {
   readonly weight: number;
   readonly operation: Operation;
   readonly isProduct?: boolean;
-  /** Where in the story it may stand. */
+  /** Possible positions in the story. */
   readonly place: "anywhere" | "middle" | "last";
   readonly phrasings: readonly string[];
   readonly line: string;
-  /** Asked where it comes last. */
+  /** Questions to ask if this is the last event. */
   readonly questions: readonly string[];
 }
 
@@ -207,7 +207,7 @@ export const events: readonly Event[] = [
   ...[sharedOut, sharedWithFriends, sold, comparedTimes, comparedMore, comparedFewer],
 ];
 
-/** Sentences with a number that has nothing to do with the question. */
+/** Sentences with a number that is irrelevant to the question. */
 export const distractors: readonly string[] = [
   "{Friend} is {a} years old.",
   "The walk home takes {a} minutes.",

@@ -1,4 +1,4 @@
-/** Word problems: a running story about one quantity, two to six steps long. */
+/** Word problems: a story about one quantity that takes two to six steps to solve. */
 import type { Operation } from "./arithmetic";
 import { pick, pickWeighted } from "./draw";
 import { distractorNumbers, isPossible, type Outcome, openingOutcomes, outcomesOf } from "./outcomes";
@@ -15,13 +15,13 @@ import { drawScene, fill, type Scene } from "./scene";
 import { type Operand, type Step, solutionText, workOut } from "./solution";
 
 export interface WordProblem {
-  /** The text of the problem, one line. */
+  /** The text of the problem in one line. */
   readonly question: string;
   readonly steps: readonly Step[];
   readonly answer: number;
 }
 
-/** How many steps, and how often. */
+/** Numbers of steps with their weights. */
 const lengths = [
   { steps: 2, weight: 30 },
   { steps: 3, weight: 30 },
@@ -30,10 +30,10 @@ const lengths = [
   { steps: 6, weight: 7 },
 ];
 
-/** Share of problems with a number that is not needed. */
+/** Fraction of problems that contain an irrelevant number. */
 const distracted = 0.25;
 
-/** The same problem for the same numbers of `random`, which is in [0,1). */
+/** Generates a problem, which is determined by the numbers of `random` in [0,1). */
 export function generateProblem(random: () => number): WordProblem {
   for (;;) {
     const story = new Story(drawScene(random), random);
@@ -42,15 +42,15 @@ export function generateProblem(random: () => number): WordProblem {
   }
 }
 
-/** What the model is asked: the question and a line's end. */
+/** The model's prompt: the question and a line break. */
 export function promptOf(problem: WordProblem): string {
   return `${problem.question}\n`;
 }
 
-/** The right solution: steps and answer, one a line. */
+/** The correct solution: steps and answer, one per line. */
 export function rightSolution(problem: WordProblem): string {
   const equations = workOut(problem.steps);
-  if (!equations) throw new Error("a right solution leaves the range");
+  if (!equations) throw new Error("a number of the correct solution is out of range");
   return solutionText(equations, problem.answer);
 }
 
@@ -91,7 +91,7 @@ class Story {
     private readonly random: () => number,
   ) {}
 
-  /** false: the numbers cannot go on as planned. */
+  /** @returns false if no numbers fit the plan */
   tell({ opening, events: planned }: Plan): boolean {
     return this.open(opening, planned[0]) && planned.every((event, i) => this.happen(event, planned[i + 1]));
   }
@@ -134,7 +134,7 @@ class Story {
     return true;
   }
 
-  /** Numbers after which the next event is possible. */
+  /** Picks numbers after which the next event is still possible. */
   private draw(possible: readonly Outcome[], next: Event | undefined): Outcome | undefined {
     const fitting = possible.filter(({ result }) => !next || isPossible(next, result));
     return fitting.length > 0 ? pick(this.random, fitting) : undefined;

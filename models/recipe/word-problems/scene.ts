@@ -1,4 +1,4 @@
-/** Who and what a story is about, and how its sentences are filled in. */
+/** The people and objects of a story, and the templates that are filled in with them. */
 import { pick } from "./draw";
 
 interface Noun {
@@ -10,7 +10,7 @@ type Gender = "female" | "male";
 
 export interface Scene {
   readonly hero: string;
-  /** Of the other gender, so that pronouns are clear. */
+  /** Has the other gender, so that pronouns are unambiguous. */
   readonly friend: string;
   readonly gender: Gender;
   readonly thing: Noun;
@@ -52,8 +52,8 @@ export function drawScene(random: () => number): Scene {
 }
 
 /**
- * Fills in `{Hero}`, `{Friend}`, `{She}`, `{she}`, `{her}` (her, him), `{hers}` (her, his), `{thing}`, `{things}`, `{box}`,
- * `{boxes}`, and the numbers `{a}` and `{b}`.
+ * Fills in `{Hero}`, `{Friend}`, `{She}`, `{she}`, `{her}` (her, him), `{hers}` (her, his), `{thing}`, `{things}`,
+ * `{box}`, `{boxes}`, and the numbers `{a}` and `{b}`.
  */
 export function fill(template: string, scene: Scene, numbers: readonly number[] = []): string {
   const words: Readonly<Record<string, string | number | undefined>> = {
@@ -84,7 +84,7 @@ const replaceable = new RegExp(
   "g",
 );
 
-/** The text with every name, thing and pronoun as `_`: the same for stories that differ in nothing else. */
+/** Replaces every name, object and pronoun by `_`, so that stories that differ only in these become equal. */
 export function withoutNouns(text: string): string {
   return text.replace(replaceable, "_");
 }

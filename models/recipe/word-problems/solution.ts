@@ -1,21 +1,22 @@
-/** Solutions: steps as a plan, worked out to equations, written as text. */
+/** Solutions: planned steps, the equations computed from them, and their text. */
 import { compute, isInRange, type Operation } from "./arithmetic";
 
-/** What a step calculates with: a number, or the result of an earlier step (0-based). */
+/** An operand of a step: a number, or the result of an earlier step (0-based). */
 export type Operand = { readonly value: number } | { readonly resultOf: number };
 
 export interface Step {
-  /** The words around the equation, as `Mia now has ` and ` apples.` */
+  /** The text before the equation, such as `Mia now has `. */
   readonly before: string;
+  /** The text after the equation, such as ` apples.` */
   readonly after: string;
   readonly left: Operand;
   readonly operation: Operation;
   readonly right: Operand;
-  /** A slip: the result that is written, whatever the operands give. */
+  /** For a slip, the incorrect result to write instead of the computed one. */
   readonly slip?: number;
 }
 
-/** A step with its numbers. */
+/** A step with its numbers computed. */
 export interface Equation {
   readonly before: string;
   readonly after: string;
@@ -25,7 +26,7 @@ export interface Equation {
   readonly result: number;
 }
 
-/** Every step calculated from the results before it. undefined: a number is not whole, or out of range. */
+/** Computes every step. @returns undefined if a number is not whole or is out of range */
 export function workOut(steps: readonly Step[]): readonly Equation[] | undefined {
   const equations: Equation[] = [];
   for (const { left, operation, right, slip, ...words } of steps) {
@@ -41,11 +42,11 @@ export function numberOf(operand: Operand, equations: readonly Equation[]): numb
   if ("value" in operand) return operand.value;
   const equation = equations[operand.resultOf];
   if (!equation)
-    throw new Error(`a step uses the result of step ${operand.resultOf}, which is not before it`);
+    throw new Error(`a step uses the result of step ${operand.resultOf}, which does not precede it`);
   return equation.result;
 }
 
-/** The completion: a line for each step, then the answer, e.g. `Step 1: Mia now has 12 + 7 = 19 apples.`, `Answer: 19`. */
+/** The completion: one line per step, such as `Step 1: Mia now has 12 + 7 = 19 apples.`, and then `Answer: 19`. */
 export function solutionText(equations: readonly Equation[], answer: number): string {
   const lines = equations.map(
     (equation, i) => `Step ${i + 1}: ${equation.before}${equationText(equation)}${equation.after}`,
@@ -53,7 +54,7 @@ export function solutionText(equations: readonly Equation[], answer: number): st
   return [...lines, `Answer: ${answer}`].join("\n");
 }
 
-/** As `12 + 7 = 19`. */
+/** The equation as text, such as `12 + 7 = 19`. */
 export function equationText({ left, operation, right, result }: Equation): string {
   return `${left} ${operation} ${right} = ${result}`;
 }

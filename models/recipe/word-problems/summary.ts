@@ -1,7 +1,7 @@
-/** Says what a set of examples is made of. */
+/** A summary of a set of examples. */
 import { type Example, problemsAsText } from "./examples";
 
-/** Counts of problems, of mistakes by kind and place, of steps, and of the distinct words and numbers. */
+/** Counts problems, steps, mistakes by kind and line, and distinct words and numbers. */
 export function summaryOf(examples: readonly Example[]): string {
   const texts = [...problemsAsText(examples)];
   const longest = texts.reduce((most, text) => Math.max(most, text.length), 0);
@@ -9,7 +9,7 @@ export function summaryOf(examples: readonly Example[]): string {
     `${examples.length} problems`,
     `steps ${counted(examples.map(({ problem }) => problem.steps.length))}`,
     `mistakes ${counted(examples.map(({ mistake }) => mistake.kind))}`,
-    `first wrong line ${counted(examples.map(({ mistake }) => mistake.step + 1))}`,
+    `first incorrect line ${counted(examples.map(({ mistake }) => mistake.step + 1))}`,
     `${distinct(texts, /\p{L}+/gu)} distinct words, ${distinct(texts, /\d+/g)} numbers`,
     `longest text ${longest} characters`,
   ].join("\n  ");

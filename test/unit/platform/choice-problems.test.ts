@@ -10,7 +10,7 @@ test("choices in effect are not reported, and no choice is before the first requ
 });
 
 test("a device that is not used is reported with the engine's reason", () => {
-  const notes = ["cuda cannot be used: no driver. Running on the CPU."];
+  const notes = ["cuda cannot be used: no driver. Using the CPU."];
   expect(choiceProblems([], { device: "cuda", goalState: "" }, { ...settings, notes })).toEqual([
     "The device cuda is not used: cuda cannot be used: no driver. Using the CPU.",
   ]);

@@ -42,18 +42,18 @@ const fresh = {
   } satisfies Evaluation,
 };
 
-test("the card tells what was measured, and nothing that was not", async () => {
+test("the card contains what was measured, and nothing else", async () => {
   const card = await defaultCard(await temporaryFolder(), 1_895_232, fresh);
   expect(card).toContain("1.9 million parameters");
   expect(card).toContain("| pair accuracy | 98.1% |");
-  expect(card).toContain("| AUROC of right against wrong | 97.2% |");
-  expect(card).toContain("| first low-Q token lies in the wrong step | 90.0% |");
-  expect(card).toContain("| right solutions with a low-Q token | 5.0% |");
+  expect(card).toContain("| AUROC of correct against incorrect | 97.2% |");
+  expect(card).toContain("| first low-Q token is in the incorrect step | 90.0% |");
+  expect(card).toContain("| correct solutions with a low-Q token | 5.0% |");
   expect(card).not.toContain("What the contrastive loss brings");
   expect(card).not.toContain("On real data");
 });
 
-test("a comparison and real data in the folder are told of", async () => {
+test("the card includes a comparison and real-data results from the folder", async () => {
   const folder = await temporaryFolder();
   const mean = { mean: 0.9, interval: { low: 0.88, high: 0.92 } };
   const comparison = { seeds: 3, contrastive: { auroc: mean }, ranking: { auroc: { mean: 0.8 } } };
@@ -63,7 +63,7 @@ test("a comparison and real data in the folder are told of", async () => {
   };
   await writeFile(join(folder, "real-data.json"), JSON.stringify(real));
   const card = await defaultCard(folder, 1_895_232, fresh);
-  expect(card).toContain("| AUROC of right against wrong | 90.0 ± 2.0% | 80.0% |");
+  expect(card).toContain("| AUROC of correct against incorrect | 90.0 ± 2.0% | 80.0% |");
   expect(card).toContain("| pair accuracy | – | – |");
   expect(card).toContain("| SVAMP | 6,000 | 52.0% | 51.0% |");
   expect(card).not.toContain("MultiArith | ");

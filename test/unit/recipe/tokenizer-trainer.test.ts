@@ -79,7 +79,7 @@ describe("trainTokenizer", () => {
 
   it("refuses a size without room for the bytes", () => {
     expect(() => trainTokenizer([], { vocabularySize: 257, specialTokens })).toThrow(
-      "vocabulary size: is 257, but bytes and special tokens alone are 258; give at least that",
+      "vocabulary size: is 257, but bytes and special tokens alone are 258; set it to at least 258",
     );
   });
 });

@@ -109,5 +109,5 @@ test("the tokenizer's texts are prompt and completion, right and wrong", () => {
 test("a folder that cannot be made is told of", async () => {
   const folder = await written(1);
   const inFile = join(folder, "train.jsonl", "more");
-  await expect(writeDatasets(inFile, { train: [], test: [] })).rejects.toThrow(/more: could not be made/);
+  await expect(writeDatasets(inFile, { train: [], test: [] })).rejects.toThrow(/more: could not be created/);
 });

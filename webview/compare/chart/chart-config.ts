@@ -1,4 +1,4 @@
-/** The chart as chart.js wants it described. */
+/** The configuration that chart.js draws the chart from. */
 import {
   Chart,
   type ChartConfiguration,
@@ -15,7 +15,7 @@ import type { Theme } from "../../shared/theme";
 import { type Marks, marksPlugin, namesWidth } from "./chart-marks";
 import { boundsOf, type Curve, type Curves } from "./curves";
 
-/** Only the pieces that are drawn with, so that the bundle stays small. */
+/** Registers only the parts of chart.js that the chart uses, which keeps the bundle small. */
 export function registerChart(): void {
   Chart.register(LineController, LineElement, PointElement, LinearScale, Decimation);
 }
@@ -31,7 +31,7 @@ export function sideColors({ isPair }: Curves, theme: Theme): readonly Rgb[] {
   return isPair ? [theme.high, theme.low] : [theme.first, theme.second];
 }
 
-/** @param read the marks as they are when the chart is drawn */
+/** @param read returns the current marks each time the chart is drawn */
 export function chartConfig(read: () => Marks, animationMs: number): ChartConfiguration<"line", Point[]> {
   return {
     type: "line",
@@ -47,15 +47,15 @@ export function chartData({ curves, theme, colors }: Marks): ChartConfiguration<
       data: points(curve),
       borderColor: css(colors[side] ?? theme.foreground),
       borderWidth: 2,
-      // The broken curve lies on the whole one, so both show where they run together.
+      // The dashed curve is drawn over the solid one, so both are visible if they coincide.
       order: -side,
       borderJoinStyle: "round" as const,
-      // The second curve is broken, so that color is not the only difference.
+      // The second curve is dashed, so color is not the only difference.
       borderDash: side === 0 ? [] : [7, 3],
       pointRadius: curve.values.length === 1 ? 3 : 0,
       pointHoverRadius: 0,
       segment: {
-        // What both share is one line in neither's color.
+        // The shared beginning is one line in a neutral color.
         borderColor: ({ p1 }: { readonly p1: { readonly parsed: { readonly x: number | null } } }) =>
           (p1.parsed.x ?? 0) <= curves.shared ? css(theme.dim) : undefined,
         borderDash: ({ p1 }: { readonly p1: { readonly parsed: { readonly x: number | null } } }) =>
@@ -65,7 +65,7 @@ export function chartData({ curves, theme, colors }: Marks): ChartConfiguration<
   };
 }
 
-/** x: token, counted from 1. A gap where there is no value. */
+/** Points of a curve: x is the 1-based token, and a missing value leaves a gap. */
 function points({ values }: Curve): Point[] {
   return values.map((value, i) => ({ x: i + 1, y: value ?? Number.NaN }));
 }
@@ -83,7 +83,7 @@ export function chartOptions(
     responsive: true,
     maintainAspectRatio: false,
     animation: animationMs === 0 ? false : { duration: animationMs },
-    // Points come in order and as they are drawn.
+    // Points are already sorted and in the format that chart.js uses internally.
     parsing: false,
     normalized: true,
     events: [],

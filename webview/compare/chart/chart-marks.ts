@@ -1,4 +1,4 @@
-/** What the chart shows beside its curves: the low area, where the texts part, the pointed token, the curves' names. */
+/** Marks around the curves: the low area, the divergence of the texts, the pointed token, the curves' names. */
 import type { Chart, Plugin } from "chart.js";
 import { css, type Rgb } from "../../shared/contrast";
 import type { Theme } from "../../shared/theme";
@@ -8,16 +8,16 @@ export interface Marks {
   curves: Curves;
   theme: Theme;
   colors: readonly Rgb[];
-  /** Index of the pointed token, and of the side that it belongs to. */
+  /** Index of the pointed token and of its side. */
   pointed: { readonly side: number; readonly token: number } | undefined;
 }
 
 const labelGap = 8;
 const labelHeight = 15;
-/** Pixels of a chart's width. */
+/** Chart width in pixels below which the names are left to the key. */
 const narrow = 440;
 
-/** @param read the marks as they are when the chart is drawn */
+/** @param read returns the current marks each time the chart is drawn */
 export function marksPlugin(read: () => Marks): Plugin<"line"> {
   return {
     id: "marks",
@@ -57,7 +57,7 @@ function drawDivergence({ ctx, chartArea, scales }: Chart, { curves, theme }: Ma
   ctx.restore();
 }
 
-/** Each curve's name stands at its end, pushed apart where ends meet. */
+/** Draws each curve's name at its end; names that would overlap are moved apart. */
 function drawNames(chart: Chart, { curves, theme, colors }: Marks): void {
   const { ctx, chartArea } = chart;
   if (!hasNames(curves, chart.width)) return;
@@ -108,12 +108,12 @@ function pixelOf(
   return { x: scales.x.getPixelForValue(token + 1), y: scales.y.getPixelForValue(value) };
 }
 
-/** In a narrow chart the names of the key must do. */
+/** Whether names are drawn: a narrow chart has them only in its key. */
 function hasNames({ curves }: Curves, chartWidth: number): boolean {
   return curves.length > 1 && chartWidth >= narrow;
 }
 
-/** Room that the curves' names take at the right, in pixels. */
+/** Width of the curves' names to the right of the chart area, in pixels. */
 export function namesWidth(curves: Curves, font: string, chartWidth: number): number {
   if (!hasNames(curves, chartWidth)) return 8;
   const context = document.createElement("canvas").getContext("2d");
@@ -139,7 +139,7 @@ function line(
   ctx.setLineDash(dash);
   ctx.lineWidth = 1;
   ctx.strokeStyle = color;
-  // Half a pixel off, one-pixel lines are sharp.
+  // A one-pixel line is sharp only if it is centered on a pixel.
   ctx.moveTo(Math.round(x1) + 0.5, Math.round(y1) + 0.5);
   ctx.lineTo(Math.round(x2) + 0.5, Math.round(y2) + 0.5);
   ctx.stroke();

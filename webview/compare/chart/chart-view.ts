@@ -1,4 +1,4 @@
-/** The chart in the page: draws the curves, and tells which token the mouse is at. */
+/** The chart in the page: draws the curves and reports the token under the mouse. */
 import { Chart } from "chart.js";
 import { element } from "../../shared/dom";
 import type { Theme } from "../../shared/theme";
@@ -16,6 +16,7 @@ export interface ChartEvents {
   onReveal(point: ChartPoint): void;
 }
 
+/** Duration in milliseconds. */
 const quick = 150;
 
 export class ChartView {
@@ -49,7 +50,7 @@ export class ChartView {
       return;
     }
     if (before?.theme === theme && isSamePlot(before.curves, curves)) {
-      // The marks read the threshold when they are drawn.
+      // Only the threshold changed, which the marks read when they are drawn.
       this.#chart.draw();
       return;
     }
@@ -64,7 +65,7 @@ export class ChartView {
     this.#chart?.draw();
   }
 
-  /** Where a token stands in the window; undefined: it has no value. */
+  /** Position of a token's point in the window; undefined if the token has no value. */
   anchor({ side, token }: ChartPoint): DOMRect | undefined {
     const value = this.#marks?.curves.curves[side]?.values[token];
     const { x, y } = this.#chart?.scales ?? {};
@@ -79,7 +80,7 @@ export class ChartView {
     );
   }
 
-  /** The token at the mouse's place, of the curve that is nearest. */
+  /** The token at the horizontal position of the mouse, on the nearest curve. */
   #pointAt({ offsetX, offsetY }: MouseEvent): ChartPoint | undefined {
     const { x, y } = this.#chart?.scales ?? {};
     const curves = this.#marks?.curves.curves;
@@ -95,7 +96,7 @@ export class ChartView {
   }
 }
 
-/** The curves as a PNG of their own, as a data URL; width and height in CSS pixels. */
+/** The chart as a PNG data URL; width and height in CSS pixels. */
 export function chartPicture(curves: Curves, theme: Theme, width: number, height: number): string {
   const canvas = element("canvas");
   canvas.width = width;

@@ -1,5 +1,4 @@
-/** What the chart draws: one curve a completion. Pure. */
-
+/** What the chart draws: one curve per completion. Pure. */
 import { metricNames, type Scale } from "../../../extension/display/metric";
 import { count, decimal } from "../../../extension/display/wording";
 import type { Metric } from "../../../extension/protocol/choices";
@@ -7,7 +6,7 @@ import type { ShadedText } from "../../shared/strip/shaded-text";
 
 export interface Curve {
   readonly label: string;
-  /** By token. */
+  /** One value per token. */
   readonly values: readonly (number | undefined)[];
 }
 
@@ -15,15 +14,15 @@ export interface Curves {
   readonly metric: Metric;
   readonly scale: Scale;
   readonly curves: readonly Curve[];
-  /** A preference pair has the colors of the scale, other completions have neutral ones. */
+  /** A preference pair is drawn in the colors of the scale, other completions in neutral ones. */
   readonly isPair: boolean;
-  /** Index of the first token that both do not share. */
+  /** Index of the first token that the completions do not share. */
   readonly divergence: number | undefined;
-  /** Tokens from the first on where both curves are one. */
+  /** Number of leading tokens at which the curves coincide. */
   readonly shared: number;
 }
 
-/** Values that differ by less are one on any screen. */
+/** Values closer than this cannot be told apart on a screen. */
 const visible = 0.005;
 
 export function curvesOf(
@@ -50,7 +49,7 @@ function sharedStart(a: readonly (number | undefined)[], b: readonly (number | u
   return i;
 }
 
-/** What the chart shows, for those who do not see it. */
+/** A description of the chart for screen readers. */
 export function curvesSentence({ metric, scale, curves }: Curves): string {
   const parts = curves.map(({ label, values }) => {
     const known = values.filter((value) => value !== undefined);
@@ -63,7 +62,7 @@ export function curvesSentence({ metric, scale, curves }: Curves): string {
   return `${metricNames[metric]} by token. ${parts.join(". ")}. Threshold ${decimal(scale.threshold)}.`;
 }
 
-/** Whether both have the same curves on the same axes; their thresholds may differ. */
+/** Whether the curves and the axes are the same; the thresholds may differ. */
 export function isSamePlot(a: Curves, b: Curves): boolean {
   const [one, other] = [boundsOf(a), boundsOf(b)];
   return (
@@ -75,7 +74,7 @@ export function isSamePlot(a: Curves, b: Curves): boolean {
   );
 }
 
-/** Bounds of the value axis: the whole scale and all values, or only the range of the values. */
+/** Bounds of the value axis: the full scale extended to all values, or the range of the values only. */
 export function boundsOf({ metric, scale, curves }: Curves): { readonly min: number; readonly max: number } {
   if (scale.middle !== undefined) {
     const pad = (scale.high - scale.low) / 20;

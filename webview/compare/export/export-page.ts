@@ -1,4 +1,4 @@
-/** The comparison as a page of its own: the same strips and figures, the chart as a picture, nothing that runs. */
+/** The comparison as a static page: the same strips and figures, with the chart as an image and no scripts. */
 import { metricNames } from "../../../extension/display/metric";
 import { decimal } from "../../../extension/display/wording";
 import type { Comparison, Display } from "../../../extension/protocol/panels/compare";
@@ -12,19 +12,19 @@ import { pageStyle, pageWidth } from "./export-style";
 
 export interface ExportPage {
   readonly title: string;
-  /** `<div class="page">`, not in the document. */
+  /** A `<div class="page">` that is not in the document. */
   readonly body: HTMLElement;
-  /** Holds for the page alone, and for nothing outside it. */
+  /** Rules that apply only inside the page. */
   readonly style: string;
-  /** Color of the page, for what is around it. */
+  /** Background color of the page, to be used around it too. */
   readonly ground: string;
 }
 
 const chartHeight = 260;
-/** Of the page and of the card, both sides. */
+/** Left and right padding of page and card together, in CSS pixels. */
 const padding = 86;
 
-/** @param view the comparison as it is shown */
+/** @param view the element that shows the comparison */
 export function exportPage(
   { title, sides, prompt }: Comparison,
   display: Display,
@@ -63,7 +63,7 @@ function copies(view: HTMLElement, selector: string): HTMLElement[] {
   });
 }
 
-/** A unit of the page cannot be walked to; what it told a screen reader, it tells the mouse. */
+/** Removes focus and roles from a unit, and turns its label for screen readers into a tooltip. */
 function makeStill(node: HTMLElement): void {
   node.classList.remove("pointed", "counterpart");
   if (node.matches(".unit")) node.title = node.getAttribute("aria-label") ?? "";

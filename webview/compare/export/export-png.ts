@@ -1,22 +1,22 @@
 /**
- * The page as a picture: an SVG image whose foreignObject holds it, drawn on a canvas. From a data URL Chromium lets
- * such a canvas be read; from a blob URL it does not.
+ * Exports the page as a PNG: an SVG image with the page in a foreignObject is drawn on a canvas. Chromium lets such a
+ * canvas be read only if the image came from a data URL, not from a blob URL.
  */
 import { element } from "../../shared/dom";
 import type { ExportPage } from "./export-page";
 import { pageWidth } from "./export-style";
 
-/** Chromium's canvases go up to 65,535 pixels a side, graphics cards often to half of a quarter of that. */
+/** Longest side in pixels: Chromium allows 65,535, but many GPUs only 16,384. */
 const longestSide = 16_000;
 const finest = 2;
 const coarsest = 0.5;
 
-/** Base64 of a PNG. @throws where the page is too long to be read as a picture */
+/** @returns a PNG in base64. @throws if the page is too long for a legible image */
 export async function exportPng({ body, style }: ExportPage): Promise<string> {
   await Promise.all([...body.querySelectorAll("img")].map((image) => image.decode()));
   const height = heightOf(body, style);
   const scale = Math.min(finest, longestSide / height);
-  if (scale < coarsest) throw new Error("it is too long for a picture; export it as HTML");
+  if (scale < coarsest) throw new Error("it is too long for an image; export it as HTML");
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg(body, style, height))}`;
   await image.decode();
@@ -24,13 +24,13 @@ export async function exportPng({ body, style }: ExportPage): Promise<string> {
   canvas.width = Math.round(pageWidth * scale);
   canvas.height = Math.round(height * scale);
   const context = canvas.getContext("2d");
-  if (!context) throw new Error("this window draws no pictures; export it as HTML");
+  if (!context) throw new Error("this window cannot draw images; export it as HTML");
   context.scale(scale, scale);
   context.drawImage(image, 0, 0);
   return canvas.toDataURL("image/png").replace("data:image/png;base64,", "");
 }
 
-/** In a shadow tree, where the page's style meets no other. */
+/** Height in CSS pixels, measured in a shadow tree so that the panel's own styles do not apply. */
 function heightOf(body: HTMLElement, style: string): number {
   const stage = element("div", "stage");
   const shadow = stage.attachShadow({ mode: "open" });
@@ -53,7 +53,7 @@ function svg(body: HTMLElement, style: string, height: number): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${pageWidth}" height="${height}"><foreignObject width="100%" height="100%">${xhtml}</foreignObject></svg>`;
 }
 
-/** XML knows fewer characters than completions have. */
+/** Replaces characters that XML does not allow with U+FFFD. */
 function xmlSafe(text: string): string {
   return text.toWellFormed().replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
 }

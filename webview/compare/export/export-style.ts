@@ -1,8 +1,8 @@
-/** The style of exported pages, in the colors of the theme that they were made under. */
+/** The style of exported pages, in the colors of the current theme. */
 import { css } from "../../shared/contrast";
 import type { Theme } from "../../shared/theme";
 
-/** CSS pixels. */
+/** Width of exported pages in CSS pixels. */
 export const pageWidth = 1200;
 
 export function pageStyle(theme: Theme): string {

@@ -1,4 +1,4 @@
-/** One completion: its reward and figures, its warnings, its token strip. */
+/** The card of one completion: reward, figures, warnings and token strip. */
 import { decimal, percent, rewardText } from "../../../extension/display/wording";
 import type { Side } from "../../../extension/protocol/panels/compare";
 import { element, icon } from "../../shared/dom";
@@ -10,7 +10,7 @@ import { figuresOf } from "./figures";
 export interface CardOptions {
   readonly divergence: number | undefined;
   readonly showValues: boolean;
-  /** Sentences for people, beside those of the side. */
+  /** Sentences shown in addition to the warnings of the side. */
   readonly warnings: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export class Card {
 
   constructor(side: Side, showModel: boolean, events: StripEvents) {
     this.strip = new TokenStrip(`Tokens of ${side.label}`, events);
-    // A model's name is shown as it is spelled.
+    // Only labels are capitalized; a model's name is shown as it is.
     const heading = element("h2", "", element("span", showModel ? "" : "label", side.label));
     if (showModel) heading.append(element("span", "model", modelBeside(side)));
     const figures = [this.#better, this.#lowest, this.#mean, this.#low].map(({ element }) => element);
@@ -66,7 +66,7 @@ export class Card {
   }
 }
 
-/** A number with its name, changed in place. */
+/** A named number that is updated in place. */
 class Figure {
   readonly element: HTMLElement;
   readonly #value = document.createTextNode("");
@@ -76,7 +76,7 @@ class Figure {
     this.element = element("span", "figure", `${name} `, this.#sign);
   }
 
-  /** @param value undefined if there is none to show */
+  /** @param value undefined hides the figure */
   show(value: string | undefined, isLow = false): void {
     this.element.hidden = value === undefined;
     this.#value.data = value ?? "";
@@ -91,7 +91,7 @@ function reward(value: number | null): HTMLElement {
   return made;
 }
 
-/** A side that is named after its model has that name once. */
+/** The model of a side, without the part that the label already shows. */
 function modelBeside({ label, model }: Side): string {
   return model.startsWith(label) ? model.slice(label.length).replace(/^ · /, "") : model;
 }

@@ -1,4 +1,4 @@
-/** A comparison in the page: prompt, cards with their margin, chart. What is pointed at is marked in all of them. */
+/** A comparison in the page: prompt, cards with their margin, and chart. The pointed token is marked in all of them. */
 import { metricNames } from "../../../extension/display/metric";
 import { divergence } from "../../../extension/display/spans";
 import type { Comparison, Display, Side } from "../../../extension/protocol/panels/compare";
@@ -21,9 +21,9 @@ export interface ComparisonEvents {
 
 type Source = "strip" | "chart" | "host";
 
-/** A unit as small as a token has room for its value only where there are not too many. */
+/** Most units whose values are written below them; with more, the strip becomes too long. */
 const mostValues = 1500;
-/** A mouse that passes over a token is not read aloud. */
+/** Delay in milliseconds, so that tokens the mouse only crosses are not read aloud. */
 const announceAfterMs = 300;
 
 export class ComparisonView {
@@ -32,8 +32,8 @@ export class ComparisonView {
   readonly #live = element("div", "visually-hidden");
   readonly #chart: ChartView;
   readonly #keyItems = element("span", "items");
-  readonly #legend = new Legend();
-  readonly #key = element("div", "key", this.#keyItems, this.#legend.element);
+  readonly #colorLegend = new Legend();
+  readonly #key = element("div", "key", this.#keyItems, this.#colorLegend.element);
   #cards: Card[] = [];
   #comparison: Comparison | undefined;
   #texts: ShadedText[] = [];
@@ -71,10 +71,10 @@ export class ComparisonView {
     this.#chart.show(this.#curves, theme);
     if (isNew) this.#keyItems.replaceChildren(...keyItems(this.#curves));
     const values = this.#texts.flatMap((text) => text.values);
-    this.#legend.show(this.#curves.scale, metricNames[display.metric], values);
+    this.#colorLegend.show(this.#curves.scale, metricNames[display.metric], values);
   }
 
-  /** From the host: marked and scrolled to, but not sent back. */
+  /** Marks a token on behalf of the host and scrolls to it, without reporting it back. */
   markFromHost(side: number, token: number | null): void {
     this.#point(token === null ? undefined : { side, token }, "host");
   }
@@ -101,7 +101,7 @@ export class ComparisonView {
     const chart = element("section", "card chart", this.#key, this.#chart.element);
     chart.setAttribute("aria-label", "Chart");
     this.element.replaceChildren(...promptView(prompt), pair, chart, this.#tooltip.element, this.#live);
-    // An edit of the row leaves the reader where they were.
+    // An edit of the same row keeps the scroll position.
     if (isSameRow) {
       this.#cards.forEach(({ element }, i) => {
         element.querySelector(".body")?.scrollTo({ top: scrolled[i] ?? 0 });
@@ -161,7 +161,7 @@ function promptView(prompt: string): HTMLElement[] {
   if (prompt === "") return [];
   const made = element("section", "prompt", prompt);
   made.setAttribute("aria-label", "Prompt");
-  // It scrolls where it is long, which the keyboard must reach.
+  // A long prompt scrolls, and the keyboard must be able to scroll it.
   made.tabIndex = 0;
   return [made];
 }
@@ -173,6 +173,6 @@ function keyItems({ curves, divergence, isPair }: Curves): HTMLElement[] {
     return element("span", "item", sample, label);
   });
   if (divergence !== undefined)
-    items.push(element("span", "item", element("span", "sample parts"), "texts part here"));
+    items.push(element("span", "item", element("span", "sample parts"), "texts diverge here"));
   return items;
 }

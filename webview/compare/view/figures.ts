@@ -1,12 +1,13 @@
-/** The few figures that sum a completion up. Pure. */
+/** Summary figures of a completion. Pure. */
 import { isLow } from "../../../extension/display/metric";
 import type { ShadedText } from "../../shared/strip/shaded-text";
 
 export interface Figures {
-  /** Over the tokens that have a Q-value for the goal state; undefined: none has. */
+  /** Lowest Q-value for the goal state; undefined if no token has one. */
   readonly lowestQ: number | undefined;
+  /** Mean over the tokens that have a Q-value for the goal state; undefined if no token has one. */
   readonly meanQ: number | undefined;
-  /** By the metric shown; undefined: no token has a value. */
+  /** Number of tokens that are low by the displayed metric; undefined if no token has a value. */
   readonly lowTokens: number | undefined;
 }
 
@@ -22,7 +23,7 @@ export function figuresOf({ side, display, values, scale }: ShadedText): Figures
   };
 }
 
-/** Probability that the chosen completion is preferred, by Bradley and Terry: σ(margin). */
+/** Probability that the chosen completion is preferred under the Bradley-Terry model: σ(margin). */
 export function preference(margin: number): number {
   return 1 / (1 + Math.exp(-margin));
 }

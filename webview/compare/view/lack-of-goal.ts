@@ -1,7 +1,7 @@
-/** What a side lacks that the display asks for. Pure. */
+/** Warns if a side lacks what the display needs. Pure. */
 import type { Side } from "../../../extension/protocol/panels/compare";
 
-/** A warning if the side's model lacks the goal state that Q is shown for. */
+/** Returns a warning if the side's model lacks the goal state of the displayed Q-values. */
 export function lackOfGoal({ tokens }: Side, goal: string): string[] {
   const isLacking = goal !== "" && tokens.ids.length > 0 && !(goal in tokens.q);
   return isLacking ? [`this model has no goal state ${goal}, so it has no Q-values for it`] : [];

@@ -1,14 +1,13 @@
-/** Between two completions: how far their rewards are apart, and whether the chosen one is ahead. */
-
+/** The space between two cards: the difference of the rewards and, for a pair, whether it is ranked correctly. */
 import { percent, rewardText } from "../../../extension/display/wording";
 import type { Comparison } from "../../../extension/protocol/panels/compare";
 import { element, icon } from "../../shared/dom";
 import { preference } from "./figures";
 
-/** Characters that have room between two cards. */
+/** Most characters that fit between two cards. */
 const longestNames = 40;
 
-/** undefined if there is only one completion, or no reward. */
+/** @returns undefined if there is only one completion, or a reward is missing */
 export function marginView({ sides, margin }: Comparison): HTMLElement | undefined {
   if (margin !== null)
     return sides.some(({ truncated }) => truncated > 0) ? noVerdict(margin) : pairMargin(margin);
@@ -22,12 +21,12 @@ export function marginView({ sides, margin }: Comparison): HTMLElement | undefin
   return made;
 }
 
-/** Rewards of texts that were cut off say nothing of the texts. */
+/** The rewards of truncated texts do not describe the whole texts, so they get no verdict. */
 function noVerdict(margin: number): HTMLElement {
   const sign = element("span", "sign cut-off", icon("warning"));
   const number = element("span", "number", sign, rewardText(margin));
   const made = element("div", "margin", number, element("span", "caption", "no verdict: text was cut off"));
-  made.title = "Margin: chosen reward − rejected reward, of texts that were cut off before their end.";
+  made.title = "Margin: chosen reward − rejected reward, of texts that were cut off before the end.";
   return made;
 }
 
@@ -38,7 +37,7 @@ function pairMargin(margin: number): HTMLElement {
     isRanked ? "sign ranked" : "sign misranked",
     icon(isRanked ? "check" : "cross"),
   );
-  const verdict = element("span", "caption", isRanked ? "ranked correctly" : "misranked");
+  const verdict = element("span", "caption", isRanked ? "ranked correctly" : "ranked incorrectly");
   const number = element("span", "number", sign, rewardText(margin));
   const chance = preference(margin);
   const text = `${percent(chance)} for chosen`;
@@ -49,7 +48,7 @@ function pairMargin(margin: number): HTMLElement {
   return made;
 }
 
-/** From 0 to 100%, filled from the middle, where the model cannot tell. */
+/** A bar from 0 to 100%, filled from the middle: at 50% the model has no preference. */
 function preferenceBar(chance: number): HTMLElement {
   const fill = element("span", "fill");
   fill.style.left = `${100 * Math.min(chance, 0.5)}%`;

@@ -1,5 +1,4 @@
-/** Title and model, buttons to other rows, export, pickers and the threshold. */
-
+/** The toolbar: title, model, buttons to other rows, export, pickers and the threshold. */
 import { metricNames, scaleOf } from "../../../extension/display/metric";
 import { decimal } from "../../../extension/display/wording";
 import { granularities, metrics, scales } from "../../../extension/protocol/choices";
@@ -10,14 +9,14 @@ import type {
   Display,
   ExportFormat,
 } from "../../../extension/protocol/panels/compare";
-import { button, type Choice, picker, slider } from "../../shared/controls";
+import { button, picker, type SelectChoice, slider } from "../../shared/controls";
 import { element, icon, setText } from "../../shared/dom";
 
-export type Direction = Extract<CompareIntent, { type: "go" }>["to"];
+export type RowDirection = Extract<CompareIntent, { type: "go" }>["to"];
 
 export interface ToolbarEvents {
   onDisplay(change: Partial<Display>): void;
-  onGo(to: Direction): void;
+  onGo(to: RowDirection): void;
   onExport(format: ExportFormat): void;
 }
 
@@ -60,7 +59,7 @@ export class Toolbar {
       text: (value) => decimal(value),
       onMove: (threshold) => events.onDisplay({ threshold }),
     });
-    const go = (to: Direction, label: string, content: Node | string, appearance: "icon" | "secondary") =>
+    const go = (to: RowDirection, label: string, content: Node | string, appearance: "icon" | "secondary") =>
       button({ label, content, appearance, onClick: () => events.onGo(to) });
     this.#previous = go("previous", "Previous pair (P)", icon("left"), "icon");
     this.#next = go("next", "Next pair (N)", icon("right"), "icon");
@@ -126,8 +125,8 @@ export class Toolbar {
   }
 }
 
-/** A metric that the model does not give cannot be picked. */
-function metricChoices({ sides, goals }: Comparison): Choice<Display["metric"]>[] {
+/** Metrics that the model does not provide are disabled. */
+function metricChoices({ sides, goals }: Comparison): SelectChoice<Display["metric"]>[] {
   const hasRewards = sides.some(({ tokens }) => tokens.partialRewards !== undefined);
   return metrics.map((value) => ({
     value,

@@ -1,9 +1,9 @@
-/** The page's half of a panel: applies what the host sends to the state, and checks all of it against the contract. */
+/** The page's half of a panel: checks messages from the host against the contract and applies them to the state. */
 import type { PageMessage, PanelContract } from "../../../extension/protocol/panels/panel";
 import type { VsCodeApi } from "./vscode-api";
 
 export interface PageListeners<State extends object, Notice> {
-  /** @param changed names of the fields that differ from the state before */
+  /** @param changed names of the fields that differ from the previous state */
   onState(state: State, changed: ReadonlySet<keyof State>, taken: number): void;
   onNotice(notice: Notice): void;
 }
@@ -17,12 +17,12 @@ export class Channel<State extends object, Kept, Notice, Intent> {
     private readonly listeners: PageListeners<State, Notice>,
   ) {}
 
-  /** @param sequence of the choice that the page already shows */
+  /** @param sequence sequence number of the choice that the page already shows */
   post(intent: Intent, sequence?: number): void {
     this.#send({ type: "intent", intent, ...(sequence === undefined ? {} : { sequence }) });
   }
 
-  /** The user is told what went wrong. */
+  /** Reports a problem, which the host shows to the user. */
   fail(problem: string): void {
     this.#send({ type: "failed", problem });
   }
@@ -37,10 +37,10 @@ export class Channel<State extends object, Kept, Notice, Intent> {
       this.listeners.onNotice(message.notice);
       return;
     }
-    // The first message has the whole state; without one there is nothing to change.
+    // The first message contains the whole state; later ones only change it.
     const state = message && this.#changed(message.change);
     if (!message || !state) {
-      this.fail(`the ${this.contract.title} panel was sent a message that it does not know`);
+      this.fail(`the ${this.contract.title} panel received a message that it does not understand`);
       return;
     }
     const before = this.#state;

@@ -1,15 +1,15 @@
-/** VS Code as a page sees it: messages to the host, and a state that outlives a reload. */
+/** VS Code's API for webviews: messages to the host, and a state that survives a reload. */
 
 export interface VsCodeApi {
   postMessage(message: unknown): void;
-  /** What was set last; anything, as an older version may have set it. */
+  /** The last state that was set, possibly by an older version of the extension. */
   getState(): unknown;
   setState(state: unknown): void;
 }
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-/** VS Code gives its interface out once per page. */
+/** Must be called only once per page: VS Code throws on a second call. */
 export function vscodeApi(): VsCodeApi {
   return acquireVsCodeApi();
 }

@@ -1,4 +1,4 @@
-/** The scale of the shading: lowest to highest, with a tick where the colors part. */
+/** The scale of the shading, from lowest to highest, with a tick where red changes to blue. */
 import { buckets } from "../../../extension/display/color";
 import type { Scale } from "../../../extension/display/metric";
 import { decimal } from "../../../extension/display/wording";
@@ -23,7 +23,7 @@ export class Legend {
     this.element.append(element("span", "note", this.#note), this.#ramp);
   }
 
-  /** @param values that are painted */
+  /** @param values the values that are shaded */
   show(scale: Scale, name: string, values: readonly (number | undefined)[]): void {
     const { low, threshold, high, middle } = scale;
     const isRange = middle !== undefined;
@@ -48,13 +48,13 @@ function noteOf(scale: Scale, name: string, values: readonly (number | undefined
   const least = known.reduce((a, b) => Math.min(a, b));
   const most = known.reduce((a, b) => Math.max(a, b));
   if (scale.middle !== undefined) {
-    const where =
+    const which =
       most < scale.threshold ? "all tokens are" : least >= scale.threshold ? "no token is" : undefined;
-    const low = where === undefined ? "" : `; ${where} below the threshold ${decimal(scale.threshold)}`;
+    const low = which === undefined ? "" : `; ${which} below the threshold ${decimal(scale.threshold)}`;
     return `Colors span only the range shown here${low}`;
   }
   return known.length > 1 && most - least < narrow * (scale.high - scale.low)
-    ? `${name} lies between ${decimal(least)} and ${decimal(most)}: set Colors to the range shown to see differences`
+    ? `${name} is between ${decimal(least)} and ${decimal(most)}: set Colors to Range shown to see differences`
     : "";
 }
 

@@ -1,4 +1,4 @@
-/** A completion as a display shades it. Pure. */
+/** A completion with the values and units that are shaded. Pure. */
 import { metricValues, type Scale, scaleOf, withinRange } from "../../../extension/display/metric";
 import { tokenText } from "../../../extension/display/token-text";
 import { type Unit, unitsOf } from "../../../extension/display/units";
@@ -7,17 +7,17 @@ import type { Display, Side } from "../../../extension/protocol/panels/compare";
 export interface ShadedText {
   readonly side: Side;
   readonly display: Display;
-  /** By token. */
+  /** One value per token. */
   readonly values: readonly (number | undefined)[];
   readonly scale: Scale;
-  /** In the text's order; at its end those of added tokens, which have no text of their own. */
+  /** Units in text order, followed by the units of added tokens, which have no text of their own. */
   readonly units: readonly Unit[];
 }
 
 /**
- * All sides on one scale.
- * @param rewards percentiles of the model's rewards in steps of 5; empty if they are not known
- * @param before what was shown last: values and units that the change leaves as they are, are taken from it
+ * Shades all sides on one scale.
+ * @param rewards percentiles of the model's rewards in steps of 5; empty if unknown
+ * @param before what was shown last; unchanged values and units are reused
  */
 export function shadeTexts(
   sides: readonly Side[],
@@ -51,7 +51,7 @@ function readSide(
   return { side, values, units: [...units, ...addedUnits(side, values)] };
 }
 
-/** Tokens after the text, such as an end-of-sequence token: the reward is often read at one. */
+/** Units of tokens after the text, such as an end-of-sequence token, at which the reward is often read. */
 function addedUnits(
   { text, tokens: { starts, ends } }: Side,
   values: readonly (number | undefined)[],
@@ -65,12 +65,12 @@ function addedUnits(
   })).filter(({ start, firstToken }) => (ends[firstToken] ?? 0) <= start && start >= text.length);
 }
 
-/** Text of a token of a side. */
+/** Text of one token. */
 export function textOf({ text, tokens }: Side, token: number): string {
   return tokenText(tokens, text, token);
 }
 
-/** The token that gives the unit its value, or else its first. */
+/** Index of the token that gives the unit its value, or of its first token. */
 export function worstToken(values: readonly (number | undefined)[], unit: Unit): number {
   for (let i = unit.firstToken; i <= unit.lastToken; i++) {
     if (values[i] !== undefined && values[i] === unit.value) return i;
@@ -78,7 +78,7 @@ export function worstToken(values: readonly (number | undefined)[], unit: Unit):
   return unit.firstToken;
 }
 
-/** Index of the unit that holds the token, or of the one before it; -1 if there is none. */
+/** Index of the unit that contains the token, or of the last unit before it; -1 if there is none. */
 export function unitOfToken(units: readonly Unit[], token: number): number {
   let [low, high] = [0, units.length];
   while (low < high) {

@@ -1,12 +1,12 @@
-/** The colors of the 21 buckets as CSS rules, made anew for every theme. */
+/** CSS rules for the colors of the 21 buckets, computed for the current theme. */
 import { buckets, middle, strengthOf } from "../../../extension/display/color";
 import { css, strongestFill } from "../contrast";
 import type { Theme } from "../theme";
 
-/** Fills stronger than this hide the text's own color. */
+/** Maximum alpha of a fill: stronger fills hide the color of the text. */
 const limit = 0.6;
 
-/** Fill of a bucket; text in the foreground color keeps a contrast of 4.5 on it. */
+/** Fill of a bucket, on which text in the foreground color keeps its contrast (see `strongestFill`). */
 export function bucketFill(bucket: number, theme: Theme): string {
   const color = bucket < middle ? theme.low : theme.high;
   const strongest = strongestFill(theme.foreground, theme.card, color, limit);
@@ -14,15 +14,16 @@ export function bucketFill(bucket: number, theme: Theme): string {
 }
 
 /**
- * Rules for `[data-bucket]`, and for `.low`, which is underlined: color is never the only sign. High contrast has no
- * faint fills: there a line under the text tells, solid below the threshold and dotted above, thicker with strength.
+ * Rules for `[data-bucket]`, and for `.low`, which is underlined so that color is never the only sign. High-contrast
+ * themes use a line under the text instead of a faint fill: solid below the threshold, dotted above, and thicker the
+ * stronger the value.
  */
 export function shadingRules(theme: Theme): string {
   const rules = Array.from({ length: buckets }, (_, bucket) =>
     theme.isHighContrast ? lineRule(bucket, theme) : fillRule(bucket, theme),
   );
   const low = [`.low{border-bottom-color:${css(theme.low)}}`];
-  // There the line's color tells the bucket, and its style what is low.
+  // The color of the line shows the bucket, and its style shows whether the unit is low.
   if (theme.isHighContrast) low.push(".unit.low{border-bottom-style:solid}");
   return [...rules, ...low].join("\n");
 }

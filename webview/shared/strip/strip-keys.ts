@@ -1,4 +1,4 @@
-/** Keys that walk a strip of units. Pure. */
+/** Keys that move through a strip of units. Pure. */
 import type { Unit } from "../../../extension/display/units";
 
 export type StripMove =
@@ -30,7 +30,7 @@ export function stripMove(
   return event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key];
 }
 
-/** Index of the unit that a move from `from` leads to; `from` itself where there is none. */
+/** Index of the unit that a move leads to, or `from` if there is no such unit. */
 export function unitAfter(
   from: number,
   units: readonly Unit[],

@@ -1,7 +1,7 @@
-/** Text of a completion as nodes: new lines leave a mark, and characters that would not show are written out. */
+/** Converts text of a completion to nodes: line breaks get a mark, and invisible characters are spelled out. */
 import { element } from "../dom";
 
-/** Controls but tab, and what turns or hides the text around it. Joiners stay: scripts and emoji need them. */
+/** Control characters except tab, and format characters except joiners, which scripts and emoji need. */
 const special = /\n|(?![\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 export function textNodes(text: string): (Node | string)[] {
@@ -10,7 +10,7 @@ export function textNodes(text: string): (Node | string)[] {
   for (let at = rest.search(special); at >= 0; at = rest.search(special)) {
     const character = String.fromCodePoint(rest.codePointAt(at) ?? 0);
     if (at > 0) nodes.push(rest.slice(0, at));
-    // The mark is drawn by CSS, so that it is neither read aloud nor copied.
+    // CSS draws the mark, so it is neither read aloud nor copied.
     if (character === "\n") nodes.push(element("span", "newline"), "\n");
     else nodes.push(element("span", "unseen", `U+${hex(character)}`));
     rest = rest.slice(at + character.length);
@@ -19,7 +19,7 @@ export function textNodes(text: string): (Node | string)[] {
   return nodes;
 }
 
-/** The same for screen readers, who are told what is seen. Behind a new line a word stays a word of its own. */
+/** The same text for screen readers. A space separates the mark of a line break from a word that follows it. */
 export function spelled(text: string): string {
   return text.replace(new RegExp(special, "gu"), (character, at: number) => {
     if (character !== "\n") return `U+${hex(character)}`;

@@ -1,4 +1,4 @@
-/** What there is to say about one token, for tooltips, screen readers and exports. Pure. */
+/** Details of one token, for tooltips, screen readers and exports. Pure. */
 import { metricNames } from "../../../extension/display/metric";
 import type { Unit } from "../../../extension/display/units";
 import { decimal, quoted } from "../../../extension/display/wording";
@@ -44,10 +44,10 @@ export function detailsSentence({ quoted, place, figures }: TokenDetails): strin
 /** `" 52", Q-value −0.35, low` */
 export function unitSentence({ side, display, scale }: ShadedText, unit: Unit): string {
   const text = unit.end > unit.start ? side.text.slice(unit.start, unit.end) : textOf(side, unit.firstToken);
-  const told = `"${spelled(text)}"`;
-  if (unit.value === undefined) return `${told}, no value`;
+  const spoken = `"${spelled(text)}"`;
+  if (unit.value === undefined) return `${spoken}, no value`;
   const value = `${metricNames[display.metric]} ${decimal(unit.value)}`;
-  return `${told}, ${value}${unit.value < scale.threshold ? ", low" : ""}`;
+  return `${spoken}, ${value}${unit.value < scale.threshold ? ", low" : ""}`;
 }
 
 function number(value: number | undefined): string {

@@ -1,4 +1,4 @@
-/** A completion as a strip of shaded units: one tab stop, walked with the arrow keys. */
+/** A completion as a strip of shaded units: one tab stop, with arrow keys to move between units. */
 import { bucketOf } from "../../../extension/display/color";
 import { isLow, type Scale } from "../../../extension/display/metric";
 import type { Unit } from "../../../extension/display/units";
@@ -9,19 +9,19 @@ import { type StripMove, stripMove, unitAfter } from "./strip-keys";
 import { textNodes } from "./strip-text";
 
 export interface StripEvents {
-  /** undefined: none is pointed at any more. */
+  /** @param token undefined if no token is pointed at any longer */
   onPoint(token: number | undefined): void;
   onReveal(token: number): void;
-  /** The keyboard asks for the strip beside this one. */
+  /** The user moves to the other strip with the keyboard. */
   onLeave(): void;
 }
 
 export interface StripOptions {
   /** Index of the first token that the other completion does not share. */
   readonly divergence: number | undefined;
-  /** What a screen reader says of a unit. */
+  /** The label of a unit for screen readers. */
   readonly describe: (unit: Unit) => string;
-  /** Write the value of every unit under it. */
+  /** Whether the value of each unit is written below it. */
   readonly showValues: boolean;
 }
 
@@ -29,7 +29,7 @@ export class TokenStrip {
   readonly element: HTMLElement;
   #shaded: ShadedText | undefined;
   #units: HTMLElement[] = [];
-  /** How each unit is painted. */
+  /** The current shade of each unit. */
   #shades: Shade[] = [];
   #stop = 0;
   #marked: HTMLElement | undefined;
@@ -45,7 +45,7 @@ export class TokenStrip {
     this.#listen();
   }
 
-  /** A change of the shading alone leaves every element in place, and touches only those that look different. */
+  /** If only the shading changes, all elements are kept, and only those that look different are updated. */
   show(shaded: ShadedText, options: StripOptions): void {
     const before = this.#shaded;
     const isSame = before?.side === shaded.side && sameUnits(before.units, shaded.units);
@@ -64,7 +64,7 @@ export class TokenStrip {
     });
   }
 
-  /** `pointed`: the token itself. `counterpart`: the one at the same place of the other side. */
+  /** @param kind `counterpart` if the pointed token is the one at the same index on the other side */
   mark(token: number | undefined, kind: "pointed" | "counterpart" = "pointed"): HTMLElement | undefined {
     this.#marked?.classList.remove("pointed", "counterpart");
     this.#marked?.setAttribute("aria-selected", "false");
@@ -93,7 +93,7 @@ export class TokenStrip {
       const made = this.#units[i];
       if (!made) return;
       const text = side.text.slice(unit.start, unit.end);
-      // With its value under it a unit is a box, and the line breaks behind the box.
+      // A unit with its value below it is an inline block, so its line breaks go after the block.
       const breaks = showValues ? (/\n*$/.exec(text)?.[0] ?? "") : "";
       const parting = partsIn(unit, divergence) ? side.tokens.starts[divergence ?? 0] : undefined;
       const cut = parting === undefined ? 0 : Math.max(0, parting - unit.start);
@@ -209,7 +209,10 @@ function shadeUnit(
   if (bucket === undefined) delete made.dataset.bucket;
   else made.dataset.bucket = `${bucket}`;
   made.classList.toggle("low", isLow);
-  made.setAttribute("aria-label", `${describe(unit)}${partsIn(unit, divergence) ? ", texts part here" : ""}`);
+  made.setAttribute(
+    "aria-label",
+    `${describe(unit)}${partsIn(unit, divergence) ? ", texts diverge here" : ""}`,
+  );
   if (showValues) made.dataset.value = value === undefined ? "" : decimal(value);
 }
 
@@ -217,12 +220,12 @@ function partsIn({ firstToken, lastToken }: Unit, divergence: number | undefined
   return divergence !== undefined && firstToken <= divergence && divergence <= lastToken;
 }
 
-/** Where the model stopped reading: the reward is read here. */
+/** Marks where the text was truncated, which is where the reward is read. */
 function cutMark(tokens: number): HTMLElement {
   return element("span", "cut", `cut off: ${count(tokens, "token")} did not fit`);
 }
 
-/** Text that no token covers: cut off, or dropped by the tokenizer. */
+/** Text that no token covers: truncated, or dropped by the tokenizer. */
 function unscored(text: string): HTMLElement {
   const made = element("span", "unscored", ...textNodes(text));
   made.title = "Not scored";

@@ -21,7 +21,7 @@ const request = (model: string): ScoreRequest => ({
 test("a model that does not fit in memory is refused before it is loaded", async () => {
   engine = new LocalEngine(new DeviceChooser(""), async () => 100e6);
   await expect(engine.score(request(checkpoint))).rejects.toThrow(
-    /needs about 0\.\d GiB of memory .* but only 0\.1 GiB are available/,
+    /needs about 0\.\d GiB of memory .* but only 0\.1 GiB is available/,
   );
 });
 
