@@ -14,7 +14,7 @@ import { runsCommand } from "./commands/runs";
 import { scoreCommand } from "./commands/score";
 import { sweepCommand } from "./commands/sweep";
 import { trainCommand } from "./commands/train";
-import { errorText } from "./output/error-wording";
+import { terminalErrorText } from "./output/error-wording";
 import { Terminal } from "./output/terminal";
 import { visible } from "./output/visible";
 
@@ -53,7 +53,7 @@ async function main(): Promise<number> {
     if (lost !== undefined) return lost;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (terminal.signal.aborted) return 130;
-    terminal.fail(error instanceof EngineError ? errorText(error) : error);
+    terminal.fail(error instanceof EngineError ? terminalErrorText(error) : error);
     return 1;
   } finally {
     await engine.dispose();

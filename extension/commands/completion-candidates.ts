@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { rewardText } from "../display/wording";
 import type { Region } from "../editor/documents/regions/region";
-import { entriesNear, isSmall } from "../editor/scores/near-rows";
+import { entriesNear, isSmallDocument } from "../editor/scores/near-rows";
 import { type RowEntry, ScoredDocument } from "../editor/scores/scored-document";
 import type { ScoredDocuments } from "../editor/scores/scored-documents";
 import { completionLabel } from "../panels/compare/comparison";
@@ -43,7 +43,7 @@ export function candidatesIn(
   isLeftOut: (region: Region, index: number) => boolean,
 ): (Candidate | vscode.QuickPickItem)[] {
   const { document } = scored;
-  const found = (isSmall(document) ? scored.all() : entriesNear(scored)).flatMap((entry) => {
+  const found = (isSmallDocument(document) ? scored.all() : entriesNear(scored)).flatMap((entry) => {
     const { region } = entry;
     if ("problem" in region) return [];
     return region.completions.flatMap(({ texts }, i) => {

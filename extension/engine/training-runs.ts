@@ -6,10 +6,9 @@ import type {
   EstimateTrainingRequest,
   ResumeRequest,
   RunEstimate,
-  TrainMetricsMessage,
+  TrainEvents,
   TrainRequest,
   TrainResult,
-  TrainStartedMessage,
 } from "../protocol/training";
 import { InputError } from "./errors";
 import type { Device } from "./runtime/device";
@@ -17,12 +16,6 @@ import type { DeviceChooser } from "./runtime/device-choice";
 import { env } from "./runtime/onnxruntime";
 import { estimateRun } from "./training/plan/run-estimate";
 import { type RunSignals, type RunWatcher, resumeRun, startRun } from "./training/training-run";
-
-/** What a training run reports while it is running. */
-export interface TrainEvents {
-  started(message: TrainStartedMessage): void;
-  metrics(message: TrainMetricsMessage): void;
-}
 
 export class TrainingRuns {
   readonly #stops = new Map<string, AbortController>();

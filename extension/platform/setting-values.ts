@@ -87,7 +87,7 @@ export function takenOf<K extends SettingName>(name: K, value: unknown): Setting
 }
 
 /** What is wrong with a value, and the default that replaces it; undefined if the value is valid. */
-export function problemOf(name: SettingName, value: unknown): SettingProblem | undefined {
+export function settingProblemOf(name: SettingName, value: unknown): SettingProblem | undefined {
   if (value === undefined) return undefined;
   const result = v.safeParse(schemas[name], value);
   if (result.success) return undefined;

@@ -1,13 +1,13 @@
 /** Reads the extension's settings from VS Code; the default replaces an invalid value. */
 import * as vscode from "vscode";
 import {
-  problemOf,
   type SettingName,
   type SettingProblem,
   type Settings,
   section,
   settingNames,
   settingOf,
+  settingProblemOf,
 } from "./setting-values";
 
 /** VS Code ignores restricted settings of a workspace that is not trusted. */
@@ -18,7 +18,7 @@ export function readSetting<K extends SettingName>(name: K): Settings[K] {
 /** The settings whose current values are invalid. */
 export function settingProblems(): SettingProblem[] {
   const configuration = vscode.workspace.getConfiguration(section);
-  return settingNames.flatMap((name) => problemOf(name, configuration.get(name)) ?? []);
+  return settingNames.flatMap((name) => settingProblemOf(name, configuration.get(name)) ?? []);
 }
 
 export function settingName(event: vscode.ConfigurationChangeEvent): readonly SettingName[] {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { ChatTemplate } from "../../extension/engine/data/chat/chat-template";
-import type { Message } from "../../extension/engine/data/fields/text";
 import { InputError } from "../../extension/engine/errors";
+import type { Message } from "../../extension/protocol/datasets";
 
 /** A Python with requirements.txt; the comparison is skipped without one. */
 const python = process.env.REWARD_INSPECTOR_PYTHON;

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix, sep } from "node:path";
 import { expect, test } from "vitest";
-import { errorText as terminalText } from "../../extension/cli/output/error-wording";
+import { terminalErrorText as terminalText } from "../../extension/cli/output/error-wording";
 import { commands } from "../../extension/commands/command-table";
 import { InputError } from "../../extension/engine/errors";
 import { UnwrittenFile } from "../../extension/engine/files";

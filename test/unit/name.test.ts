@@ -25,3 +25,19 @@ it("uses the old name nowhere, neither in a file nor in a file's name", async ()
   }
   expect(found).toEqual([]);
 });
+
+it("gives every exported name one meaning", async () => {
+  const places = new Map<string, string[]>();
+  for (const folder of ["extension", "webview"]) {
+    for await (const path of filesIn(folder)) {
+      if (!path.endsWith(".ts")) continue;
+      const text = await readFile(path, "utf8");
+      const exported = /^export (?:abstract )?(?:async )?(?:function\*?|class|interface|type|const) (\w+)/gm;
+      // An overload, or a type of the name of its value, is the same thing in the same file.
+      for (const name of new Set([...text.matchAll(exported)].map(([, name = ""]) => name)))
+        places.set(name, [...(places.get(name) ?? []), path]);
+    }
+  }
+  expect(places.size).toBeGreaterThan(500);
+  expect([...places].filter(([, files]) => files.length > 1)).toEqual([]);
+});

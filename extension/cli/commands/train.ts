@@ -7,7 +7,7 @@ import { addTrainingFlags, checkStart, type TrainingFlags, trainRequest } from "
 import { settingsOfFlags } from "../flags/train-settings";
 import { shellQuoted } from "../output/shell";
 import { trainingHeader } from "../output/training-header";
-import { TrainingProgress } from "../output/training-progress";
+import { ProgressLines } from "../output/training-progress";
 
 interface TrainFlags extends TrainingFlags {
   readonly out?: string;
@@ -46,7 +46,7 @@ async function train(
   data: string | undefined,
   flags: TrainFlags,
 ): Promise<void> {
-  const progress = new TrainingProgress(terminal, trainingHeader, flags.json ?? false);
+  const progress = new ProgressLines(terminal, trainingHeader, flags.json ?? false);
   const result = await progress.during(run());
   const { folder, record } = result;
   if (record.status === "paused") {

@@ -28,7 +28,7 @@ const advice: ByCode<string | undefined> = {
 };
 
 /** What went wrong, where, and what to do next. */
-export function errorText(error: unknown): string {
+export function terminalErrorText(error: unknown): string {
   return withAdvice(messageOf(error), error instanceof EngineError ? error.detail : undefined);
 }
 

@@ -3,7 +3,7 @@ import { EngineError } from "../../engine/errors";
 import type { StepMetrics } from "../../protocol/metrics";
 import type { TrainEvents, TrainMetricsMessage, TrainStartedMessage } from "../../protocol/training";
 import { evaluationText, Follower, stepText } from "../../reports/metrics-text";
-import { errorText } from "./error-wording";
+import { terminalErrorText } from "./error-wording";
 import { LiveLine } from "./live-line";
 import type { Terminal } from "./terminal";
 import { settingWarnings } from "./training-header";
@@ -14,7 +14,7 @@ const parts = 10;
 const pausingText =
   "pausing after this step; Ctrl-C again quits now and loses the steps since the last checkpoint";
 
-export class TrainingProgress implements TrainEvents {
+export class ProgressLines implements TrainEvents {
   #follower = new Follower(0);
   #steps = 0;
   /** Parts of the run that are done. */
@@ -46,7 +46,7 @@ export class TrainingProgress implements TrainEvents {
     } catch (error) {
       this.#line?.end();
       // A failure to pause must not look like a pause.
-      if (signal.aborted && error instanceof EngineError) this.terminal.fail(errorText(error));
+      if (signal.aborted && error instanceof EngineError) this.terminal.fail(terminalErrorText(error));
       throw error;
     } finally {
       signal.removeEventListener("abort", pausing);

@@ -7,8 +7,8 @@ import type { RewardEngine } from "../../protocol/engine";
 import type { RunRecord, RunStatus } from "../../protocol/runs";
 import type { TrainRequest, TrainStartedMessage } from "../../protocol/training";
 import type { Tools } from "../flags/options";
-import { errorText } from "../output/error-wording";
-import { TrainingProgress } from "../output/training-progress";
+import { terminalErrorText } from "../output/error-wording";
+import { ProgressLines } from "../output/training-progress";
 import type { SweepMeasures } from "./table";
 
 /**
@@ -25,7 +25,7 @@ export async function sweepRun(
   const known = await knownRun(engine, out);
   if (known) await checkOrigin(engine, known, request);
   if (known?.status === "finished" || known?.status === "stopped") return known.status;
-  const progress = new TrainingProgress(terminal, header, false);
+  const progress = new ProgressLines(terminal, header, false);
   try {
     const { record } = await progress.during(
       known
@@ -36,7 +36,7 @@ export async function sweepRun(
   } catch (error) {
     // Other combinations may do better. What keeps this run from starting would keep them from starting too.
     if (!(error instanceof InputError) || !progress.isStarted || terminal.signal.aborted) throw error;
-    terminal.warn(errorText(error));
+    terminal.warn(terminalErrorText(error));
     return "failed";
   }
 }

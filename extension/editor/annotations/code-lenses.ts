@@ -10,7 +10,7 @@ import type { DocumentView, DocumentViews } from "./document-views";
 import { commandIds, rowArguments } from "./row-commands";
 import { rowTitle, takenTexts, warningLens, warningTexts } from "./row-wording";
 import { ScoredProviders } from "./scored-providers";
-import { problemOf } from "./shading/shades";
+import { rowProblem } from "./shading/shades";
 
 /** Milliseconds. */
 const delay = 100;
@@ -77,7 +77,7 @@ export class CodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
     const { line } = document.positionAt(start);
     const range = new vscode.Range(line, 0, line, 0);
     const label = (title: string): vscode.CodeLens => new vscode.CodeLens(range, { title, command: "" });
-    const problem = problemOf(entry);
+    const problem = rowProblem(entry);
     if (problem !== undefined) return [label(plain(`⚠ ${problem}`))];
     // A waiting row keeps its lens, or the text would jump at every key press.
     if (entry.kind !== "scored") return [label(plain(this.#waiting()))];

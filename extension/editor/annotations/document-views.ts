@@ -1,7 +1,7 @@
 /** One view per document, so that shading, lenses, hints, problems and marks read the same rows and spans. */
 import * as vscode from "vscode";
 import { systemClock } from "../../platform/clock";
-import { covers, entriesNear, isSmall, type LineSpan, nearSpans } from "../scores/near-rows";
+import { covers, entriesNear, isSmallDocument, type LineSpan, nearSpans } from "../scores/near-rows";
 import type { Reader } from "../scores/reader";
 import type { RowEntry, ScoredDocument } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
@@ -41,7 +41,7 @@ export class DocumentView {
 
   /** All rows of a small document, or the rows of a large one that are near the screen, in order. */
   get entries(): readonly RowEntry[] {
-    this.#entries ??= isSmall(this.document) ? this.scored.all() : this.near;
+    this.#entries ??= isSmallDocument(this.document) ? this.scored.all() : this.near;
     return this.#entries;
   }
 

@@ -6,7 +6,7 @@ import { isBlankLine, regionOfLine, regionsOf } from "./regions/documents";
 import { type FieldChoice, noFields } from "./regions/field-choice";
 import { isEmptyJson } from "./regions/json/json-document";
 import { documentKind, namedKind, tableDelimiter } from "./regions/kind";
-import { type Change, movedMarks } from "./regions/marks";
+import { movedMarks, type TextChange } from "./regions/marks";
 import type { BadRegion, DocumentKind, OffsetRange, Region } from "./regions/region";
 import { isEmptyTable, TableDocument } from "./regions/table/table-document";
 import { Remembered } from "./remembered";
@@ -75,7 +75,7 @@ export class DocumentRows {
   }
 
   /** Moves the marks along with their text after an edit. */
-  edited(changes: readonly Change[]): void {
+  edited(changes: readonly TextChange[]): void {
     if (this.#marked) this.mark(movedMarks(this.#marked, changes));
   }
 

@@ -16,7 +16,7 @@ export interface LineSpan {
 }
 
 /** Whether a document is small enough that all its rows get lenses, marks and problems. */
-export function isSmall(document: vscode.TextDocument): boolean {
+export function isSmallDocument(document: vscode.TextDocument): boolean {
   const last = document.lineAt(document.lineCount - 1);
   return document.lineCount <= manyLines && document.offsetAt(last.range.end) <= manyCharacters;
 }

@@ -16,7 +16,7 @@ import { ScoreStore } from "../../scores/score-store";
 import { DocumentRows } from "../documents/document-rows";
 import { ModelTemplate } from "../documents/model-template";
 import { fieldChoice } from "../documents/regions/field-choice";
-import type { Change } from "../documents/regions/marks";
+import type { TextChange } from "../documents/regions/marks";
 import type { OffsetRange, Region } from "../documents/regions/region";
 import { DocumentRegistry } from "./document-registry";
 import { ScoredDocument } from "./scored-document";
@@ -229,7 +229,7 @@ export class ScoredDocuments implements vscode.Disposable {
     );
   }
 
-  #edited(document: vscode.TextDocument, changes: readonly Change[]): void {
+  #edited(document: vscode.TextDocument, changes: readonly TextChange[]): void {
     const scored = this.get(document);
     if (!scored) return;
     scored.rows.edited(changes);

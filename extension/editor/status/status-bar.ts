@@ -10,7 +10,7 @@ import type { Provider } from "../../protocol/models";
 import { literal } from "../annotations/literal-markdown";
 import { commandIds } from "../annotations/row-commands";
 import { cursorText } from "../annotations/row-wording";
-import { problemOf } from "../annotations/shading/shades";
+import { rowProblem } from "../annotations/shading/shades";
 import type { Reader } from "../scores/reader";
 import type { RowEntry, ScoredText } from "../scores/scored-document";
 import type { ScoredDocuments } from "../scores/scored-documents";
@@ -115,7 +115,7 @@ export class StatusBar implements vscode.Disposable {
   }
 
   #showReward(entry: RowEntry | undefined, offset: number): void {
-    const problem = entry && problemOf(entry);
+    const problem = entry && rowProblem(entry);
     const completion = entry?.kind === "scored" ? completionAt(entry.completions, offset) : undefined;
     if (entry?.kind === "scored" && completion) {
       const { goal } = this.reader.read(completion);

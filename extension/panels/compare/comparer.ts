@@ -13,9 +13,9 @@ import {
   completionLabel,
   promptsOf,
   promptText,
-  type RowPlace,
   shownOf,
   sideOf,
+  type TitledRow,
   titleOf,
   twoModelNames,
 } from "./comparison";
@@ -144,7 +144,7 @@ export class Comparer {
     };
   }
 
-  #place(found: Found): RowPlace {
+  #place(found: Found): TitledRow {
     const position = this.#position(found);
     return { file: basename(found.scored.document.fileName), row: position ? position.index + 1 : undefined };
   }

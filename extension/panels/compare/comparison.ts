@@ -87,14 +87,14 @@ export function promptsOf(named: readonly (readonly [name: string, prompt: strin
 }
 
 /** File and number of a row. */
-export interface RowPlace {
+export interface TitledRow {
   readonly file: string;
   /** From 1; undefined if the file has only one row. */
   readonly row: number | undefined;
 }
 
 /** Title such as `pairs.jsonl, row 3`, `pairs.jsonl, rows 1 and 3` or `a.jsonl, row 1 · solution.md`. */
-export function titleOf(places: readonly RowPlace[]): string {
+export function titleOf(places: readonly TitledRow[]): string {
   const [a, b] = places;
   if (a && b && a.file === b.file && a.row !== b.row) return `${a.file}, rows ${a.row} and ${b.row}`;
   return [...new Set(places.map(({ file, row }) => (row === undefined ? file : `${file}, row ${row}`)))].join(

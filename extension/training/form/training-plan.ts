@@ -41,12 +41,12 @@ const smallFullLearningRate = 4e-4;
 /** Steps between checkpoints, which a killed run can lose. Whole large models are written less often. */
 const saveSteps = { often: 20, seldom: 100 };
 
-export function isSmall({ parameters }: BaseModel): boolean {
+export function isSmallModel({ parameters }: BaseModel): boolean {
   return parameters <= smallParameters;
 }
 
 export function defaultMethod(model: BaseModel): Method {
-  return isSmall(model) ? "full" : "lora";
+  return isSmallModel(model) ? "full" : "lora";
 }
 
 export function defaultPlan(
@@ -62,7 +62,8 @@ export function defaultPlan(
     maxSteps: undefined,
     // Training only the head does not change hidden states, so the contrastive loss would have no effect.
     lambda: method === "head" ? 0 : defaultLoss.lambda,
-    learningRate: method === "full" && isSmall(model) ? smallFullLearningRate : defaultLearningRate[method],
+    learningRate:
+      method === "full" && isSmallModel(model) ? smallFullLearningRate : defaultLearningRate[method],
     batchSize: defaultSettings.batchSize,
     maxLength: Math.min(defaultSettings.maxLength, model.maxPositions),
     evalShare: defaultSettings.evalShare,
@@ -82,7 +83,7 @@ export function planSettings(plan: TrainingPlan, model: BaseModel): TrainSetting
     maxLength,
     evalShare,
     evalSteps: 50,
-    saveSteps: method === "full" && !isSmall(model) ? saveSteps.seldom : saveSteps.often,
+    saveSteps: method === "full" && !isSmallModel(model) ? saveSteps.seldom : saveSteps.often,
   };
 }
 

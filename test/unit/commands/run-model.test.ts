@@ -2,8 +2,9 @@
 import { beforeEach, expect, test } from "vitest";
 import { runModel } from "../../../extension/commands/run-model";
 import { DocumentRows } from "../../../extension/editor/documents/document-rows";
-import { fake, TabInputTextDiff, Uri } from "../../support/vscode-fake";
+import { fake } from "../../support/vscode-fake";
 import type { FakeDocument } from "../../support/vscode-fake/document";
+import { TabInputTextDiff, Uri } from "../../support/vscode-fake/values";
 
 let added: FakeDocument[];
 

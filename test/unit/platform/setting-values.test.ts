@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import {
-  problemOf,
   type SettingName,
   settingDefaults,
   settingNames,
   settingOf,
+  settingProblemOf,
 } from "../../../extension/platform/setting-values";
 
 const wrong: readonly (readonly [SettingName, unknown])[] = [
@@ -25,7 +25,7 @@ const wrong: readonly (readonly [SettingName, unknown])[] = [
 
 test.each(wrong)("the default replaces %s: %j, and the problem names both", (name, value) => {
   expect(settingOf(name, value)).toEqual(settingDefaults[name]);
-  const { problem } = problemOf(name, value) ?? {};
+  const { problem } = settingProblemOf(name, value) ?? {};
   expect(problem).toContain(`rewardInspector.${name} is ${JSON.stringify(value)}, `);
   expect(problem).toContain(`using ${JSON.stringify(settingDefaults[name])}`);
 });
@@ -35,7 +35,7 @@ test("a whole number of tokens, a threshold, and every default are valid", () =>
   expect(settingOf("threshold", -0.999)).toBe(-0.999);
   expect(settingOf("device", "cuda")).toBe("cuda");
   for (const name of settingNames) {
-    expect(problemOf(name, settingDefaults[name])).toBeUndefined();
-    expect(problemOf(name, undefined)).toBeUndefined();
+    expect(settingProblemOf(name, settingDefaults[name])).toBeUndefined();
+    expect(settingProblemOf(name, undefined)).toBeUndefined();
   }
 });

@@ -1,7 +1,6 @@
 /** Training runs of a window: what is remembered, asked and told. */
 import { beforeEach, expect, test, vi } from "vitest";
-import type { TrainEvents } from "../../../extension/engine/training-runs";
-import type { TrainRequest, TrainResult } from "../../../extension/protocol/training";
+import type { TrainEvents, TrainRequest, TrainResult } from "../../../extension/protocol/training";
 import { Trainings } from "../../../extension/training/trainings";
 import { runRecord } from "../../support/runs";
 import { FakeMemento, fake } from "../../support/vscode-fake";

@@ -66,7 +66,7 @@ function addedUnits(
 }
 
 /** Text of one token. */
-export function textOf({ text, tokens }: Side, token: number): string {
+export function textOfToken({ text, tokens }: Side, token: number): string {
   return tokenText(tokens, text, token);
 }
 

@@ -2,7 +2,7 @@
 import { metricNames } from "../../../extension/display/metric";
 import type { Unit } from "../../../extension/display/units";
 import { decimal, quoted } from "../../../extension/display/wording";
-import { type ShadedText, textOf } from "./shaded-text";
+import { type ShadedText, textOfToken } from "./shaded-text";
 import { spelled } from "./strip-text";
 
 export interface TokenDetails {
@@ -28,7 +28,7 @@ export function tokenDetails({ side, display }: ShadedText, index: number): Toke
   if (partialReward !== undefined && Number.isFinite(partialReward))
     figures.push({ name: "partial reward", value: number(partialReward) });
   return {
-    quoted: quoted(textOf(side, index)),
+    quoted: quoted(textOfToken(side, index)),
     place: `id ${id} · token ${index + 1} of ${ids.length}`,
     figures,
   };
@@ -43,7 +43,8 @@ export function detailsSentence({ quoted, place, figures }: TokenDetails): strin
 
 /** `" 52", Q-value −0.35, low` */
 export function unitSentence({ side, display, scale }: ShadedText, unit: Unit): string {
-  const text = unit.end > unit.start ? side.text.slice(unit.start, unit.end) : textOf(side, unit.firstToken);
+  const text =
+    unit.end > unit.start ? side.text.slice(unit.start, unit.end) : textOfToken(side, unit.firstToken);
   const spoken = `"${spelled(text)}"`;
   if (unit.value === undefined) return `${spoken}, no value`;
   const value = `${metricNames[display.metric]} ${decimal(unit.value)}`;

@@ -4,7 +4,7 @@ import { isLow, type Scale } from "../../../extension/display/metric";
 import type { Unit } from "../../../extension/display/units";
 import { count, decimal } from "../../../extension/display/wording";
 import { element } from "../dom";
-import { type ShadedText, textOf, unitOfToken, worstToken } from "./shaded-text";
+import { type ShadedText, textOfToken, unitOfToken, worstToken } from "./shaded-text";
 import { type StripMove, stripMove, unitAfter } from "./strip-keys";
 import { textNodes } from "./strip-text";
 
@@ -85,7 +85,7 @@ export class TokenStrip {
   #build({ side, units }: ShadedText, { showValues, divergence }: StripOptions): void {
     this.#marked = undefined;
     this.#stop = 0;
-    this.#units = units.map((unit, i) => makeUnit(unit, i, textOf(side, unit.firstToken)));
+    this.#units = units.map((unit, i) => makeUnit(unit, i, textOfToken(side, unit.firstToken)));
     const nodes: (Node | string)[] = [];
     let at = 0;
     units.forEach((unit, i) => {

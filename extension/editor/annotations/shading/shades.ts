@@ -95,7 +95,7 @@ function markedOf(entry: RowEntry): OffsetRange[] {
 }
 
 function problemsOf(entry: RowEntry): (OffsetRange & { readonly text: string })[] {
-  const text = problemOf(entry);
+  const text = rowProblem(entry);
   return text === undefined ? [] : [{ start: entry.region.start, end: entry.region.end, text }];
 }
 
@@ -103,7 +103,7 @@ function problemsOf(entry: RowEntry): (OffsetRange & { readonly text: string })[
 const longest = 159;
 
 /** Says why a row has no scores and will not get any; undefined if it has or will get them. */
-export function problemOf(entry: RowEntry): string | undefined {
+export function rowProblem(entry: RowEntry): string | undefined {
   if (entry.kind === "bad") return `not read: ${oneLine(entry.region.problem, longest)}`;
   return entry.kind === "failed" ? `not scored: ${oneLine(entry.problem, longest)}` : undefined;
 }

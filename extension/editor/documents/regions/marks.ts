@@ -2,7 +2,7 @@
 import type { OffsetRange } from "./region";
 
 /** One edit, as VS Code reports it: `text` replaced `rangeLength` UTF-16 units at `rangeOffset`. */
-export interface Change {
+export interface TextChange {
   readonly rangeOffset: number;
   readonly rangeLength: number;
   readonly text: string;
@@ -16,7 +16,7 @@ export interface Change {
  */
 export function movedMarks(
   marks: readonly OffsetRange[],
-  changes: readonly Change[],
+  changes: readonly TextChange[],
 ): readonly OffsetRange[] | undefined {
   // From the last to the first, so that no change moves the next.
   const ordered = [...changes].sort((a, b) => b.rangeOffset - a.rangeOffset);
@@ -27,7 +27,7 @@ export function movedMarks(
   return moved.length > 0 ? moved : undefined;
 }
 
-function movedMark({ start, end }: OffsetRange, { rangeOffset, rangeLength, text }: Change): OffsetRange {
+function movedMark({ start, end }: OffsetRange, { rangeOffset, rangeLength, text }: TextChange): OffsetRange {
   const changed = rangeOffset + rangeLength;
   const longer = text.length - rangeLength;
   // If exactly the marked text is replaced, the new text is marked.

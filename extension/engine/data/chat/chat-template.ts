@@ -1,8 +1,8 @@
 /** The checkpoint's chat template, in Jinja (https://huggingface.co/docs/transformers/chat_templating). */
 import { Template } from "@huggingface/jinja";
 import { oneLine } from "../../../display/one-line";
+import type { Message } from "../../../protocol/datasets";
 import { InputError, messageOf } from "../../errors";
-import type { Message } from "../fields/text";
 import { replaceStripCalls, stripFunctions } from "./template-strip";
 
 export class ChatTemplate {

@@ -1,7 +1,8 @@
 /** Renders a prompt and its completion as the single text that the model reads. */
+
+import type { Message, Text } from "../../../protocol/datasets";
 import { InputError } from "../../errors";
 import { sharedLength } from "../fields/shared-start";
-import type { Message, Text } from "../fields/text";
 import type { Completion } from "../rows/row";
 import type { ChatTemplate } from "./chat-template";
 

@@ -1,5 +1,5 @@
 /** Assigns roles to a record's fields, by their usual names or as the user named them. */
-import type { FieldNames, FieldRole } from "../../../protocol/datasets";
+import { type FieldNames, type FieldRole, fieldRoles } from "../../../protocol/datasets";
 import { InputError } from "../../errors";
 import { isObject, type JsonObject } from "../../json";
 import { quotedList } from "../wording";
@@ -99,8 +99,6 @@ function lookUp(record: JsonObject, name: string): Found | undefined {
   const found = isObject(inner) ? lookUp(inner, name.slice(dot + 1)) : undefined;
   return found && { path: [outer, ...found.path], value: found.value };
 }
-
-export const fieldRoles: readonly string[] = Object.keys(aliases);
 
 /** The usual field names of all roles. */
 export const roleNames: readonly string[] = Object.values(aliases).flat();

@@ -5,7 +5,7 @@ import { isMarkedDialogue, markedPromptEnd, promptEnd, sharedTurns } from "./sha
 import { type Sourced, type SourcedMessage, SourcedText } from "./text";
 import { RowProblem, textOf } from "./values";
 
-export interface Pair {
+export interface AnswerPair {
   /** Name of this row format, in the plural. */
   readonly kind: string;
   readonly used: readonly string[];
@@ -14,7 +14,7 @@ export interface Pair {
 }
 
 /** Reads a pair; if the row has no prompt field, the answers' shared beginning is the prompt. */
-export function readPair(fields: Fields, first: Field, second: Field): Pair {
+export function readPair(fields: Fields, first: Field, second: Field): AnswerPair {
   const prompt = promptOf(fields);
   const [a, b] = [textOf(first, fields.isTable), textOf(second, fields.isTable)];
   const used = [...prompt.names, first.name, second.name];
@@ -36,7 +36,7 @@ export function readPair(fields: Fields, first: Field, second: Field): Pair {
   return { kind: "preference pairs of conversations", used, ...conversations(prompt.text, a, b, first.name) };
 }
 
-function implicit(a: SourcedText, b: SourcedText): Omit<Pair, "used"> {
+function implicit(a: SourcedText, b: SourcedText): Omit<AnswerPair, "used"> {
   const isMarked = isMarkedDialogue(a.text) && isMarkedDialogue(b.text);
   const end = isMarked ? markedPromptEnd(a.text, b.text) : promptEnd(a.text, b.text);
   const split = (text: SourcedText): Exchange => ({
@@ -52,7 +52,7 @@ function conversations(
   a: readonly SourcedMessage[],
   b: readonly SourcedMessage[],
   name: string,
-): Pick<Pair, "first" | "second"> {
+): Pick<AnswerPair, "first" | "second"> {
   const [wholeA, wholeB] = [withPrompt(prompt, a), withPrompt(prompt, b)];
   if (!wholeA || !wholeB) {
     return {

@@ -1,13 +1,6 @@
 /** A row's texts, with the field that each part was read from. */
 
-/** One turn of a conversation, as chat templates expect it. */
-export interface Message {
-  readonly role: string;
-  readonly content: string;
-}
-
-/** Plain text, or the turns of a conversation. */
-export type Text = string | readonly Message[];
+import type { Text } from "../../../protocol/datasets";
 
 /**
  * The path from a record to one of its strings. A name selects a field of an object, an index selects a list item, and

@@ -1,9 +1,10 @@
 /** Low spans in the Problems panel. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { LowSpanProblems } from "../../../../extension/editor/annotations/low-span-problems";
-import { EventEmitter, fake, Uri } from "../../../support/vscode-fake";
+import { fake } from "../../../support/vscode-fake";
 import { FakeDocument } from "../../../support/vscode-fake/document";
 import { fakeLanguages } from "../../../support/vscode-fake/languages";
+import { EventEmitter, Uri } from "../../../support/vscode-fake/values";
 
 beforeEach(() => {
   fake.reset();

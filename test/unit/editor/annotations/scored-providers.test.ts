@@ -6,8 +6,9 @@ import { QuickFixes } from "../../../../extension/editor/annotations/quick-fixes
 import { RewardHints } from "../../../../extension/editor/annotations/reward-hints";
 import { ScoredProviders } from "../../../../extension/editor/annotations/scored-providers";
 import { TokenHover } from "../../../../extension/editor/annotations/token-hover";
-import { EventEmitter, fake, Uri } from "../../../support/vscode-fake";
+import { fake } from "../../../support/vscode-fake";
 import { fakeLanguages } from "../../../support/vscode-fake/languages";
+import { EventEmitter, Uri } from "../../../support/vscode-fake/values";
 
 const changed = new EventEmitter<unknown>();
 const closed = new EventEmitter<unknown>();

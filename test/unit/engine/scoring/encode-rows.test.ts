@@ -1,9 +1,9 @@
 /** Tests the encoding of rows with a tokenizer of one token per character, which shows the origin of each token. */
 import { describe, expect, test } from "vitest";
 import { ChatTemplate } from "../../../../extension/engine/data/chat/chat-template";
-import type { Text } from "../../../../extension/engine/data/fields/text";
 import type { Completion } from "../../../../extension/engine/data/rows/row";
 import { type Encoder, encodeCompletion, encodeRow } from "../../../../extension/engine/scoring/encode";
+import type { Text } from "../../../../extension/protocol/datasets";
 import { codesOf, embeddingRows, eosId, fakeEncoder, samplesOf } from "../../../support/fake-model";
 
 const options = { maxLength: 100, chat: false };

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { rewardTokenRule } from "../../../../extension/engine/checkpoint/heads/reward-token";
 import { ChatTemplate } from "../../../../extension/engine/data/chat/chat-template";
-import type { Text } from "../../../../extension/engine/data/fields/text";
 import { Config } from "../../../../extension/engine/model-folder/config";
 import {
   type EncodedCompletion,
@@ -12,6 +11,7 @@ import {
 } from "../../../../extension/engine/scoring/encode";
 import { eosRule } from "../../../../extension/engine/scoring/eos";
 import { Tokenizer } from "../../../../extension/engine/tokenizer/tokenizer";
+import type { Text } from "../../../../extension/protocol/datasets";
 import { checkpoint, root } from "../../../support/fixture";
 import { temporaryFolder } from "../../../support/temp-folder";
 

@@ -1,5 +1,5 @@
 /** Chats written in Markdown, whose turns begin with a heading, a bold label or a plain label. */
-import type { Message } from "../../../../engine/data/fields/text";
+import type { Message } from "../../../../protocol/datasets";
 import { keyOf } from "../key";
 import { LineCounter } from "../line-counter";
 import type { BadRegion, OffsetRange, Region } from "../region";

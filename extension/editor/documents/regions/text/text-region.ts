@@ -1,5 +1,5 @@
 /** A completion in a text document as a region. */
-import type { Text } from "../../../../engine/data/fields/text";
+import type { Text } from "../../../../protocol/datasets";
 import { keyOf } from "../key";
 import type { OffsetRange, Region, Taken } from "../region";
 import { mapOfLineEnds } from "../source-map";

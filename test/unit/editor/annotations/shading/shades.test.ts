@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { lowSpanMessage, placedSpans } from "../../../../../extension/editor/annotations/low-spans";
 import {
-  problemOf,
+  rowProblem,
   type ShadeOptions,
   type Shades,
   shadeParts,
@@ -114,8 +114,8 @@ describe("shades", () => {
     const { region } = rowEntry();
     if ("problem" in region) throw new Error("the line is a row");
     const failed = entryOf(region, { kind: "failed", problem: "x".repeat(500) });
-    expect(problemOf(failed)).toMatch(/^not scored: x{159}…$/);
-    expect(problemOf(rowEntry())).toBeUndefined();
+    expect(rowProblem(failed)).toMatch(/^not scored: x{159}…$/);
+    expect(rowProblem(rowEntry())).toBeUndefined();
   });
 });
 

@@ -1,13 +1,13 @@
 /** Completions marked by hand move with their text while it is edited. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Change, movedMarks } from "../../../../../extension/editor/documents/regions/marks";
+import { movedMarks, type TextChange } from "../../../../../extension/editor/documents/regions/marks";
 
 /** Text with one mark in brackets, in which `{old|new}` is an edit from `old` to `new`. */
 function edited(sketch: string): string | undefined {
   let text = "";
   const bounds: number[] = [];
-  const changes: Change[] = [];
+  const changes: TextChange[] = [];
   for (const [piece] of sketch.matchAll(/[[\]]|\{[^}]*\}|[^[\]{]+/g)) {
     if (piece === "[" || piece === "]") bounds.push(text.length);
     else if (piece.startsWith("{")) {

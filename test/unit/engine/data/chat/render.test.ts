@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ChatTemplate } from "../../../../../extension/engine/data/chat/chat-template";
 import { renderCompletion } from "../../../../../extension/engine/data/chat/render";
-import type { Message, Text } from "../../../../../extension/engine/data/fields/text";
 import { InputError } from "../../../../../extension/engine/errors";
+import type { Message, Text } from "../../../../../extension/protocol/datasets";
 
 const user = (content: string): Message => ({ role: "user", content });
 const assistant = (content: string): Message => ({ role: "assistant", content });
