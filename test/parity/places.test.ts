@@ -71,10 +71,13 @@ it("reads the Hugging Face cache, whose files are links", async ({ skip }) => {
   expect(await error(adapter, "lora-llama")).toBeLessThan(1e-4);
 });
 
-it("accepts another base for an adapter, and suggests it if the base is not found", async () => {
+it("accepts another base for an adapter, and names the base that is not found", async () => {
   const adapter = await temporaryFolder();
   await copyAdapter("lora-llama", adapter, "org/elsewhere");
-  await expect(Checkpoint.open(adapter)).rejects.toThrow("--base");
+  await expect(Checkpoint.open(adapter)).rejects.toMatchObject({
+    message: expect.stringContaining("org/elsewhere"),
+    detail: { code: "base-missing", data: { base: "org/elsewhere" } },
+  });
   expect(await error(adapter, "lora-llama", fixtureFolder("llama"))).toBeLessThan(1e-4);
 });
 

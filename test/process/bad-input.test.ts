@@ -242,7 +242,7 @@ test("a model larger than the memory is rejected immediately, with both sizes", 
   );
   const { code, stderr } = await cli(["score", samplePairs, "--model", folder, "--device", "cpu"]);
   expect(stderr).toMatch(
-    /^error .*: needs about [\d.]+ GiB of memory \(weights as float32 [\d.]+ GiB \+ .*\), but only [\d.]+ GiB are available; .*\n$/,
+    /^error .*: needs about [\d.]+ GiB of memory \(weights as float32 [\d.]+ GiB \+ .*\), but only [\d.]+ GiB is available; .*\n$/,
   );
   expect(code).toBe(1);
 });

@@ -35,7 +35,8 @@ async function score(file: string): Promise<Scored[]> {
     "--json",
     "--tokens",
   ]);
-  expect(stderr).not.toContain("warning");
+  // Some rewards are beyond those of the training data, which says nothing against the model.
+  expect(stderr.replace(/^.*warning outside-known-rewards$/m, "")).not.toContain("warning");
   expect(code).toBe(0);
   return stdout
     .trim()

@@ -178,7 +178,7 @@ test("bad input and stopping a run that is not running are InputErrors", async (
   await expect(failing).rejects.toMatchObject({ place: expect.stringContaining("no-such-file.jsonl") });
   const lost = client.resume({ run: "test", folder: asked.out, device: "cpu" }, new Heard());
   await expect(lost).rejects.toThrow(InputError);
-  await expect(lost).rejects.toThrow(/no such run folder/);
+  await expect(lost).rejects.toThrow(/this run folder does not exist/);
   const unknown = client.stopTraining({ run: "other" });
   await expect(unknown).rejects.toThrow(InputError);
   await expect(unknown).rejects.toThrow("no training run of that name is running");

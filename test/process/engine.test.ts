@@ -181,6 +181,6 @@ test("two models stay loaded at once, and a changed folder is loaded again", asy
   expect(reward).toEqual(expect.any(Number));
   expect(await ask(folder)).toBe(reward);
   await writeFile(join(folder, "config.json"), JSON.stringify({ model_type: "no-such-family" }));
-  await expect(ask(folder)).rejects.toThrow(/no-such-family is not supported/);
+  await expect(ask(folder)).rejects.toThrow(/"no-such-family" is not supported/);
   expect(await ask(checkpoint)).toBe(reward);
 });

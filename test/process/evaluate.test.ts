@@ -15,7 +15,7 @@ async function evaluated(data: string, ...flags: string[]): Promise<Evaluation> 
   const { code, stdout, stderr } = await cli(["evaluate", data, ...model, "--json", ...flags]);
   expect({ code, stderr }).toEqual({
     code: 0,
-    stderr: expect.stringMatching(/^(text is scored plain.*\n)?$/),
+    stderr: expect.stringMatching(/^(rows are scored as plain text.*\n)?$/),
   });
   return JSON.parse(stdout);
 }
@@ -136,7 +136,7 @@ test("the report gives the metrics, counts and confidence intervals", async () =
     /^checkpoint on data\.jsonl: 42 rows, 42 completions\n1 bad row skipped\nrewards from/,
   );
   expect(stdout).toMatch(/^24 correct completions, 18 incorrect ones$/m);
-  expect(stdout).toMatch(/^ +0\.\d{3} {2}\[0\.\d{3}, 0\.\d{3}\] {2}AUROC +chance that/m);
+  expect(stdout).toMatch(/^ +0\.\d{3} {2}\[0\.\d{3}, 0\.\d{3}\] {2}AUROC +probability that/m);
   expect(stdout).toMatch(/AUROC within groups +mean of 2 groups with both$/m);
   expect(stdout).toMatch(/^8 incorrect solutions, 4 correct ones; goal state preferred$/m);
   expect(stdout).toMatch(/% +in the wrong step +a random token is there in \d+\.\d%$/m);

@@ -16,11 +16,11 @@ export async function fingerprint({
       const files = await Promise.all(
         names.map(async (name) => {
           const info = await stat(join(place, name)).catch(() => undefined);
-          // Only files count: goal states are in their own folder and are read for each request.
-          return info?.isFile() ? `${name}:${info.size}:${info.mtimeMs}:${info.ctimeMs}:${info.ino}` : "";
+          // Only files count: goal states are in their own folder, which may appear, and are read for each request.
+          return info?.isFile() ? [`${name}:${info.size}:${info.mtimeMs}:${info.ctimeMs}:${info.ino}`] : [];
         }),
       );
-      return [place, ...files].join("\n");
+      return [place, ...files.flat()].join("\n");
     }),
   );
   return stamps.join("\n");
