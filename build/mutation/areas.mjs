@@ -5,6 +5,12 @@
 export const areas = [
   { folder: "extension/display", tests: ["test/unit/display/**/*.test.ts"], slow: [] },
   { folder: "extension/engine/goals", tests: ["test/unit/engine/goals/**/*.test.ts"], slow: [] },
+  { folder: "extension/scores", tests: ["test/unit/scores/**/*.test.ts"], slow: [] },
+  {
+    folder: "extension/editor/documents/regions",
+    tests: ["test/unit/editor/documents/regions/**/*.test.ts"],
+    slow: ["test/unit/editor/documents/regions/shared-data.test.ts"],
+  },
   { folder: "extension/engine/evaluation", tests: ["test/unit/engine/evaluation/**/*.test.ts"], slow: [] },
   {
     folder: "extension/engine/scoring",

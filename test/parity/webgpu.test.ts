@@ -17,4 +17,5 @@ it("WebGPU equals transformers", async ({ skip }) => {
   for (const { kernels, name, found } of results) {
     expect(Math.max(found.hidden, found.partialReward, found.q), `${kernels} ${name}`).toBeLessThan(1e-4);
   }
-}, 120_000);
+  // SwiftShader computes on the processor, which other tests use too.
+}, 600_000);
