@@ -215,7 +215,7 @@ function isKept(page: Page, range: readonly [start: number, end: number]): Promi
         const values = await answer(table.getAll());
         // The subject is JSON in JSON in JSON.
         const places = values.flatMap((value) => [
-          ...String(value).matchAll(/swapped\.jsonl[^}]{1,12}offset[^\d}]{1,12}(\d+)/g),
+          ...String(value).matchAll(/swapped\.jsonl[^}]{1,60}offset[^\d}]{1,60}(\d+)/g),
         ]);
         if (places.some(([, offset]) => Number(offset) >= start && Number(offset) < end)) return true;
       } finally {

@@ -259,5 +259,5 @@ test("JSON is not marked by hand, and the user is told why", async ({ skip }) =>
   skip(missing !== undefined, missing);
   await workbench.openFile("pairs.jsonl");
   await workbench.command("Reward Inspector: Mark Selection as Completion");
-  await workbench.page.getByText("is a dataset, whose fields say what is prompt").first().waitFor();
+  await workbench.page.getByText("is a dataset, so its fields define the completions").first().waitFor();
 });

@@ -184,7 +184,7 @@ test("a run that fails says why, and its settings can be changed", async ({ skip
     "Learning rate": "1e300",
   });
   await user.start();
-  const failed = await user.note(/training broken failed: .*no number any more.*smaller learning rate/);
+  const failed = await user.note(/training broken failed: .*became NaN or infinite.*smaller learning rate/);
   await user.showRuns();
   await user.line(/broken.*failed/).waitFor();
   await workbench.screenshot("failed-dark");
