@@ -48,7 +48,9 @@ export class LowSpanProblems implements vscode.Disposable {
   #diagnosticsOf({ document, lowSpans }: DocumentView): vscode.Diagnostic[] {
     const { metric } = this.preferences.chosen;
     const lowestFirst = [...lowSpans].sort((a, b) => a.run.lowest - b.run.lowest);
-    const listed = lowestFirst.slice(0, mostListed);
+    // The lowest are listed, in the order of the document.
+    const lowest = new Set(lowestFirst.slice(0, mostListed));
+    const listed = lowSpans.filter((placed) => lowest.has(placed));
     const [next] = lowestFirst.slice(mostListed);
     const problem = (placed: PlacedSpan, message: string): vscode.Diagnostic => {
       const { Information } = vscode.DiagnosticSeverity;
