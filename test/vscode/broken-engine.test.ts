@@ -52,7 +52,7 @@ test("an engine that is missing", async ({ skip }) => {
   await workbench.openFile("pairs.jsonl");
   await call("rewardInspector.runModel");
   await told("the engine crashed twice during the same request (exit code 1)");
-  await told("install Reward Inspector anew");
+  await told("reinstall Reward Inspector");
   await workbench.screenshot("engine-missing");
 });
 
