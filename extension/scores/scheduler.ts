@@ -86,6 +86,8 @@ export class Scheduler {
   #schedule(delay: number): void {
     this.#cancelTimer();
     this.#cancelTimer = this.ports.clock.after(delay, () => {
+      // No delay is shorter than the pause, but timers may fire a fraction of a millisecond early.
+      this.#pauseEnd = 0;
       this.#answered.clear();
       this.#hasFailed = false;
       this.#dropUnwanted();

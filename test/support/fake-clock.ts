@@ -3,6 +3,8 @@ import type { Clock } from "../../extension/scores/scheduler";
 /** A clock that the test advances. */
 export class FakeClock implements Clock {
   #now = 0;
+  /** Milliseconds by which calls come early, as timers do against a clock of higher resolution. */
+  early = 0;
   #calls: { readonly at: number; readonly work: () => void }[] = [];
 
   now(): number {
@@ -10,7 +12,7 @@ export class FakeClock implements Clock {
   }
 
   after(delay: number, work: () => void): () => void {
-    const call = { at: this.#now + delay, work };
+    const call = { at: this.#now + Math.max(0, delay - this.early), work };
     this.#calls.push(call);
     return () => {
       this.#calls = this.#calls.filter((each) => each !== call);

@@ -70,6 +70,14 @@ describe("the order", () => {
     expect(engine.asked[0]?.signal.aborted).toBe(false);
   });
 
+  test("scores an edit if the timer of the pause fires a little early", async () => {
+    clock.early = 0.4;
+    visible = ["a"];
+    scheduler.edited(150);
+    await clock.pass(150);
+    expect(engine.texts).toEqual([["a"]]);
+  });
+
   test("has few rows per request", async () => {
     visible = Array.from({ length: 20 }, (_, i) => `row ${i}`);
     scheduler.acted();
