@@ -50,6 +50,15 @@ class Fake {
   readonly configuration = new EventEmitter<{ affectsConfiguration(name: string): boolean }>();
   readonly trust = new EventEmitter<void>();
   readonly folders = new EventEmitter<void>();
+  readonly edited = new EventEmitter<{
+    readonly document: FakeDocument;
+    readonly contentChanges: readonly unknown[];
+  }>();
+  readonly opened = new EventEmitter<FakeDocument>();
+  readonly closed = new EventEmitter<FakeDocument>();
+  readonly renamed = new EventEmitter<{ files: readonly { oldUri: Uri; newUri: Uri }[] }>();
+  readonly scrolled = new EventEmitter<{ textEditor: FakeEditor }>();
+  readonly shown = new EventEmitter<readonly FakeEditor[]>();
   readonly quiet = new EventEmitter<never>();
   readonly settings = new Map<string, unknown>();
   readonly messages: FakeMessage[] = [];
@@ -70,7 +79,10 @@ class Fake {
 
   /** Resets all state and removes all listeners. */
   reset(): void {
-    for (const emitter of [this.activeEditor, this.selection, this.configuration, this.trust, this.folders])
+    for (const emitter of [
+      ...[this.activeEditor, this.selection, this.configuration, this.trust, this.folders],
+      ...[this.edited, this.opened, this.closed, this.renamed, this.scrolled, this.shown],
+    ])
       emitter.dispose();
     for (const list of [
       this.messages,
@@ -98,8 +110,32 @@ class Fake {
     const editor = new FakeEditor(document);
     this.documents.push(document);
     this.editors = [editor, ...this.editors];
+    this.opened.fire(document);
+    this.shown.fire(this.editors);
     this.activeEditor.fire(editor);
     return editor;
+  }
+
+  /** Scrolls an editor to these lines. */
+  scroll(editor: FakeEditor, from: number, to: number): void {
+    editor.scrollTo(from, to);
+    this.scrolled.fire({ textEditor: editor });
+  }
+
+  /** Replaces a line of a document. */
+  editLine(document: FakeDocument, line: number, text: string): void {
+    const { range } = document.lineAt(line);
+    const [rangeOffset, end] = [document.offsetAt(range.start), document.offsetAt(range.end)];
+    document.write(document.getText().slice(0, rangeOffset) + text + document.getText().slice(end));
+    this.edited.fire({ document, contentChanges: [{ rangeOffset, rangeLength: end - rangeOffset, text }] });
+  }
+
+  /** Closes a document, as VS Code does if its language changes or it is renamed. */
+  close(document: FakeDocument): void {
+    document.isClosed = true;
+    this.documents.splice(this.documents.indexOf(document), 1);
+    this.editors = this.editors.filter((editor) => editor.document !== document);
+    this.closed.fire(document);
   }
 
   moveCursor(editor: FakeEditor, offset: number): void {
@@ -154,8 +190,8 @@ export const window = {
   activeColorTheme: { kind: ColorThemeKind.Dark },
   onDidChangeActiveTextEditor: fake.activeEditor.event,
   onDidChangeTextEditorSelection: fake.selection.event,
-  onDidChangeVisibleTextEditors: fake.quiet.event,
-  onDidChangeTextEditorVisibleRanges: fake.quiet.event,
+  onDidChangeVisibleTextEditors: fake.shown.event,
+  onDidChangeTextEditorVisibleRanges: fake.scrolled.event,
   onDidChangeActiveColorTheme: fake.quiet.event,
   showInformationMessage: show("information"),
   showWarningMessage: show("warning"),
@@ -218,8 +254,10 @@ export const workspace = {
   onDidChangeConfiguration: fake.configuration.event,
   onDidGrantWorkspaceTrust: fake.trust.event,
   onDidChangeWorkspaceFolders: fake.folders.event,
-  onDidChangeTextDocument: fake.quiet.event,
-  onDidCloseTextDocument: fake.quiet.event,
+  onDidChangeTextDocument: fake.edited.event,
+  onDidOpenTextDocument: fake.opened.event,
+  onDidCloseTextDocument: fake.closed.event,
+  onDidRenameFiles: fake.renamed.event,
   getConfiguration: (section: string) => ({ get: (name: string) => fake.settings.get(`${section}.${name}`) }),
   createFileSystemWatcher: () => {
     const event = () => new Disposable(() => undefined);

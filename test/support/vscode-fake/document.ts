@@ -3,6 +3,7 @@ import { Position, Range, Selection, type Uri } from "./values";
 
 export class FakeDocument {
   version = 1;
+  isClosed = false;
   #text: string;
 
   constructor(
@@ -57,10 +58,17 @@ export class FakeEditor {
   /** Decorated ranges by decoration type. */
   readonly decorations = new Map<unknown, readonly unknown[]>();
 
+  #scrolled: Range | undefined;
+
   constructor(readonly document: FakeDocument) {}
 
+  /** All lines until the editor is scrolled. */
   get visibleRanges(): Range[] {
-    return [new Range(0, 0, this.document.lineCount - 1, 0)];
+    return [this.#scrolled ?? new Range(0, 0, this.document.lineCount - 1, 0)];
+  }
+
+  scrollTo(from: number, to: number): void {
+    this.#scrolled = new Range(from, 0, to, 0);
   }
 
   /** Moves the cursor to an offset of the text. */

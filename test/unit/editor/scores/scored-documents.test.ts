@@ -8,24 +8,21 @@ import type { ActiveModel } from "../../../../extension/platform/active-model";
 import type { EngineHost } from "../../../../extension/platform/engine-host";
 import { settled } from "../../../support/fake-clock";
 import { FakeEngine } from "../../../support/fake-engine";
-import type { FakeDocument } from "../../../support/fake-vscode";
-
-const { vscode, Emitter, Document } = await vi.hoisted(async () => {
-  const fake = await import("../../../support/fake-vscode");
-  return { vscode: new fake.FakeVscode(), Emitter: fake.Emitter, Document: fake.FakeDocument };
-});
-vi.mock("vscode", () => vscode.api());
+import { fake } from "../../../support/vscode-fake";
+import type { FakeDocument, FakeEditor } from "../../../support/vscode-fake/document";
+import { EventEmitter, Uri } from "../../../support/vscode-fake/values";
 
 type Opened = Parameters<ScoredDocuments["add"]>[0];
 
 let engine: FakeEngine;
-let modelChanged: InstanceType<typeof Emitter<void>>;
+let modelChanged: EventEmitter<void>;
 let documents: ScoredDocuments;
 
 beforeEach(() => {
+  fake.reset();
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
   engine = new FakeEngine();
-  modelChanged = new Emitter<void>();
+  modelChanged = new EventEmitter<void>();
   const { ask } = engine.context();
   const client = {
     score: (request: { rows: Parameters<typeof ask>[0] }, signal: AbortSignal) => ask(request.rows, signal),
@@ -40,17 +37,21 @@ beforeEach(() => {
 
 afterEach(() => {
   documents.dispose();
-  for (const document of [...vscode.documents]) vscode.close(document);
   vi.useRealTimers();
 });
 
 const line = (text: string): string => JSON.stringify({ prompt: "", completion: text });
 
-function open(name: string, count: number): FakeDocument {
-  return new Document(
-    `/${name}.jsonl`,
-    Array.from({ length: count }, (_, i) => line(`${name} ${i}`)),
-  );
+/** Opens a file of rows in an editor that shows these lines. */
+function open(name: string, count: number, from: number, to: number): FakeEditor {
+  const text = Array.from({ length: count }, (_, i) => line(`${name} ${i}`)).join("\n");
+  return shown(`/${name}.jsonl`, text, "jsonl", from, to);
+}
+
+function shown(path: string, text: string, language: string, from: number, to: number): FakeEditor {
+  const editor = fake.open(Uri.file(path), text, language);
+  editor.scrollTo(from, to);
+  return editor;
 }
 
 const asOpened = (document: FakeDocument): Opened => document as unknown as Opened;
@@ -86,8 +87,8 @@ async function run(document: FakeDocument): Promise<void> {
 }
 
 test("adding a document scores its visible rows and resolves; the rows around them follow", async () => {
-  const document = open("a", 100);
-  vscode.show(document, 0, 3);
+  const editor = open("a", 100, 0, 3);
+  const { document } = editor;
   let isDone = false;
   void documents.add(asOpened(document)).then(() => {
     isDone = true;
@@ -95,7 +96,7 @@ test("adding a document scores its visible rows and resolves; the rows around th
   await pass(0);
   expect(engine.texts).toEqual([["a 0", "a 1", "a 2", "a 3"]]);
   // Scrolling does not make it resolve early.
-  vscode.scroll(vscode.editors[0] as (typeof vscode.editors)[number], 50, 53);
+  fake.scroll(editor, 50, 53);
   await pass(100);
   expect(isDone).toBe(false);
   expect(engine.asked[0]?.signal.aborted).toBe(false);
@@ -108,10 +109,9 @@ test("adding a document scores its visible rows and resolves; the rows around th
 });
 
 test("an edited row loses its scores at once, and is scored after the pause", async () => {
-  const document = open("a", 3);
-  vscode.show(document, 0, 2);
+  const { document } = open("a", 3, 0, 2);
   await run(document);
-  vscode.edit(document, 1, line("a 1!"));
+  fake.editLine(document, 1, line("a 1!"));
   expect(kinds(document)).toEqual(["scored", "waiting", "scored"]);
   await pass(149);
   const before = engine.asked.length;
@@ -122,8 +122,7 @@ test("an edited row loses its scores at once, and is scored after the pause", as
 });
 
 test("replaced weights have every row scored again: when the folder changes, and when the user asks", async () => {
-  const document = open("a", 3);
-  vscode.show(document, 0, 2);
+  const { document } = open("a", 3, 0, 2);
   await run(document);
   const scoring = async (): Promise<readonly string[][]> => {
     const before = engine.asked.length;
@@ -147,19 +146,17 @@ test("replaced weights have every row scored again: when the folder changes, and
 });
 
 test("a document that is reopened in another language or under another name stays scored", async () => {
-  const document = open("a", 3);
-  vscode.show(document, 0, 2);
+  const { document } = open("a", 3, 0, 2);
   await run(document);
   const asked = engine.asked.length;
-  vscode.close(document);
+  fake.close(document);
   expect(documents.all()).toEqual([]);
-  const other = new Document(document.fileName, document.lines, "json");
-  vscode.show(other, 0, 2);
+  const text = document.getText();
+  const { document: other } = shown(document.fileName, text, "json", 0, 2);
   expect(kinds(other)).toEqual(Array(3).fill("scored"));
-  const renamed = new Document("/b.jsonl", document.lines);
-  vscode.renamed.fire({ files: [{ oldUri: other.uri, newUri: renamed.uri }] });
-  vscode.show(renamed, 0, 2);
-  vscode.close(other);
+  fake.renamed.fire({ files: [{ oldUri: other.uri, newUri: Uri.file("/b.jsonl") }] });
+  const { document: renamed } = shown("/b.jsonl", text, "jsonl", 0, 2);
+  fake.close(other);
   expect(documents.all().map((scored) => scored.document)).toEqual([renamed]);
   expect(kinds(renamed)).toEqual(Array(3).fill("scored"));
   await pass(1000);
@@ -167,8 +164,8 @@ test("a document that is reopened in another language or under another name stay
 });
 
 test("a crashed engine is not asked while the user scrolls, but at the next command", async () => {
-  const document = open("a", 300);
-  vscode.show(document, 0, 2);
+  const editor = open("a", 300, 0, 2);
+  const { document } = editor;
   const failures: boolean[] = [];
   documents.onDidFail(({ isAsked }) => failures.push(isAsked));
   const added = documents.add(asOpened(document));
@@ -177,7 +174,7 @@ test("a crashed engine is not asked while the user scrolls, but at the next comm
   await pass(0);
   await added;
   expect(failures).toEqual([true]);
-  vscode.scroll(vscode.editors[0] as (typeof vscode.editors)[number], 100, 102);
+  fake.scroll(editor, 100, 102);
   await pass(1000);
   expect(engine.asked).toHaveLength(1);
   await run(document);
@@ -185,10 +182,9 @@ test("a crashed engine is not asked while the user scrolls, but at the next comm
 });
 
 test("all annotations read one view per change", async () => {
-  const document = open("a", 3);
-  vscode.show(document, 0, 2);
+  const { document } = open("a", 3, 0, 2);
   const reader = {
-    onDidChange: new Emitter<void>().event,
+    onDidChange: new EventEmitter<void>().event,
     readLow: vi.fn(() => ({ goal: "good", scale: { low: -1, threshold: 0, high: 1 }, lowSpans: [] })),
   };
   const views = new DocumentViews(documents, reader as unknown as Reader);
@@ -206,7 +202,7 @@ test("all annotations read one view per change", async () => {
   expect(views.get(asOpened(document))).toBe(view);
   expect(reader.readLow).toHaveBeenCalledTimes(3);
   // An edit is reported at once, and its view never has the old scores.
-  vscode.edit(document, 0, line("edited"));
+  fake.editLine(document, 0, line("edited"));
   expect(told).toEqual([1]);
   expect(views.get(asOpened(document))?.entries.map(({ kind }) => kind)).toEqual([
     "waiting",
