@@ -14,7 +14,7 @@ export class BackTo<A> {
 
 /** Number of a step, which is shown in its title. */
 export interface FormPlace {
-  /** From 1. */
+  /** Number of the step, counted from 1. */
   readonly step: number;
   readonly steps: number;
 }

@@ -36,3 +36,12 @@ export function listedTokens(scores: TokenScores, completion: string): ListedTok
 function orNull(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value;
 }
+
+/** Scores of a completion without tokens. */
+export const noTokens: TokenScores = {
+  ids: new Int32Array(),
+  starts: new Int32Array(),
+  ends: new Int32Array(),
+  q: {},
+  ownTexts: {},
+};

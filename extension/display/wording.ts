@@ -21,7 +21,7 @@ export function rewardText(reward: number): string {
   return signed(reward, Math.abs(reward) < 1 ? 2 : 1);
 }
 
-/** In whole percent. 0% means none, and 100% means all. */
+/** Words a share in whole percent, with 0% only for none and 100% only for all. */
 export function percent(share: number): string {
   const rounded = Math.round(share * 100);
   const held = share < 1 && rounded === 100 ? 99 : share > 0 && rounded === 0 ? 1 : rounded;

@@ -62,7 +62,7 @@ export function goalFacts(
   });
 }
 
-/** In local time if it is a time. The Swedish locale writes dates as ISO 8601 does. */
+/** Formats a time in local time, and returns other text unchanged. The Swedish locale writes dates as ISO 8601. */
 function moment(text: string): string {
   const time = new Date(text);
   return Number.isNaN(time.getTime())

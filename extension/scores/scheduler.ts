@@ -12,7 +12,7 @@ export interface Clock {
 
 /** Rows of all editors that have no scores yet, most urgent first. */
 export interface Wants {
-  /** On screen. */
+  /** Rows on screen. */
   readonly visible: readonly KeyedRow[];
   /** Around what is on screen. */
   readonly around: readonly KeyedRow[];

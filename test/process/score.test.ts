@@ -176,7 +176,7 @@ test("several goal states are given by name and by file", async () => {
   ]);
   const [line] = parsed(stdout);
   expect(Object.keys(line?.q ?? {})).toEqual(["preferred", "other"]);
-  // Of one run, but of another column of it: kernels may sum in another order there.
+  // Both texts are scored in one batch, but in different rows: kernels may sum in another order there.
   const { min = Number.NaN, mean = Number.NaN, last = Number.NaN } = line?.q.preferred ?? {};
   expect(line?.q.other).toEqual({
     min: expect.closeTo(min, 5),

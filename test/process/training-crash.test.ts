@@ -135,7 +135,7 @@ test(
 );
 
 test(
-  "a checkpoint that the disk has no room for ends the run with a message; with room it goes on",
+  "a checkpoint that the disk has no room for ends the run with a message; with room it continues",
   async ({ skip }) => {
     skip(missing.posix !== undefined, missing.posix);
     const full = await prepare(await temporaryFolder());

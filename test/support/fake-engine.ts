@@ -27,7 +27,7 @@ export interface Asked {
 /** An engine that answers when the test says so. Rewards are the lengths of the completions. */
 export class FakeEngine {
   readonly asked: Asked[] = [];
-  /** Of the model's files. */
+  /** Fingerprint of the model's files. */
   fingerprint = "files";
 
   context(model = "model"): ScoreContext {

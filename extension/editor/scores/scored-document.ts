@@ -1,6 +1,6 @@
 /** A scored document: its rows, their scores, and the places of their tokens in the text. */
 import * as vscode from "vscode";
-import { type ListedToken, listedToken } from "../../display/token-list";
+import { type ListedToken, listedToken, noTokens } from "../../display/token-list";
 import type { ScoredCompletion, ScoredRow, TokenScores } from "../../protocol/scores";
 import { type Outcome, textsOf } from "../../scores/outcome";
 import type { DocumentRows } from "../documents/document-rows";
@@ -70,14 +70,6 @@ export class ScoredText {
     return found < 0 ? undefined : found;
   }
 }
-
-const noTokens: TokenScores = {
-  ids: new Int32Array(),
-  starts: new Int32Array(),
-  ends: new Int32Array(),
-  q: {},
-  ownTexts: {},
-};
 
 /** Lines per step of the search for the first row of a file. */
 const linesAtOnce = 100;

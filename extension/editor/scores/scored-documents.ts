@@ -22,7 +22,7 @@ import { DocumentRegistry } from "./document-registry";
 import { ScoredDocument } from "./scored-document";
 import { visibleRows, waiting, wantsOf } from "./wanted-rows";
 
-/** A failed request, as the user is told of it. */
+/** A failed request, for the message to the user. */
 export interface ScoringFailure {
   readonly error: unknown;
   /** Whether the user has just asked for it, and must hear of the failure even if it is not new. */

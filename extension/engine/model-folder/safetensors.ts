@@ -152,7 +152,7 @@ function checkedLayout(layout: Layout, header: Record<string, unknown>): Safeten
   return { path, tensors, metadata };
 }
 
-/** As in the reference implementation, throws unless the tensors fill the file without gaps or overlaps. */
+/** Throws unless the tensors fill the file without gaps or overlaps, as the reference implementation requires. */
 function checkContiguous({ place, dataStart, size }: Layout, tensors: StoredTensor[]): void {
   tensors.sort((a, b) => a.offset - b.offset || a.length - b.length);
   let end = dataStart;

@@ -1,18 +1,11 @@
 /** Sides, titles and prompts of a comparison, made from scored rows. */
 import { percentileOf } from "../../display/percentile";
+import { noTokens } from "../../display/token-list";
 import { warningText } from "../../display/warning-text";
 import type { PlacedText, Region } from "../../editor/documents/regions/region";
 import { InputError } from "../../engine/errors";
 import type { Side } from "../../protocol/panels/compare";
-import type { ScoredRow, TokenScores } from "../../protocol/scores";
-
-const noTokens: TokenScores = {
-  ids: new Int32Array(),
-  starts: new Int32Array(),
-  ends: new Int32Array(),
-  q: {},
-  ownTexts: {},
-};
+import type { ScoredRow } from "../../protocol/scores";
 
 export interface SideSource {
   readonly label: string;
@@ -89,7 +82,7 @@ export function promptsOf(named: readonly (readonly [name: string, prompt: strin
 /** File and number of a row. */
 export interface TitledRow {
   readonly file: string;
-  /** From 1; undefined if the file has only one row. */
+  /** Row number, counted from 1; undefined if the file has only one row. */
   readonly row: number | undefined;
 }
 

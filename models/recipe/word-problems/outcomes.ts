@@ -4,7 +4,7 @@ import { type Event, events, type Opening } from "./phrasings";
 
 /** The numbers of one sentence and their result. */
 export interface Outcome {
-  /** In the order in which the sentence mentions them. */
+  /** The operands in the order in which the sentence mentions them. */
   readonly numbers: readonly number[];
   /** The quantity after the sentence. */
   readonly result: number;

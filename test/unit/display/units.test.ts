@@ -85,7 +85,7 @@ test("a unit is as low as its lowest token, whose order does not matter, and has
 });
 
 describe("words", () => {
-  test("have the white space before them, and punctuation stands alone", () => {
+  test("include the white space before them, and punctuation is a unit by itself", () => {
     expect(parts(["Hel", "lo", ",", " wor", "ld", "!"], "word")).toEqual(["Hello", ",", " world", "!"]);
     expect(parts(["a", " ", "b"], "word")).toEqual(["a", " b"]);
     expect(parts([" a", "  b"], "word")).toEqual([" a", "  b"]);

@@ -68,7 +68,7 @@ test("of a workspace that is not trusted are left out, but not one's own", async
   expect(await names()).toEqual(["b"]);
 });
 
-test("have the row that was told last, if the file is behind it", async () => {
+test("have the row that was reported last, if the file does not have it yet", async () => {
   const folder = await write(join(workspace, "runs", "a"), { name: "a", step: 4 });
   const row: StepMetrics = {
     ...{
@@ -86,7 +86,7 @@ test("have the row that was told last, if the file is behind it", async () => {
   expect(await runs.list()).toMatchObject([{ last: { step: 7 } }]);
   await writeFile(join(folder, "metrics.jsonl"), `${JSON.stringify({ ...row, step: 9 })}\n`);
   expect(await runs.list()).toMatchObject([{ last: { step: 9 } }]);
-  // A run that is started again begins anew.
+  // A run that is started again has no metrics yet.
   await rm(join(folder, "metrics.jsonl"));
   await runs.begin(folder);
   expect(await runs.list()).not.toMatchObject([{ last: { step: 7 } }]);

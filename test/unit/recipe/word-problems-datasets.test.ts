@@ -106,7 +106,7 @@ test("the tokenizer's texts are prompt and completion, right and wrong", () => {
   expect([...problemsAsText(tested)]).toEqual(expected);
 });
 
-test("a folder that cannot be made is told of", async () => {
+test("a folder that cannot be created is reported", async () => {
   const folder = await written(1);
   const inFile = join(folder, "train.jsonl", "more");
   await expect(writeDatasets(inFile, { train: [], test: [] })).rejects.toThrow(/more: could not be created/);

@@ -1,4 +1,4 @@
-/** Every planted mistake is one, stands where it is said to stand, and ends in a wrong answer. */
+/** Every planted mistake is a mistake, is at the given place, and leads to a wrong answer. */
 import { expect, test } from "vitest";
 import { randomSequence } from "../../../extension/engine/random";
 import type { Mistake } from "../../../models/recipe/word-problems/mistake";

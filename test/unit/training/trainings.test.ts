@@ -159,7 +159,7 @@ test("a run of another window cannot be paused or stopped from here", async () =
   expect(engine.stopped).toEqual([]);
 });
 
-test("a run that is under way is not begun twice", async () => {
+test("a run in progress is not started twice", async () => {
   void trainings.start(request, () => undefined);
   await trainings.resume(run);
   expect(engine.asked).toHaveLength(1);

@@ -12,7 +12,7 @@ export const signColors = {
   lowSpan: "rewardInspector.lowSpan",
 } as const;
 
-/** Fill behind tokens of a bucket. */
+/** Background of the tokens of a bucket. */
 export function bucketColor(bucket: number): string {
   return `rewardInspector.token${bucket}`;
 }

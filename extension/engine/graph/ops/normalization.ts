@@ -70,7 +70,7 @@ export function simplifiedLayerNormalization(x: Value, weight: Value, epsilon: n
   return single(x.graph.apply(rmsNormOp, [x, weight], { epsilon }));
 }
 
-/** As above, with a backward rule. Its second output prevents the runtime from fusing it with a preceding Add. */
+/** The same operator with a backward rule. Its second output prevents the runtime from fusing it with a preceding Add. */
 export function differentiableRmsNorm(x: Value, weight: Value, epsilon: number): Value {
   return required(x.graph.apply(differentiableRmsNormOp, [x, weight], { epsilon }), 0);
 }
@@ -80,7 +80,7 @@ export function layerNormalization(x: Value, weight: Value, bias: Value | undefi
   return single(x.graph.apply(layerNormOp, bias ? [x, weight, bias] : [x, weight], { epsilon }));
 }
 
-/** As above, with a backward rule. */
+/** The same operator with a backward rule. */
 export function differentiableLayerNorm(
   x: Value,
   weight: Value,

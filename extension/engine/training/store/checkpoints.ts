@@ -14,7 +14,7 @@ export interface StoredCheckpoint {
 export class Checkpoints {
   private constructor(private readonly root: string) {}
 
-  /** Opens the folder and removes what a crash left behind. Throws UnwrittenFile if it cannot be written. */
+  /** Opens the folder and removes the remains of a crash. Throws UnwrittenFile if it cannot be written. */
   static async open(runFolder: string): Promise<Checkpoints> {
     const root = rootOf(runFolder);
     try {

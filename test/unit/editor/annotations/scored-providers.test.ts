@@ -13,7 +13,7 @@ import { EventEmitter, Uri } from "../../../support/vscode-fake/values";
 const changed = new EventEmitter<unknown>();
 const closed = new EventEmitter<unknown>();
 let scored: { document: { languageId: string; uri: Uri } }[];
-/** Stands for both ScoredDocuments and DocumentViews. */
+/** A fake of both ScoredDocuments and DocumentViews. */
 const documents = {
   all: () => scored,
   onDidChange: changed.event,

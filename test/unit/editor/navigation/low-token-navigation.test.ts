@@ -24,7 +24,7 @@ async function opened(...pairs: (readonly [string, string])[]): Promise<FakeEdit
   return editor;
 }
 
-/** The text behind the cursor. */
+/** The text after the cursor. */
 const here = ({ document, selection }: FakeEditor): string =>
   document.getText().slice(document.offsetAt(selection.active)).slice(0, 5);
 

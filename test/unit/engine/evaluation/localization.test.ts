@@ -25,7 +25,7 @@ function lowAt(...tokens: readonly number[]): number[] {
 }
 
 describe("the first low token", () => {
-  test("is below the threshold, behind the tokens skipped; what is no number is not low", () => {
+  test("is below the threshold and after the skipped tokens; NaN is not low", () => {
     expect(firstLow([-1, 0, Number.NaN, -0.1, -1], { threshold: 0, skip: 1 })).toBe(3);
     expect(firstLow([0.4, 0.2], { threshold: 0.3, skip: 0 })).toBe(1);
     expect(firstLow([0, Number.NaN], rule)).toBeUndefined();
@@ -39,14 +39,14 @@ describe("the first low token", () => {
     [[2, 4], "earlier"],
     [[6, 7], "later"],
     [[], "none"],
-  ] as const)("at %o of a completion whose second step is wrong lies %s", (tokens, place) => {
+  ] as const)("at %o of a completion whose second step is wrong is %s", (tokens, place) => {
     const found = localization([solution(lowAt(...tokens), 1)], rule);
     const shares = { inside: 0, earlier: 0, later: 0, none: 0, [place]: 1 };
     expect(found).toMatchObject({ wrong: 1, right: 0, leftOut: 0, ...shares });
     expect(found.chance).toBeCloseTo(1 / 3, 12);
   });
 
-  test("lies in the wrong step when it reaches into it, or stands between it and the next", () => {
+  test("is in the wrong step if it reaches into it, or is between it and the next", () => {
     const tokens = { q: [1, -1, 1], starts: [0, 8, 10], ends: [8, 10, 20] };
     const steps = [0, 9, 15];
     expect(localization([{ ...tokens, steps, firstWrong: 1 }], rule).inside).toBe(1);
@@ -59,17 +59,17 @@ describe("the first low token", () => {
     [9, "inside"],
     [12, "inside"],
     [18, "later"],
-  ] as const)("lies where it stands if it has no text of its own: at %i %s", (at, place) => {
+  ] as const)("is at its offset if it has no text of its own: at %i %s", (at, place) => {
     const tokens = { q: [1, 1, 1, -1], starts: [0, 9, 18, at], ends: [9, 18, 20, at] };
     expect(localization([{ ...tokens, steps: [0, 9, 18], firstWrong: 1 }], rule)[place]).toBe(1);
   });
 
-  test("lies before the wrong step if it ends where the step starts", () => {
+  test("is before the wrong step if it ends at the start of the step", () => {
     const tokens = { q: [1, -1, 1], starts: [0, 5, 9], ends: [5, 9, 12] };
     expect(localization([{ ...tokens, steps: [0, 9], firstWrong: 1 }], rule).earlier).toBe(1);
   });
 
-  test("is not one whose Q-value is no number, even if the threshold is above 0", () => {
+  test("is not one whose Q-value is NaN, even if the threshold is above 0", () => {
     expect(firstLow([Number.NaN, 0.4], { threshold: 0.5, skip: 0 })).toBe(1);
   });
 

@@ -65,7 +65,7 @@ test("rows without a group have no AUROC within groups; one class alone has no A
   expect(measure(seen, 0, settings).labels?.withinGroups).toBeUndefined();
 });
 
-/** Two steps, "one" and "two", behind a space that a chat template trims. */
+/** Two steps, "one" and "two", after a space that a chat template trims. */
 function stepwise(correct: readonly (boolean | undefined)[], label?: boolean): Completion {
   const steps = correct.map((flag, i) => ({
     start: 1 + 4 * i,

@@ -20,7 +20,7 @@ test("AUROC by share of the completion is what the paper's rule gives in Python"
   });
 });
 
-test("the first token stands for nothing read, the last for all", () => {
+test("the first token counts as 0% of the completion, and the last as 100%", () => {
   expect([0, 0.1, 0.5, 1].map((share) => partialToken(10, share))).toEqual([0, 0, 4, 9]);
   expect(partialToken(1, 1)).toBe(0);
   expect(partialRewards([5])).toEqual(Array(11).fill(5));

@@ -109,7 +109,7 @@ test("a run can be resumed after its model got another card or other goal states
   expect((await resume(plan.folder)).record.status).toBe("finished");
 });
 
-describe("a run that cannot start leaves no folder behind", () => {
+describe("a run that cannot start leaves no folder", () => {
   test.each<[string, (plan: RunPlan) => Promise<RunPlan>, RegExp]>([
     [
       "too little memory",

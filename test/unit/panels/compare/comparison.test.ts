@@ -11,7 +11,7 @@ import {
   twoModelNames,
 } from "../../../../extension/panels/compare/comparison";
 
-/** A row at offset 100 whose completions are "0123456789", one behind the other, 20 characters apart. */
+/** A row at offset 100 whose completions are "0123456789", one after the other, 20 characters apart. */
 function region(...roles: CompletionRole[]): Region {
   const text = "0123456789";
   return {
@@ -56,7 +56,7 @@ test("titles tell rows and files apart", () => {
   expect(titleOf([place("a.jsonl", 1), place("solution.md")])).toBe("a.jsonl, row 1 · solution.md");
 });
 
-test("one prompt stands once, two under their names", () => {
+test("one shared prompt is shown once, two prompts under their names", () => {
   expect(promptText(region("chosen"), 0)).toBe("Two and two?");
   expect(
     promptsOf([

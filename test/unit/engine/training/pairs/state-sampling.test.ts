@@ -56,7 +56,7 @@ function placeOf(rows: readonly PackedPair[], at: number, side: Place["side"]): 
   const width = widthOf(rows);
   const row = Math.floor(at / width);
   const packed = rows[row];
-  if (!packed) throw new Error(`${at} lies in no row`);
+  if (!packed) throw new Error(`${at} is in no row`);
   const within = at - row * width;
   if (side === "chosen") return { row, side, t: within };
   const t = packed.pair.rejected.ids.findIndex((_, i) => rejectedPlace(packed, i) === within);

@@ -81,7 +81,7 @@ test("a full disk loses nothing, and the error says where the last good checkpoi
   expect(await readdir(join(folder, "checkpoints"))).toEqual(["step-000100"]);
 });
 
-test("an error that is not the disk's is thrown unchanged, and leaves nothing behind", async () => {
+test("an error that is not the disk's is thrown unchanged, and leaves no files", async () => {
   const { folder, checkpoints } = await filled();
   const fault = new TypeError("x is not a function");
   await expect(checkpoints.write(1, () => Promise.reject(fault))).rejects.toBe(fault);
