@@ -28,6 +28,8 @@ export interface MemoryEstimate {
   readonly batch: number;
   /** Keys and values kept for sequences with equal beginnings. */
   readonly kept: number;
+  /** The process, ONNX Runtime and the tokenizer. */
+  readonly runtime: number;
   /** Peak: loading has finished when the first batch starts. */
   readonly total: number;
 }

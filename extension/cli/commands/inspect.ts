@@ -1,6 +1,6 @@
 /** `reward-inspector inspect`: shows what a model folder contains, without loading its weights. */
 import { Command } from "commander";
-import type { Inspection } from "../../protocol/models";
+import type { Inspection, MemoryEstimate } from "../../protocol/models";
 import type { Tools } from "../flags/options";
 import { table } from "../output/table";
 
@@ -33,10 +33,7 @@ function inspectionText(model: Inspection): string {
     ["end of sequence", model.eos],
     ["longest sequence", `${model.maxPositions.toLocaleString("en")} tokens`],
     ["goal states", model.goalStates.join(", ") || "none yet; `reward-inspector goal` makes one"],
-    [
-      "memory needed",
-      `${megabytes(memory.total)} (weights ${megabytes(memory.weights)}, a batch ${megabytes(memory.batch)}, keys and values ${megabytes(memory.kept)})`,
-    ],
+    ["memory needed", memoryText(memory)],
   ];
   if (adapter)
     rows.splice(2, 0, [
@@ -45,6 +42,18 @@ function inspectionText(model: Inspection): string {
     ]);
   for (const note of model.notes) rows.push(["note", note]);
   return table(rows);
+}
+
+/** Loading is over when the first batch is scored, so only the larger of the two counts. */
+function memoryText({ weights, loading, batch, kept, runtime, total }: MemoryEstimate): string {
+  const parts = [
+    `weights ${megabytes(weights)}`,
+    ...(loading > batch + kept
+      ? [`converting them ${megabytes(loading)}`]
+      : [`a batch ${megabytes(batch)}`, `keys and values ${megabytes(kept)}`]),
+    `ONNX Runtime ${megabytes(runtime)}`,
+  ];
+  return `${megabytes(total)} (${parts.join(" + ")})`;
 }
 
 function countOf(parameters: number): string {

@@ -61,19 +61,20 @@ export function estimateMemory(
   // The newest sequence is cached, whatever its size.
   const newest = 4 * 2 * shape.layers * shape.keyValueWidth * longest;
   const kept = use.keeps ? Math.max(keptBytes, newest) : 0;
-  return { weights, loading, batch, kept, total: overhead + weights + Math.max(loading, batch + kept) };
+  const total = overhead + weights + Math.max(loading, batch + kept);
+  return { weights, loading, batch, kept, runtime: overhead, total };
 }
 
 /** Throws InputError, with the estimates, if scoring needs more than `available` bytes. */
 export function checkFits(estimate: MemoryEstimate, available: number, place: string): void {
-  const { weights, loading, batch, kept, total } = estimate;
+  const { weights, loading, batch, kept, runtime, total } = estimate;
   if (total <= available) return;
   const parts = [
     `weights as float32 ${gibibytes(weights)}`,
     ...(loading > batch + kept
       ? [`converting them ${gibibytes(loading)}`]
       : [`a batch ${gibibytes(batch)}`, ...(kept > 0 ? [`keys and values ${gibibytes(kept)}`] : [])]),
-    `ONNX Runtime ${gibibytes(overhead)}`,
+    `ONNX Runtime ${gibibytes(runtime)}`,
   ];
   throw new InputError(
     place,
