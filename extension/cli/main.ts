@@ -15,8 +15,8 @@ import { scoreCommand } from "./commands/score";
 import { sweepCommand } from "./commands/sweep";
 import { trainCommand } from "./commands/train";
 import { terminalErrorText } from "./output/error-wording";
-import { Terminal } from "./output/terminal";
-import { visible } from "./output/visible";
+import { Terminal } from "./output/terminal/terminal";
+import { visible } from "./output/terminal/visible";
 
 async function main(): Promise<number> {
   const terminal = new Terminal();

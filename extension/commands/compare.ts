@@ -6,7 +6,7 @@ import { InputError } from "../engine/errors";
 import type { ComparePanel } from "../panels/compare/compare-panel";
 import { completionAt } from "../panels/compare/comparison";
 import type { Located } from "../panels/compare/subject";
-import { type ActiveModel, modelName } from "../platform/active-model";
+import { type ActiveModel, modelName } from "../platform/models/active-model";
 import { candidatesIn, openFiles } from "./completion-candidates";
 import { activeEditor } from "./register";
 

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { ScoredDocument } from "../editor/scores/scored-document";
 import type { ScoredDocuments } from "../editor/scores/scored-documents";
-import type { Preferences } from "../platform/preferences";
+import type { Preferences } from "../platform/settings/preferences";
 import { activeEditor } from "./register";
 
 /**

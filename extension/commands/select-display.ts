@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { metricNames } from "../display/metric";
-import type { Preferences } from "../platform/preferences";
-import { shadings } from "../platform/setting-values";
+import type { Preferences } from "../platform/settings/preferences";
+import { shadings } from "../platform/settings/setting-values";
 import { granularities, metrics } from "../protocol/choices";
 
 const shadingNames = { low: "Low tokens only", heat: "All tokens", off: "None" } as const;

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Preferences } from "../platform/preferences";
+import type { Preferences } from "../platform/settings/preferences";
 
 /** Set Low-Q Threshold…: changes the Q-value below which a token is low. */
 export async function setThreshold(preferences: Preferences): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ScoredDocuments } from "../editor/scores/scored-documents";
-import type { Preferences } from "../platform/preferences";
+import type { Preferences } from "../platform/settings/preferences";
 import { activeEditor } from "./register";
 import { scoreDocument } from "./run-model";
 

@@ -1,8 +1,8 @@
 /** Handlers of the commands on items of the views. From the palette they ask for an item, or say where to find it. */
 import type { ModelPicker } from "../dialogs/model-picker";
-import type { ActiveModel } from "../platform/active-model";
-import type { KnownModels } from "../platform/known-models";
-import type { KnownRuns } from "../platform/known-runs";
+import type { ActiveModel } from "../platform/models/active-model";
+import type { KnownModels } from "../platform/models/known-models";
+import type { KnownRuns } from "../platform/models/known-runs";
 import type { Trainings } from "../training/trainings";
 import { goalArgument, modelArgument, revealFolder, runArgument } from "../views/arguments";
 import type { GoalStatesView } from "../views/goal-states-view";

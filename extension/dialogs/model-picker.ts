@@ -1,10 +1,10 @@
 /** Picks a reward model from the known ones or from a folder. */
 import * as vscode from "vscode";
 import { InputError } from "../engine/errors";
-import type { ActiveModel } from "../platform/active-model";
 import { problemText } from "../platform/error-wording";
-import type { KnownModels } from "../platform/known-models";
-import type { Preferences } from "../platform/preferences";
+import type { ActiveModel } from "../platform/models/active-model";
+import type { KnownModels } from "../platform/models/known-models";
+import type { Preferences } from "../platform/settings/preferences";
 import { type KnownModel, originWords } from "../reports/model-labels";
 import { askChoice, type Items, problemLines } from "./ask";
 import { type Back, back, type FormPlace } from "./form";

@@ -6,11 +6,11 @@ import { activeDataset, type DatasetPicker, savedFile } from "../dialogs/dataset
 import { type Back, back, type FormPlace, fillIn } from "../dialogs/form";
 import { nameProblem, strategyHelp } from "../dialogs/goal-choices";
 import { count } from "../display/wording";
-import type { ActiveModel } from "../platform/active-model";
 import { abortedBy } from "../platform/cancellation";
-import type { EngineHost } from "../platform/engine-host";
-import type { KnownModels } from "../platform/known-models";
-import type { Preferences } from "../platform/preferences";
+import type { EngineHost } from "../platform/engine/engine-host";
+import type { ActiveModel } from "../platform/models/active-model";
+import type { KnownModels } from "../platform/models/known-models";
+import type { Preferences } from "../platform/settings/preferences";
 import { type GoalResult, type GoalStrategy, goalStrategies } from "../protocol/goals";
 import { freeName } from "./form/training-plan";
 import { copyModel, isWritable } from "./model-copy";

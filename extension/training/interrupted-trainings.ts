@@ -1,8 +1,8 @@
 /** Offers to resume training runs that were interrupted when their window closed, once, when a window opens. */
 import { setTimeout } from "node:timers/promises";
 import * as vscode from "vscode";
-import type { EngineHost } from "../platform/engine-host";
-import { trusted } from "../platform/trust";
+import type { EngineHost } from "../platform/engine/engine-host";
+import { trusted } from "../platform/engine/trust";
 import type { RunRecord } from "../protocol/runs";
 import { interruptedText } from "./form/training-texts";
 import { offer } from "./tell";

@@ -1,7 +1,7 @@
 /** Field names from the settings, for requests that read a dataset file. */
 import { fieldChoice } from "../editor/documents/regions/field-choice";
 import { InputError } from "../engine/errors";
-import { readSetting } from "../platform/settings";
+import { readSetting } from "../platform/settings/settings";
 import type { FieldNames } from "../protocol/datasets";
 
 /** The field names in the settings. Throws InputError if the setting is invalid. */

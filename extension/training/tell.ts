@@ -1,6 +1,6 @@
 /** Shows why long work failed, and what to do next. */
 import * as vscode from "vscode";
-import type { EngineHost } from "../platform/engine-host";
+import type { EngineHost } from "../platform/engine/engine-host";
 import { errorText, manageTrust, nextSteps } from "../platform/error-wording";
 
 /** Actions by the title of their button. */

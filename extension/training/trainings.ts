@@ -1,10 +1,10 @@
 /** Starts, pauses, stops and resumes the training runs of this window, which the engine's process executes. */
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { EngineHost } from "../platform/engine-host";
-import type { KnownRuns } from "../platform/known-runs";
-import type { Preferences } from "../platform/preferences";
-import { readSetting } from "../platform/settings";
+import type { EngineHost } from "../platform/engine/engine-host";
+import type { KnownRuns } from "../platform/models/known-runs";
+import type { Preferences } from "../platform/settings/preferences";
+import { readSetting } from "../platform/settings/settings";
 import type { TrainEvents, TrainRequest, TrainResult, TrainStartedMessage } from "../protocol/training";
 import { evaluationText, Follower } from "../reports/metrics-text";
 import { finishingText, pausedText, pausingText, progressText, trainedText } from "./form/training-texts";

@@ -2,10 +2,10 @@
 import * as vscode from "vscode";
 import { askChoice } from "../dialogs/ask";
 import { back } from "../dialogs/form";
-import type { ActiveModel } from "../platform/active-model";
-import type { EngineHost } from "../platform/engine-host";
+import type { EngineHost } from "../platform/engine/engine-host";
 import { errorText, problemText } from "../platform/error-wording";
-import type { Preferences } from "../platform/preferences";
+import type { ActiveModel } from "../platform/models/active-model";
+import type { Preferences } from "../platform/settings/preferences";
 import type { StoredGoal } from "../protocol/goals";
 import { goalFacts } from "../reports/model-labels";
 import { factsTooltip } from "./models-view";

@@ -1,8 +1,8 @@
 /** The Models view lists the known models and marks the active one. */
 import * as vscode from "vscode";
-import type { ActiveModel } from "../platform/active-model";
 import { errorText } from "../platform/error-wording";
-import type { KnownModels } from "../platform/known-models";
+import type { ActiveModel } from "../platform/models/active-model";
+import type { KnownModels } from "../platform/models/known-models";
 import { type KnownModel, modelFacts, originWords } from "../reports/model-labels";
 
 export class ModelsView implements vscode.TreeDataProvider<KnownModel>, vscode.Disposable {

@@ -1,9 +1,9 @@
 /** The Runs view lists training runs with their progress, and their metrics under them. */
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { EngineHost } from "../platform/engine-host";
+import type { EngineHost } from "../platform/engine/engine-host";
 import { EditorProblem } from "../platform/error-wording";
-import type { KnownRuns } from "../platform/known-runs";
+import type { KnownRuns } from "../platform/models/known-runs";
 import type { BrokenRun, ListedRun } from "../protocol/runs";
 import {
   type MetricLine,

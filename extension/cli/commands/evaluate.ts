@@ -14,7 +14,7 @@ import {
 import { BadRowWarnings } from "../output/bad-rows";
 import { warnOfDevice } from "../output/device-notes";
 import { evaluationReportText } from "../output/evaluation-report";
-import type { ProgressBar } from "../output/terminal";
+import type { ProgressBar } from "../output/terminal/terminal";
 
 interface EvaluateFlags extends ModelFlags, DataFlags {
   readonly goal?: readonly string[];

@@ -14,8 +14,8 @@ import { jsonLines } from "../output/json-lines";
 import { ScoreTable } from "../output/score-table";
 import { shadedCompletions, shadeLegend } from "../output/shade";
 import { Summary } from "../output/summary";
-import type { ProgressBar, Terminal } from "../output/terminal";
-import { visible } from "../output/visible";
+import type { ProgressBar, Terminal } from "../output/terminal/terminal";
+import { visible } from "../output/terminal/visible";
 
 interface ScoreFlags extends ModelFlags, DataFlags {
   readonly goal?: readonly string[];

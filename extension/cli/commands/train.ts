@@ -5,9 +5,9 @@ import { precisePercent, thousandths } from "../../reports/quantities";
 import type { Tools } from "../flags/options";
 import { addTrainingFlags, checkStart, type TrainingFlags, trainRequest } from "../flags/train-flags";
 import { settingsOfFlags } from "../flags/train-settings";
-import { shellQuoted } from "../output/shell";
-import { trainingHeader } from "../output/training-header";
-import { ProgressLines } from "../output/training-progress";
+import { shellQuoted } from "../output/terminal/shell";
+import { trainingHeader } from "../output/training/training-header";
+import { ProgressLines } from "../output/training/training-progress";
 
 interface TrainFlags extends TrainingFlags {
   readonly out?: string;

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { RewardEngine } from "../../protocol/engine";
 import type { ModelRequest } from "../../protocol/models";
 import { providers } from "../../protocol/models";
-import type { Terminal } from "../output/terminal";
+import type { Terminal } from "../output/terminal/terminal";
 
 /** What every command is given. */
 export interface Tools {

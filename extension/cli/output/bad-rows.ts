@@ -1,7 +1,7 @@
 /** Warns of skipped rows one by one; after the first few, they are only counted. */
 import type { BadRow } from "../../engine/data/rows/row";
 import { withAdvice } from "./error-wording";
-import type { Terminal } from "./terminal";
+import type { Terminal } from "./terminal/terminal";
 
 const mostWarnings = 20;
 

@@ -1,6 +1,6 @@
 /** Prints the engine's notes about the device, and how to measure again if another device was requested. */
 import type { ModelRequest, Provider } from "../../protocol/models";
-import type { Terminal } from "./terminal";
+import type { Terminal } from "./terminal/terminal";
 
 export function warnOfDevice(
   terminal: Pick<Terminal, "warn" | "note">,

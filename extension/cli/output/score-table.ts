@@ -4,7 +4,7 @@ import { marginOf, verdictOf } from "../../display/margin";
 import { warningText } from "../../display/warning-text";
 import type { ScoredCompletion, ScoredRow } from "../../protocol/scores";
 import { line } from "./table";
-import { visible } from "./visible";
+import { visible } from "./terminal/visible";
 
 const widths = [6, 10, 8, 9, 21, 6, 0];
 const right = [0, 2, 3, 4, 5];

@@ -4,7 +4,7 @@ import { marginOf, verdictOf, verdictSigns } from "../../display/margin";
 import { known } from "../../display/metric";
 import { warningText } from "../../display/warning-text";
 import type { ScoredCompletion, ScoredRow, TokenScores } from "../../protocol/scores";
-import { visible } from "./visible";
+import { visible } from "./terminal/visible";
 
 /** Q below which a token is low; the paper filters at 0. */
 const threshold = 0;

@@ -8,7 +8,7 @@ import type { RunRecord, RunStatus } from "../../protocol/runs";
 import type { TrainRequest, TrainStartedMessage } from "../../protocol/training";
 import type { Tools } from "../flags/options";
 import { terminalErrorText } from "../output/error-wording";
-import { ProgressLines } from "../output/training-progress";
+import { ProgressLines } from "../output/training/training-progress";
 import type { SweepMeasures } from "./table";
 
 /**

@@ -1,7 +1,7 @@
 /** Shows rewards and margin above every row, with a link to the comparison. */
 import * as vscode from "vscode";
 import { problemText } from "../../platform/error-wording";
-import { readSetting, settingName } from "../../platform/settings";
+import { readSetting, settingName } from "../../platform/settings/settings";
 import { Soon } from "../../platform/soon";
 import type { Reader } from "../scores/reader";
 import type { RowEntry, ScoredEntry } from "../scores/scored-document";

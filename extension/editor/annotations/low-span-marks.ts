@@ -1,6 +1,6 @@
 /** Marks low spans in the overview ruler. */
 import * as vscode from "vscode";
-import type { Preferences } from "../../platform/preferences";
+import type { Preferences } from "../../platform/settings/preferences";
 import { Soon } from "../../platform/soon";
 import { rangeIn } from "../scores/scored-document";
 import type { DocumentViews } from "./document-views";

@@ -1,8 +1,8 @@
 /** Lists low spans in the Problems panel, so that F8 goes from one to the next. They stay when shading is off. */
 import * as vscode from "vscode";
 import { count } from "../../display/wording";
-import type { Preferences } from "../../platform/preferences";
-import { readSetting, settingName } from "../../platform/settings";
+import type { Preferences } from "../../platform/settings/preferences";
+import { readSetting, settingName } from "../../platform/settings/settings";
 import { Soon } from "../../platform/soon";
 import { rangeIn } from "../scores/scored-document";
 import type { DocumentView, DocumentViews } from "./document-views";

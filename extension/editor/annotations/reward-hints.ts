@@ -1,6 +1,6 @@
 /** Shows the reward of each completion at its end. */
 import * as vscode from "vscode";
-import { readSetting, settingName } from "../../platform/settings";
+import { readSetting, settingName } from "../../platform/settings/settings";
 import { Soon } from "../../platform/soon";
 import type { Reader } from "../scores/reader";
 import type { ScoredDocuments } from "../scores/scored-documents";

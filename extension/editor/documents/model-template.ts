@@ -1,5 +1,5 @@
 /** Whether the active model has a chat template. The engine is asked when a chat is scored, and once per model. */
-import type { ActiveModel } from "../../platform/active-model";
+import type { ActiveModel } from "../../platform/models/active-model";
 import type { DocumentRows } from "./document-rows";
 
 export class ModelTemplate {

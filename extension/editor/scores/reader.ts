@@ -1,8 +1,8 @@
 /** Reads scored completions by the user's current choices. */
 import { LRUCache } from "lru-cache";
 import * as vscode from "vscode";
-import type { ActiveModel } from "../../platform/active-model";
-import type { Preferences } from "../../platform/preferences";
+import type { ActiveModel } from "../../platform/models/active-model";
+import type { Preferences } from "../../platform/settings/preferences";
 import type { ScoredCompletion } from "../../protocol/scores";
 import { type LowReading, type Reading, type ReadingOptions, readingOf } from "./reading";
 import type { ScoredText } from "./scored-document";

@@ -2,7 +2,7 @@
 import { metricValues, type Scale, scaleOf, withinRange } from "../../display/metric";
 import { type LowSpan, lowSpans } from "../../display/spans";
 import { type Unit, unitsOf } from "../../display/units";
-import type { Settings } from "../../platform/setting-values";
+import type { Settings } from "../../platform/settings/setting-values";
 import type { ScoredText } from "./scored-document";
 
 /** The low spans of a completion. */

@@ -1,9 +1,9 @@
 /** Sets the context key for scored files, and notifies the user once of failures and of missing goal states. */
 import * as vscode from "vscode";
-import type { ActiveModel } from "../../platform/active-model";
-import type { EngineHost } from "../../platform/engine-host";
+import type { EngineHost } from "../../platform/engine/engine-host";
 import { errorText } from "../../platform/error-wording";
-import type { Preferences } from "../../platform/preferences";
+import type { ActiveModel } from "../../platform/models/active-model";
+import type { Preferences } from "../../platform/settings/preferences";
 import type { ScoredDocuments, ScoringFailure } from "./scored-documents";
 
 export const isScoredKey = "rewardInspector.isScored";

@@ -1,10 +1,10 @@
 /** The scored documents and their scores: connects the editor to the score store and the scheduler. */
 import * as vscode from "vscode";
 import { isError } from "../../engine/errors";
-import type { ActiveModel } from "../../platform/active-model";
 import { systemClock } from "../../platform/clock";
-import type { EngineHost } from "../../platform/engine-host";
-import { readSetting, settingName } from "../../platform/settings";
+import type { EngineHost } from "../../platform/engine/engine-host";
+import type { ActiveModel } from "../../platform/models/active-model";
+import { readSetting, settingName } from "../../platform/settings/settings";
 import type { DatasetRow } from "../../protocol/datasets";
 import type { RunSettings, ScoreResult } from "../../protocol/scoring";
 import { batchesOf } from "../../scores/batches-of-rows";

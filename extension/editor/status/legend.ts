@@ -2,7 +2,7 @@
 import { buckets, middle } from "../../display/color";
 import { metricNames, type Scale } from "../../display/metric";
 import { short } from "../../display/wording";
-import type { Shading } from "../../platform/setting-values";
+import type { Shading } from "../../platform/settings/setting-values";
 import type { ColorScale, Granularity, Metric } from "../../protocol/choices";
 import { literal } from "../annotations/literal-markdown";
 import { bucketColor } from "../annotations/shading/theme-colors";

@@ -1,10 +1,10 @@
 /** Shows the model, the device and the reward under the cursor in the status bar while a scored document is active. */
 import * as vscode from "vscode";
 import { scaleOf } from "../../display/metric";
-import type { ActiveModel } from "../../platform/active-model";
-import type { ChoiceNotices } from "../../platform/choice-notices";
 import { errorText } from "../../platform/error-wording";
-import type { Preferences } from "../../platform/preferences";
+import type { ActiveModel } from "../../platform/models/active-model";
+import type { ChoiceNotices } from "../../platform/settings/choice-notices";
+import type { Preferences } from "../../platform/settings/preferences";
 import { Soon } from "../../platform/soon";
 import type { Provider } from "../../protocol/models";
 import { literal } from "../annotations/literal-markdown";

@@ -5,8 +5,8 @@ import { marginOf } from "../../display/margin";
 import type { Reader } from "../../editor/scores/reader";
 import type { ScoredDocuments } from "../../editor/scores/scored-documents";
 import { InputError } from "../../engine/errors";
-import { type ActiveModel, modelName } from "../../platform/active-model";
-import type { EngineHost } from "../../platform/engine-host";
+import type { EngineHost } from "../../platform/engine/engine-host";
+import { type ActiveModel, modelName } from "../../platform/models/active-model";
 import type { Comparison, Side } from "../../protocol/panels/compare";
 import { textsOf } from "../../scores/outcome";
 import {

@@ -1,7 +1,7 @@
 /** Display choices of the compare panel, which it shares with the editor's shading. */
 import type * as vscode from "vscode";
 import type { Reader } from "../../editor/scores/reader";
-import type { Preferences } from "../../platform/preferences";
+import type { Preferences } from "../../platform/settings/preferences";
 import type { Display } from "../../protocol/panels/compare";
 import type { Change } from "../../protocol/panels/panel";
 

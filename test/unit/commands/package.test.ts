@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { type CommandInfo, commands } from "../../../extension/commands/command-table";
 import { contributedColors } from "../../../extension/editor/annotations/shading/theme-colors";
 import { isScoredKey } from "../../../extension/editor/scores/scored-context";
-import { section, settingDefaults, shadings } from "../../../extension/platform/setting-values";
+import { section, settingDefaults, shadings } from "../../../extension/platform/settings/setting-values";
 import { granularities, metrics, scales } from "../../../extension/protocol/choices";
 import { providers } from "../../../extension/protocol/models";
 

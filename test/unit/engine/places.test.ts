@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { placesOfModel, placesOfRun } from "../../../extension/engine/places";
-import { firstInside } from "../../../extension/platform/inside";
+import { firstInside } from "../../../extension/platform/engine/inside";
 import { runRecord } from "../../support/runs";
 import { temporaryFolder } from "../../support/temp-folder";
 

@@ -2,7 +2,7 @@
 import { bucketOf, buckets, middle } from "../../../display/color";
 import { isLow, type Scale } from "../../../display/metric";
 import { oneLine } from "../../../display/one-line";
-import type { Shading } from "../../../platform/setting-values";
+import type { Shading } from "../../../platform/settings/setting-values";
 import type { OffsetRange } from "../../documents/regions/region";
 import type { Reading } from "../../scores/reading";
 import type { RowEntry, ScoredText } from "../../scores/scored-document";

@@ -1,6 +1,6 @@
 /** Shades the tokens of scored documents in the editors that show them. */
 import * as vscode from "vscode";
-import type { Preferences } from "../../../platform/preferences";
+import type { Preferences } from "../../../platform/settings/preferences";
 import { Soon } from "../../../platform/soon";
 import type { OffsetRange } from "../../documents/regions/region";
 import { covers, type LineSpan, visibleSpans } from "../../scores/near-rows";

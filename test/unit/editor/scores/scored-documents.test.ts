@@ -4,8 +4,8 @@ import { DocumentViews } from "../../../../extension/editor/annotations/document
 import type { Reader } from "../../../../extension/editor/scores/reader";
 import { ScoredDocuments } from "../../../../extension/editor/scores/scored-documents";
 import { EngineCrash } from "../../../../extension/engine/process/engine-process";
-import type { ActiveModel } from "../../../../extension/platform/active-model";
-import type { EngineHost } from "../../../../extension/platform/engine-host";
+import type { EngineHost } from "../../../../extension/platform/engine/engine-host";
+import type { ActiveModel } from "../../../../extension/platform/models/active-model";
 import { settled } from "../../../support/fake-clock";
 import { FakeEngine } from "../../../support/fake-engine";
 import { fake } from "../../../support/vscode-fake";

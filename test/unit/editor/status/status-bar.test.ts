@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { readingOf } from "../../../../extension/editor/scores/reading";
 import type { ScoredText } from "../../../../extension/editor/scores/scored-document";
 import { StatusBar } from "../../../../extension/editor/status/status-bar";
-import { settingDefaults } from "../../../../extension/platform/setting-values";
+import { settingDefaults } from "../../../../extension/platform/settings/setting-values";
 import { asDocument, openFile, pairsText, ScoredFiles } from "../../../support/scored-files";
 import { fake } from "../../../support/vscode-fake";
 import type { FakeEditor } from "../../../support/vscode-fake/document";

@@ -8,8 +8,8 @@ import { DisplayChoices } from "../../../../extension/panels/compare/display-cho
 import { RowWalk } from "../../../../extension/panels/compare/row-walk";
 import type { Subject } from "../../../../extension/panels/compare/subject";
 import type { ExportedFile } from "../../../../extension/panels/export-file";
-import type { Settings } from "../../../../extension/platform/setting-values";
-import { settingDefaults } from "../../../../extension/platform/setting-values";
+import type { Settings } from "../../../../extension/platform/settings/setting-values";
+import { settingDefaults } from "../../../../extension/platform/settings/setting-values";
 import { type CompareState, compareContract } from "../../../../extension/protocol/panels/compare";
 import { asDocument, openFile, pairsText, ScoredFiles } from "../../../support/scored-files";
 import { fake } from "../../../support/vscode-fake";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { choiceProblems } from "../../../extension/platform/choice-problems";
+import { choiceProblems } from "../../../../extension/platform/settings/choice-problems";
 
 const settings = { device: "cpu", goals: ["preferred"], notes: [] } as const;
 

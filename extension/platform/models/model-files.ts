@@ -1,9 +1,9 @@
 /** Watches the files of a model: weights may be replaced, or a goal state added, outside the editor. */
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { goalFolder } from "../protocol/goals";
-import type { Clock } from "../scores/scheduler";
-import { systemClock } from "./clock";
+import { goalFolder } from "../../protocol/goals";
+import type { Clock } from "../../scores/scheduler";
+import { systemClock } from "../clock";
 
 /** Milliseconds without a further change before one is reported, because writing weights takes seconds. */
 const pause = 500;

@@ -1,6 +1,6 @@
 /** Reports choices that are not in effect: once in a notification, and in the status bar for as long as they last. */
 import * as vscode from "vscode";
-import type { RunSettings } from "../protocol/scoring";
+import type { RunSettings } from "../../protocol/scoring";
 import { choiceProblems } from "./choice-problems";
 import type { Preferences } from "./preferences";
 import { section } from "./setting-values";

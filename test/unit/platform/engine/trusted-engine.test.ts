@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { isError } from "../../../extension/engine/errors";
+import { isError } from "../../../../extension/engine/errors";
 import {
   type Policies,
   policies,
   type Trust,
   trustedEngine,
-} from "../../../extension/platform/trusted-engine";
-import type { RewardEngine } from "../../../extension/protocol/engine";
-import { requests } from "../../../extension/protocol/messages";
-import { defaultSettings } from "../../../extension/protocol/train-settings";
+} from "../../../../extension/platform/engine/trusted-engine";
+import type { RewardEngine } from "../../../../extension/protocol/engine";
+import { requests } from "../../../../extension/protocol/messages";
+import { defaultSettings } from "../../../../extension/protocol/train-settings";
 
 /** A request that does not exist yet. */
 interface LaterEngine extends RewardEngine {

@@ -1,11 +1,11 @@
 /** Shows the progress of a training run: in place on a terminal, as a few lines otherwise, as JSON on request. */
-import { EngineError } from "../../engine/errors";
-import type { StepMetrics } from "../../protocol/metrics";
-import type { TrainEvents, TrainMetricsMessage, TrainStartedMessage } from "../../protocol/training";
-import { evaluationText, Follower, stepText } from "../../reports/metrics-text";
-import { terminalErrorText } from "./error-wording";
-import { LiveLine } from "./live-line";
-import type { Terminal } from "./terminal";
+import { EngineError } from "../../../engine/errors";
+import type { StepMetrics } from "../../../protocol/metrics";
+import type { TrainEvents, TrainMetricsMessage, TrainStartedMessage } from "../../../protocol/training";
+import { evaluationText, Follower, stepText } from "../../../reports/metrics-text";
+import { terminalErrorText } from "../error-wording";
+import { LiveLine } from "../terminal/live-line";
+import type { Terminal } from "../terminal/terminal";
 import { settingWarnings } from "./training-header";
 
 /** Progress lines per run if stderr is not a terminal. */

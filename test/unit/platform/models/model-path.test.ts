@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
-import { modelPath } from "../../../extension/platform/model-path";
+import { modelPath } from "../../../../extension/platform/models/model-path";
 
 const context = {
   workspaceFolders: ["/work one", "/second"].map((folder) => resolve(folder)),

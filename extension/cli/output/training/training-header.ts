@@ -1,11 +1,11 @@
 /** What is printed about a training run before its first step. */
-import { count } from "../../display/wording";
-import type { RunRecord } from "../../protocol/runs";
-import { contrastiveFloor, type TrainSettings } from "../../protocol/train-settings";
-import type { TrainStartedMessage } from "../../protocol/training";
-import { bytes, rounded, thousandths } from "../../reports/quantities";
-import { shellQuoted } from "./shell";
-import { table } from "./table";
+import { count } from "../../../display/wording";
+import type { RunRecord } from "../../../protocol/runs";
+import { contrastiveFloor, type TrainSettings } from "../../../protocol/train-settings";
+import type { TrainStartedMessage } from "../../../protocol/training";
+import { bytes, rounded, thousandths } from "../../../reports/quantities";
+import { table } from "../table";
+import { shellQuoted } from "../terminal/shell";
 
 export function trainingHeader({ record, memory, folder }: TrainStartedMessage): string {
   const { weights, optimizer, activations, total, available } = memory;

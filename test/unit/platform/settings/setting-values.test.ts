@@ -5,7 +5,7 @@ import {
   settingNames,
   settingOf,
   settingProblemOf,
-} from "../../../extension/platform/setting-values";
+} from "../../../../extension/platform/settings/setting-values";
 
 const wrong: readonly (readonly [SettingName, unknown])[] = [
   ...[-5, 0, 1, 7, 40.5, "lots", null, Number.MAX_SAFE_INTEGER + 1].map(

@@ -1,7 +1,7 @@
 /** Output of the command line: results to stdout, everything else to stderr. Also handles Ctrl-C. */
 import chalk, { type ChalkInstance, chalkStderr } from "chalk";
 import { SingleBar } from "cli-progress";
-import { hasCode, InputError, messageOf } from "../../engine/errors";
+import { hasCode, InputError, messageOf } from "../../../engine/errors";
 import { visible, visibleLine } from "./visible";
 
 /** Exit code that shells report for a command ended by SIGPIPE. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { LiveLine } from "../../../../extension/cli/output/live-line";
+import { LiveLine } from "../../../../../extension/cli/output/terminal/live-line";
 
 /** A screen that records its output, and a clock that the test advances. */
 function setUp(columns?: number) {

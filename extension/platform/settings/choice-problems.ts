@@ -1,5 +1,5 @@
 /** Finds choices that are not in effect: invalid settings, and a device or goal state that is unavailable. Pure. */
-import type { RunSettings } from "../protocol/scoring";
+import type { RunSettings } from "../../protocol/scoring";
 import type { SettingProblem, Settings } from "./setting-values";
 
 /**

@@ -1,11 +1,14 @@
 import { expect, test } from "vitest";
-import { settingWarnings, trainingHeader } from "../../../../extension/cli/output/training-header";
+import {
+  settingWarnings,
+  trainingHeader,
+} from "../../../../../extension/cli/output/training/training-header";
 import {
   defaultLoss,
   defaultSettings,
   type TrainSettings,
-} from "../../../../extension/protocol/train-settings";
-import { runRecord } from "../../../support/runs";
+} from "../../../../../extension/protocol/train-settings";
+import { runRecord } from "../../../../support/runs";
 
 const memory = { weights: 1.5e9, optimizer: 25e6, activations: 4e8, total: 2.1e9, available: 8e9 };
 

@@ -1,8 +1,8 @@
 /** The editor's engine: its process, its log, and a notification if it crashes. */
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { EngineClient } from "../engine/process/client";
-import type { RewardEngine } from "../protocol/engine";
+import { EngineClient } from "../../engine/process/client";
+import type { RewardEngine } from "../../protocol/engine";
 import { workspaceTrust } from "./trust";
 import { trustedEngine } from "./trusted-engine";
 

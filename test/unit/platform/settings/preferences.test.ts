@@ -1,7 +1,7 @@
 /** Choices override settings until a setting changes. */
 import { beforeEach, expect, test } from "vitest";
-import { Preferences } from "../../../extension/platform/preferences";
-import { FakeMemento, fake } from "../../support/vscode-fake";
+import { Preferences } from "../../../../extension/platform/settings/preferences";
+import { FakeMemento, fake } from "../../../support/vscode-fake";
 
 let memory: FakeMemento;
 let preferences: Preferences;

@@ -3,9 +3,9 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as vscode from "vscode";
-import type { RewardEngine } from "../protocol/engine";
-import type { MetricsRow } from "../protocol/metrics";
-import type { BrokenRun, ListedRun } from "../protocol/runs";
+import type { RewardEngine } from "../../protocol/engine";
+import type { MetricsRow } from "../../protocol/metrics";
+import type { BrokenRun, ListedRun } from "../../protocol/runs";
 
 const rememberedKey = "runFolders";
 /** Milliseconds between updates while files change. */

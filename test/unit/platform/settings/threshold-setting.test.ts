@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Preferences } from "../../../extension/platform/preferences";
+import { Preferences } from "../../../../extension/platform/settings/preferences";
 
 /** The part of VS Code's configuration that preferences use. */
 const fake = vi.hoisted(() => {

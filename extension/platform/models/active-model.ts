@@ -2,13 +2,13 @@
 import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
-import type { Inspection, ModelRequest } from "../protocol/models";
-import { scoreSettings } from "../scores/request-key";
-import type { EngineHost } from "./engine-host";
+import type { Inspection, ModelRequest } from "../../protocol/models";
+import { scoreSettings } from "../../scores/request-key";
+import type { EngineHost } from "../engine/engine-host";
+import type { Preferences } from "../settings/preferences";
+import { readSetting } from "../settings/settings";
 import { ModelFiles } from "./model-files";
 import { modelPath } from "./model-path";
-import type { Preferences } from "./preferences";
-import { readSetting } from "./settings";
 
 export class ActiveModel implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();

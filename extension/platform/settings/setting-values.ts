@@ -1,7 +1,7 @@
 /** Types, defaults and validation of the extension's settings, which package.json describes. */
 import * as v from "valibot";
-import { granularities, metrics, scales } from "../protocol/choices";
-import { providers } from "../protocol/models";
+import { granularities, metrics, scales } from "../../protocol/choices";
+import { providers } from "../../protocol/models";
 
 export const section = "rewardInspector";
 

@@ -1,8 +1,8 @@
 /** Guards the engine: in an untrusted workspace, requests that are not known to be safe are refused. */
 import { dirname } from "node:path";
-import { InputError } from "../engine/errors";
-import type { RewardEngine } from "../protocol/engine";
-import type { ModelRequest, PlacesRequest } from "../protocol/models";
+import { InputError } from "../../engine/errors";
+import type { RewardEngine } from "../../protocol/engine";
+import type { ModelRequest, PlacesRequest } from "../../protocol/models";
 
 /** Whether the workspace is trusted, and what is inside it. */
 export interface Trust {

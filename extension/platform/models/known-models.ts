@@ -1,13 +1,13 @@
 /** The models that the editor knows: the default model, added folders, trained models, and models in the workspace. */
 import { dirname } from "node:path";
 import * as vscode from "vscode";
-import { type KnownModel, type ModelOrigin, withoutDoubles } from "../reports/model-labels";
+import { type KnownModel, type ModelOrigin, withoutDoubles } from "../../reports/model-labels";
+import type { EngineHost } from "../engine/engine-host";
+import { errorText } from "../error-wording";
+import { section } from "../settings/setting-values";
+import { readSetting } from "../settings/settings";
 import { type ActiveModel, absoluteModel, modelName } from "./active-model";
-import type { EngineHost } from "./engine-host";
-import { errorText } from "./error-wording";
 import type { KnownRuns } from "./known-runs";
-import { section } from "./setting-values";
-import { readSetting } from "./settings";
 
 /** Limit on the number of `config.json` files that are looked at. */
 const mostWorkspaceModels = 50;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { visible, visibleLine } from "../../../../extension/cli/output/visible";
+import { visible, visibleLine } from "../../../../../extension/cli/output/terminal/visible";
 
 test.each([
   ["a color", "\x1b[31mred\x1b[0m", "\\u001b[31mred\\u001b[0m"],
