@@ -1,7 +1,7 @@
-/** A ratio counts only between peers that computed the same. */
+/** Checks that peers compute the same scores: otherwise the ratio of their speeds means nothing. */
 import type { Scores } from "./protocol";
 
-/** Largest difference of float32 scores of one model on two runtimes. */
+/** Two runtimes may differ by at most this much in the float32 scores of one model. */
 const tolerance = 1e-3;
 
 export function requireSameIds(
@@ -10,10 +10,10 @@ export function requireSameIds(
   theirs: readonly (readonly number[])[],
 ): void {
   if (JSON.stringify(ours) !== JSON.stringify(theirs))
-    throw new Error(`${who} made other token ids of the same texts`);
+    throw new Error(`${who} produced different token ids for the same texts`);
 }
 
-/** Compares what both have; returns the largest difference. */
+/** Compares the scores that both peers return, and returns the largest difference. */
 export function requireSameScores(who: string, ours: Scores, theirs: Scores): number {
   const worst = Math.max(
     ...[
@@ -22,8 +22,8 @@ export function requireSameScores(who: string, ours: Scores, theirs: Scores): nu
       [ours.partialRewards?.flat(), theirs.partialRewards?.flat()],
     ].map(([a, b]) => (a && b ? largestDifference(a, b) : 0)),
   );
-  // Written so that NaN fails.
-  if (!(worst <= tolerance)) throw new Error(`${who} gives other scores: off by ${worst.toPrecision(2)}`);
+  // Negated so that NaN fails.
+  if (!(worst <= tolerance)) throw new Error(`${who} gives different scores: off by ${worst.toPrecision(2)}`);
   return worst;
 }
 

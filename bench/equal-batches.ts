@@ -1,4 +1,4 @@
-/** The same texts in the same padded batches, by every peer in turn. */
+/** Measures every peer in turn on the same texts in the same padded batches. */
 import { requireSameIds, requireSameScores } from "./agreement";
 import { flopsOf, type Work } from "./flops";
 import type { Peer } from "./peer";
@@ -15,7 +15,7 @@ interface Contestant {
   readonly mode: Mode;
 }
 
-/** peak: GFLOP/s of the machine, where it was measured. */
+/** @param peak peak of the machine in GFLOP/s, if it was measured */
 export async function measureBatches(
   peers: Peers,
   samples: readonly Sample[],
@@ -30,9 +30,9 @@ export async function measureBatches(
   const table = new Table("Equal batches", [
     "batch",
     "peer",
-    "its tokens/s",
+    "peer tokens/s",
     "Reward Inspector tokens/s",
-    "Reward Inspector ÷ peer (least–most)",
+    "Reward Inspector ÷ peer (min–max)",
     "share of peak",
   ]);
   for (const shape of batchShapes) {
@@ -46,13 +46,13 @@ function contestantsFor({ engine, pytorch, transformersJs }: Peers, shape: Batch
   return [
     { label: "Reward Inspector", peer: engine, mode: "tokens" },
     { label: "PyTorch, every token", peer: pytorch, mode: "tokens" },
-    // Without padding transformers drops the mask by itself.
+    // If there is no padding, transformers drops the mask on its own.
     ...(shape.fill === "padded"
       ? [{ label: "PyTorch, every token, no mask", peer: pytorch, mode: "tokens-unmasked" as const }]
       : []),
-    { label: "PyTorch, one reward a row", peer: pytorch, mode: "classify" },
+    { label: "PyTorch, one reward per row", peer: pytorch, mode: "classify" },
     ...(transformersJs
-      ? [{ label: "transformers.js, one reward a row", peer: transformersJs, mode: "classify" as const }]
+      ? [{ label: "transformers.js, one reward per row", peer: transformersJs, mode: "classify" as const }]
       : []),
   ];
 }

@@ -1,10 +1,10 @@
-/** Floating-point operations of one forward pass, counted from the model's shapes. */
+/** Counts the floating-point operations of one forward pass from the model's shapes. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Checkpoint } from "../extension/engine/checkpoint/reading/checkpoint";
 
 export interface Work {
-  /** Parameters of the linear layers: two operations a token each. */
+  /** Number of parameters in the linear layers, each of which costs two operations per token. */
   readonly linear: number;
   readonly layers: number;
   /** heads · headDim */
@@ -31,7 +31,7 @@ export async function workOf(folder: string): Promise<Work> {
   };
 }
 
-/** Causal attention needs only half of both its products, and is counted so. */
+/** Counts half of each attention product, which is all that causal attention needs. */
 export function flopsOf(work: Work, rows: number, length: number): number {
   const attention = 2 * length ** 2 * work.attentionWidth * work.layers;
   return rows * (2 * work.linear * length + attention);

@@ -1,4 +1,4 @@
-/** Measures what an edit costs with the prefix reused and without, taking turns in one run. See README.md. */
+/** Measures the cost of an edit with and without reuse of the prefix, in alternating turns. See README.md. */
 import { cpus, loadavg } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -16,24 +16,24 @@ import { Table } from "./report";
 import { median, ratio, Turns } from "./turns";
 
 const prompt = "Mia has apples and buys more of them every day. How many does she have in the end?\n";
-/** Where an edit is made: the share of the completion before it. */
+/** Places of an edit, as the fraction of the completion that precedes it. */
 const places = { "near the end": 0.97, "in the middle": 0.5, "near the start": 0.03 } as const;
 
 interface Edit extends Timing {
-  /** Tokens put through the model. */
+  /** Number of tokens that went through the model. */
   readonly computed: number;
-  /** Reward and Q-values. */
+  /** All rewards and Q-values, which must be the same with and without reuse. */
   readonly values: readonly number[];
 }
 
 class LiveEdit {
   private constructor(
     private readonly model: RewardModel,
-    /** The completion before any edit. */
+    /** The unedited completion, from which each edit starts. */
     private readonly text: string,
   ) {}
 
-  /** tokens: of the completion. */
+  /** @param tokens length of the completion */
   static async open(folder: string, tokens: number): Promise<LiveEdit> {
     const model = await RewardModel.load(await openModel(await Checkpoint.open(folder)), cpu);
     const lines = Array.from({ length: tokens }, (_, i) => `She buys ${i} more: ${i} + ${i} = ${2 * i}.\n`);
@@ -42,7 +42,10 @@ class LiveEdit {
     return new LiveEdit(model, lines.join("").slice(0, ends[tokens - 1]));
   }
 
-  /** An edit from text to scores, where the text before it was scored the same way. digit: makes it a new one. */
+  /**
+   * Times an edit from text to scores, after the unedited text was scored the same way.
+   * @param digit inserted character, which makes the edit a new one
+   */
   async edit(share: number, digit: number, reuse: boolean): Promise<Edit> {
     const { session, prefixes } = this.model;
     prefixes.clear();
@@ -88,11 +91,11 @@ async function* each<T>(item: T): AsyncGenerator<T> {
 async function measure(live: LiveEdit, turns: Turns, rounds: number): Promise<void> {
   const header = [
     "edit",
-    "time, whole ÷ reuse",
+    "time, no reuse ÷ reuse",
     "processor time",
     "tokens computed",
-    "least ms with reuse",
-    "without",
+    "min ms with reuse",
+    "min ms without",
   ];
   const table = new Table("Live edits", header);
   for (const [place, share] of Object.entries(places)) {
@@ -100,7 +103,7 @@ async function measure(live: LiveEdit, turns: Turns, rounds: number): Promise<vo
     const error = Math.max(
       ...whole.values.map((value, i) => Math.abs(value - (reused.values[i] ?? Number.NaN))),
     );
-    if (!(error < 1e-4)) throw new Error(`scores differ by ${error}, so there is no figure`);
+    if (!(error < 1e-4)) throw new Error(`scores differ by ${error}, so there is nothing to measure`);
     const busy: Record<"ours" | "theirs", number[]> = { ours: [], theirs: [] };
     const turn = (who: keyof typeof busy) => async (): Promise<Timing> => {
       const edit = await live.edit(share, busy[who].length + 1, who === "ours");
@@ -125,7 +128,7 @@ async function main(): Promise<void> {
       patience: { type: "string", default: "5" },
     },
   });
-  if (values.model === undefined) throw new Error("name a reward model's folder with --model");
+  if (values.model === undefined) throw new Error("specify a reward model folder with --model");
   const turns = new Turns(Number(values.patience));
   const load = (): string => (loadavg()[0] ?? 0).toFixed(1);
   console.log(`${cpus()[0]?.model.trim() ?? "unknown"}, ${cpus().length} cores; load ${load()}`);

@@ -1,4 +1,4 @@
-/** How many products a second the machine manages at best: the yardstick for the model's forward pass. */
+/** Measures the machine's peak matrix throughput, to which the model's forward pass is compared. */
 import type { Work } from "./flops";
 import type { Peer } from "./peer";
 import type { Peers } from "./peers";
@@ -6,12 +6,12 @@ import type { Timing } from "./protocol";
 import { Table, whole } from "./report";
 import type { Turns } from "./turns";
 
-/** Tokens of the products that have the model's own widths. */
+/** Number of tokens in the products that use the model's own widths. */
 const tokens = 2048;
-/** Operations of a turn: long enough to tell whether other work disturbed it. */
+/** Operations per turn, enough to detect whether other work disturbed it. */
 const enough = 1e11;
 
-/** GFLOP/s of the best product on either runtime: a peak, so the best turns count and not the median. */
+/** Returns the GFLOP/s of the best product on either runtime: a peak is given by the best turn, not the median. */
 export async function measurePeak(
   { engine, pytorch }: Peers,
   work: Work,

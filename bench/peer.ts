@@ -1,9 +1,9 @@
-/** A peer: a child process that holds the model and answers one question at a time. */
+/** A peer is a child process that holds the model and answers one request at a time. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface, type Interface } from "node:readline";
 import type { Ready, Requests } from "./protocol";
 
-/** What a kind of peer can be asked, by the name of the question. */
+/** The requests that a kind of peer can answer, keyed by name. */
 type Questions<R> = { readonly [K in keyof R]: { readonly request: object; readonly answer: unknown } };
 
 export class Peer<R extends Questions<R> = Requests> {
@@ -18,7 +18,7 @@ export class Peer<R extends Questions<R> = Requests> {
     this.#lines = lines[Symbol.asyncIterator]();
   }
 
-  /** Starts it and waits until the model is loaded. */
+  /** Starts the peer and waits until its model is loaded. */
   static async start<R extends Questions<R> = Requests>(
     name: string,
     command: string,
@@ -40,7 +40,7 @@ export class Peer<R extends Questions<R> = Requests> {
 
   async #answer(): Promise<unknown> {
     const { value, done } = await this.#lines.next();
-    if (done === true) throw new Error(`${this.name} ended before it answered`);
+    if (done === true) throw new Error(`${this.name} exited before it answered`);
     return JSON.parse(value);
   }
 }

@@ -1,4 +1,4 @@
-/** Starts the peers that a run measures. */
+/** Starts and stops the peers that the benchmark measures. */
 import { join } from "node:path";
 import { Peer } from "./peer";
 import type { Settings } from "./settings";
@@ -10,7 +10,10 @@ export interface Peers {
   readonly versions: readonly string[];
 }
 
-/** root: the project's folder; built: where the engine's peer was bundled to. */
+/**
+ * @param root folder of the project
+ * @param built folder of the bundled engine peer
+ */
 export async function startPeers(settings: Settings, root: string, built: string): Promise<Peers> {
   const { model, python, transformersJs, threads } = settings;
   const source = (name: string): string => join(root, "bench/peers", name);

@@ -1,26 +1,26 @@
-/** What the bench asks of a peer: one JSON object a line to its stdin, one answer a line from its stdout. */
+/** Defines the messages of a peer: one JSON request per line on stdin, one JSON answer per line on stdout. */
 
-/** How a peer scores a batch. */
+/** Selects how a peer scores a batch. */
 export type Mode =
-  /** A reward and a cosine with the goal state at every token: what the engine gives. */
+  /** Computes a reward and a cosine with the goal state at every token, as the engine does. */
   | "tokens"
-  /** The same, with padding left to causality instead of an attention mask, as the engine does. */
+  /** Computes the same without an attention mask: padding is last, so causality hides it, as in the engine. */
   | "tokens-unmasked"
-  /** One reward a row, as a user of the library would call it. */
+  /** Computes one reward per row, as a user of the library would. */
   | "classify";
 
 export interface Requests {
-  /** Token ids of each text, cut at `length`, without an end-of-sequence token. */
+  /** Returns the token ids of each text, truncated to `length`, without an end-of-sequence token. */
   readonly encode: {
     readonly request: { readonly texts: readonly string[]; readonly length: number };
     readonly answer: { readonly ids: readonly (readonly number[])[] };
   };
-  /** From ids to scores; `seconds` counts padding, tensors and the forward pass, not this protocol. */
+  /** Scores token ids; `seconds` includes padding, tensors and the forward pass, but not this protocol. */
   readonly score: {
     readonly request: ScoreRequest;
     readonly answer: Timing & { readonly scores: Scores };
   };
-  /** A float32 product [rows,inner] × [inner,columns] so many times, the second factor constant. */
+  /** Computes the float32 product [rows,inner] × [inner,columns] `times` times; the second factor is constant. */
   readonly matmul: {
     readonly request: {
       readonly rows: number;
@@ -41,18 +41,18 @@ export interface ScoreRequest {
 
 export interface Timing {
   readonly seconds: number;
-  /** Processor seconds of the whole process meanwhile: well below threads × seconds tells of a busy machine. */
+  /** CPU seconds of the whole process; far less than threads × seconds means that the machine was busy. */
   readonly busySeconds: number;
 }
 
-/** By row; `q` and `partialRewards` by token as well, padding left out, where the mode has them. */
+/** Scores per row; `q` and `partialRewards` are also per token, without padding, if the mode computes them. */
 export interface Scores {
   readonly rewards: readonly number[];
   readonly q?: readonly (readonly number[])[];
   readonly partialRewards?: readonly (readonly number[])[];
 }
 
-/** A peer's first line, when it has loaded the model. */
+/** The first line that a peer writes, after it has loaded the model. */
 export interface Ready {
   readonly versions: string;
 }

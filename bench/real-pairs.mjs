@@ -1,10 +1,12 @@
 /**
- * Writes preference pairs of real solutions: right against wrong, of one problem and of one family of models (what stands
- * before the first slash of `source`), since a model has one solution of a problem. Styles then tell little.
+ * Writes preference pairs of real solutions: a correct and an incorrect one of the same problem and the same family of
+ * models (the part of `source` before the first slash), so that style says little about correctness. A pair can't be
+ * of a single model, because each model has only one solution per problem.
  *
  *     node bench/real-pairs.mjs ../shared/data/gsm8k_solutions.train.jsonl.gz OUT.jsonl [PAIRS] [LONGEST]
  *
- * PAIRS: how many at most (2000); LONGEST: characters of question and solution (1000). The order is seeded.
+ * PAIRS is the maximum number of pairs (default 2000), LONGEST the maximum number of characters in question and
+ * solution (default 1000). The order is seeded.
  */
 import { createReadStream, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";

@@ -1,6 +1,6 @@
-/** What goes to the terminal: Markdown, so that it can be kept. */
+/** Prints results as Markdown, so that they can be pasted into notes. */
 
-/** A table whose rows appear as they are measured. */
+/** A table that prints each row as soon as it is measured. */
 export class Table {
   constructor(title: string, header: readonly string[]) {
     console.log(`\n### ${title}\n`);

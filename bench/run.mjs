@@ -1,4 +1,4 @@
-/** Bundles the command line and the bench, and runs the bench. What it takes is in README.md. */
+/** Bundles the command line and the benchmark, and starts the benchmark. README.md lists the options. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -6,7 +6,7 @@ import { build } from "esbuild";
 const started = process.cwd();
 const root = join(import.meta.dirname, "..");
 process.chdir(root);
-// Inside node_modules, so that the bundles find the runtime, and nothing else takes them for the project's own.
+// Bundles in node_modules can resolve the runtime, and tools don't mistake them for source files.
 const built = join(root, "node_modules/.cache/reward-inspector-bench");
 run("esbuild.mjs");
 await build({

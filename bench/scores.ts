@@ -1,4 +1,4 @@
-/** Measures what token scores take: bytes per token between processes, and memory of the score store. See README.md. */
+/** Measures token scores: bytes per token between processes, and memory of the score store. See README.md. */
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { deserialize, serialize, setFlagsFromString } from "node:v8";
@@ -11,11 +11,11 @@ import { Table } from "./report";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-/** Rows of one answer, as the editor asks for them. */
+/** Number of rows that the editor requests at once. */
 const rowsAtOnce = 16;
 const pieces = [" the", " number", " of", " apples", " is", " 12", "\n", " +", " =", " therefore"];
 
-/** A completion as another process sends it: numbers that use all bits, a token that is no slice of the text. */
+/** Makes a completion as another process sends it, with full-precision numbers and a token outside the text. */
 function completion(
   tokens: number,
   seed: number,
@@ -65,7 +65,7 @@ function answer(first: number, rows: number, tokens: number): { texts: string[][
   };
 }
 
-/** The same as objects in JSON, seven digits per number and all texts. */
+/** Converts an answer to JSON objects, with seven digits per number and the text of every token. */
 function asObjects({ texts, rows }: ReturnType<typeof answer>): string {
   const short = (value: number | null): number | null =>
     value === null ? null : Number(value.toPrecision(7));
@@ -86,17 +86,17 @@ function asObjects({ texts, rows }: ReturnType<typeof answer>): string {
   );
 }
 
-/** Bytes that are in use after everything unused is collected. */
+/** Returns the bytes that are still in use after garbage collection. */
 async function used(): Promise<number> {
   collect();
-  // Memory of typed arrays is given back on another thread.
+  // Memory of typed arrays is released on another thread.
   await setTimeout(300);
   collect();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;
 }
 
-/** MB that are kept by what `fill` returns. */
+/** Measures how many MB the result of `fill` retains. */
 async function kept(fill: () => unknown): Promise<{ readonly megabytes: number; readonly held: unknown }> {
   const before = await used();
   const held = fill();

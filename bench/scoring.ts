@@ -1,4 +1,4 @@
-/** Measures scoring against its peers in one run. See README.md. */
+/** Compares the scoring speed of the engine and its peers. See README.md. */
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { measureBatches } from "./equal-batches";
@@ -10,15 +10,17 @@ import { readSamples, spread } from "./texts";
 import { Turns } from "./turns";
 import { measureFile } from "./whole-file";
 
-/** Texts from which batches are made. */
+/** Number of texts from which the batches are chosen. */
 const candidates = 400;
 
-/** root: the project's folder; built: of the bundles, as run.mjs lays them out. */
+/**
+ * @param root folder of the project
+ * @param built folder of the bundles that run.mjs builds
+ */
 async function main(root: string, built: string): Promise<void> {
   const settings = readSettings(root);
   const { data, parts, rounds, threads, patience } = settings;
-  if (data === undefined)
-    throw new Error("there is no data in its usual place; name a JSONL file with --data");
+  if (data === undefined) throw new Error("no data at the default path; specify a JSONL file with --data");
   const samples = await readSamples(data);
   const turns = new Turns(patience);
   const load = (): string => (loadavg()[0] ?? 0).toFixed(1);

@@ -1,24 +1,24 @@
-/** What a run of the bench is told. */
+/** Reads the command line of the scoring benchmark. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 export interface Settings {
   readonly model: string;
-  /** A Python with requirements.txt installed. */
+  /** Path of a Python that has requirements.txt installed. */
   readonly python: string;
-  /** JSONL of problems and solutions; absent: neither named nor in its usual place. */
+  /** JSONL file of problems and solutions; undefined if it is neither given nor at the default path. */
   readonly data: string | undefined;
-  /** Where @huggingface/transformers is installed, and its export of the model; absent: not measured. */
+  /** Folder with @huggingface/transformers installed, and the exported model; if undefined, it is not measured. */
   readonly transformersJs: { readonly folder: string; readonly exported: string } | undefined;
-  /** Of every peer. The engine takes all cores by itself, so this should be their number. */
+  /** Number of threads per peer; it should be the number of cores, because the engine uses all of them. */
   readonly threads: number;
   readonly rounds: number;
-  /** Seconds that a turn may wait, and be taken again, while other work disturbs it. */
+  /** Seconds that a turn may spend waiting and retrying while other work disturbs it. */
   readonly patience: number;
-  /** Of the whole processes, which run longer. */
+  /** Number of rounds of the whole processes, which take longer. */
   readonly fileRounds: number;
-  /** Rows of the file that is scored end to end. */
+  /** Number of rows in the file that is scored end to end. */
   readonly fileRows: number;
   readonly parts: readonly Part[];
 }
@@ -28,7 +28,7 @@ export type Part = (typeof parts)[number];
 
 const usualData = "../shared/data/gsm8k_solutions.dev.jsonl.gz";
 
-/** root: the project's folder. */
+/** @param root folder of the project */
 export function readSettings(root: string): Settings {
   const { values } = parseArgs({
     options: {
@@ -46,9 +46,11 @@ export function readSettings(root: string): Settings {
     },
   });
   const { model, transformersjs, exported } = values;
-  if (model === undefined) throw new Error("name a reward model's folder with --model");
+  if (model === undefined) throw new Error("specify a reward model folder with --model");
   if ((transformersjs === undefined) !== (exported === undefined))
-    throw new Error("--transformersjs (where it is installed) and --exported (the model for it) go together");
+    throw new Error(
+      "--transformersjs (folder where it is installed) and --exported (model for it) must be used together",
+    );
   const usual = join(root, usualData);
   return {
     model: resolve(model),

@@ -1,8 +1,8 @@
-/** Batches that every peer gets alike. */
+/** The shape of a batch, which is the same for every peer. */
 export interface BatchShape {
   readonly rows: number;
   readonly length: number;
-  /** full: every row has `length` tokens; padded: rows have from half of it on, the longest all. */
+  /** If full, every row has `length` tokens; if padded, rows have at least half of that and the longest has all. */
   readonly fill: "full" | "padded";
 }
 
@@ -17,7 +17,10 @@ export function nameOf({ rows, length, fill }: BatchShape): string {
   return `${rows}×${length} ${fill}`;
 }
 
-/** Texts of which a batch of that shape can be made; lengths are the texts' own, in tokens. */
+/**
+ * Chooses texts that make a batch of this shape.
+ * @param lengths length of each text in tokens
+ */
 export function textsFor(
   { rows, length, fill }: BatchShape,
   texts: readonly string[],
@@ -28,6 +31,6 @@ export function textsFor(
   const chosen =
     fill === "full" ? long.slice(0, rows) : [...long.slice(0, 1), ...middling.slice(0, rows - 1)];
   if (chosen.length < rows)
-    throw new Error(`too few texts for ${rows} rows of ${length} tokens; name a larger file with --data`);
+    throw new Error(`too few texts for ${rows} rows of ${length} tokens; specify a larger file with --data`);
   return chosen;
 }

@@ -1,4 +1,4 @@
-/** Texts to measure with: problems and solutions of a JSONL file. */
+/** Reads the problems and solutions to measure with from a JSONL file. */
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 
@@ -7,7 +7,7 @@ export interface Sample {
   readonly completion: string;
 }
 
-/** Rows with `question` and `solution`, or `prompt` and `chosen`. */
+/** Reads rows that have `question` and `solution`, or `prompt` and `chosen`. */
 export async function readSamples(file: string): Promise<Sample[]> {
   const bytes = await readFile(file);
   const text = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
@@ -24,7 +24,7 @@ export async function readSamples(file: string): Promise<Sample[]> {
     });
 }
 
-/** Every n-th, so that a few stand for the whole file, in its order. */
+/** Takes every n-th item, so that a few represent the whole file, in the same order. */
 export function spread<T>(items: readonly T[], count: number): T[] {
   const step = Math.max(1, items.length / count);
   return Array.from({ length: Math.min(count, items.length) }, (_, i) => items[Math.floor(i * step)]).filter(

@@ -1,4 +1,4 @@
-/** Preference pairs to train on, with the states that the contrastive loss compares, alike for every peer. */
+/** Chooses preference pairs and the states that the contrastive loss compares, the same for every peer. */
 import { Checkpoint } from "../extension/engine/checkpoint/reading/checkpoint";
 import { openDataset } from "../extension/engine/data/dataset";
 import { randomSequence } from "../extension/engine/random";
@@ -7,10 +7,10 @@ import { openModel } from "../extension/engine/scoring/reward-model";
 import { spread } from "./texts";
 import type { SamplePair, TrainingPair } from "./training-protocol";
 
-/** Preference pairs of one step. */
+/** The size of one training step. */
 export interface StepShape {
   readonly pairs: number;
-  /** Tokens of the longest sequence; all have at least half of them. */
+  /** Maximum number of tokens per sequence; every sequence has at least half as many. */
   readonly length: number;
 }
 
@@ -23,7 +23,7 @@ export function stepName({ pairs, length }: StepShape): string {
   return `${pairs} pairs of up to ${length} tokens`;
 }
 
-/** Rows of the data that are looked at. */
+/** Maximum number of rows that are read. */
 const candidates = 2000;
 
 interface EncodedPair {
@@ -31,7 +31,7 @@ interface EncodedPair {
   readonly rejected: EncodedCompletion;
 }
 
-/** Of a file of preference pairs in plain text, as the engine encodes them. */
+/** Reads a file of plain-text preference pairs and encodes them as the engine does. */
 export async function readPairs(model: string, data: string): Promise<EncodedPair[]> {
   const { encoder } = await openModel(await Checkpoint.open(model));
   const pairs: EncodedPair[] = [];
@@ -42,13 +42,13 @@ export async function readPairs(model: string, data: string): Promise<EncodedPai
     const [chosen, rejected] = ["chosen", "rejected"].map(
       (role) => encoded.completions[row.completions.findIndex((completion) => completion.role === role)],
     );
-    // Where a token spans the end of the prompt the completions may not start alike.
+    // If a token spans the end of the prompt, the completions may start at different tokens.
     if (chosen && rejected && chosen.firstToken === rejected.firstToken) pairs.push({ chosen, rejected });
   }
   return pairs;
 }
 
-/** Throws Error where the data has too few pairs of that length. */
+/** @throws Error if the data has too few pairs of this length */
 export function pairsFor(
   { pairs, length }: StepShape,
   encoded: readonly EncodedPair[],
@@ -58,7 +58,7 @@ export function pairsFor(
     ids.length <= length && ids.length >= length / 2 && ids.length - firstToken >= 2 && firstToken > 0;
   const fitting = encoded.filter(({ chosen, rejected }) => fits(chosen) && fits(rejected));
   if (fitting.length < pairs)
-    throw new Error(`too few pairs of ${length / 2} to ${length} tokens; name a larger file with --data`);
+    throw new Error(`too few pairs of ${length / 2} to ${length} tokens; specify a larger file with --data`);
   const random = randomSequence(1);
   const below = (end: number, from: number): number => from + Math.floor(random() * (end - from));
   return spread(fitting, pairs).map(({ chosen, rejected }) => {
@@ -80,7 +80,7 @@ export function pairsFor(
   });
 }
 
-/** Tokens of the sequences, without padding. */
+/** Counts the tokens of all sequences, without padding. */
 export function tokensOf(pairs: readonly TrainingPair[]): number {
   return pairs.reduce((total, { chosen, rejected }) => total + chosen.length + rejected.length, 0);
 }

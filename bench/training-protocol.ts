@@ -1,12 +1,12 @@
-/** What the bench asks of a peer that trains, in the manner of protocol.ts. */
+/** Messages between the benchmark and a peer that trains, in the format of protocol.ts. */
 import type { Timing } from "./protocol";
 
 export const trainedMethods = ["full", "lora"] as const;
-/** All weights, or an adapter of rank 16 on all linear layers and the reward head. */
+/** Trains all weights, or a rank-16 adapter on all linear layers and the reward head. */
 export type TrainedMethod = (typeof trainedMethods)[number];
 
 export interface TrainingRequests {
-  /** Goes back to the weights that the peer began with, and a fresh AdamW (betas 0.9 and 0.999, epsilon 1e-8). */
+  /** Restores the initial weights and creates a new AdamW (betas 0.9 and 0.999, epsilon 1e-8). */
   readonly start: {
     readonly request: {
       readonly learningRate: number;
@@ -15,7 +15,7 @@ export interface TrainingRequests {
     };
     readonly answer: object;
   };
-  /** From ids to updated weights; `seconds` counts all of it, not this protocol. */
+  /** Takes one step from token ids to updated weights; `seconds` includes all of it, but not this protocol. */
   readonly step: {
     readonly request: StepRequest;
     readonly answer: Timing & { readonly figures: StepFigures };
@@ -25,41 +25,41 @@ export interface TrainingRequests {
 export interface StepRequest {
   readonly pairs: readonly TrainingPair[];
   readonly loss: LossWeights;
-  /** Of PyTorch. */
+  /** Attention implementation of PyTorch; the engine ignores it. */
   readonly attention: Attention;
 }
 
 export type Attention = "sdpa" | "eager";
 
-/** By the names of the engine's LossSettings; 0 leaves a term out. */
+/** Weights named as in the engine's LossSettings; 0 disables a term. */
 export interface LossWeights {
   readonly lambda: number;
   readonly lmWeight: number;
   readonly rewardCentering: number;
 }
 
-/** Indices of tokens, in the chosen sequence and in the one that the goal is of, prompt included. */
+/** Token indices, including the prompt: one in the chosen sequence, one in the sequence that contains the goal. */
 export type SamplePair = readonly [source: number, goal: number];
 
 export interface TrainingPair {
-  /** Token ids, prompt and completion. */
+  /** Token ids of the prompt and completion. */
   readonly chosen: readonly number[];
   readonly rejected: readonly number[];
-  /** Tokens of the prompt. */
+  /** Number of tokens in the prompt. */
   readonly prompt: number;
   readonly margin: number;
-  /** Both in the chosen completion, the source first. */
+  /** Both states are in the chosen completion, the source before the goal. */
   readonly positive: readonly SamplePair[];
-  /** The source in the chosen completion, the goal in the rejected one. */
+  /** The source is in the chosen completion and the goal in the rejected one. */
   readonly negative: readonly SamplePair[];
 }
 
-/** Of before the update. Losses are unweighted but for `loss`; a term that is left out is absent. */
+/** Figures from before the update. All losses except `loss` are unweighted; a disabled term is absent. */
 export interface StepFigures {
   readonly loss: number;
   readonly ranking: number;
   readonly contrastive?: number;
   readonly lm?: number;
-  /** Of everything that is trained, before it is clipped. */
+  /** Gradient norm of all trained parameters before clipping. */
   readonly gradNorm: number;
 }

@@ -1,4 +1,4 @@
-/** The same training step by every contestant in turn, once their losses and gradients agree. */
+/** Times the same training step of every contestant in turn, after checking that losses and gradients agree. */
 import { defaultLearningRate, defaultLoss, defaultSettings } from "../extension/protocol/train-settings";
 import type { Peer } from "./peer";
 import type { Timing } from "./protocol";
@@ -20,11 +20,11 @@ export interface TrainingContestant {
   readonly attention: Attention;
 }
 
-/** Steps whose figures are compared: the later ones show whether updates agree too. */
+/** Number of steps to compare; the later ones show whether the updates agree too. */
 const comparedSteps = 3;
 const tolerance = 1e-3;
 
-/** Ratios are of the first contestant to each other one. */
+/** Measures the steps; ratios compare the first contestant with each of the others. */
 export async function measureSteps(
   method: TrainedMethod,
   contestants: readonly TrainingContestant[],
@@ -39,7 +39,7 @@ export async function measureSteps(
     "contestant",
     "seconds",
     "tokens/s",
-    `${first?.label} ÷ contestant (least–most)`,
+    `${first?.label} ÷ contestant (min–max)`,
   ]);
   for (const shape of stepShapes) {
     const pairs = pairsFor(shape, encoded, defaultLoss.samples);
@@ -65,7 +65,11 @@ export async function measureSteps(
   }
 }
 
-/** A few steps of each from the same weights. Throws Error where figures differ; tells how far they came. */
+/**
+ * Takes a few steps with each contestant from the same weights.
+ * @returns a summary of the losses and the largest difference
+ * @throws Error if the figures differ
+ */
 async function requireSameFigures(
   method: TrainedMethod,
   contestants: readonly TrainingContestant[],
@@ -82,18 +86,16 @@ async function requireSameFigures(
     }
     expected ??= course;
     const difference = largestFigureDifference(expected, course);
-    // Written so that NaN fails.
+    // Negated so that NaN fails.
     if (!(difference <= tolerance))
-      throw new Error(
-        `${label} goes another way: ${JSON.stringify(course)}, not ${JSON.stringify(expected)}`,
-      );
+      throw new Error(`${label} diverges: ${JSON.stringify(course)}, expected ${JSON.stringify(expected)}`);
     worst = Math.max(worst, difference);
   }
   const losses = expected?.map(({ loss }) => loss.toFixed(4)).join(", ");
-  return `losses of ${comparedSteps} steps (${losses}) and norms of gradients within ${worst.toExponential(1)}`;
+  return `losses of ${comparedSteps} steps (${losses}) and gradient norms within ${worst.toExponential(1)}`;
 }
 
-/** Of losses, and of norms in shares of the norm. NaN where one lacks a term that the other has. */
+/** Returns the largest difference of losses and relative difference of norms, or NaN if only one has a term. */
 function largestFigureDifference(a: readonly StepFigures[], b: readonly StepFigures[]): number {
   const terms = ["loss", "ranking", "contrastive", "lm"] as const;
   const differences = a.flatMap((one, step) => {

@@ -1,4 +1,4 @@
-/** Measures training steps in one run. See README.md. */
+/** Compares the training speed of the engine and PyTorch. See README.md. */
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir, totalmem } from "node:os";
@@ -24,7 +24,7 @@ interface TrainingBench {
 
 const usualData = "../shared/data/preference_pairs.jsonl.gz";
 
-/** root: the project's folder. */
+/** @param root folder of the project */
 function readTrainingBench(root: string): TrainingBench {
   const { values } = parseArgs({
     options: {
@@ -38,9 +38,10 @@ function readTrainingBench(root: string): TrainingBench {
       only: { type: "string", multiple: true },
     },
   });
-  if (values.model === undefined) throw new Error("name a reward model's folder with --model");
+  if (values.model === undefined) throw new Error("specify a reward model folder with --model");
   const data = values.data ?? join(root, usualData);
-  if (!existsSync(data)) throw new Error(`${data} is not there; name a file of preference pairs with --data`);
+  if (!existsSync(data))
+    throw new Error(`${data} does not exist; specify a file of preference pairs with --data`);
   return {
     model: resolve(values.model),
     python: values.python,

@@ -1,22 +1,22 @@
-/** Takes turns, so that whatever else the machine does meets every contestant alike. */
+/** Alternates between contestants, so that other work on the machine affects all of them equally. */
 import { cpus } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import type { Timing } from "./protocol";
 
-/** One contestant's times, in seconds, by round. */
+/** One contestant's times in seconds, one per round. */
 export type Times = readonly number[];
 
-/** Cores that other work may take during a turn before the turn is taken again. */
+/** Number of cores that other work may use during a turn before the turn is repeated. */
 const tolerated = 0.2;
 
 export class Turns {
   #taken = 0;
   #disturbed = 0;
 
-  /** @param patience seconds that a turn may wait, and be taken again, while other work disturbs it */
+  /** @param patience seconds that a turn may spend waiting and retrying while other work disturbs it */
   constructor(private readonly patience: number) {}
 
-  /** Rounds in which each runs once; who starts moves on by one a round. */
+  /** Takes turns for several rounds; each round starts with the next contestant. */
   async take(contestants: readonly (() => Promise<Timing>)[], rounds: number): Promise<Times[]> {
     const times: number[][] = contestants.map(() => []);
     for (let round = 0; round < rounds; round++) {
@@ -29,12 +29,12 @@ export class Turns {
     return times;
   }
 
-  /** How far the figures can be trusted. */
+  /** Summarizes how often other work disturbed the measurements. */
   get summary(): string {
-    return `other work took over ${tolerated} cores in ${this.#disturbed} of ${this.#taken} turns`;
+    return `other work used more than ${tolerated} cores in ${this.#disturbed} of ${this.#taken} turns`;
   }
 
-  /** Seconds of the attempt that other work disturbed least. */
+  /** Returns the seconds of the attempt that other work disturbed least. */
   async #one(contestant: () => Promise<Timing>): Promise<number> {
     const end = performance.now() + 1000 * this.patience;
     let best = { seconds: Number.NaN, foreign: Number.POSITIVE_INFINITY };
@@ -51,7 +51,7 @@ export class Turns {
   }
 }
 
-/** Waits until no other work is under way, but not past `end`. The peers themselves are idle between turns. */
+/** Waits until no other work is running, or until `end`. The peers themselves are idle between turns. */
 async function quiet(end: number): Promise<void> {
   let before: number;
   do {
@@ -60,7 +60,7 @@ async function quiet(end: number): Promise<void> {
   } while ((busySeconds() - before) / 0.5 > tolerated && performance.now() < end);
 }
 
-/** Seconds that all cores together have worked. */
+/** Returns the total busy seconds of all cores. */
 function busySeconds(): number {
   const milliseconds = cpus().map(({ times }) => times.user + times.nice + times.sys + times.irq);
   return milliseconds.reduce((total, each) => total + each, 0) / 1000;
@@ -72,7 +72,7 @@ export function median(values: readonly number[]): number {
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 }
 
-/** How many times faster ours is, as the median of the rounds' ratios with the least and the greatest. */
+/** Formats how many times faster ours is: the median ratio of all rounds, with the minimum and maximum. */
 export function ratio(ours: Times, theirs: Times): string {
   const ratios = ours.map((seconds, round) => (theirs[round] ?? Number.NaN) / seconds);
   return `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;

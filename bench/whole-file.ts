@@ -1,4 +1,4 @@
-/** A real file end to end, as whole processes: the command line against Python scripts. */
+/** Scores a real file end to end in whole processes, and compares the command line with Python scripts. */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,7 +19,7 @@ interface Line {
 }
 
 const run = promisify(execFile);
-/** Rows whose token ids are compared. */
+/** Number of rows whose token ids are compared. */
 const rowsChecked = 16;
 
 export async function measureFile(
@@ -41,13 +41,13 @@ export async function measureFile(
     const table = new Table("A file end to end", [
       "file",
       "peer",
-      "its seconds",
+      "peer seconds",
       "Reward Inspector seconds",
-      "Reward Inspector ÷ peer (least–most)",
+      "Reward Inspector ÷ peer (min–max)",
     ]);
     for (const [name, place] of [
       [`${lines.length} rows`, file],
-      ["1 row: the start", one],
+      ["1 row: startup", one],
     ] as const) {
       for (const row of await compare(settings, root, place, folder, name, turns)) table.add(row);
     }
@@ -56,7 +56,7 @@ export async function measureFile(
   }
 }
 
-/** One way to score the file, as a command. */
+/** A command that scores the file. */
 interface Contestant {
   readonly label: string;
   readonly out: string;
@@ -88,7 +88,7 @@ function contestantsFor(settings: Settings, root: string, file: string, folder: 
   return [cli, script("file"), script("length")];
 }
 
-/** Both must see the same tokens, the end-of-sequence token included. */
+/** Checks that both see the same tokens, including the end-of-sequence token. */
 async function checkIds(settings: Settings, root: string, file: string, folder: string): Promise<void> {
   const [cli, script] = contestantsFor(settings, root, file, folder);
   if (!cli || !script) return;
@@ -97,7 +97,7 @@ async function checkIds(settings: Settings, root: string, file: string, folder: 
     run(script.command, [...script.args, "--ids"]),
   ]);
   const ours = (await linesOf(cli.out)).map(({ tokenScores = [] }) => tokenScores.map(({ id }) => id));
-  // The command line gives the tokens of the completion, the script those of the prompt too.
+  // The command line outputs only the tokens of the completion, the script also those of the prompt.
   const theirs = (await linesOf(script.out)).map(({ ids = [] }, i) => ids.slice(-(ours[i]?.length ?? 0)));
   requireSameIds(script.label, ours, theirs);
 }

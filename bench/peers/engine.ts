@@ -1,4 +1,4 @@
-/** Reward Inspector as a peer: the engine's own tokenizer, model and session. */
+/** Wraps Reward Inspector as a peer, with the engine's own tokenizer, model and session. */
 import { createInterface } from "node:readline";
 import { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
 import { cpu } from "../../extension/engine/runtime/device";

@@ -1,4 +1,4 @@
-/** A single matrix product on the runtime: the yardstick for what the machine can do. */
+/** Computes a single matrix product on the runtime, to measure what the machine can do. */
 
 import { Graph } from "../../extension/engine/graph/graph";
 import { serialize } from "../../extension/engine/graph/onnx";
@@ -13,7 +13,7 @@ interface MatMulSession {
 
 const sessions = new Map<string, MatMulSession>();
 
-/** Made once a shape. The second factor is constant, so the runtime packs it once, as it does a model's weights. */
+/** Caches one session per shape. Like model weights, the second factor is constant, so the runtime packs it once. */
 export async function matMulSession({
   rows,
   inner,

@@ -1,4 +1,4 @@
-"""transformers on PyTorch as a peer: JSON lines on stdin and stdout, see protocol.ts."""
+"""Wraps transformers on PyTorch as a peer, with JSON lines on stdin and stdout (see protocol.ts)."""
 
 import argparse
 import json
@@ -16,7 +16,7 @@ class Scorer:
         self.model = AutoModelForSequenceClassification.from_pretrained(
             folder, dtype=torch.float32, attn_implementation="sdpa"
         ).eval()
-        # The plain forward reads the reward before the first padding token, which must not be EOS then.
+        # The model's forward reads the reward before the first padding token, so EOS can't be the padding token.
         self.padding = 0
         self.model.config.pad_token_id = self.padding
         self.factors: dict[tuple[int, int, int], tuple[torch.Tensor, torch.Tensor]] = {}

@@ -1,4 +1,4 @@
-"""Runs a command and prints the wall and processor seconds it took, as JSON."""
+"""Executes a command and prints the wall and CPU seconds it took, as JSON."""
 
 import json
 import resource

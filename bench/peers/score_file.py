@@ -1,7 +1,7 @@
-"""Scores a JSONL file of prompt and completion with transformers, as a whole process.
+"""Scores a JSONL file of prompts and completions with transformers, as a whole process.
 
---order file: batches of --batch rows as they come, padded to the longest: what most scripts do.
---order length: sorted by length, batches of --batch-tokens tokens: what a careful script does.
+--order file: batches of --batch rows in file order, padded to the longest, as most scripts do.
+--order length: sorted by length, batches of --batch-tokens tokens, as a careful script does.
 """
 
 import argparse
@@ -17,7 +17,7 @@ def main() -> None:
     parser.add_argument("--model", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--order", choices=["file", "length"], required=True)
-    parser.add_argument("--ids", action="store_true", help="write the token ids too")
+    parser.add_argument("--ids", action="store_true", help="also write the token ids")
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--batch-tokens", type=int, default=2048)
     parser.add_argument("--max-length", type=int, default=4096)
@@ -29,7 +29,7 @@ def main() -> None:
     model = AutoModelForSequenceClassification.from_pretrained(
         arguments.model, dtype=torch.float32, attn_implementation="sdpa"
     ).eval()
-    # The plain forward reads the reward before the first padding token, which must not be EOS then.
+    # The model's forward reads the reward before the first padding token, so EOS can't be the padding token.
     tokenizer.pad_token_id = model.config.pad_token_id = 0
 
     with open(arguments.data) as file:

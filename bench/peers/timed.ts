@@ -1,6 +1,6 @@
 import type { Timing } from "../protocol";
 
-/** Wall and processor time of some work. */
+/** Measures the wall and CPU time of some work. */
 export async function timed<T>(work: () => Promise<T>): Promise<{ result: T; timing: Timing }> {
   const used = process.cpuUsage();
   const start = performance.now();

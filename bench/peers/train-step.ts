@@ -1,4 +1,4 @@
-/** Reward Inspector as a peer that trains: the engine's own session and optimizer, on the states that the request names. */
+/** Wraps Reward Inspector as a peer that trains on each request with the engine's own session and optimizer. */
 import { createInterface } from "node:readline";
 import { Checkpoint } from "../../extension/engine/checkpoint/reading/checkpoint";
 import { readTensorAsFloats } from "../../extension/engine/checkpoint/reading/float-tensor";
@@ -34,7 +34,10 @@ class Trainer {
     this.#initial = session.tensors.map(({ data }) => data.slice());
   }
 
-  /** adapter: a file of weights by PEFT's names, to begin with. The losses are those of the first step. */
+  /**
+   * @param loss weights of every step; the training graph is built for them
+   * @param adapter safetensors file of initial adapter weights, with PEFT's names
+   */
   static async create(
     folder: string,
     method: TrainedMethod,

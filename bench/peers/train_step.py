@@ -1,7 +1,7 @@
-"""A training step of transformers on PyTorch as a peer: JSON lines on stdin and stdout.
+"""Computes training steps of transformers on PyTorch as a peer, with JSON lines on stdin and stdout.
 
-What it is asked is in training-protocol.ts. Chosen and rejected sequences are one batch, padded on the right
-to the longest, as TRL's RewardTrainer runs them.
+See training-protocol.ts for the requests. As in TRL's RewardTrainer, chosen and rejected sequences form one batch,
+padded on the right to the longest.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from transformers import AutoModelForSequenceClassification
 
 class Trainer:
     def __init__(self, folder: str, method: str) -> None:
-        # No dropout, so that all peers compute the same.
+        # eval() disables dropout, so that all peers compute the same.
         model = AutoModelForSequenceClassification.from_pretrained(folder, dtype=torch.float32).eval()
         self.base = model
         self.decoder = model.base_model
@@ -35,7 +35,7 @@ class Trainer:
         self.initial = {name: p.detach().clone() for name, p in self.trained.items()}
 
     def save_adapter(self, file: str) -> None:
-        """What the peers must share: A is random. By PEFT's names."""
+        """Saves the initial adapter with PEFT's names, because A is random and the peers must share it."""
         names = {name.replace(".default", "").replace(".modules_to_save", ""): name for name in self.initial}
         save_file({stored: self.initial[name] for stored, name in names.items()}, file)
 
@@ -61,7 +61,7 @@ class Trainer:
         return {"seconds": seconds, "busySeconds": busy, "figures": values}
 
     def losses(self, pairs: list[dict], weights: dict) -> dict[str, Tensor]:
-        """Of arXiv 2407.13887, eq. 1, 5 and 6, with a language-model and a centering term."""
+        """Computes the losses of arXiv 2407.13887, eq. 1, 5 and 6, plus a language-modeling and a centering term."""
         rows = [pair["chosen"] for pair in pairs] + [pair["rejected"] for pair in pairs]
         ids, mask = padded(rows)
         hidden = self.decoder(input_ids=ids, attention_mask=mask, use_cache=False).last_hidden_state
@@ -82,7 +82,7 @@ class Trainer:
         return losses
 
     def lm_loss(self, pairs: list[dict], hidden: Tensor) -> Tensor:
-        """Of the chosen completions' tokens, over logits by the input embedding."""
+        """Computes the cross-entropy of the chosen completions' tokens; the input embedding gives the logits."""
         states = [h[p["prompt"] - 1 : len(p["chosen"]) - 1] for h, p in zip(hidden, pairs)]
         targets = [token for pair in pairs for token in pair["chosen"][pair["prompt"] :]]
         embedding = self.decoder.get_input_embeddings().weight
@@ -114,7 +114,7 @@ def main() -> None:
     parser.add_argument("model")
     parser.add_argument("--method", choices=["full", "lora"], required=True)
     parser.add_argument("--threads", type=int, required=True)
-    parser.add_argument("--save-adapter", help="safetensors file to write the adapter to that it starts from")
+    parser.add_argument("--save-adapter", help="safetensors file to write the initial adapter to")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     trainer = Trainer(arguments.model, arguments.method)

@@ -1,5 +1,5 @@
 /**
- * transformers.js as a peer: JSON lines on stdin and stdout, see protocol.ts.
+ * Wraps transformers.js as a peer, with JSON lines on stdin and stdout (see protocol.ts).
  * Usage: transformersjs.mjs FOLDER EXPORT THREADS; FOLDER is where @huggingface/transformers is installed.
  */
 import { readFileSync } from "node:fs";
@@ -16,7 +16,7 @@ library.env.localModelPath = dirname(exported);
 
 const name = basename(exported);
 const tokenizer = await library.AutoTokenizer.from_pretrained(name);
-// The library maps no decoder to sequence classification; any of its encoder classes runs such a graph.
+// The library has no sequence classification for decoders, but any of its encoder classes can execute such a graph.
 const model = await library.BertForSequenceClassification.from_pretrained(name, {
   dtype: "fp32",
   device: "cpu",
