@@ -10,7 +10,7 @@ export default defineConfig({
     reporters: ["default", new SummaryReporter()],
     projects: [
       {
-        // What uses VS Code is tested without one.
+        // These tests replace VS Code with a fake.
         resolve: {
           alias: { vscode: fileURLToPath(new URL("test/support/vscode-fake.ts", import.meta.url)) },
         },
@@ -19,7 +19,7 @@ export default defineConfig({
           name: "node",
           include: ["test/**/*.test.ts"],
           exclude: ["test/vscode/**"],
-          // By itself it leaves one core of two idle.
+          // The default leaves one of two cores idle.
           maxWorkers: "100%",
         },
       },
@@ -30,13 +30,13 @@ export default defineConfig({
           include: ["test/vscode/**/*.test.ts"],
           exclude: [lastInVsCode],
           globalSetup: "test/vscode/support/global-setup.ts",
-          // Each file has a server and a browser of its own: two at a time, and behind all others.
+          // Each file has its own server and browser, so two run at a time, after all other tests.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
           expect: { poll: { timeout: 45_000, interval: 100 } },
         },
       },
-      // It looks back on all of them.
+      // This test checks what all the others did.
       { test: { name: "last", include: [lastInVsCode], sequence: { groupOrder: 2 } } },
     ],
   },

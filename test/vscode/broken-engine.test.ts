@@ -1,4 +1,4 @@
-/** An engine that cannot start: the user is told what is wrong, it is not started over and over, and mending it helps. */
+/** Tests an engine that can't start: the user sees why, it isn't restarted again and again, and a repair helps. */
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,11 +43,11 @@ const notes = () => workbench.page.locator(".notifications-center .notification-
 
 const told = (text: string): Promise<unknown> => note(workbench, text);
 
-/** How often the engine was started. */
+/** Counts how often the engine was started. */
 const startCount = async (): Promise<number> =>
   (await readFile(starts, "utf8").catch(() => "")).split("\n").length - 1;
 
-test("an engine that is missing", async ({ skip }) => {
+test("a missing engine is reported", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.openFile("pairs.jsonl");
   await call("rewardInspector.runModel");
@@ -56,7 +56,9 @@ test("an engine that is missing", async ({ skip }) => {
   await workbench.screenshot("engine-missing");
 });
 
-test("one that dies at its start is not started over and over while the user scrolls", async ({ skip }) => {
+test("an engine that dies at startup is not restarted again and again while the user scrolls", async ({
+  skip,
+}) => {
   skip(missing !== undefined, missing);
   const log = JSON.stringify(starts);
   await writeFile(
@@ -81,7 +83,7 @@ test("one that dies at its start is not started over and over while the user scr
       )
       .toBeGreaterThanOrEqual(line - 5);
   }
-  // The user alone asks for another engine; what that comes to is known after what scrolling would have come to.
+  // Only a command may start another engine. By the time of its message, scrolling would have started one too.
   await call("notifications.clearAll");
   await call("rewardInspector.runModel");
   await told("the engine crashed twice during the same request");
@@ -89,7 +91,7 @@ test("one that dies at its start is not started over and over while the user scr
   expect(await notes().filter({ hasText: "is restarting" }).count()).toBe(1);
 });
 
-test("once it is mended, the next command works", async ({ skip }) => {
+test("once the engine is repaired, the next command works", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await cp(join(root, "dist", "engine.js"), engineFile);
   await call("rewardInspector.runModel");

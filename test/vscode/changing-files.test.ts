@@ -1,4 +1,4 @@
-/** What changes under a file that is shaded: the model's files, its goal states, the file's name and language. */
+/** Tests a shaded file while the model's files, its goal states, or the file's own name and language change. */
 import { cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -12,7 +12,7 @@ let workbench: OpenWorkbench;
 beforeAll(async () => {
   if (missing !== undefined) return;
   workbench = await openWorkbench({
-    // Folders that are there when VS Code begins to watch: it may miss those that are copied in quickly afterward.
+    // The folders exist before VS Code begins to watch, because it may miss folders that are copied in soon afterward.
     workspaceFiles: { "pairs.jsonl": await readFile(samplePairs), ...(await modelFiles()) },
     settings: { "rewardInspector.model": "./model", "rewardInspector.device": "cpu" },
   });
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 afterAll(() => workbench?.stop());
 
-/** Files of the test checkpoint, for a folder `model` of the workspace. */
+/** Reads the files of the test checkpoint, keyed by path in the workspace folder `model`. */
 async function modelFiles(): Promise<Record<string, Buffer>> {
   const entries = await readdir(checkpoint, { recursive: true, withFileTypes: true });
   const files: Record<string, Buffer> = {};
@@ -31,7 +31,7 @@ async function modelFiles(): Promise<Record<string, Buffer>> {
   return files;
 }
 
-/** Titles of the rows' lenses. */
+/** Returns the titles of the rows' lenses. */
 function titles(): Promise<readonly string[]> {
   return workbench.vs(async (vscode) => {
     const { document } = vscode.window.activeTextEditor ?? {};
@@ -45,7 +45,7 @@ function titles(): Promise<readonly string[]> {
   });
 }
 
-test("weights that are replaced in place have every row scored again", async ({ skip }) => {
+test("every row is scored again when the weights are replaced in place", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.openFile("pairs.jsonl");
   await workbench.command("Reward Inspector: Run Reward Model");
@@ -64,7 +64,7 @@ test("weights that are replaced in place have every row scored again", async ({ 
     .toBe(true);
 });
 
-test("a goal state that was added from a terminal can be chosen, and one that there is not is named", async ({
+test("a goal state that was added from a terminal can be chosen, and a missing one is named in a message", async ({
   skip,
 }) => {
   skip(missing !== undefined, missing);
@@ -84,7 +84,7 @@ test("a goal state that was added from a terminal can be chosen, and one that th
     });
   await expect
     .poll(async () => {
-      // The last one only counts those that are not listed.
+      // The last problem only counts those that are not listed.
       const found = (await messages()).filter((message) => !message.startsWith("Not listed"));
       return found.length > 0 && found.every((message) => message.includes("(goal fromcli)"));
     })
@@ -96,7 +96,7 @@ test("a goal state that was added from a terminal can be chosen, and one that th
     .waitFor();
 });
 
-test("another language mode and another name keep the shading", async ({ skip }) => {
+test("the shading survives a change of language mode and a rename", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.vs(async (vscode) => {
     const { document } = vscode.window.activeTextEditor ?? {};

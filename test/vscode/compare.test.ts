@@ -1,4 +1,4 @@
-/** The compare panel in the workbench: it follows the editor, and leads back to it. */
+/** Tests the compare panel in the workbench: it follows the editor and links back to it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { themes } from "../../build/workbench/settings";
 import { accessibilityFaults, frameOf } from "../support/accessibility";
@@ -33,7 +33,7 @@ const selected = (): Promise<string> =>
     return editor?.document.getText(editor.selection) ?? "";
   });
 
-test("both completions are there, token by token, in the shape of the texts", async ({ skip }) => {
+test("both completions are shown token by token, with the same text as in the file", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const strips = panel().locator(".strip");
   await expect.poll(() => strips.count()).toBe(2);
@@ -44,7 +44,7 @@ test("both completions are there, token by token, in the shape of the texts", as
   for (const [i, text] of [chosen, rejected].entries()) {
     const strip = strips.nth(i);
     await expect.poll(async () => (await strip.textContent())?.startsWith(text)).toBe(true);
-    // What is written must also be seen: nothing may squeeze the strips to nothing.
+    // The text must also be visible: the layout must not collapse the strips.
     expect((await strip.locator(".unit").nth(30).boundingBox())?.height).toBeGreaterThan(10);
   }
   expect(await panel().getByText("ranked correctly").isVisible()).toBe(true);
@@ -58,7 +58,7 @@ test("a token that is clicked is selected in the editor", async ({ skip }) => {
   await expect.poll(selected).toBe(text);
 });
 
-test("the panel follows the cursor, and goes from pair to pair", async ({ skip }) => {
+test("the panel follows the cursor and navigates from pair to pair", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await setCursor(2, 400);
   await panel().getByText("3 / 8").waitFor();
@@ -66,7 +66,7 @@ test("the panel follows the cursor, and goes from pair to pair", async ({ skip }
   await panel().getByText("4 / 8").waitFor();
 });
 
-test("the panel's choices are the editor's", async ({ skip }) => {
+test("the panel and the editor share their display settings", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await panel().locator("body").press("Home");
   await workbench.command("Reward Inspector: Select What Is Shaded…");
@@ -77,9 +77,7 @@ test("the panel's choices are the editor's", async ({ skip }) => {
   await expect.poll(() => panel().locator(".strip").first().locator(".unit").count()).toBeGreaterThan(20);
 });
 
-test("there is no serious fault for who cannot see or point, in any theme", { timeout: 300_000 }, async ({
-  skip,
-}) => {
+test("there is no serious accessibility fault in any theme", { timeout: 300_000 }, async ({ skip }) => {
   skip(missing !== undefined, missing);
   for (const [name, theme] of Object.entries(themes)) {
     await workbench.vs(

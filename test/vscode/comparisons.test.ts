@@ -1,4 +1,4 @@
-/** Other comparisons than the row under the cursor, and what becomes of the panel when files close and windows reload. */
+/** Tests comparisons other than the row under the cursor, and the panel after files close and windows reload. */
 import { cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -18,7 +18,7 @@ interface Pair {
 
 const lines = readFileSync(join(samples, "pairs.jsonl"), "utf8").trim().split("\n");
 const pairs = lines.map((line) => JSON.parse(line) as Pair);
-/** Rows 3 and 6 have their completions swapped: the model ranks them wrong. */
+/** The completions of rows 3 and 6 are swapped, so the model misranks these rows. */
 const swapped = pairs.map((pair, i) =>
   i === 2 || i === 5 ? { ...pair, chosen: pair.rejected, rejected: pair.chosen } : pair,
 );
@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 afterAll(() => workbench?.stop());
 
-/** The default model with its reward turned round, and its goal state under another name. */
+/** Writes the default model with the sign of its reward flipped and its goal state renamed. */
 function turnedModel(folder: string): void {
   cpSync(defaultModel(), folder, { recursive: true });
   const weights = join(folder, "model.safetensors");
@@ -77,7 +77,7 @@ test("a file that is not scored yet is scored by the panel", async ({ skip }) =>
   expect(await title()).toBe("swapped.jsonl, row 1");
 });
 
-test("the next misranked pair is found, round the end of the file too", async ({ skip }) => {
+test("the next misranked pair is found, also past the end of the file", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const next = panel().getByRole("button", { name: /Next misranked/ });
   for (const place of ["3 / 8", "6 / 8", "3 / 8"]) {
@@ -88,7 +88,7 @@ test("the next misranked pair is found, round the end of the file too", async ({
   await workbench.screenshot("workbench-misranked");
 });
 
-test("the same completion under two models, which follows the cursor", async ({ skip }) => {
+test("a comparison of one completion under two models follows the cursor", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await run("workbench.action.focusFirstEditorGroup");
   await setCursor(0, 0);
@@ -122,14 +122,14 @@ test("the same completion under two models, which follows the cursor", async ({ 
   await panel().getByRole("option", { name: "Q-value" }).click();
 });
 
-test("any two completions of a file, and of two", async ({ skip }) => {
+test("any two completions of one file or two files can be compared", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await run("workbench.action.focusFirstEditorGroup");
   await setCursor(0, 0);
   await workbench.command("Reward Inspector: Compare with Another Completion…");
   const list = workbench.page.locator(".quick-input-list");
   await list.getByText("1: rejected").waitFor();
-  // Its own completion is not there to choose.
+  // The completion itself is not offered.
   expect(await list.getByText("1: chosen").count()).toBe(0);
   await workbench.screenshot("workbench-another-completion");
   await pick(workbench.page, "2: rejected");
@@ -154,7 +154,7 @@ test("any two completions of a file, and of two", async ({ skip }) => {
   expect(difference).toMatch(/[+−]\d+\.\d+second − first/);
 });
 
-test("a file that is closed is opened again where it is asked for", async ({ skip }) => {
+test("a closed file is opened again when a token of it is clicked", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await run("workbench.action.focusFirstEditorGroup");
   await setCursor(2, 0);
@@ -178,11 +178,11 @@ test("a file that is closed is opened again where it is asked for", async ({ ski
       }),
     )
     .toBe(text);
-  // Beside the panel, not before it.
+  // The file opens beside the panel and does not cover it.
   expect(await panel().locator(".strip").count()).toBe(2);
 });
 
-test("the panel is back after a reload, and goes on", async ({ skip }) => {
+test("the panel is restored after a reload and still works", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const lines = swapped.map((pair) => `${JSON.stringify(pair)}\n`);
   const start = lines.slice(0, 3).join("").length;
@@ -197,8 +197,8 @@ test("the panel is back after a reload, and goes on", async ({ skip }) => {
 });
 
 /**
- * Whether a panel is kept that shows a place in this range of swapped.jsonl. The workbench writes down what is open every
- * few seconds, if it has nothing else to do.
+ * Checks whether the saved state has a panel that shows an offset in this range of swapped.jsonl. The workbench saves
+ * what is open every few seconds, when it is idle.
  */
 function isKept(page: Page, range: readonly [start: number, end: number]): Promise<boolean> {
   return page.evaluate(async ([start, end]) => {
@@ -213,7 +213,7 @@ function isKept(page: Page, range: readonly [start: number, end: number]): Promi
         if (!database.objectStoreNames.contains("ItemTable")) continue;
         const table = database.transaction("ItemTable").objectStore("ItemTable");
         const values = await answer(table.getAll());
-        // The subject is JSON in JSON in JSON.
+        // The subject is triply nested JSON.
         const places = values.flatMap((value) => [
           ...String(value).matchAll(/swapped\.jsonl[^}]{1,60}offset[^\d}]{1,60}(\d+)/g),
         ]);

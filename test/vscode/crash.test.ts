@@ -1,4 +1,4 @@
-/** The engine is killed: the extension host lives, the user is told once, and the next command works. */
+/** Kills the engine: the extension host survives, the user gets one message, and the next command works. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -19,7 +19,7 @@ beforeAll(async () => {
       "pairs.jsonl": pairs,
       "solution.md": solution,
       "long.jsonl": longRows(12),
-      // Many rows that are no two alike.
+      // All rows differ.
       "many.jsonl": Array.from({ length: 20 }, (_, i) => pairs.replaceAll(/(\d+) /g, `$1${i % 7} `)).join(""),
     },
   });
@@ -31,7 +31,7 @@ function killEngine(): void {
   process.kill(engine(workbench), "SIGKILL");
 }
 
-/** Rows whose scoring takes seconds: each is as long as the model reads. */
+/** Makes rows that take seconds to score, because each has the model's maximum length. */
 function longRows(count: number): string {
   const steps = (n: number): string =>
     Array.from({ length: 400 }, (_, i) => `Step ${i + 1}: That is ${n} + ${i} = ${n + i} beads.`).join("\n");
@@ -43,7 +43,7 @@ function longRows(count: number): string {
 
 const lowSpans = async (): Promise<number> => (await problemsIn(workbench)).length;
 
-/** Notes of a crash in the list: VS Code keeps one of several that say the same. */
+/** Counts the crash messages in the notification list, where VS Code keeps only one of several equal ones. */
 async function told(): Promise<number> {
   await workbench.vs((vscode) => vscode.commands.executeCommand("notifications.showList"));
   return workbench.page
@@ -51,7 +51,7 @@ async function told(): Promise<number> {
     .count();
 }
 
-test("killed at rest, and the next command works", async ({ skip }) => {
+test("the next command works after the engine is killed while idle", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.openFile("pairs.jsonl");
   await workbench.command("Reward Inspector: Run Reward Model");
@@ -64,7 +64,7 @@ test("killed at rest, and the next command works", async ({ skip }) => {
   expect(await told()).toBe(1);
 });
 
-test("killed after an edit, and the new scores come all the same", async ({ skip }) => {
+test("the new scores arrive even if the engine is killed after an edit", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const before = engine(workbench);
   await workbench.vs(async (vscode) => {
@@ -73,14 +73,14 @@ test("killed after an edit, and the new scores come all the same", async ({ skip
       edit.insert(new vscode.Position(1, 0), "Step 0: That is 1 + 1 = 2 beads.\n"),
     );
   });
-  // At once: after a pause the engine is asked.
+  // The kill must come at once, because the engine gets a request after a pause.
   process.kill(before, "SIGKILL");
   await expect.poll(lowSpans).toBeGreaterThan(0);
   await expect.poll(() => engines(workbench).filter((pid) => pid !== before).length).toBe(1);
   expect(await told()).toBe(1);
 });
 
-test("Restart Engine starts another, and every row is scored by it", async ({ skip }) => {
+test("Restart Engine starts a new engine, which scores every row", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const [before] = engines(workbench);
   await workbench.command("Reward Inspector: Restart Engine");
@@ -97,7 +97,7 @@ test("Restart Engine starts another, and every row is scored by it", async ({ sk
   await expect.poll(lowSpans).toBe(9);
 });
 
-/** Lenses of the active file that give a reward. */
+/** Counts the lenses of the active file that show a margin. */
 const rewards = (): Promise<number> =>
   workbench.vs(async (vscode) => {
     const { document } = vscode.window.activeTextEditor ?? {};
@@ -113,26 +113,26 @@ const rewards = (): Promise<number> =>
 const clearNotes = (): Promise<unknown> =>
   workbench.vs((vscode) => vscode.commands.executeCommand("notifications.clearAll"));
 
-/** Runs a command that may end later than the test does. */
+/** Starts a command that may end after the test. */
 async function begin(command: string, argument?: unknown): Promise<void> {
   void workbench
     .vs((vscode, [id, given]) => vscode.commands.executeCommand(id, given), [command, argument] as const)
     .catch(() => undefined);
 }
 
-test("killed in the middle of a request, and its rows are scored all the same", async ({ skip }) => {
+test("all rows are scored even if the engine is killed during a request", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await clearNotes();
   await workbench.openFile("long.jsonl");
   await killBusyEngine(workbench, () => begin("rewardInspector.runModel"));
-  // Rows that were answered before keep their scores.
+  // Rows that were already scored keep their scores.
   expect(await rewards()).toBeLessThan(12);
   await expect.poll(told).toBe(1);
   await expect.poll(rewards).toBe(12);
   expect(await told()).toBe(1);
 });
 
-test("killed in the middle of an edit's rescoring, and the new text is scored", async ({ skip }) => {
+test("the new text is scored even if the engine is killed while it rescores an edit", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await clearNotes();
   await killBusyEngine(workbench, () =>
@@ -149,7 +149,7 @@ test("killed in the middle of an edit's rescoring, and the new text is scored", 
   expect(await told()).toBe(1);
 });
 
-test("killed in the middle of an evaluation, which starts over", async ({ skip }) => {
+test("an evaluation starts over if the engine is killed during it", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await clearNotes();
   const report = workbench.page.locator(".tab", { hasText: "default on many.jsonl" });

@@ -1,4 +1,4 @@
-/** The models that a user can choose from, broken ones among them, and what an evaluation of one says. */
+/** Tests the models that a user can choose from, including broken ones, and the report of an evaluation. */
 import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ import { defaultModel, missingWorkbench, type OpenWorkbench, openWorkbench } fro
 const missing = missingWorkbench();
 const broken = "has no model.safetensors";
 let workbench: OpenWorkbench;
-/** Holds a model outside the workspace. */
+/** Folder outside the workspace that contains a model. */
 let outside = "";
 
 beforeAll(async () => {
@@ -39,15 +39,15 @@ afterAll(async () => {
 });
 
 const model = (name: string) => line(workbench.page, "Models", name);
-/** Of editors, side by side. */
+/** Counts the editor columns. */
 const columns = (vscode: typeof import("vscode")): number => vscode.window.tabGroups.all.length;
-/** The evaluation panel beside the editor. */
+/** Locates the evaluation panel beside the editor. */
 const report = () => workbench.webview().locator(".panel");
-/** Waits for a report with this heading, however slow the machine is: the first has the engine start and try its devices. */
+/** Waits for a report with this heading; the first takes long because the engine starts and measures its devices. */
 const reported = (heading: string): Promise<void> =>
   report().getByRole("heading", { name: heading }).waitFor({ timeout: 100_000 });
 
-test("the numbers of a report are those of the command line, in every theme", async ({ skip }) => {
+test("a report has the same numbers as the command line, in every theme", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.command("Reward Inspector: Evaluate Reward Model…");
   await asked(workbench.page, "Evaluate default");
@@ -79,11 +79,11 @@ test("the numbers of a report are those of the command line, in every theme", as
   }
 });
 
-test("models of the workspace are listed, and a broken one says why it cannot be used", async ({ skip }) => {
+test("models of the workspace are listed, and a broken one shows why it cannot be used", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
   await model("mine").getByText("in the workspace").waitFor();
-  // A config.json of something else is no model.
+  // The config.json of something else is not a model.
   expect(await view(page, "Models").locator(".monaco-list-row").count()).toBe(3);
   // A click only selects.
   await model("mine").click();
@@ -103,7 +103,7 @@ test("models of the workspace are listed, and a broken one says why it cannot be
   await page.keyboard.press("Escape");
 });
 
-test("a folder is added, evaluated, used, and taken off the list", async ({ skip }) => {
+test("a folder is added, evaluated, used, and removed from the list", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
   await view(page, "Models").hover();
@@ -112,7 +112,7 @@ test("a folder is added, evaluated, used, and taken off the list", async ({ skip
   await asked(page, "models");
   await quickInput(page).fill(join(outside, "tiny/"));
   await expect.poll(() => page.locator(".quick-input-list").getByText("models").isVisible()).toBe(false);
-  // The dialog passes over what is pressed while it looks at the folder.
+  // The dialog ignores clicks while it reads the folder.
   const add = page.locator(".quick-input-widget").getByText("Add This Model");
   await expect
     .poll(async () => {
@@ -139,7 +139,7 @@ test("a folder is added, evaluated, used, and taken off the list", async ({ skip
   await expect.poll(() => model("tiny").count()).toBe(0);
 });
 
-test("a model that is gone says so in the views and in the picker", async ({ skip }) => {
+test("a deleted model is reported in the views and in the picker", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
   await fromMenu(workbench.page, model("mine"), "Use This Model");

@@ -1,4 +1,4 @@
-/** Runs after all others in VS Code: between them they ran every command of the extension. */
+/** Checks, after all other tests in VS Code, that together they executed every command of the extension. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -8,10 +8,10 @@ import { ranCommands } from "./support/extension";
 
 vi.mock("vscode", () => ({}));
 
-/** Those that open no workbench of the development build. */
+/** Test files that don't open a workbench with the development build. */
 const others = ["every-command", "package", "timings"].map((name) => `${name}.test.ts`);
 
-test("every command ran in the workbench", async ({ skip }) => {
+test("every command was executed in the workbench", async ({ skip }) => {
   const recorded: string[] = await readdir(ranCommands).catch(() => []);
   const files = (await readdir(import.meta.dirname)).filter(
     (name) => name.endsWith(".test.ts") && !others.includes(name),

@@ -1,4 +1,4 @@
-/** Exports in the workbench: the save dialog, what is written, and what is not. */
+/** Tests exports in the workbench: the save dialog, the files that are written, and the failures. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -40,16 +40,16 @@ async function showNotes(): Promise<void> {
   await workbench.vs((vscode) => vscode.commands.executeCommand("notifications.showList"));
 }
 
-/** Takes the place that the save dialog is opened at, or writes another into it. */
+/** Accepts the path that the save dialog suggests, or enters another one. */
 async function saveAs(file?: string): Promise<void> {
   const { page } = workbench;
   const dialog = page.locator(".quick-input-widget", {
     has: page.locator(".quick-input-title", { hasText: /^Export/ }),
   });
-  // Until it is there, its field holds what the last one was given.
+  // Until the dialog opens, the field has the value of the previous one.
   await dialog.waitFor();
   await expect.poll(() => quickInput(page).inputValue()).toMatch(/^\/.*\.(jsonl|png|html)$/);
-  // It takes no answer while it looks at the folder, and may then write its own name once more.
+  // The dialog ignores input while it reads the folder, and may then restore the name that it suggests.
   await expect
     .poll(async () => {
       if (!(await dialog.isVisible())) return false;
@@ -61,12 +61,12 @@ async function saveAs(file?: string): Promise<void> {
     .toBe(false);
 }
 
-/** What stands in a text, its numbers apart from what is between them. */
+/** Splits a text into its numbers and the text between them. */
 function numbersIn(text: string): (string | number)[] {
   return text.split(/(-?\d+\.\d+)/).map((part, i) => (i % 2 === 0 ? part : Number(part)));
 }
 
-test("scores are what the command line gives", async ({ skip }) => {
+test("the scores are the same as on the command line", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.command("Reward Inspector: Export Scores…");
   await saveAs();
@@ -78,14 +78,14 @@ test("scores are what the command line gives", async ({ skip }) => {
     [join(root, "dist/cli.js"), "score", path("mixed.jsonl"), "-m", defaultModel(), "--json", "--tokens"],
     { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
   );
-  // One may have run before devices were measured, the other behind it: the last digits depend on the kernels.
+  // The last digits depend on the kernels, and the devices may be measured between the two exports.
   expect(numbersIn(readFileSync(path("mixed.scores.jsonl"), "utf8"))).toEqual(
     numbersIn(cli).map((value) => (typeof value === "number" ? expect.closeTo(value, 4) : value)),
   );
   expect(readdirSync(workbench.workspace).sort()).toEqual(["mixed.jsonl", "mixed.scores.jsonl"]);
 });
 
-test("what is there is only replaced when that is confirmed", async ({ skip }) => {
+test("an existing file is only replaced after confirmation", async ({ skip }) => {
   skip(missing !== undefined, missing);
   writeFileSync(path("mixed.scores.jsonl"), "mine");
   await workbench.command("Reward Inspector: Export Scores…");
@@ -109,10 +109,10 @@ test("what is there is only replaced when that is confirmed", async ({ skip }) =
   await expect.poll(() => readFileSync(path("mixed.scores.jsonl"), "utf8").length).toBeGreaterThan(1000);
 });
 
-test("a place that cannot be written to is named, with the reason", async ({ skip }) => {
+test("a path that cannot be written to is reported with the reason", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.command("Reward Inspector: Export Scores…");
-  // Not even root may.
+  // Not even root can write there.
   await saveAs("/proc/scores.jsonl");
   await showNotes();
   await note(
@@ -120,7 +120,7 @@ test("a place that cannot be written to is named, with the reason", async ({ ski
   ).waitFor();
 });
 
-test("the comparison as a picture", async ({ skip }) => {
+test("the comparison is exported as a picture", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.command("Reward Inspector: Compare Chosen vs Rejected");
   await workbench.webview().locator(".card").first().waitFor();
@@ -156,7 +156,9 @@ test("the comparison as a picture", async ({ skip }) => {
   }
 });
 
-test("the comparison as a page of its own, in which hostile text is text", async ({ skip }) => {
+test("the comparison is exported as a self-contained page that shows hostile text as text", async ({
+  skip,
+}) => {
   skip(missing !== undefined, missing);
   await workbench.vs(async (vscode) => {
     const editor = vscode.window.visibleTextEditors[0];
@@ -187,7 +189,7 @@ test("the comparison as a page of its own, in which hostile text is text", async
   }
 });
 
-test("an exported picture opens from the message that tells of it", async ({ skip }) => {
+test("an exported picture opens from its notification", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await showNotes();
   await note("Exported mixed.jsonl-row-1.png").getByText("Open", { exact: true }).click();

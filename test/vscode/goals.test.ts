@@ -1,4 +1,4 @@
-/** Goal states as a user makes and uses them: with the default model, which is copied first, and with one of the workspace. */
+/** Tests making and using goal states of the default model, which is copied first, and of a workspace model. */
 import { cp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -24,7 +24,7 @@ afterAll(() => workbench?.stop());
 
 const problems = () => problemsIn(workbench);
 
-/** What the first token of the first completion tells, paragraph by paragraph. */
+/** Returns the paragraphs of the hover on the first token of the first completion. */
 const hover = (): Promise<readonly string[]> =>
   workbench.vs(async (vscode) => {
     const { document } = vscode.window.activeTextEditor ?? {};
@@ -40,12 +40,12 @@ const hover = (): Promise<readonly string[]> =>
 const goal = (name: string) => line(workbench.page, "Goal States", name);
 const model = (name: string) => line(workbench.page, "Models", name);
 const inUse = (name: string): Promise<void> => goal(name).getByText("in use").waitFor();
-/** The goal states that low runs are told by. */
+/** Returns the goal states that the problems name. */
 const goalsOfProblems = async (): Promise<readonly string[]> => [
   ...new Set((await problems()).map(({ message }) => /goal ([\w-]+)/.exec(message)?.[1] ?? "none")),
 ];
 
-test("the default model is copied, and the copy's new goal state waits until it is chosen", async ({
+test("the default model is copied, and the copy's new goal state is not used until it is chosen", async ({
   skip,
 }) => {
   skip(missing !== undefined, missing);
@@ -82,7 +82,7 @@ test("the default model is copied, and the copy's new goal state waits until it 
   expect((await hover())[1]).toMatch(/^Q for preferred: \*\*0\.\d\d\*\*$/);
 });
 
-test("a model of the workspace gets its goal state in its own folder", async ({ skip }) => {
+test("the goal state of a workspace model is saved in the model's folder", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
   await fromMenu(page, model("my-model"), "Use This Model");
@@ -113,7 +113,7 @@ test("a model of the workspace gets its goal state in its own folder", async ({ 
   await workbench.screenshot("goals-tooltip");
 });
 
-test("a model without a goal state says so, and leads to one", async ({ skip }) => {
+test("a model without a goal state says so and offers to compute one", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
   const models = view(page, "Models");
@@ -129,7 +129,7 @@ test("a model without a goal state says so, and leads to one", async ({ skip }) 
     await setTheme(workbench, theme);
     await workbench.screenshot(`goals-none-${theme}`);
   }
-  // JSON that is no dataset is not taken for one: the dataset is asked for.
+  // A JSON file that is not a dataset is not used as one: the command asks for a dataset.
   await workbench.openFile("my-model/config.json");
   await goals.locator(".welcome-view-content").getByRole("button").click();
   await pick(page, "pairs.jsonl");

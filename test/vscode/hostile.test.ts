@@ -1,4 +1,4 @@
-/** Files made to break their readers: the extension host keeps answering, good rows are scored, bad ones named. */
+/** Tests files made to break their readers: the host stays responsive, good rows are scored, bad rows are marked. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -20,7 +20,7 @@ const good = row({});
 const html =
   "<script>document.title = 'broken'</script><img src=x onerror=alert(1)> [a](command:workbench.action.quit)";
 
-/** Lines, and whether each is a row; the line ends change from line to line. */
+/** Lines, and whether each is a row; the line endings vary. */
 const lines: readonly (readonly [line: string | Buffer, isRow: boolean])[] = [
   [good, true],
   ["not JSON at all", false],
@@ -53,7 +53,7 @@ function hostileFile(): Buffer {
   );
 }
 
-/** Bytes that a seed draws, as lines; some begin like rows. */
+/** Generates lines of seeded random bytes, some of which begin like rows. */
 function rubbish(count: number): Buffer {
   let seed = 1;
   const next = (): number => {
@@ -101,16 +101,16 @@ const lenses = (): Promise<Lens[]> =>
     return found.map(({ range, command }) => ({ line: range.start.line, title: command?.title ?? "" }));
   });
 
-/** Starts to score a file. */
+/** Starts to score a file without waiting for the scores. */
 async function run(file: string): Promise<void> {
   await workbench.openFile(file);
-  // It may end later than the test does.
+  // The command may end after the test.
   void workbench
     .vs((vscode) => vscode.commands.executeCommand("rewardInspector.runModel"))
     .catch(() => undefined);
 }
 
-/** What the lenses say of each line that has some. */
+/** Returns the title of the first lens of each line that has lenses. */
 async function titles(): Promise<ReadonlyMap<number, string>> {
   const found = await lenses();
   return new Map(found.toReversed().map(({ line, title }) => [line, title]));
@@ -119,7 +119,7 @@ async function titles(): Promise<ReadonlyMap<number, string>> {
 const scored = /[+−]\d/;
 const bad = /^⚠ not read: /;
 
-test("good rows between broken ones are scored, and those are named", async ({ skip }) => {
+test("good rows between broken ones are scored, and the broken ones are marked", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await run("hostile.jsonl");
   const places = placesOf(lines.length);
@@ -133,7 +133,7 @@ test("good rows between broken ones are scored, and those are named", async ({ s
   expect(await workbench.page.title()).not.toBe("broken");
 });
 
-test("five thousand lines of rubbish leave the host free, and the row behind them is scored", async ({
+test("five thousand lines of garbage do not block the host, and the row after them is scored", async ({
   skip,
 }) => {
   skip(missing !== undefined, missing);
@@ -148,20 +148,20 @@ test("five thousand lines of rubbish leave the host free, and the row behind the
   await expect.poll(async () => (await titles()).get(last)).toMatch(scored);
 });
 
-test("a line of 20 MB keeps neither the host nor the rows beside it", async ({ skip }) => {
+test("a line of 20 MB blocks neither the host nor the rows next to it", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await run("long.jsonl");
   await expect.poll(async () => (await titles()).get(2)).toMatch(scored);
   expect((await titles()).get(0)).toMatch(scored);
   expect((await titles()).get(1)).toBe("scoring…");
-  // While the engine takes it apart, the user goes on.
+  // The user can continue while the engine parses the line.
   await workbench.openFile("pairs.jsonl");
   await workbench.command("Reward Inspector: Select What Is Shaded…");
   await workbench.page.locator(".quick-input-list", { hasText: "All tokens" }).waitFor();
   await workbench.page.keyboard.press("Escape");
 });
 
-/** The line of each row in the hostile file. */
+/** Computes the line number of each row in the hostile file. */
 function placesOf(count: number): number[] {
   let line = 0;
   return Array.from({ length: count }, (_, i) => {

@@ -1,4 +1,4 @@
-/** A user's path: run, look, train for a few steps, with the engine killed on the way, switch to the result, go back. */
+/** Tests a user's path: score, train for a few steps while the engine is killed, switch to the result, go back. */
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { problemsIn } from "./support/problems";
@@ -19,7 +19,9 @@ const problems = () => problemsIn(workbench);
 
 const statusItem = (text: string) => workbench.page.locator(".statusbar-item", { hasText: text });
 
-test("run, train, switch, and back", { timeout: 400_000 }, async ({ skip }) => {
+test("a user scores, trains, switches to the new model, and goes back", { timeout: 400_000 }, async ({
+  skip,
+}) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
   await workbench.openFile("pairs.jsonl");
@@ -34,7 +36,7 @@ test("run, train, switch, and back", { timeout: 400_000 }, async ({ skip }) => {
   await workbench.screenshot("fine-tune-form");
   await pick(page, "Start Training");
 
-  // Killed on the way, the run goes on from its last checkpoint.
+  // After the kill, the run resumes from its last checkpoint.
   await user.note(/Training journey.*step \d+/s);
   execFileSync("pkill", ["-9", "-P", String(await extensionHost()), "-f", "dist/engine.js"]);
   const done = await user.note(/Switch to It/, 200_000);
@@ -52,7 +54,7 @@ test("run, train, switch, and back", { timeout: 400_000 }, async ({ skip }) => {
   await expect.poll(problems).toEqual(before);
 });
 
-/** The process that the engine's is a child of. */
+/** Returns the id of the engine's parent process. */
 function extensionHost(): Promise<number> {
   return workbench.vs(() => process.pid);
 }

@@ -1,4 +1,4 @@
-/** A file of more than 50 MB, which VS Code gives to no extension: opened, read and scored in parts. */
+/** Tests that a file over 50 MB, which VS Code doesn't pass to extensions, is opened, read and scored in parts. */
 import { rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -22,7 +22,7 @@ beforeAll(async () => {
 
 afterAll(() => workbench?.stop());
 
-/** Rows that know their number; some are long, so that parts end within them. */
+/** Generates rows with their number; some are so long that parts would end inside them. */
 function largeText(bytes: number): string[] {
   const lines: string[] = [];
   for (let written = 0, n = 0; written < bytes; n++) {
@@ -47,7 +47,7 @@ interface ShownPart {
   readonly broken: number;
 }
 
-/** The active editor's part: the numbers of its rows, and how many of its lines are no row. */
+/** Describes the part in the active editor: its first and last row, and the number of lines that are not rows. */
 function shown(): Promise<ShownPart> {
   return workbench.vs((vscode) => {
     const { document } = vscode.window.activeTextEditor ?? {};
@@ -80,7 +80,7 @@ async function isShaded(): Promise<void> {
   await expect.poll(() => decorations(workbench.page).count()).toBeGreaterThan(10);
 }
 
-test("the command says what to do, and its button opens the first part", async ({ skip }) => {
+test("the command explains what to do, and its button opens the first part", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.vs(
     (vscode, path) => vscode.commands.executeCommand("vscode.open", vscode.Uri.file(path)),
@@ -96,7 +96,7 @@ test("the command says what to do, and its button opens the first part", async (
   await workbench.screenshot("large-first-part");
 });
 
-test("parts follow one another without a row lost or cut, up to the last", { timeout: 200_000 }, async ({
+test("parts follow one another up to the last, and no row is lost or cut", { timeout: 200_000 }, async ({
   skip,
 }) => {
   skip(missing !== undefined, missing);
@@ -117,7 +117,7 @@ test("parts follow one another without a row lost or cut, up to the last", { tim
   await expect.poll(name).toBe("large.jsonl, part 6 of 7");
 });
 
-test("a file that becomes shorter is cut anew, and the user is told", async ({ skip }) => {
+test("a file that becomes shorter is split again, and the user is notified", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await truncate(file, 18 * 2 ** 20);
   await runCommand("rewardInspector.nextPart");
@@ -125,11 +125,11 @@ test("a file that becomes shorter is cut anew, and the user is told", async ({ s
   await note("this is the last part");
   await runCommand("rewardInspector.previousPart");
   await expect.poll(name).toBe("large.jsonl, part 3 of 3");
-  // It now breaks off within a row.
+  // The file now ends inside a row.
   expect((await shown()).broken).toBe(1);
 });
 
-test("a file that is gone is named, and the part stays readable", async ({ skip }) => {
+test("a deleted file is reported, and the open part stays readable", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await rm(file);
   await runCommand("rewardInspector.previousPart");

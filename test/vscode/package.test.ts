@@ -1,4 +1,4 @@
-/** What is shipped: the VSIX for Linux is small enough, installs, and shades; the notices name all that is bundled. */
+/** Tests the release: the Linux VSIX is small enough, installs and shades, and the notices are up to date. */
 import { execFileSync } from "node:child_process";
 import { cp, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -23,11 +23,11 @@ function run(script: string, ...args: string[]): string {
   return execFileSync(process.execPath, [join(root, script), ...args], { cwd: root, encoding: "utf8" });
 }
 
-test("THIRD_PARTY_NOTICES.md is of this build", () => {
+test("THIRD_PARTY_NOTICES.md is up to date with this build", () => {
   expect(run("build/notices.mjs", "--check")).toBe("");
 });
 
-test("the VSIX for linux-x64 has less than 60 MB, installs, and its command shades the samples", async ({
+test("the VSIX for linux-x64 is smaller than 60 MB, installs, and its command shades the samples", async ({
   skip,
 }) => {
   skip(missing !== undefined, missing);

@@ -1,4 +1,4 @@
-/** Reading in the editor, as a user does: run, shaded tokens, hover, lenses, problems, low tokens, edits, display. */
+/** Tests what a user reads in the editor: shaded tokens, hovers, lenses, problems, low tokens, edits, and display. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { lowWord } from "./support/fixture-model";
 import { problemsIn } from "./support/problems";
@@ -39,7 +39,7 @@ const setCursor = (line: number, character: number): Promise<void> =>
 
 const problems = () => problemsIn(workbench);
 
-test("run shades the tokens of a file", async ({ skip }) => {
+test("Run Reward Model shades the tokens of a file", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.openFile("pairs.jsonl");
   await workbench.command("Reward Inspector: Run Reward Model");
@@ -52,7 +52,7 @@ test("run shades the tokens of a file", async ({ skip }) => {
   await workbench.screenshot("reading-dark");
 });
 
-test("each problem is the low word, in the rejected completion", async ({ skip }) => {
+test("each problem marks the low word in the rejected completion", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const found = await problems();
   expect(found.map(({ text }) => text.trim())).toEqual(Array(8).fill(lowWord));
@@ -67,7 +67,7 @@ test("each problem is the low word, in the rejected completion", async ({ skip }
   });
 });
 
-test("the next low token is gone to, round and round", async ({ skip }) => {
+test("navigation to the next low token wraps around at the end of the file", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const found = await problems();
   await setCursor(0, 0);
@@ -79,7 +79,7 @@ test("the next low token is gone to, round and round", async ({ skip }) => {
   await expect.poll(cursor).toEqual({ line: found.at(-1)?.line, character: found.at(-1)?.character });
 });
 
-test("a token tells its numbers, as text", async ({ skip }) => {
+test("a token's hover shows its numbers as text", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const [first] = await problems();
   const text = await workbench.vs(async (vscode, at) => {
@@ -99,7 +99,7 @@ test("a token tells its numbers, as text", async ({ skip }) => {
   expect(text).toContain("rewardInspector.compare");
 });
 
-test("lenses tell rewards and margin above every row", async ({ skip }) => {
+test("lenses show rewards and margin above every row", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const titles = await workbench.vs(async (vscode) => {
     const { document } = vscode.window.activeTextEditor ?? {};
@@ -127,7 +127,7 @@ test("an edit clears the shading of its row at once, and new scores follow", asy
   await expect.poll(problems).toEqual(before);
 });
 
-/** Whether the edit was made. */
+/** Replaces the last match in the first line, and returns whether the edit was applied. */
 async function replaceLast(
   vscode: typeof import("vscode"),
   { from, to }: { readonly from: string; readonly to: string },
@@ -138,7 +138,7 @@ async function replaceLast(
   return editor.edit((edit) => edit.replace(new vscode.Range(0, at, 0, at + from.length), to));
 }
 
-test("the threshold moves what is low", async ({ skip }) => {
+test("the threshold changes which tokens are low", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.command("Reward Inspector: Set Low-Q Threshold…");
   await quickInput(workbench.page).fill("-0.95");
@@ -150,7 +150,7 @@ test("the threshold moves what is low", async ({ skip }) => {
   await expect.poll(async () => (await problems()).length).toBe(8);
 });
 
-test("low tokens alone, all tokens, other units, none", async ({ skip }) => {
+test("shading switches between low tokens, all tokens, steps, and none", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const all = await decorations(workbench.page).count();
   await workbench.command("Reward Inspector: Highlight Low-Q Tokens");

@@ -1,4 +1,4 @@
-/** Every kind of file: which of its characters are completion, as the shading shows it. */
+/** Tests, for every kind of file, which characters are shaded as the completion. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -23,11 +23,11 @@ const solution = (bought: number): string =>
   ].join("\n");
 const right = solution(6);
 const wrong = solution(7);
-/** As a writer that escapes more than it must. */
+/** The completion in JSON that escapes more characters than necessary. */
 const escaped = JSON.stringify(wrong).replaceAll("/", "\\/").replaceAll(lowWord, "\\u006fops");
 const hostile = "<img src=x onerror=alert(1)> `code` [link](command:x) **bold** \u202e 😀\n";
 
-/** A model without a chat template. */
+/** The files of a model without a chat template. */
 const bare = Object.fromEntries(
   ["config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"].map((name) => [
     `bare/${name}`,
@@ -73,7 +73,7 @@ beforeAll(async () => {
 
 afterAll(() => workbench?.stop());
 
-/** Text under the problems of the file, after it was run. */
+/** Scores a file and returns the text that its problems mark. */
 async function lowTexts(file: string): Promise<readonly string[]> {
   await workbench.openFile(file);
   await workbench.vs((vscode) => vscode.commands.executeCommand("rewardInspector.runModel"));
@@ -85,7 +85,7 @@ async function problemTexts(): Promise<readonly string[]> {
 }
 
 test.for(["pairs.jsonl", "rows.json", "rows.csv", "pasted.txt", "solution.md"])(
-  "%s: the low word is underlined, and nothing else",
+  "%s: only the low word is underlined",
   async (file, { skip }) => {
     skip(missing !== undefined, missing);
     await lowTexts(file);
@@ -93,13 +93,13 @@ test.for(["pairs.jsonl", "rows.json", "rows.csv", "pasted.txt", "solution.md"])(
   },
 );
 
-test("escapes are mapped to the characters that write them", async ({ skip }) => {
+test("tokens are mapped to the escape sequences that encode them", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await lowTexts("escaped.jsonl");
   await expect.poll(problemTexts).toEqual([" \\u006fops"]);
 });
 
-/** Lenses of the file in front, each with its line. */
+/** Returns the lenses of the active file with their lines. */
 function lenses(): Promise<readonly { readonly title: string; readonly line: number }[]> {
   return workbench.vs(async (vscode) => {
     const { document } = vscode.window.activeTextEditor ?? {};
@@ -124,7 +124,7 @@ test.for(["transcript.txt", "plain.txt"])("%s is scored", async (file, { skip })
   expect((await titles()).join("\n")).not.toContain("⚠");
 });
 
-test("a Markdown chat is scored as the row of messages that says the same, and its answer is shaded", async ({
+test("a Markdown chat is scored like the same messages in a row, and its answer is shaded", async ({
   skip,
 }) => {
   skip(missing !== undefined, missing);
@@ -134,12 +134,12 @@ test("a Markdown chat is scored as the row of messages that says the same, and i
   await lowTexts("chat.md");
   await expect.poll(titles).toEqual([ofMessages, "as a conversation", "Inspect"]);
   await expect.poll(problemTexts).toEqual([` ${lowWord}`]);
-  // The cursor stands in the user's turn, whose answer is told of.
+  // The cursor is in the user's turn, so the status bar shows the reward of its answer.
   const [reward = "?"] = ofMessages?.match(/reward \S+/) ?? [];
   await workbench.page.locator(".statusbar-item").filter({ hasText: reward }).waitFor();
 });
 
-test("for a model without a chat template it is plain text, and says so", async ({ skip }) => {
+test("a chat is plain text for a model without a chat template, and a lens says so", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const use = (model: string): Promise<void> =>
     workbench.vs(
@@ -156,7 +156,7 @@ test("for a model without a chat template it is plain text, and says so", async 
   await expect.poll(titles).toContain("as a conversation");
 });
 
-test("text that becomes a chat while it is written is one from then on", async ({ skip }) => {
+test("text is scored as a conversation as soon as it becomes a chat", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.vs(async (vscode, content) => {
     const document = await vscode.workspace.openTextDocument({ language: "markdown", content });
@@ -172,9 +172,7 @@ test("text that becomes a chat while it is written is one from then on", async (
   expect((await lenses()).map(({ line }) => line)).toEqual([1, 1, 1]);
 });
 
-test("an empty document is followed once it is run, and its rows are found as they are pasted", async ({
-  skip,
-}) => {
+test("rows pasted into an empty document are scored after Run Reward Model", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.vs(async (vscode) => {
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: "plaintext" }));
@@ -187,7 +185,7 @@ test("an empty document is followed once it is run, and its rows are found as th
   await expect.poll(async () => (await titles())[0]).toMatch(/^chosen .*margin/);
 });
 
-test("a selection is marked as the completion; the mark keeps to its text, and is taken back", async ({
+test("a selection is marked as the completion; the mark follows its text and can be removed", async ({
   skip,
 }) => {
   skip(missing !== undefined, missing);
@@ -213,7 +211,7 @@ test("a selection is marked as the completion; the mark keeps to its text, and i
     await editor?.edit((edit) => edit.insert(new vscode.Position(0, 0), "Let us see.\n"));
   });
   await expect.poll(lines).toEqual([3, 3, 3]);
-  // More stands before it now, so it is scored anew.
+  // The text before the mark is now longer, so it is scored again.
   await expect.poll(async () => (await titles())[0]).toMatch(scoredTitle);
   expect((await titles())[0]).not.toBe(before);
   await workbench.vs(async (vscode) => {
@@ -225,7 +223,7 @@ test("a selection is marked as the completion; the mark keeps to its text, and i
   await expect.poll(lines).toEqual([0, 0]);
 });
 
-test("what is prompt and what completion is seen in every theme", async ({ skip }) => {
+test("prompt and completion look different in every theme", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const wear = (theme: string): Promise<void> =>
     workbench.vs(
@@ -244,7 +242,7 @@ test("what is prompt and what completion is seen in every theme", async ({ skip 
   await wear(themes.dark);
 });
 
-test("hostile rows are shown as text, and bad ones named", async ({ skip }) => {
+test("hostile rows are shown as text", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await lowTexts("hostile.jsonl");
   await workbench.command("Reward Inspector: Compare Chosen vs Rejected");
@@ -255,7 +253,7 @@ test("hostile rows are shown as text, and bad ones named", async ({ skip }) => {
   await lowTexts("invalid.jsonl");
 });
 
-test("JSON is not marked by hand, and the user is told why", async ({ skip }) => {
+test("JSON cannot be marked by hand, and a message explains why", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.openFile("pairs.jsonl");
   await workbench.command("Reward Inspector: Mark Selection as Completion");

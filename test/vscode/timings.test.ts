@@ -1,6 +1,6 @@
 /**
- * Times of the editor in a real workbench, for notes: `MEASURE=1 npx vitest run test/vscode/timings.test.ts`. Nothing
- * is asserted of them; they depend on the machine.
+ * Measures and prints times of the editor in a real workbench: `MEASURE=1 npx vitest run test/vscode/timings.test.ts`.
+ * The times are not asserted because they depend on the machine.
  */
 import { once } from "node:events";
 import { createWriteStream, existsSync } from "node:fs";
@@ -18,7 +18,7 @@ const missing =
     ? lack("timings are measured on request", "MEASURE=1 npx vitest run test/vscode/timings.test.ts")
     : missingWorkbench();
 const rounds = 7;
-/** Empty: nobody has measured the devices yet. */
+/** Empty cache folder, in which devices have not been measured yet. */
 let cache: string;
 let workbench: OpenWorkbench;
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   cache = await mkdtemp(join(tmpdir(), "reward-inspector-cache-"));
   const pairs = await readFile(join(root, "models/samples/pairs.jsonl"), "utf8");
   workbench = await openWorkbench({
-    // With the model that users have.
+    // This folder has the real default model.
     extension: root,
     env: { XDG_CACHE_HOME: cache },
     workspaceFiles: {
@@ -43,7 +43,7 @@ afterAll(async () => {
   if (cache !== undefined) await rm(cache, { recursive: true, force: true });
 });
 
-/** A problem and a solution of about 300 tokens. */
+/** Makes a problem with a solution of about 300 tokens. */
 async function longSolution(): Promise<string> {
   const sample = await readFile(join(root, "models/samples/solution.md"), "utf8");
   const [question = "", ...steps] = sample.trim().split("\n");
@@ -52,7 +52,10 @@ async function longSolution(): Promise<string> {
 
 const shaded = '.editor-instance .view-overlays .cdr[class*="ced-"]';
 
-/** Milliseconds from an event to shaded tokens on the screen; `hadAny`: those of before it go first. */
+/**
+ * Measures the milliseconds from an event to shaded tokens on the screen.
+ * @param hadAny whether the event first clears tokens that were already shaded
+ */
 async function untilShaded(begin: () => Promise<unknown>, hadAny: boolean): Promise<number> {
   if (!hadAny) await untilBare();
   const start = performance.now();
@@ -89,7 +92,7 @@ function median(times: readonly number[]): string {
   return `${at(0.5)} ms (${at(0)}–${at(1)}, ${sorted.length} rounds)`;
 }
 
-/** As VS Code itself measures it: loading the bundle and `activate`. */
+/** Returns the time that VS Code measured for loading the bundle and calling `activate`. */
 async function activation(): Promise<string> {
   await workbench.vs((vscode) => vscode.commands.executeCommand("workbench.action.showRuntimeExtensions"));
   const line = workbench.page
@@ -99,13 +102,13 @@ async function activation(): Promise<string> {
   return (await line.locator(".activation-time").textContent()) ?? "";
 }
 
-test("times", { timeout: 600_000 }, async ({ skip }) => {
+test("times are measured", { timeout: 600_000 }, async ({ skip }) => {
   skip(missing !== undefined, missing);
   console.log("activation, before any command:", await activation());
   await workbench.openFile("pairs.jsonl");
   console.log("command to shaded tokens, cold:", Math.round(await untilShaded(run, false)), "ms");
 
-  // Devices are measured behind the first answer.
+  // Devices are measured after the first answer.
   const measured = join(cache, "reward-inspector/devices.json");
   await expect.poll(() => existsSync(measured), { timeout: 60_000 }).toBe(true);
   await workbench.openFile("long.txt");
@@ -113,7 +116,7 @@ test("times", { timeout: 600_000 }, async ({ skip }) => {
   const edits: number[] = [];
   for (let round = 0; round < rounds; round++) {
     await workbench.vs((vscode) => vscode.commands.executeCommand("rewardInspector.clear"));
-    // Another text each round, so that nothing is remembered.
+    // The text differs in each round, so that no scores are cached.
     await workbench.vs(async (vscode, name) => {
       const editor = vscode.window.activeTextEditor;
       const line = editor?.document.lineAt(0).range;

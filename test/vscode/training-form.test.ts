@@ -1,4 +1,4 @@
-/** The form of Fine-Tune Reward Model…: given up, sent back, refused, and let through. */
+/** Tests the form of Fine-Tune Reward Model…: canceling, going back, invalid input, and valid input. */
 import { access, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,7 +10,7 @@ const missing = missingWorkbench();
 let workbench: OpenWorkbench;
 let user: TrainingUser;
 
-/** A file stands where runs are made as a rule, and one folder has a run's name. */
+/** A file is at the default path of runs, and one folder already has the name of a run. */
 const files = {
   "sums.jsonl": sums,
   "prompts.jsonl": '{"prompt":"1 + 1 ="}\n{"prompt":"1 + 2 ="}\n',
@@ -34,17 +34,17 @@ async function giveUp(): Promise<void> {
   await workbench.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
 }
 
-/** What is wrong with what stands in the box. */
+/** Locates the validation message of the input box. */
 const said = () => workbench.page.locator(".quick-input-message");
 
-/** VS Code's own dialog in a list, whose field begins with the workspace's path. */
+/** Opens VS Code's simple file dialog, which starts at the workspace's path. */
 async function openDialog(): Promise<void> {
   await pick(workbench.page, "Browse…");
   await expect.poll(() => quickInput(workbench.page).inputValue()).toContain(workbench.workspace);
   await workbench.page.locator(".quick-input-list", { hasText: "sums.jsonl" }).waitFor();
 }
 
-test("given up at any step, it leaves nothing behind", async ({ skip }) => {
+test("canceling the form at any step leaves no files behind", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
   const steps: readonly (() => Promise<void>)[] = [
@@ -69,9 +69,7 @@ test("given up at any step, it leaves nothing behind", async ({ skip }) => {
   );
 });
 
-test("a wrong number is refused while it is typed, and what was changed outlives a step back", async ({
-  skip,
-}) => {
+test("an invalid number is rejected while it is typed, and changes survive a step back", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
   await user.toSettings("sums.jsonl", "Reward head alone");
@@ -96,9 +94,7 @@ test("a wrong number is refused while it is typed, and what was changed outlives
   await giveUp();
 });
 
-test("a dataset without pairs cannot start a run: the form says why and leads to another", async ({
-  skip,
-}) => {
+test("a run cannot start without pairs: the form says why and offers another dataset", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
   await user.toSettings("prompts.jsonl", "Reward head alone");
@@ -121,7 +117,7 @@ test("a dataset without pairs cannot start a run: the form says why and leads to
   await giveUp();
 });
 
-test("any file can be browsed to; a dialog that is closed leads back to the list", async ({ skip }) => {
+test("any file can be chosen in the dialog, and closing it returns to the list", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
   const outside = join(dirname(workbench.workspace), "outside.jsonl");
@@ -142,7 +138,9 @@ test("any file can be browsed to; a dialog that is closed leads back to the list
   await giveUp();
 });
 
-test("a folder that takes no run is refused with the reason, and another takes it", async ({ skip }) => {
+test("a folder that cannot contain the run is rejected with the reason, and another is accepted", async ({
+  skip,
+}) => {
   skip(missing !== undefined, missing);
   const { page, workspace } = workbench;
   await user.toSettings("sums.jsonl", "Reward head alone");
@@ -173,7 +171,7 @@ test("a folder that takes no run is refused with the reason, and another takes i
   await user.line(/sums.*finished/).waitFor();
 });
 
-test("a run that fails says why, and its settings can be changed", async ({ skip }) => {
+test("a failed run shows the reason, and its settings can be changed", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page, workspace } = workbench;
   await user.toSettings("sums.jsonl", "Reward head alone");

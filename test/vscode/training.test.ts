@@ -1,4 +1,4 @@
-/** A run's life: paused, resumed and ended in one window; over a reload. */
+/** Tests the lifecycle of a run: pause, resume and end in one window, and resume after a reload. */
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -24,14 +24,14 @@ async function stepNumbers(run: string): Promise<number[]> {
   return (await user.steps(run)).map(({ step }) => step);
 }
 
-/** Waits until the run has gone on behind a step. */
+/** Waits until the run has continued after a step. */
 async function goesOnBehind(run: string, step: number): Promise<void> {
   await expect.poll(async () => (await stepNumbers(run)).at(-1)).toBeGreaterThan(step);
 }
 
-test("paused, resumed and ended from the Runs view and from notes", { timeout: 300_000 }, async ({
-  skip,
-}) => {
+test("a run is paused, resumed and ended from the Runs view and from notifications", {
+  timeout: 300_000,
+}, async ({ skip }) => {
   skip(missing !== undefined, missing);
   await user.toSettings("sums.jsonl", "Reward head alone");
   await user.set({ Name: "long", Epochs: "1000000" });
@@ -80,9 +80,9 @@ test("paused, resumed and ended from the Runs view and from notes", { timeout: 3
   await models.filter({ hasText: /long.*active/ }).waitFor();
 });
 
-test("a run that ends with its window is offered to go on, and does", { timeout: 300_000 }, async ({
-  skip,
-}) => {
+test("a run interrupted by closing its window can be resumed from a notification", {
+  timeout: 300_000,
+}, async ({ skip }) => {
   skip(missing !== undefined, missing);
   await user.toSettings("sums.jsonl", "All weights");
   await user.set({ Name: "reloaded", Epochs: "120" });

@@ -1,4 +1,4 @@
-/** An untrusted workspace: nothing in it is loaded, the user is told why, and granting trust needs no reload. */
+/** Tests an untrusted workspace: nothing in it is loaded, the user sees why, and granting trust needs no reload. */
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -10,7 +10,7 @@ import { missingWorkbench, type OpenWorkbench, openWorkbench } from "./support/w
 
 const missing = missingWorkbench();
 let workbench: OpenWorkbench;
-/** The workspace's own model, and what leads to it from outside. */
+/** The workspace's own model; `outside` contains links and paths to it. */
 let twin: string;
 let outside: string;
 
@@ -19,7 +19,7 @@ const planted = {
   "rewardInspector.modelFolders": ["./hidden"],
   "rewardInspector.goalState": "planted",
   "rewardInspector.device": "webgpu",
-  // This one leads nowhere, and counts.
+  // This setting is not a path, so it applies.
   "rewardInspector.threshold": 0.05,
 };
 
@@ -73,22 +73,22 @@ const settings = (names: readonly string[]): Promise<unknown[]> =>
     names,
   );
 
-/** Runs a command by its id, with what a line of a view would give it. */
+/** Executes a command by its id, with the argument that an item of a view would pass. */
 const call = (id: string, argument?: unknown): Promise<unknown> =>
   workbench.vs((vscode, [command, given]) => vscode.commands.executeCommand(command, given), [
     id,
     argument,
   ] as const);
 
-/** Clears the notes, begins something, and waits for what the user is told. */
+/** Clears the notifications, starts an action, and waits for a notification with this text. */
 async function told(act: () => Promise<unknown>, text: RegExp): Promise<void> {
   await call("notifications.clearAll");
-  // Some commands end when their note is closed.
+  // Some commands end when their notification is closed.
   void act().catch(() => undefined);
   const notes = workbench.page.locator(".notifications-center .notification-list-item");
   await expect
     .poll(async () => {
-      // The list closes when the last note goes.
+      // The list closes when the last notification is dismissed.
       await call("notifications.showList");
       return notes.filter({ hasText: text }).count();
     })
@@ -103,7 +103,7 @@ async function lines(title: string): Promise<string> {
 
 const refusal = /untrusted workspace; trust the workspace/;
 
-test("the workspace's model, folders, goal state and device are passed over; the default model scores", async ({
+test("the workspace's model, folders, goal state and device are ignored; the default model scores", async ({
   skip,
 }) => {
   skip(missing !== undefined, missing);
@@ -122,7 +122,7 @@ test("the workspace's model, folders, goal state and device are passed over; the
 
 test.for([
   ["by its folder", () => twin],
-  ["over a detour", () => join(outside, "..", "workspace", ".", "twin/")],
+  ["by an indirect path", () => join(outside, "..", "workspace", ".", "twin/")],
   ["by a link", () => join(outside, "link")],
   ["as the base of an adapter", () => join(outside, "adapter")],
 ] as const)("the workspace's model is refused %s", async ([, model], { skip }) => {
@@ -132,9 +132,7 @@ test.for([
   await told(() => call("rewardInspector.evaluate", { model: model(), dataset }), refusal);
 });
 
-test("a path in the user's own settings that leads into the workspace is refused, with the way on", async ({
-  skip,
-}) => {
+test("a path in user settings that points into the workspace is refused with a remedy", async ({ skip }) => {
   skip(missing !== undefined, missing);
   onTestFinished(() => setOwnModel(undefined).then(() => undefined));
   await setOwnModel("~/../workspace/twin");
@@ -163,9 +161,7 @@ const setOwnModel = (model: string | undefined): Promise<unknown> =>
     model,
   );
 
-test("runs of the workspace, or of its models, are not resumed; its data is no model's and is read", async ({
-  skip,
-}) => {
+test("runs of the workspace or of its models are not resumed, but its data can be read", async ({ skip }) => {
   skip(missing !== undefined, missing);
   for (const folder of [join(workbench.workspace, "runs", "planted"), join(outside, "run")])
     await told(() => call("rewardInspector.resumeRun", { kind: "run", folder }), refusal);
@@ -176,7 +172,7 @@ test("runs of the workspace, or of its models, are not resumed; its data is no m
   await workbench.page.locator(".tab", { hasText: "default on pairs.jsonl" }).first().waitFor();
 });
 
-test("once trusted, all of it counts, without a reload", async ({ skip }) => {
+test("once the workspace is trusted, all its settings apply without a reload", async ({ skip }) => {
   skip(missing !== undefined, missing);
   const { page } = workbench;
   await call("workbench.action.closeAllEditors");

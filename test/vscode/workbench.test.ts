@@ -1,4 +1,4 @@
-/** The extension as a workbench has it: it starts, and what package.json promises is there. */
+/** Tests that the extension starts in a workbench and provides what package.json declares. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -40,7 +40,7 @@ test("every command of package.json is registered", async ({ skip }) => {
   expect(promised.filter((command) => !registered.includes(command))).toEqual([]);
 });
 
-test("the samples are opened, and scored from there", async ({ skip }) => {
+test("the samples are opened and can be scored", async ({ skip }) => {
   skip(missing !== undefined, missing);
   await workbench.command("Reward Inspector: Open Samples");
   await workbench.page.locator('.tab.active[data-resource-name="pairs.jsonl"]').waitFor();

@@ -1,6 +1,6 @@
 /**
- * Runs inside the extension host, in the place of a test suite: takes functions over a socket and calls them with the
- * real `vscode`, so that a test outside can drive the page and ask the API in one. The socket lies in a private folder.
+ * Replaces the test suite inside the extension host: receives functions over a socket and calls them with the real
+ * `vscode`, so that a test outside can both drive the page and call the API. The socket is in a private folder.
  */
 import { rmSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
@@ -16,7 +16,7 @@ export type BridgeAnswer =
   | { readonly ok: true; readonly value?: unknown }
   | { readonly ok: false; readonly error: string };
 
-/** VS Code ends the session when it settles: it never does, the test closes the page. */
+/** Never resolves, because VS Code would then exit; the test closes the page instead. */
 export function run(): Promise<void> {
   const socket = process.env.REWARD_INSPECTOR_BRIDGE ?? "";
   rmSync(socket, { force: true });

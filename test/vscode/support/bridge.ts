@@ -1,4 +1,4 @@
-/** The test's end of the bridge into the extension host. */
+/** Implements the test's end of the bridge into the extension host. */
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,8 +10,8 @@ import type { BridgeAnswer, BridgeCall } from "./bridge-main";
 type Api = typeof vscode;
 
 /**
- * Calls a function inside the extension host with the real API. The function is sent as text: it sees its arguments and
- * nothing else of the test's. Argument and result travel as JSON.
+ * Calls a function inside the extension host with the real API. The function is sent as source text, so it can use only
+ * its arguments and no other variable of the test. The argument and the result are sent as JSON.
  * @throws Error with the stack of the extension host
  */
 export type Vs = <Result, Argument = undefined>(
@@ -19,10 +19,10 @@ export type Vs = <Result, Argument = undefined>(
   argument?: Argument,
 ) => Promise<Result>;
 
-/** Milliseconds. */
+/** Milliseconds to wait for the extension host to listen. */
 const startLimit = 30_000;
 
-/** Bundles the host's end into `folder`. @returns the module */
+/** Bundles the host's end of the bridge into `folder`, and returns the path of the module. */
 export async function bundleBridge(folder: string): Promise<string> {
   const outfile = join(folder, "bridge.js");
   await build({
@@ -38,7 +38,7 @@ export async function bundleBridge(folder: string): Promise<string> {
   return outfile;
 }
 
-/** @param socket that the extension host listens on, now or soon (it starts with the page) */
+/** @param socket path on which the extension host listens, at the latest soon after the page starts */
 export function bridgeOver(socket: string): Vs {
   return async <Result, Argument>(
     called: (api: Api, argument: Argument) => Result | PromiseLike<Result>,
@@ -50,7 +50,7 @@ export function bridgeOver(socket: string): Vs {
   };
 }
 
-/** Only a bridge that is not there yet is asked again: a call that was taken may have had effects. */
+/** Retries only while the bridge does not listen yet, because an accepted call may have had effects. */
 async function askPatiently(socket: string, call: BridgeCall): Promise<BridgeAnswer> {
   const until = Date.now() + startLimit;
   for (;;) {

@@ -1,10 +1,10 @@
-/** The engine's processes of a workbench. */
+/** Finds and kills the engine processes of a workbench. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 import type { OpenWorkbench } from "./workbench";
 
-/** Ids of the engine's processes below the workbench's server. */
+/** Returns the ids of all engine processes that descend from the workbench's server. */
 export function engines({ serverPid }: OpenWorkbench): number[] {
   const table = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" });
   const rows = table
@@ -21,14 +21,14 @@ export function engines({ serverPid }: OpenWorkbench): number[] {
     .map(([pid]) => Number(pid));
 }
 
-/** The one engine. */
+/** Returns the id of the only engine process. */
 export function engine(workbench: OpenWorkbench): number {
   const found = engines(workbench);
   expect(found).toHaveLength(1);
   return found[0] ?? 0;
 }
 
-/** Waits until the engine has computed for a while, a third of a second of processor time, and kills it then. */
+/** Kills the engine after it has used about 0.3 seconds of CPU time. */
 export async function killBusyEngine(workbench: OpenWorkbench, begin: () => Promise<unknown>): Promise<void> {
   const pid = engine(workbench);
   const before = ticks(pid);
@@ -37,7 +37,7 @@ export async function killBusyEngine(workbench: OpenWorkbench, begin: () => Prom
   process.kill(pid, "SIGKILL");
 }
 
-/** Hundredths of a second that a process has computed. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+/** Returns the CPU time of a process in units of 10 ms. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
 function ticks(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return Number(fields[11]) + Number(fields[12]);

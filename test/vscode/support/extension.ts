@@ -1,21 +1,21 @@
 /**
- * The extension as the workbench's tests have it: this build, with the fixture model in place of the default model, and
- * with every command that runs recorded.
+ * Assembles the extension for tests in the workbench: this build, with the fixture model as the default model, and with
+ * a record of every executed command.
  */
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { root } from "../../support/fixture";
 import { writeFixtureModel } from "./fixture-model";
 
-/** A file for each test file: the commands that ran in it, a line each. The folder is emptied before the first. */
+/** Folder with a list of executed commands per test file, one per line. It is emptied before the first test. */
 export const ranCommands: string = join(root, "dist/ran-commands");
 
-/** Names, for the extension host, the file that commands are recorded in. */
+/** Environment variable that tells the extension host in which file to record commands. */
 export const recordVariable = "REWARD_INSPECTOR_RAN_COMMANDS";
 
 export const fixtureModelIn = (extension: string): string => join(extension, "models/default");
 
-/** VS Code hands out one API for all modules of an extension, so what stands before its bundle can wrap it. */
+/** Wraps the API before the bundle loads, since all modules of an extension share one API object. */
 const recorder = `
 const { appendFileSync } = require("node:fs");
 const { commands } = require("vscode");

@@ -1,12 +1,12 @@
 /**
- * The reward model of the workbench's tests. It is not trained but constructed, so that a test can say which tokens are
- * low and which completion wins, whatever the default model of the day thinks:
+ * Writes the reward model of the tests in the workbench. It is constructed, not trained, so that a test can state which
+ * tokens are low and which completion wins, independent of the current default model:
  *
  * - the word "oops" has a Q-value below -0.1, and every other token one above 0.1;
  * - a completion with "oops" has a reward below 0, and any other a reward above 0, up to 400 tokens.
  *
- * Its shape is the default model's, so that it takes as long. Layer 0 averages a value over all tokens up to each, which
- * the reward head reads; every other layer adds nothing.
+ * Its dimensions are those of the default model, so that it takes as long. Layer 0 averages a value over all tokens up
+ * to the current one, which the reward head reads; the other layers add nothing.
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ import {
 import { writeRewardQuantiles } from "../../../extension/engine/scoring/reward-quantiles";
 import { root } from "../../support/fixture";
 
-/** Files of a workspace that the model knows the words of. */
+/** Folder of workspace files whose words are in the model's vocabulary. */
 export const samples = join(root, "test/fixtures/workbench");
 export const lowWord = "oops";
 
@@ -54,11 +54,11 @@ export async function writeFixtureModel(folder: string): Promise<void> {
   await writeFile(join(folder, "README.md"), "# Fixture\n\nA model that finds one word low.\n");
 }
 
-/** What the dimensions of the hidden state stand for; those behind them tell tokens apart. */
+/** Meaning of the first dimensions of the hidden state; the dimensions after them distinguish tokens. */
 const dimension = { quality: 0, value: 1, filler: 2 } as const;
 const fillers = 16;
 
-/** Rows of norm 1. */
+/** Makes an embedding whose rows have norm 1. */
 function embedding(tokens: readonly string[]): NewTensor {
   const data = new Float32Array(tokens.length * hidden);
   tokens.forEach((token, id) => {
@@ -96,7 +96,7 @@ function weightsOf(tokens: readonly string[]): Record<string, NewTensor> {
   return tensors;
 }
 
-/** @param one an element that differs: its index and value */
+/** @param one index and value of an element that differs */
 function filled(
   shape: readonly number[],
   value: number,
@@ -107,7 +107,7 @@ function filled(
   return { shape, data };
 }
 
-/** All bytes as byte-level BPE writes them, and every word of the samples with and without a space before it. */
+/** Lists all bytes as byte-level BPE encodes them, and every word of the samples with and without a leading space. */
 async function vocabulary(): Promise<string[]> {
   const names = ["pairs.jsonl", "samples.jsonl", "solution.md"];
   const texts = await Promise.all(names.map((name) => readFile(join(samples, name), "utf8")));
@@ -116,7 +116,7 @@ async function vocabulary(): Promise<string[]> {
   return [...new Set([...special, ...bytes(), ...whole])];
 }
 
-/** The characters that stand for the bytes, https://github.com/openai/gpt-2/blob/master/src/encoder.py */
+/** Lists the characters that represent bytes, see https://github.com/openai/gpt-2/blob/master/src/encoder.py */
 function bytes(): string[] {
   const isPlain = (byte: number): boolean =>
     (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;

@@ -1,4 +1,4 @@
-/** Before the first test: installs the workbench if it is missing, or finds why that cannot be. */
+/** Installs the workbench before the first test if it is missing, or determines why that is impossible. */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,12 +11,12 @@ import { assembleExtension, ranCommands } from "./extension";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** `missing`: why there is no workbench. */
+    /** The workbench, or the reason why it is missing. */
     readonly workbench: Workbench | { readonly missing: string };
     readonly chromium: string;
-    /** Folder of the extension with the fixture model in place of the default model. */
+    /** Folder of the extension with the fixture model as the default model. */
     readonly extension: string;
-    /** Where engines remember what they measured of this machine's devices, so that not every file measures it anew. */
+    /** Folder where engines cache device measurements, so that only the first test file measures them. */
     readonly cache: string;
   }
 }

@@ -1,4 +1,4 @@
-/** A workbench with a VSIX installed, as a user has it: no development mode, no bridge, only the page. */
+/** Opens a workbench with an installed VSIX, as a user would: without development mode and without the bridge. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ export interface InstalledWorkbench {
   stop(): Promise<void>;
 }
 
-/** @param file the workbench opens, in `workspace` */
+/** @param file path in `workspace` that the workbench opens */
 export async function openInstalled(
   vsix: string,
   workspace: string,

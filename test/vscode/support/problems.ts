@@ -4,11 +4,11 @@ export interface Problem {
   readonly line: number;
   readonly character: number;
   readonly message: string;
-  /** What it stands under. */
+  /** The text that the problem marks. */
   readonly text: string;
 }
 
-/** What the Problems panel has of the active file from Reward Inspector, in order. */
+/** Returns the problems that Reward Inspector reports for the active file, in order. */
 export function problemsIn({ vs }: OpenWorkbench): Promise<readonly Problem[]> {
   return vs((vscode) => {
     const { document } = vscode.window.activeTextEditor ?? {};

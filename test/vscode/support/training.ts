@@ -1,4 +1,4 @@
-/** Fine-tuning as a user works it: the form, the notes, and the run's line in the Runs view. */
+/** Fine-tunes as a user does, with the form, the notifications, and the run's item in the Runs view. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator } from "playwright-core";
@@ -10,7 +10,7 @@ import { pick, quickInput } from "./ui";
 import { fromMenu } from "./views";
 import type { OpenWorkbench } from "./workbench";
 
-/** Eight pairs so short that a step takes a moment. */
+/** Eight pairs that are so short that a step is fast. */
 export const sums = [1, 2, 3, 4, 5, 6, 7, 8]
   .map((a) => JSON.stringify({ prompt: `${a} + 2 =`, chosen: ` ${a + 2}`, rejected: ` ${a + 3}` }))
   .join("\n");
@@ -18,7 +18,7 @@ export const sums = [1, 2, 3, 4, 5, 6, 7, 8]
 export class TrainingUser {
   constructor(private readonly workbench: OpenWorkbench) {}
 
-  /** From the command to the list of settings, with the default model. */
+  /** Goes from the command to the list of settings, with the default model. */
   async toSettings(dataset: string, method: string): Promise<void> {
     await this.workbench.command("Reward Inspector: Fine-Tune Reward Model…");
     await pick(this.workbench.page, dataset);
@@ -27,7 +27,7 @@ export class TrainingUser {
     await this.asked("Continue with these settings");
   }
 
-  /** Changes settings in the list of them, by their labels. */
+  /** Changes settings in the list by their labels. */
   async set(fields: Readonly<Record<string, string>>): Promise<void> {
     for (const [label, value] of Object.entries(fields)) {
       await this.openField(label);
@@ -37,14 +37,14 @@ export class TrainingUser {
     }
   }
 
-  /** The list is longer than what it shows, so its line is typed. */
+  /** Filters the list by the label, because the list is longer than its visible part. */
   async openField(label: string): Promise<void> {
     await quickInput(this.workbench.page).fill(label);
     await pick(this.workbench.page, label);
     await this.title(label).waitFor();
   }
 
-  /** From the list of settings to what the run will come to. */
+  /** Goes from the list of settings to the estimate of the run. */
   async toEstimate(): Promise<void> {
     await quickInput(this.workbench.page).fill("Continue");
     await pick(this.workbench.page, "Continue");
@@ -56,7 +56,7 @@ export class TrainingUser {
     await pick(this.workbench.page, "Start Training");
   }
 
-  /** Waits for the question that stands in the open list's field. */
+  /** Waits for a list with this placeholder. */
   asked(placeholder: string): Promise<void> {
     return this.workbench.page.getByPlaceholder(placeholder).waitFor();
   }
@@ -66,8 +66,8 @@ export class TrainingUser {
   }
 
   /**
-   * Waits for a note in their list: pop-ups are hidden under test, and a list that has run empty is closed.
-   * @param timeout in milliseconds, for what waits for a run's end
+   * Waits for a notification in the list: pop-ups are hidden in tests, and an empty list closes.
+   * @param timeout milliseconds, longer if a run must end first
    */
   async note(text: RegExp, timeout = 60_000): Promise<Locator> {
     const note = this.workbench.page.locator(".notifications-center .notification-list-item", {
@@ -85,7 +85,7 @@ export class TrainingUser {
     await this.workbench.vs((vscode) => vscode.commands.executeCommand("rewardInspector.runs.focus"));
   }
 
-  /** A line of the Runs view. */
+  /** Locates an item of the Runs view. */
   line(text: string | RegExp): Locator {
     const runs = this.workbench.page.locator(".pane", {
       has: this.workbench.page.locator('[aria-label^="Runs Section"]'),
@@ -93,13 +93,13 @@ export class TrainingUser {
     return runs.locator(".monaco-list-row").filter({ hasText: text }).first();
   }
 
-  /** Clicks a button of a run's line, where a mouse finds it. */
+  /** Hovers over a run's item and clicks one of its buttons. */
   async press(run: string, button: string): Promise<void> {
     await this.line(run).hover();
     await this.line(run).locator(`.action-label[aria-label="${button}"]`).click();
   }
 
-  /** Chooses from the context menu of a run's line. */
+  /** Chooses a command from the context menu of a run's item. */
   async choose(run: string, item: string): Promise<void> {
     await fromMenu(this.workbench.page, this.line(run), item);
   }
@@ -112,14 +112,14 @@ export class TrainingUser {
     return JSON.parse(await readFile(join(this.folder(run), "run.json"), "utf8"));
   }
 
-  /** Of the run's metrics, in the order they were written. */
+  /** Reads the step metrics of a run, in the order they were written. */
   async steps(run: string): Promise<StepMetrics[]> {
     const text = await readFile(join(this.folder(run), "metrics.jsonl"), "utf8");
     const lines = text.split("\n").slice(0, -1);
     return lines.map((line): MetricsRow => JSON.parse(line)).filter((row) => row.kind === "step");
   }
 
-  /** A picture in every theme. */
+  /** Takes a screenshot in every theme. */
   async pictures(name: string): Promise<void> {
     for (const [theme, label] of [
       ...Object.entries(themes).slice(1),

@@ -1,16 +1,16 @@
-/** The workbench's page as a user works it. */
+/** Drives the workbench's page as a user does. */
 import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FrameLocator, Locator, Page } from "playwright-core";
 
-/** Waits until the workbench has put up what it remembers. */
+/** Waits until the workbench has restored its state. */
 export async function restored(page: Page): Promise<void> {
   await page.waitForFunction("window.driver?.whenWorkbenchRestored", null, { timeout: 60_000 });
   await page.evaluate("window.driver.whenWorkbenchRestored()");
 }
 
-/** Runs a command by its title, from the palette: again where it closed, or opened before the command was there. */
+/** Executes a command by its title from the palette, and retries if the palette closes or does not list it yet. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   const attempts = 5;
   for (let attempt = 1; ; attempt++) {
@@ -26,7 +26,7 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   }
 }
 
-/** Milliseconds. */
+/** Milliseconds to wait for the palette per attempt. */
 const paletteLimit = 12_000;
 
 function paletteLine(page: Page, title: string): Locator {
@@ -34,29 +34,29 @@ function paletteLine(page: Page, title: string): Locator {
   return lines.filter({ has: page.getByText(title, { exact: true }) }).first();
 }
 
-/** The field of the palette and of every quick pick. */
+/** Locates the input field of the palette and of every quick pick. */
 export function quickInput(page: Page): Locator {
   return page.locator(".quick-input-widget .quick-input-box input");
 }
 
-/** The line of a quick pick with this text: lines keep, hidden, what the lists before had in them. */
+/** Picks the item with this text; only visible text counts, because items keep hidden text of earlier lists. */
 export async function pick(page: Page, text: string): Promise<void> {
   const shown = page.getByText(text).filter({ visible: true });
   await page.locator(".quick-input-list .monaco-list-row").filter({ has: shown }).first().click();
 }
 
-/** Background decorations of the visible lines. */
+/** Locates the background decorations of the visible lines. */
 export function decorations(page: Page): Locator {
   return page.locator('.editor-instance .view-overlays .cdr[class*="ced-"]');
 }
 
-/** Inside of the visible webview; where several are, the `nth` from 0. */
+/** Returns the content of the visible webview, or of the `nth` one (from 0) if there are several. */
 export function webviewIn(page: Page, nth = 0): FrameLocator {
   const outer = page.locator("iframe.webview.ready >> visible=true").nth(nth).contentFrame();
   return outer.locator("#active-frame").contentFrame();
 }
 
-/** Into $SCREENSHOTS, or a folder of the system's temporary ones. @returns the file */
+/** Saves a screenshot in $SCREENSHOTS or a temporary folder, and returns its path. */
 export async function screenshot(page: Page, name: string): Promise<string> {
   const folder = process.env.SCREENSHOTS ?? join(tmpdir(), "reward-inspector-screenshots");
   await mkdir(folder, { recursive: true });

@@ -1,26 +1,26 @@
-/** The views of Reward Inspector, and what notes and questions say, as a user finds them. */
+/** Finds the views of Reward Inspector, its notifications, and its questions, as a user does. */
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { type Theme, themes } from "../../../build/workbench/settings";
 import type { OpenWorkbench } from "./workbench";
 
-/** Opens the container of the views. */
+/** Opens the view container of Reward Inspector. */
 export async function openViews(page: Page): Promise<void> {
   await page.locator('.activitybar [aria-label="Reward Inspector"]').first().click();
 }
 
-/** A view, its title bar included. */
+/** Locates a view, including its title bar. */
 export function view(page: Page, title: string): Locator {
   return page.locator(".pane", { has: page.locator(`.pane-header .title:text-is("${title}")`) });
 }
 
-/** The line of a view that bears this name. */
+/** Locates the item of a view that has this name. */
 export function line(page: Page, title: string, name: string): Locator {
   const named = page.getByText(name, { exact: true });
   return view(page, title).locator(".monaco-list-row").filter({ has: named });
 }
 
-/** Runs a command from the context menu of a line. A menu that has only just opened takes no click. */
+/** Executes a command from the context menu of an item. It retries, because a menu that just opened ignores clicks. */
 export async function fromMenu(page: Page, on: Locator, command: string): Promise<void> {
   await on.click({ button: "right" });
   const item = page.locator(".monaco-menu .action-label", { hasText: command }).first();
@@ -33,12 +33,12 @@ export async function fromMenu(page: Page, on: Locator, command: string): Promis
     .toBe(false);
 }
 
-/** Waits for a title, a prompt or a line of what is being asked; placeholders are no text. */
+/** Waits for a title, a prompt or an item of the open quick input; a placeholder does not count as text. */
 export function asked(page: Page, text: string): Promise<void> {
   return page.locator(".quick-input-widget").getByText(text).filter({ visible: true }).first().waitFor();
 }
 
-/** The note of this text, in the list of notes: it closes when the last note goes, so it is opened until the note is there. */
+/** Waits for a notification with this text, and reopens the list, which closes when it becomes empty. */
 export async function note({ page, vs }: OpenWorkbench, text: string): Promise<Locator> {
   const found = page.locator(".notifications-center .notification-list-item", { hasText: text }).first();
   await expect
@@ -50,7 +50,7 @@ export async function note({ page, vs }: OpenWorkbench, text: string): Promise<L
   return found;
 }
 
-/** Takes all notes off the list. */
+/** Clears all notifications. */
 export async function clearNotes({ vs }: OpenWorkbench): Promise<void> {
   await vs((vscode) => vscode.commands.executeCommand("notifications.clearAll"));
 }

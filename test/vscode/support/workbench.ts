@@ -1,4 +1,4 @@
-/** A real VS Code with the extension under development in it: one server and one page a test file. */
+/** Opens a real VS Code with the extension under development, with one server and one page per test file. */
 import { appendFile, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -13,51 +13,51 @@ import { samples } from "./fixture-model";
 import { restored, runCommand, screenshot, webviewIn } from "./ui";
 
 export interface WorkbenchOptions {
-  /** Files of the workspace: content by path, or the folder that is copied. Default: the samples of the fixture model. */
+  /** Content of the workspace files by path, or a folder to copy. The default is the samples of the fixture model. */
   readonly workspaceFiles?: Readonly<Record<string, string | Uint8Array>> | string;
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Default: dark. */
+  /** Color theme of the workbench, dark by default. */
   readonly theme?: Theme;
   readonly env?: Readonly<Record<string, string>>;
-  /** The folder is untrusted until the user trusts it. Default: trust is off. */
+  /** Enables workspace trust, so that the folder is untrusted at first. The default is false. */
   readonly trust?: boolean;
-  /** Folder of the extension. Default: this build with the fixture model. */
+  /** Folder of the extension. The default is this build with the fixture model. */
   readonly extension?: string;
 }
 
 export interface OpenWorkbench {
   readonly page: Page;
   readonly vs: Vs;
-  /** A fresh copy, gone after `stop`. */
+  /** Folder of the workspace, a new copy that `stop` deletes. */
   readonly workspace: string;
-  /** Errors of the extension host, as its console had them. */
+  /** Errors that the extension host logged to its console. */
   readonly hostErrors: readonly string[];
-  /** The server's process, for what is started under it. */
+  /** Process id of the server, the ancestor of the engine. */
   readonly serverPid: number;
-  /** Runs a command by its title, from the palette. */
+  /** Executes a command by its title from the palette. */
   command(title: string): Promise<void>;
-  /** @param path within the workspace */
+  /** @param path path within the workspace */
   openFile(path: string): Promise<void>;
   screenshot(name: string): Promise<string>;
-  /** Inside of the visible webview; where several are, the `nth` from 0. */
+  /** Returns the content of the visible webview, or of the `nth` one (from 0) if there are several. */
   webview(nth?: number): FrameLocator;
-  /** Reloads the window; the extension host starts anew. */
+  /** Reloads the window and thereby restarts the extension host. */
   reload(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Folder of the model that the workbench has as its default. */
+/** Returns the folder of the workbench's default model. */
 export function defaultModel(): string {
   return fixtureModelIn(inject("extension"));
 }
 
-/** Why there is no workbench here, for `skip`; undefined: there is one. */
+/** Returns the reason for `skip` if the workbench is missing, otherwise undefined. */
 export function missingWorkbench(): string | undefined {
   const workbench = inject("workbench");
   return "missing" in workbench ? workbench.missing : undefined;
 }
 
-/** @throws Error where there is no workbench: ask `missingWorkbench` first */
+/** @throws Error if the workbench is missing, so check `missingWorkbench` first */
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<OpenWorkbench> {
   const workbench = inject("workbench");
   if ("missing" in workbench) throw new Error(workbench.missing);
@@ -106,7 +106,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Ope
       screenshot: (name) => screenshot(page, name),
       webview: (nth) => webviewIn(page, nth),
       reload: async () => {
-        // The bridge of the host that ends must not take the calls for the next.
+        // The bridge of the old host must not receive the calls for the new one.
         await rm(socket, { force: true });
         await page.reload();
         await restored(page);
@@ -134,7 +134,7 @@ async function fillWorkspace(
   }
 }
 
-/** The extension host, with tests in it, speaks to the page by these two. */
+/** Exposes the two functions that an extension host under test calls in the page. */
 async function listen(page: Page): Promise<string[]> {
   const errors: string[] = [];
   await page.exposeFunction("codeAutomationLog", (type: string, args: unknown[]) => {
