@@ -1,4 +1,4 @@
-/** The compare panel's page, as its tests open it. */
+/** Opens the compare panel's page for tests. */
 import type { CompareIntent, CompareNotice, CompareState } from "../../extension/protocol/panels/compare";
 import { type Panel, PanelBrowser } from "./panel-page";
 

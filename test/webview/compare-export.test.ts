@@ -1,4 +1,4 @@
-/** Exports: the picture is whole, and the page needs nothing and runs nothing. */
+/** Tests exports: the picture is complete, and the page is self-contained and has no scripts. */
 
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -53,11 +53,11 @@ describe("an export", () => {
     const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
     expect(width).toBe(2400);
     expect(height).toBeGreaterThan(900);
-    // A picture that is one color packs to far less.
+    // A picture of a single color compresses to far less.
     expect(png.length).toBeGreaterThan(40_000);
   });
 
-  test("a page too long for an image is refused with an alternative", { timeout: 240_000 }, async () => {
+  test("of a page too long for an image is refused with an alternative", { timeout: 240_000 }, async () => {
     const panel = await opened(longPair(20_000));
     await panel.notify({ type: "export", format: "png" });
     expect(await panel.nextProblem()).toBe(
@@ -66,7 +66,7 @@ describe("an export", () => {
     await panel.page.context().close();
   });
 
-  test("as HTML it has the text, the chart, and no scripts", async () => {
+  test("as HTML has the text and the chart, and no scripts", async () => {
     const html = await exported(await opened(pair), "html");
     expect(html).not.toMatch(/<script|https?:|src="(?!data:)|var\(--/);
     const page = await browser.openFile(html);
@@ -80,7 +80,7 @@ describe("an export", () => {
     expect(
       await page.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth),
     ).toBeGreaterThan(1000);
-    // Around the page there is no other ground, whatever the window's width.
+    // The background around the page has the same color, whatever the window's width.
     expect(await page.locator("body").evaluate((body) => getComputedStyle(body).backgroundColor)).toBe(
       await page.locator(".page").evaluate((part) => getComputedStyle(part).backgroundColor),
     );
@@ -88,7 +88,7 @@ describe("an export", () => {
     await page.context().close();
   });
 
-  test("as HTML, hostile text is still text", async () => {
+  test("as HTML shows hostile text as text", async () => {
     const page = await browser.openFile(await exported(await opened(hostile), "html"));
     expect(await page.evaluate(() => "wasRun" in window)).toBe(false);
     expect(await page.locator("script, img:not([alt])").count()).toBe(0);

@@ -1,4 +1,4 @@
-/** A completion as long as models read: the panel stays usable. How long it takes is told, not held. */
+/** Tests that the panel stays usable with a very long completion. Times are printed, not asserted. */
 
 import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,14 +15,14 @@ afterAll(() => browser?.close());
 
 describe("a completion of 20,000 tokens", () => {
   needs(missing.chromium);
-  test("is shown, shaded anew and walked", { timeout: 240_000 }, async () => {
+  test("is shown, shaded again and navigated by keyboard", { timeout: 240_000 }, async () => {
     const panel = await browser.open({ reducedMotion: "reduce" });
     const { page } = panel;
     const card = (side: number): Locator => page.locator(".pair .card").nth(side);
     const spent = async (name: string, act: () => Promise<void>): Promise<void> => {
       const start = performance.now();
       await act();
-      console.log(`20,000 tokens a side, ${name}: ${Math.round(performance.now() - start)} ms`);
+      console.log(`20,000 tokens per side, ${name}: ${Math.round(performance.now() - start)} ms`);
     };
     await spent("shown", async () => {
       await panel.set(stateOf(longPair(20_000)));
@@ -30,7 +30,7 @@ describe("a completion of 20,000 tokens", () => {
     });
     expect(await card(1).locator(".unit").count()).toBe(20_000);
     await page.getByRole("slider").focus();
-    await spent("shaded anew", () => page.keyboard.press("ArrowRight"));
+    await spent("shaded again", () => page.keyboard.press("ArrowRight"));
     await card(1).locator(".unit").first().focus();
     await spent("next low token", () => page.keyboard.press("n"));
     const walked = await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.unit);

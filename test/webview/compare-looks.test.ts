@@ -1,4 +1,4 @@
-/** Every view in every theme: a picture for people, and axe-core's judgment. */
+/** Takes a screenshot of every view in every theme, and checks its accessibility with axe-core. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CompareState, Comparison, Display } from "../../extension/protocol/panels/compare";

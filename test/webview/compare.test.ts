@@ -1,4 +1,4 @@
-/** What the compare panel does: shows, tells, listens, is walked by keyboard, keeps what it showed. */
+/** Tests what the compare panel shows and posts, its messages from the host, keyboard navigation, and saved state. */
 
 import type { Locator } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -63,13 +63,13 @@ describe("the compare panel", () => {
     expect(await card(1).locator(".unit.low").count()).toBe(17);
   });
 
-  test("a misranked pair says so, and shows its warnings", async () => {
+  test("labels a misranked pair and shows its warnings", async () => {
     await panel.set(stateOf(misranked));
     await panel.page.getByText("ranked incorrectly", { exact: true }).waitFor();
     expect(await shownText(card(0).locator(".warnings"))).toContain("no end-of-sequence token");
   });
 
-  test("a single completion has its values under it, and no margin", async () => {
+  test("shows values below the tokens of a single completion, and no margin", async () => {
     await panel.set(stateOf(inspector));
     await panel.page.getByRole("heading", { name: "notes.md" }).waitFor();
     expect(await card(0).locator(".unit").nth(14).getAttribute("data-value")).toBe("−0.35");
@@ -78,7 +78,7 @@ describe("the compare panel", () => {
     expect(tops[1]).toBeGreaterThan(tops[0] ?? 0);
   });
 
-  test("a pointed token is marked on both sides, explained and told", async () => {
+  test("marks a token under the mouse on both sides, explains it, and tells the host", async () => {
     await unit(1, 14).hover();
     const tooltip = panel.page.getByRole("tooltip");
     expect(await shownText(tooltip)).toMatch(/" 52"\s*id \d+ · token 15 of 31/);
@@ -114,7 +114,7 @@ describe("the compare panel", () => {
     expect(await panel.nextIntent("reveal")).toEqual({ type: "reveal", side: 1, token });
   });
 
-  test("a token pointed at in the editor is marked, and not told back", async () => {
+  test("a token under the editor's cursor is marked, and not reported back", async () => {
     await panel.notify({ type: "pointed", side: 0, token: 20 });
     await card(0).locator(".pointed").waitFor();
     expect(await shownText(card(0).locator(".pointed"))).toBe(",");
@@ -123,7 +123,7 @@ describe("the compare panel", () => {
     await card(0).locator(".pointed").waitFor({ state: "detached" });
   });
 
-  test("a strip is one tab stop, walked by arrows, Home, End and N", async () => {
+  test("a strip is one tab stop, navigated with arrows, Home, End and N", async () => {
     await panel.page.locator(".prompt").focus();
     const { keyboard } = panel.page;
     const press = async (key: string): Promise<readonly (string | undefined)[]> => {
@@ -150,7 +150,7 @@ describe("the compare panel", () => {
     );
   });
 
-  test("keys and buttons go through the pairs, but not while a control has them", async () => {
+  test("keys and buttons go through the pairs, but not while a control has the focus", async () => {
     const { keyboard } = panel.page;
     await keyboard.press("n");
     expect(await panel.nextIntent("go")).toEqual({ type: "go", to: "next" });
@@ -166,7 +166,7 @@ describe("the compare panel", () => {
     expect(await panel.posted()).toEqual([]);
   });
 
-  test("pickers and slider change the display here, and tell the host", async () => {
+  test("pickers and the slider change the display and tell the host", async () => {
     const { page } = panel;
     const slider = page.getByRole("slider", { name: "Low below" });
     await slider.focus();
@@ -187,7 +187,7 @@ describe("the compare panel", () => {
     await page.keyboard.press("Enter");
     expect(await panel.nextIntent("display")).toEqual({ type: "display", display: { metric: "q-change" } });
     expect(await slider.isDisabled()).toBe(true);
-    // The host takes in all three, but has reset them since.
+    // The host has processed all three changes and then reset them.
     await panel.set({ display }, 3);
     await page.waitForFunction(
       () => document.querySelectorAll(".pair .card:first-child .unit").length === 31,
@@ -195,7 +195,7 @@ describe("the compare panel", () => {
     expect(await card(0).locator(".unit.low").count()).toBe(0);
   });
 
-  test("an answer of the host does not overwrite a newer choice", async () => {
+  test("an answer from the host does not overwrite a newer choice", async () => {
     const { page } = panel;
     const slider = page.getByRole("slider", { name: "Low below" });
     await slider.focus();
@@ -209,7 +209,7 @@ describe("the compare panel", () => {
     await expect.poll(() => shownText(page.locator(".control .value"))).toBe("1.00");
   });
 
-  test("dragging the threshold sends few bytes and makes no elements", async () => {
+  test("dragging the threshold sends few bytes and creates no elements", async () => {
     const { page } = panel;
     await page.evaluate(() => {
       const counts = { made: 0, painted: 0 };
@@ -233,7 +233,7 @@ describe("the compare panel", () => {
     );
     expect(counts.made).toBe(0);
     expect(counts.painted).toBeGreaterThan(0);
-    // A paint touches at most the 62 units of this pair.
+    // A repaint changes at most the 62 units of this pair.
     expect(counts.painted).toBeLessThan(60 * 62);
     const posted = await panel.posted();
     const largest = Math.max(...posted.map((message) => JSON.stringify(message).length));
@@ -241,7 +241,7 @@ describe("the compare panel", () => {
     expect(posted.length).toBeLessThan(25);
   });
 
-  test("texts that were cut off get no verdict, and the place of the cut is marked", async () => {
+  test("truncated texts get no verdict, and the truncation is marked", async () => {
     await panel.set(stateOf(truncated));
     await panel.page.getByText("no verdict: text was cut off").waitFor();
     expect(await panel.page.locator(".margin .ranked, .margin .misranked, .bar").count()).toBe(0);
@@ -271,7 +271,7 @@ describe("the compare panel", () => {
     expect(await shownText(legend)).toContain("no token is below the threshold 0.00");
   });
 
-  test("letters do nothing once VS Code's find box is asked for", async () => {
+  test("letter keys do nothing after VS Code's find box is opened", async () => {
     const { page } = panel;
     await page.keyboard.press("Control+f");
     await page.keyboard.type("none");
@@ -281,7 +281,7 @@ describe("the compare panel", () => {
     expect(await panel.nextIntent("go")).toEqual({ type: "go", to: "next" });
   });
 
-  test("text of a completion stays text", async () => {
+  test("hostile text of a completion stays text", async () => {
     await panel.set(stateOf(hostile));
     await panel.page.getByRole("heading", { name: "<b>hostile</b>.jsonl, row 1" }).waitFor();
     const { page } = panel;
@@ -297,7 +297,7 @@ describe("the compare panel", () => {
     expect(await shownText(page.getByRole("tooltip"))).toContain('" \\u{0}\\u{1b}[31m\\u{7}"');
   });
 
-  test("loading keeps the old comparison in sight, an error takes its place, a comparison comes back", async () => {
+  test("loading keeps the old comparison visible, and an error replaces it until the next comparison", async () => {
     await panel.set({ status: { kind: "loading", text: "Scoring…" } });
     await panel.page.getByRole("progressbar", { name: "Scoring" }).waitFor();
     expect(await card(0).isVisible()).toBe(true);
@@ -310,7 +310,7 @@ describe("the compare panel", () => {
     expect(await panel.page.locator(".busy").isHidden()).toBe(true);
   });
 
-  test("an unknown message is answered with what is wrong", async () => {
+  test("an unknown message is answered with an error", async () => {
     await panel.page.evaluate(() =>
       window.postMessage({ type: "state", change: { comparison: {} }, taken: 0 }, "*"),
     );
@@ -318,7 +318,7 @@ describe("the compare panel", () => {
     expect(await card(0).isVisible()).toBe(true);
   });
 
-  test("what is compared outlives a reload, not its tokens", async () => {
+  test("the subject of the comparison survives a reload, but its tokens do not", async () => {
     const state = await panel.page.evaluate(() => window.hostStub.state);
     expect(state).toEqual({ subject: stateOf(pair).subject });
     const again = await browser.open({ reducedMotion: "reduce" }, darkModern, state);
@@ -328,7 +328,7 @@ describe("the compare panel", () => {
     await again.page.context().close();
   });
 
-  test("a side without values says nothing of low tokens", async () => {
+  test("a side without values does not mention low tokens", async () => {
     const [first, second] = twoModels.sides;
     if (!first || !second) throw new Error("two sides are needed");
     const q = { mine: new Float32Array(second.tokens.ids.length).fill(0.5) };

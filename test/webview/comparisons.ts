@@ -1,4 +1,4 @@
-/** Comparisons as the host sends them. */
+/** Makes comparisons as the host sends them. */
 
 import type { ListedToken } from "../../extension/display/token-list";
 import type { CompareState, Comparison, Display, Side } from "../../extension/protocol/panels/compare";
@@ -69,7 +69,7 @@ const wrong: readonly Piece[] = [
   [".", -0.76],
 ];
 
-/** A side of tokens that follow on each other, and an end-of-sequence token behind them. */
+/** Makes a side of consecutive tokens, followed by an end-of-sequence token. */
 export function sideOf(label: string, pieces: readonly Piece[], more: Partial<Side> = {}): Side {
   let at = 0;
   const tokens: ListedToken[] = pieces.map(([text, q]) => {
@@ -112,7 +112,7 @@ export const pair: Comparison = {
   rewardQuantiles: Array.from({ length: 21 }, (_, i) => -4 + i * 0.4),
 };
 
-/** The state of a panel that shows a comparison. */
+/** Makes the state of a panel that shows a comparison. */
 export function stateOf(comparison: Comparison, more: Partial<CompareState> = {}): CompareState {
   return {
     status: { kind: "shown", text: "" },
@@ -139,7 +139,7 @@ export const misranked: Comparison = {
   margin: -4.6,
 };
 
-/** The model read no more of either than their common start, and a bit. */
+/** A comparison in which the model read little more than the common start of both texts. */
 export const truncated: Comparison = {
   ...pair,
   title: "long.jsonl, row 4",
@@ -164,7 +164,7 @@ function withoutLast(tokens: Side["tokens"]): Side["tokens"] {
   };
 }
 
-/** A model whose Q-values all lie close together. */
+/** A comparison under a model whose Q-values are all close together. */
 export const narrowBand: Comparison = {
   ...pair,
   title: "narrow.jsonl, row 1",
@@ -185,7 +185,7 @@ export const inspector: Comparison = {
   margin: null,
 };
 
-/** One completion under two checkpoints. */
+/** A comparison of one completion under two checkpoints. */
 export const twoModels: Comparison = {
   ...pair,
   sides: [
@@ -199,7 +199,7 @@ export const twoModels: Comparison = {
   margin: null,
 };
 
-/** Names as models really have them. */
+/** A comparison with names as long as those of real models. */
 export const longNames: Comparison = {
   ...twoModels,
   title: "preferences-of-the-second-round.jsonl, row 17, rejected",
@@ -209,7 +209,7 @@ export const longNames: Comparison = {
   }),
 };
 
-/** `tokens` tokens a side, the second half of the second side low. */
+/** Makes a comparison with `tokens` tokens per side, in which the second half of the second side is low. */
 export function longPair(tokens: number): Comparison {
   const pieces = (isWrong: boolean): Piece[] =>
     Array.from({ length: tokens - 1 }, (_, i) => {

@@ -1,4 +1,4 @@
-/** The evaluation panel: its numbers, its warnings, what it asks for, and how it looks in every theme. */
+/** Tests the evaluation panel: its numbers, its warnings, its requests, and its appearance in every theme. */
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type {
@@ -77,7 +77,7 @@ type Opened = Panel<EvaluationState, never, EvaluationIntent>;
 
 describe("the evaluation panel", () => {
   needs(missing.chromium);
-  test("has the numbers with their intervals, and the warnings before them", async () => {
+  test("shows the numbers with their intervals, and the warnings above them", async () => {
     const panel = await browser.open();
     await panel.set(shown);
     const { page } = panel;
@@ -86,7 +86,7 @@ describe("the evaluation panel", () => {
     expect(await shownText(row)).toMatch(
       /accuracy\s+share with the higher[^\n]*\s+74\.1%\s+\[72\.9%, 75\.3%\]/,
     );
-    // A section without intervals has no column for them.
+    // A section without intervals doesn't have a column for them.
     const steps = page.getByRole("region", { name: /incorrect solutions/ });
     expect(await steps.getByRole("columnheader").allTextContents()).toEqual(["Measure", "Value"]);
     expect(await shownText(page.getByRole("row", { name: /^50%/ }))).toMatch(/50%\s+0\.67/);

@@ -1,4 +1,4 @@
-/** A panel's page in Chromium, under the content-security policy and the theme that VS Code gives it. */
+/** Opens a panel's page in Chromium, with the content security policy and the theme that VS Code applies. */
 import { mkdirSync } from "node:fs";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,25 +16,25 @@ const policy = contentSecurityPolicy(origin, nonce);
 
 type Typed = { readonly type: string };
 
-/** @template State fields of the panel */
+/** @template State state that the panel shows */
 export interface Panel<State, Notice, Intent extends Typed> {
   readonly page: Page;
-  /** Sends fields of the state, as the host does; all of them at first. */
+  /** Sends changed fields of the state, as the host does; the first call must have all of them. */
   set(change: Change<State>, taken?: number): Promise<void>;
   notify(notice: Notice): Promise<void>;
-  /** What the panel posted so far, oldest first. */
+  /** Returns the messages that the panel has posted so far, oldest first. */
   posted(): Promise<PageMessage<Intent>[]>;
-  /** The intents among it. */
+  /** Returns only the intents that the panel has posted. */
   intents(): Promise<Intent[]>;
-  /** The message with the last intent of a type that the panel posted; waits for one. */
+  /** Waits for an intent of this type, and returns the last message with one. */
   nextPosted(type: Intent["type"]): Promise<Extract<PageMessage<Intent>, { type: "intent" }>>;
-  /** That intent alone. */
+  /** Waits for an intent of this type, and returns the last one. */
   nextIntent<T extends Intent["type"]>(type: T): Promise<Extract<Intent, { type: T }>>;
-  /** The problem that the panel reports; waits for it. */
+  /** Waits for a problem that the panel reports, and returns it. */
   nextProblem(): Promise<string>;
   forgetPosted(): Promise<void>;
   setTheme(theme: WebviewTheme): Promise<void>;
-  /** Errors of scripts, and what the policy refused. */
+  /** Script errors and violations of the policy. */
   readonly faults: readonly string[];
 }
 
@@ -45,7 +45,7 @@ export class PanelBrowser<State, Notice, Intent extends Typed> {
     private readonly files: ReadonlyMap<string, string>,
   ) {}
 
-  /** @param name of the folder of the page */
+  /** @param name folder of the page */
   static async start<State, Notice, Intent extends Typed>(
     name: string,
   ): Promise<PanelBrowser<State, Notice, Intent>> {
@@ -68,7 +68,7 @@ export class PanelBrowser<State, Notice, Intent extends Typed> {
     return new PanelBrowser(browser, name, files);
   }
 
-  /** Bytes of the bundle. */
+  /** Size of the bundle in characters. */
   get size(): number {
     return this.files.get(`/${this.name}.js`)?.length ?? 0;
   }
@@ -105,7 +105,7 @@ export class PanelBrowser<State, Notice, Intent extends Typed> {
     return panelOf(page, faults);
   }
 
-  /** A page without a policy, as a user opens an exported file. */
+  /** Opens a page without a policy, as when a user opens an exported file. */
   async openFile(html: string): Promise<Page> {
     const page = await (await this.browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
     await page.setContent(html, { waitUntil: "load" });
@@ -136,7 +136,7 @@ declare global {
   }
 }
 
-/** Runs in the page, before its own script: VS Code's interface, and its variables on the root element. */
+/** Executes in the page before its own script, and installs VS Code's API and the theme variables. */
 function installHost({ state, rootStyle }: { readonly state: unknown; readonly rootStyle: string }): void {
   const stub: HostStub = { posted: [], state };
   window.hostStub = stub;
@@ -214,17 +214,17 @@ function panelOf<State, Notice, Intent extends Typed>(
   };
 }
 
-/** A message as one string, which playwright passes on faster than a large object. It has typed arrays by their names. */
+/** Packs a message into one string with tagged typed arrays, because Playwright sends it faster than a large object. */
 function packed(message: object): string {
   return JSON.stringify(message, (_, value: unknown) => {
     if (value instanceof Int32Array) return { int32: [...value] };
-    // JSON has no NaN.
+    // JSON can't represent NaN.
     if (value instanceof Float32Array) return { float32: Array.from(value, (one) => `${one}`) };
     return value;
   });
 }
 
-/** Runs in the page. */
+/** Executes in the page, and posts a packed message to it. */
 function postMessage(json: string): void {
   const message: unknown = JSON.parse(json, (_, value: unknown) => {
     if (typeof value !== "object" || value === null) return value;
@@ -235,13 +235,13 @@ function postMessage(json: string): void {
   window.postMessage(message, "*");
 }
 
-/** Text as it is laid out, generated marks apart. */
+/** Returns the text as it is laid out, without generated content. */
 export function shownText(part: Locator): Promise<string> {
-  // biome-ignore lint/performance/useDomNodeTextContent: line breaks and what is hidden matter here.
+  // biome-ignore lint/performance/useDomNodeTextContent: line breaks and hidden text matter here.
   return part.innerText();
 }
 
-/** Pictures of every view are kept for people to look at. */
+/** Returns the path of a screenshot, which is kept for visual review. */
 export function screenshotFile(name: string): string {
   const folder = process.env.SCREENSHOTS ?? join(tmpdir(), "reward-inspector-screenshots");
   mkdirSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-/** The variables that VS Code gives a webview, as far as ours use them, in four of its own themes. */
+/** Defines the VS Code variables that our webviews use, in four of VS Code's themes. */
 
 export interface WebviewTheme {
   readonly name: string;
@@ -146,7 +146,7 @@ export const highContrastLight: WebviewTheme = {
 
 export const themes = [darkModern, lightModern, highContrast, highContrastLight] as const;
 
-/** As VS Code writes them on the root element. */
+/** Formats the variables as VS Code writes them on the root element. */
 export function rootStyle({ variables }: WebviewTheme): string {
   return Object.entries(variables)
     .map(([name, value]) => `--vscode-${name}: ${value};`)
